@@ -1,0 +1,10 @@
+import { registerEnumType } from 'type-graphql';
+
+export enum Split {
+  TRAIN = 'TRAIN',
+  VALIDATION = 'VALIDATION',
+  TEST = 'TEST',
+}
+registerEnumType(Split, { name: 'Split', description: 'Which part of a data set a sample belongs to. Only TRAIN is trained on; VALIDATION selects; TEST reports.' });
+
+export const splits = [Split.TRAIN, Split.VALIDATION, Split.TEST] as const;

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { EnvironmentError } from './errors.js';
+
+/** Everything the platform reads from the environment. The only reader of `process.env`; the README's table mirrors it. */
+const variables = {
+  PORT: z.coerce.number().int().min(0).max(65535).default(4500),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgres://user:password@host:port/database').optional(),
+  WORKERS: z.coerce.number().int().min(0).max(64).default(1),
+  DEMO: z.stringbool().default(true),
+  BACKEND: z.enum(['auto', 'tensorflow-gpu', 'webgpu', 'tensorflow', 'native-cpu', 'wasm', 'cpu']).default('auto'),
+  THREADS: z.coerce.number().int().min(0).max(256).default(0),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+};
+
+export interface Environment {
+  /** TCP port of API and dashboard; 0 picks a free one. */
+  port: number;
+  host: string;
+  /** Absolute. Holds the embedded database, drawn images and checkpoints. */
+  dataDirectory: string;
+  /** Unset: the embedded PostgreSQL in `dataDirectory` is used. */
+  databaseUrl: string | undefined;
+  /** Training worker processes started beside the API. */
+  workers: number;
+  /** Draw and train the demonstration on an empty database. */
+  demo: boolean;
+  backend: z.infer<typeof variables.BACKEND>;
+  /** Threads for tensor kernels; 0 = as many as the machine has cores. */
+  threads: number;
+  logLevel: z.infer<typeof variables.LOG_LEVEL>;
+  nodeEnvironment: z.infer<typeof variables.NODE_ENV>;
+}
+
+/** @throws EnvironmentError that lists every wrong variable at once. */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const given = Object.fromEntries(Object.keys(variables).map((name) => [name, source[name] === '' ? undefined : source[name]]));
+  const parsed = z.object(variables).safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}=${JSON.stringify(source[String(issue.path[0])])}: ${issue.message}`);
+    throw new EnvironmentError(`Wrong environment:\n  ${problems.join('\n  ')}`, { problems });
+  }
+  const value = parsed.data;
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    dataDirectory: path.resolve(value.DATA_DIR),
+    databaseUrl: value.DATABASE_URL,
+    workers: value.WORKERS,
+    demo: value.DEMO,
+    backend: value.BACKEND,
+    threads: value.THREADS,
+    logLevel: value.LOG_LEVEL,
+    nodeEnvironment: value.NODE_ENV,
+  };
+}

@@ -1,0 +1,44 @@
+/** An error that a caller can act on. `code` is stable and part of the public API; `details` say what was expected and found. */
+export class PlatformError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** Something was asked for by an id or name that does not exist. */
+export class NotFoundError extends PlatformError {
+  constructor(what: string, id: string | number) {
+    super('NOT_FOUND', `${what} "${id}" does not exist.`, { what, id: String(id) });
+  }
+}
+
+/** An argument or option has a value outside what is accepted. `path` names the argument, `expected` and `found` are printable. */
+export class InvalidInputError extends PlatformError {
+  constructor(path: string, expected: string, found: unknown) {
+    super('INVALID_INPUT', `${path}: expected ${expected}, found ${JSON.stringify(found) ?? String(found)}.`, { path, expected, found });
+  }
+}
+
+/** The request is well formed, but the thing it names is in a state that does not allow it. */
+export class ConflictError extends PlatformError {
+  constructor(message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super('CONFLICT', message, details);
+  }
+}
+
+/** The machine or its set-up does not allow what was asked: a busy port, an unreadable directory, a wrong variable. */
+export class EnvironmentError extends PlatformError {
+  constructor(message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super('ENVIRONMENT', message, details);
+  }
+}
+
+/** A message for a person, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,86 @@
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+
+export enum Backbone {
+  RESNET18 = 'RESNET18',
+  RESNET50 = 'RESNET50',
+}
+registerEnumType(Backbone, { name: 'Backbone', description: 'RESNET18: basic blocks, as in the paper. RESNET50: bottleneck blocks.' });
+
+export enum FallbackRow {
+  NORMALISED = 'NORMALISED',
+  REFERENCE = 'REFERENCE',
+}
+registerEnumType(FallbackRow, {
+  name: 'FallbackRow',
+  description: "What a class distribution falls back to when its mined diagonal is below the threshold t. NORMALISED: (1 - t) / (C - 1) off the diagonal. REFERENCE: the authors' 0.4 / (C - 1), whatever t is.",
+});
+
+export enum Augmentation {
+  NONE = 'NONE',
+  FLIP = 'FLIP',
+}
+registerEnumType(Augmentation, { name: 'Augmentation', description: 'What happens to training images, seeded per sample and epoch. FLIP: mirrored with probability 1/2.' });
+
+/** Everything that decides a run's numbers, as it was used: kept with the run, never changed afterwards. */
+@ObjectType({ description: 'Everything that decides the numbers of a run. Symbols as in the Ada-DF paper.' })
+export class TrainingConfiguration {
+  @Field(() => Backbone)
+  backbone!: Backbone;
+
+  @Field(() => Int, { description: 'Channels of the stem; 64 in the paper.' })
+  width!: number;
+
+  @Field(() => Boolean, { description: 'Stem and layer1 keep their weights, as in the paper; their batch norms still move.' })
+  frozenStem!: boolean;
+
+  @Field(() => Int, { description: 'Side of the square input in pixels.' })
+  imageSize!: number;
+
+  @Field(() => Int)
+  epochs!: number;
+
+  @Field(() => Int)
+  batchSize!: number;
+
+  @Field(() => Int, { description: 'Decides initial weights, order and augmentation.' })
+  seed!: number;
+
+  @Field(() => Float)
+  learningRate!: number;
+
+  @Field(() => Float, { description: 'The learning rate is multiplied by this after every epoch.' })
+  learningRateDecay!: number;
+
+  @Field(() => Float, { description: 't: a mined class distribution counts when its own class has at least this.' })
+  threshold!: number;
+
+  @Field(() => Int, { description: 'Epochs of the ramp.' })
+  beta!: number;
+
+  @Field(() => Float, { description: 'w_min of the fusion weight.' })
+  minimumFusionWeight!: number;
+
+  @Field(() => Float, { description: 'w_max of the fusion weight.' })
+  maximumFusionWeight!: number;
+
+  @Field(() => Float, { description: 'Share of a batch that is the high-attention group of the rank regularisation.' })
+  highAttentionShare!: number;
+
+  @Field(() => Float, { description: 'Margin of the rank regularisation.' })
+  rankMargin!: number;
+
+  @Field(() => Float)
+  labelSmoothing!: number;
+
+  @Field(() => Float, { description: 'Between layer1 and the branches.' })
+  dropout!: number;
+
+  @Field(() => FallbackRow)
+  fallback!: FallbackRow;
+
+  @Field(() => Float, { nullable: true, description: 'Temperature T that sharpens mined class distributions, L^(1/T); null: off.' })
+  sharpening!: number | null;
+
+  @Field(() => Augmentation)
+  augmentation!: Augmentation;
+}

@@ -1,0 +1,138 @@
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import { Dataset } from '../datasets/dataset.entity.js';
+import { globalId } from '../graphql/global-id.js';
+import { Model } from '../models/model.entity.js';
+import { TrainingConfiguration } from './training-configuration.js';
+
+export enum RunState {
+  QUEUED = 'QUEUED',
+  RUNNING = 'RUNNING',
+  COMPLETED = 'COMPLETED',
+  FAILED = 'FAILED',
+  CANCELLED = 'CANCELLED',
+}
+registerEnumType(RunState, {
+  name: 'RunState',
+  valuesConfig: {
+    QUEUED: { description: 'Waits for a worker.' },
+    RUNNING: { description: 'A worker has it.' },
+    COMPLETED: { description: 'Every epoch was trained and recorded.' },
+    FAILED: { description: 'It ended with `error`; the epochs recorded before stay.' },
+    CANCELLED: { description: 'A person stopped it; the epochs recorded before stay.' },
+  },
+});
+
+export enum TrainingPhase {
+  LOADING = 'LOADING',
+  TRAINING = 'TRAINING',
+  EVALUATING = 'EVALUATING',
+  RECORDING = 'RECORDING',
+}
+registerEnumType(TrainingPhase, { name: 'TrainingPhase', description: 'What a running worker is doing.' });
+
+/** Where a running run stands; written about once a second. */
+@ObjectType({ description: 'Where a running run stands; renewed about once a second.' })
+export class TrainingProgress {
+  @Field(() => TrainingPhase)
+  phase!: TrainingPhase;
+
+  @Field(() => Int, { description: 'The epoch under way, counted from 1.' })
+  epoch!: number;
+
+  @Field(() => Int, { description: 'Batches done in this phase of this epoch.' })
+  step!: number;
+
+  @Field(() => Int, { description: 'Batches in this phase of this epoch.' })
+  steps!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Loss of the newest training batch: s_ce CE + s_kl KL + RR.' })
+  loss!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  crossEntropy!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  kullbackLeibler!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  rankRegularization!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Training images per second over the epoch so far.' })
+  imagesPerSecond!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Estimated seconds to the end of the run.' })
+  secondsLeft!: number | null;
+}
+
+/** One training of one model on one data set. */
+@ObjectType({ description: 'One training of one model on one data set.' })
+@Entity({ name: 'training_run' })
+export class TrainingRun {
+  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
+  row!: number;
+
+  @Field(() => ID)
+  get id(): string {
+    return globalId('run', this.row);
+  }
+
+  @Field(() => String)
+  @Column({ type: 'text' })
+  name!: string;
+
+  @Field(() => RunState)
+  @Column({ type: 'enum', enum: RunState, enumName: 'run_state', default: RunState.QUEUED })
+  state!: RunState;
+
+  @Index('training_run_dataset')
+  @Column({ name: 'dataset_row', type: 'int' })
+  datasetRow!: number;
+
+  @ManyToOne(() => Dataset, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'dataset_row', foreignKeyConstraintName: 'training_run_dataset_fk' })
+  dataset!: Relation<Dataset>;
+
+  @Column({ name: 'model_row', type: 'int' })
+  modelRow!: number;
+
+  @ManyToOne(() => Model, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'model_row', foreignKeyConstraintName: 'training_run_model_fk' })
+  model!: Relation<Model>;
+
+  @Field(() => TrainingConfiguration)
+  @Column({ type: 'jsonb' })
+  configuration!: TrainingConfiguration;
+
+  @Field(() => TrainingProgress, { nullable: true, description: 'Null before it starts and after it ends.' })
+  @Column({ type: 'jsonb', nullable: true })
+  progress!: TrainingProgress | null;
+
+  @Field(() => Boolean, { description: 'Somebody asked to cancel it; the worker stops at its next step.' })
+  @Column({ name: 'cancel_requested', type: 'boolean', default: false })
+  cancelRequested!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Why it failed.' })
+  @Column({ type: 'text', nullable: true })
+  error!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Where its tensors ran, e.g. `native-cpu`.' })
+  @Column({ type: 'text', nullable: true })
+  backend!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The device behind the backend, e.g. the processor and its threads.' })
+  @Column({ type: 'text', nullable: true })
+  device!: string | null;
+
+  @Field(() => Date, { description: 'When it was asked for.' })
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Field(() => Date, { nullable: true })
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt!: Date | null;
+
+  @Field(() => Date, { nullable: true })
+  @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
+  finishedAt!: Date | null;
+}
