@@ -1,16 +1,16 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
+import { Node } from '../graphql/node.js';
 import type { ImportReport } from './import-report.js';
 
 /** Images and the labels given to them. Its classes are its own: any C >= 2, any names. */
-@ObjectType({ description: 'Images with given labels. Vectors of its samples are in the order of `classes`.' })
+@ObjectType({ implements: Node, description: 'Images with given labels. Vectors of its samples are in the order of `classes`.' })
 @Entity({ name: 'dataset' })
 export class Dataset {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
   row!: number;
 
-  @Field(() => ID)
   get id(): string {
     return globalId('dataset', this.row);
   }

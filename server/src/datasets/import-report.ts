@@ -6,10 +6,12 @@ export interface ImportReport {
   skipped: number;
   /** Reason -> rows skipped for it. */
   skippedByReason: Record<string, number>;
-  /** The first rows skipped; at most `skippedRowsKept`. */
+  /** The first rows skipped: at most `skippedRowsKept`, at most `skippedRowsKeptOfAReason` of each reason. */
   skippedRows: SkippedRow[];
-  /** Choices that shaped the result, e.g. `{ voteRule: 'majority', annotations: 'fer2013new.csv' }`. */
+  /** Choices that shaped the result, e.g. `{ 'vote-rule': 'majority', annotations: 'fer2013new.csv' }`. */
   choices: Record<string, string>;
+  /** SHA-256 over the samples in order, hexadecimal: a second import with the same fingerprint would give the same samples. */
+  fingerprint: string;
 }
 
 export interface SkippedRow {
@@ -21,3 +23,4 @@ export interface SkippedRow {
 }
 
 export const skippedRowsKept = 1000;
+export const skippedRowsKeptOfAReason = 100;

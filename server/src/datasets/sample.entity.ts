@@ -1,12 +1,13 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
+import { Node } from '../graphql/node.js';
 import { DistributionScalar } from '../graphql/scalars.js';
 import { Dataset } from './dataset.entity.js';
 import { Split } from './split.js';
 
 /** One image. Whoever loads samples sets `dataset` on each (see SampleService): class names come from there. */
-@ObjectType({ description: 'One image with its given label and, where known, votes, clean label and true distribution.' })
+@ObjectType({ implements: Node, description: 'One image with its given label and, where known, votes, clean label and true distribution.' })
 @Entity({ name: 'sample' })
 @Index('sample_dataset_index_unique', ['datasetRow', 'index'], { unique: true })
 @Index('sample_dataset_key_unique', ['datasetRow', 'key'], { unique: true })
@@ -14,7 +15,6 @@ export class Sample {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
   row!: number;
 
-  @Field(() => ID)
   get id(): string {
     return globalId('sample', this.row);
   }
@@ -22,7 +22,7 @@ export class Sample {
   @Column({ name: 'dataset_row', type: 'int' })
   datasetRow!: number;
 
-  @Field(() => Dataset)
+  @Field(() => Dataset, { description: 'The data set it belongs to.' })
   @ManyToOne(() => Dataset, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'dataset_row', foreignKeyConstraintName: 'sample_dataset_fk' })
   dataset!: Relation<Dataset>;
@@ -35,7 +35,7 @@ export class Sample {
   @Column({ type: 'text' })
   key!: string;
 
-  @Field(() => Split)
+  @Field(() => Split, { description: 'The part of the data set it belongs to.' })
   @Column({ type: 'enum', enum: Split, enumName: 'split' })
   split!: Split;
 

@@ -59,24 +59,24 @@ export class Page<T> {
  * return a `Page` of nodes from the field: `@FieldResolver(() => SampleConnection) samples(): Promise<Page<Sample>>`.
  */
 export function Connection<T extends object>(NodeClass: ClassType<T>, name: string = NodeClass.name): ClassType<Page<T>> {
-  @ObjectType(`${name}Edge`, { description: `A ${name} and its place in the list.` })
+  @ObjectType(`${name}Edge`, { description: `A node of a list of ${name} and its place there.` })
   class EdgeType implements Edge<T> {
     @Field(() => String, { description: 'Opaque; pass it as `after`.' })
     cursor!: string;
 
-    @Field(() => NodeClass)
+    @Field(() => NodeClass, { description: 'What stands at this place.' })
     node!: T;
   }
 
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}.` })
   class ConnectionType {
-    @Field(() => [EdgeType])
+    @Field(() => [EdgeType], { description: 'Nodes with their cursors, in order.' })
     edges!: Edge<T>[];
 
     @Field(() => [NodeClass], { description: 'The nodes of `edges`.' })
     nodes!: T[];
 
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: 'Where this page stands.' })
     pageInfo!: PageInfo;
 
     @Field(() => Int, { description: 'Nodes on all pages, counted now.' })

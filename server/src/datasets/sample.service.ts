@@ -1,0 +1,89 @@
+import { In, type DataSource } from 'typeorm';
+import { InvalidInputError, NotFoundError } from '../errors.js';
+import { globalId } from '../graphql/global-id.js';
+import { checkFirst, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
+import { Dataset } from './dataset.entity.js';
+import type { SampleFilter } from './sample-filter.js';
+import { sampleColumns, sampleFrom, type SampleRow } from './sample-rows.js';
+import type { Sample } from './sample.entity.js';
+import type { Split } from './split.js';
+
+/** Reads samples; each comes with its `dataset`. */
+export class SampleService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Null where there is none. */
+  async byRow(row: number): Promise<Sample | null> {
+    return (await this.found([row])).get(row) ?? null;
+  }
+
+  /** In the order asked for; the same row twice gives the same object twice. @throws NotFoundError for the first row that does not exist. */
+  async byRows(rows: readonly number[]): Promise<Sample[]> {
+    const found = await this.found(rows);
+    return rows.map((row) => {
+      const sample = found.get(row);
+      if (!sample) throw new NotFoundError('Sample', globalId('sample', row));
+      return sample;
+    });
+  }
+
+  /** All samples of some splits, by `index`: what a training run reads. Holds them all in memory, about 1 kB each. */
+  async ofSplits(dataset: Dataset, splits: readonly Split[]): Promise<Sample[]> {
+    const rows = await this.query(`SELECT ${sampleColumns} FROM sample s WHERE s.dataset_row = $1 AND s.split = ANY($2::split[]) ORDER BY s.index`, [dataset.row, splits]);
+    return rows.map((row) => sampleFrom(row, dataset));
+  }
+
+  /** A page by `index`. @throws InvalidInputError for a wrong `first`, cursor or class name. */
+  async page(dataset: Dataset, { first, after }: PageArguments, filter: SampleFilter = {}): Promise<Page<Sample>> {
+    checkFirst(first);
+    const [behind] = after ? (decodeCursor(after, ['integer']) as [number]) : [-1];
+    const { where, parameters } = conditions(dataset, filter);
+    const rows = await this.query(
+      `SELECT ${sampleColumns} FROM sample s WHERE ${where} AND s.index > $${parameters.length + 1} ORDER BY s.index LIMIT $${parameters.length + 2}`,
+      [...parameters, behind, first + 1],
+    );
+    const count = async (): Promise<number> => {
+      const counted: { count: number }[] = await this.dataSource.query(`SELECT count(*)::int AS count FROM sample s WHERE ${where}`, parameters);
+      return counted[0]!.count;
+    };
+    const samples = rows.map((row) => sampleFrom(row, dataset));
+    return pageOf(samples, { first, after }, (sample) => [sample.index], count);
+  }
+
+  private async found(rows: readonly number[]): Promise<Map<number, Sample>> {
+    const found = await this.query(`SELECT ${sampleColumns} FROM sample s WHERE s.row = ANY($1::int[])`, [[...new Set(rows)]]);
+    const datasetRows = [...new Set(found.map((row) => row.dataset_row))];
+    const datasets = datasetRows.length ? await this.dataSource.getRepository(Dataset).findBy({ row: In(datasetRows) }) : [];
+    const datasetOf = new Map(datasets.map((dataset) => [dataset.row, dataset]));
+    return new Map(found.map((row) => [row.row, sampleFrom(row, datasetOf.get(row.dataset_row)!)]));
+  }
+
+  private query(sql: string, parameters: unknown[]): Promise<SampleRow[]> {
+    return this.dataSource.query(sql, parameters);
+  }
+}
+
+function conditions(dataset: Dataset, filter: SampleFilter): { where: string; parameters: unknown[] } {
+  const parameters: unknown[] = [dataset.row];
+  const where = ['s.dataset_row = $1'];
+  const add = (condition: (place: string) => string, value: unknown): void => {
+    parameters.push(value);
+    where.push(condition(`$${parameters.length}`));
+  };
+  if (filter.split) add((place) => `s.split = ${place}`, filter.split);
+  if (filter.givenLabel !== undefined && filter.givenLabel !== null) add((place) => `s.given_label = ${place}`, classIndex(dataset, filter.givenLabel));
+  if (filter.keyContains) add((place) => `position(lower(${place}) IN lower(s.key)) > 0`, printable(filter.keyContains));
+  return { where: where.join(' AND '), parameters };
+}
+
+function classIndex(dataset: Dataset, label: string): number {
+  const index = dataset.classes.indexOf(label);
+  if (index < 0) throw new InvalidInputError('filter.givenLabel', `a class of ${dataset.name}: ${dataset.classes.join(', ')}`, label);
+  return index;
+}
+
+/** PostgreSQL refuses U+0000 in text. */
+function printable(text: string): string {
+  if (text.includes('\u0000')) throw new InvalidInputError('filter.keyContains', 'text without U+0000', text);
+  return text;
+}
