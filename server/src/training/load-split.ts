@@ -1,0 +1,66 @@
+import type { DataSource } from 'typeorm';
+import { Sample } from '../datasets/sample.entity.js';
+import { splits, type Split } from '../datasets/split.js';
+import { PlatformError } from '../errors.js';
+import { ImageStore } from './image-store.js';
+import { RunSplit } from './run-split.entity.js';
+import type { TrainingRun } from './training-run.entity.js';
+
+/** A split as a run sees it: N samples, their labels, their images. */
+export interface LoadedSplit {
+  split: Split;
+  /** Rows of `sample`, `[N]`. */
+  sampleRows: Int32Array;
+  /** `[N]` */
+  labels: Int16Array;
+  images: ImageStore;
+}
+
+export interface LoadOptions {
+  signal: AbortSignal;
+  onProgress: (done: number, total: number) => Promise<void>;
+}
+
+/** Splits with samples, TRAIN first. Which samples and labels a run uses is fixed the first time it is loaded. */
+export async function loadSplits(dataSource: DataSource, run: TrainingRun, options: LoadOptions): Promise<LoadedSplit[]> {
+  const loaded: LoadedSplit[] = [];
+  for (const split of splits) {
+    const fixed = await fixSplit(dataSource, run, split);
+    if (fixed.sampleRows.length === 0) continue;
+    const paths = await imagePaths(dataSource, fixed.sampleRows);
+    const images = new ImageStore({ root: run.dataset.imageRoot, paths }, run.configuration.imageSize);
+    loaded.push({ split, sampleRows: Int32Array.from(fixed.sampleRows), labels: Int16Array.from(fixed.labels), images });
+  }
+  const total = loaded.reduce((sum, { images }) => sum + images.length, 0);
+  let before = 0;
+  for (const { images } of loaded) {
+    const start = before;
+    await images.load((done) => options.onProgress(start + done, total), options.signal);
+    before += images.length;
+  }
+  return loaded;
+}
+
+async function fixSplit(dataSource: DataSource, run: TrainingRun, split: Split): Promise<RunSplit> {
+  const repository = dataSource.getRepository(RunSplit);
+  const known = await repository.findOneBy({ runRow: run.row, split });
+  if (known) return known;
+  const samples = await dataSource.getRepository(Sample).find({
+    select: { row: true, givenLabelIndex: true },
+    where: { datasetRow: run.datasetRow, split },
+    order: { row: 'ASC' },
+  });
+  const fixed = { runRow: run.row, split, sampleRows: samples.map(({ row }) => row), labels: samples.map(({ givenLabelIndex }) => givenLabelIndex) };
+  await repository.insert(fixed);
+  return repository.create(fixed);
+}
+
+async function imagePaths(dataSource: DataSource, sampleRows: readonly number[]): Promise<string[]> {
+  const found: { row: number; image_path: string }[] = await dataSource.query('SELECT "row", image_path FROM sample WHERE "row" = ANY($1::int[])', [sampleRows]);
+  const byRow = new Map(found.map(({ row, image_path }) => [row, image_path]));
+  return sampleRows.map((row) => {
+    const imagePath = byRow.get(row);
+    if (imagePath === undefined) throw new PlatformError('SAMPLE_GONE', `Sample sample_${row} was deleted after the run started.`);
+    return imagePath;
+  });
+}

@@ -1,0 +1,92 @@
+import type { DataSource } from 'typeorm';
+import type { Kernels } from '../ada-df/kernels.js';
+import { messageOf, PlatformError } from '../errors.js';
+import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import { loadSplits, type LoadedSplit } from './load-split.js';
+import type { TrainingRecorder } from './record-training.js';
+import { RunState, TrainingPhase, TrainingRun } from './training-run.entity.js';
+import { TrainingSession } from './training-session.js';
+import { trainEpoch } from './train-epoch.js';
+
+/** Why a run stops before its end. */
+export type StopReason = 'cancelled' | 'worker-stopping' | 'lost';
+
+/** Give it to `AbortController.abort` of the signal a run trains under. */
+export class RunStopped extends PlatformError {
+  constructor(readonly why: StopReason) {
+    super('RUN_STOPPED', `The run was stopped: ${why}.`, { why });
+  }
+}
+
+export interface TrainingDependencies {
+  dataSource: DataSource;
+  recorder: TrainingRecorder;
+  files: CheckpointFiles;
+  kernels: Kernels;
+  backend: string;
+  device: string;
+  log: (line: string) => void;
+}
+
+/**
+ * Trains a run from its last checkpoint, or from the start, to its end, and records every epoch.
+ * Resolves when the run has ended (completed, failed, cancelled). Rejects when it has to go on elsewhere: the worker stops, or lost the run.
+ */
+export async function runTraining(dependencies: TrainingDependencies, runRow: number, stop: AbortSignal): Promise<void> {
+  const { dataSource, recorder, log } = dependencies;
+  const run = await dataSource.getRepository(TrainingRun).findOne({ where: { row: runRow }, relations: { dataset: true, model: true } });
+  if (!run || (run.state !== RunState.QUEUED && run.state !== RunState.RUNNING)) return;
+  if (run.cancelRequested) return recorder.ended(run, RunState.CANCELLED, null);
+  try {
+    await recorder.started(run, dependencies.backend, dependencies.device);
+    await trainToTheEnd(dependencies, run, stop);
+    await recorder.ended(run, RunState.COMPLETED, null);
+    log(`${run.id} completed`);
+  } catch (error) {
+    await stopped(dependencies, run, error);
+  }
+}
+
+async function stopped({ recorder, log }: TrainingDependencies, run: TrainingRun, error: unknown): Promise<void> {
+  if (!(error instanceof RunStopped)) {
+    log(`${run.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return recorder.ended(run, RunState.FAILED, messageOf(error));
+  }
+  log(`${run.id}: ${error.why}`);
+  if (error.why === 'cancelled') return recorder.ended(run, RunState.CANCELLED, null);
+  if (error.why === 'worker-stopping') await recorder.returned(run);
+  throw error;
+}
+
+async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRun, stop: AbortSignal): Promise<void> {
+  const { recorder } = dependencies;
+  const { epochs } = run.configuration;
+  const session = await TrainingSession.open(dependencies, run);
+  try {
+    const splits = await loadSplits(dependencies.dataSource, run, {
+      signal: stop,
+      onProgress: (step, steps) => recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.LOADING, epoch: session.finishedEpochs + 1, step, steps }),
+    });
+    checkTrainable(splits);
+    while (session.finishedEpochs < epochs) {
+      const result = await trainEpoch(dependencies, run, session, splits, stop);
+      await recorder.epoch(run, result, await session.checkpoints(result));
+      dependencies.log(`${run.id} epoch ${result.number}/${epochs}: loss ${result.losses.total.toFixed(4)}, ${result.imagesPerSecond.toFixed(0)} images/s`);
+    }
+  } finally {
+    session.close();
+  }
+}
+
+const notTrainingYet = {
+  loss: null,
+  crossEntropy: null,
+  kullbackLeibler: null,
+  rankRegularization: null,
+  imagesPerSecond: null,
+  secondsLeft: null,
+};
+
+function checkTrainable(splits: LoadedSplit[]): void {
+  if (splits[0]?.split !== 'TRAIN') throw new PlatformError('NO_TRAINING_SAMPLES', 'The data set has no training samples.');
+}

@@ -1,0 +1,134 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { mineClassDistributions } from '../ada-df/class-distributions.js';
+import { ramps } from '../ada-df/ramps.js';
+import { trainStep } from '../ada-df/train-step.js';
+import { PlatformError } from '../errors.js';
+import { trainingBatches } from './batches.js';
+import type { EpochResult, SplitOutputs } from './epoch-result.js';
+import type { EpochLosses } from './epoch.entity.js';
+import { evaluateSplit } from './evaluate.js';
+import type { LoadedSplit } from './load-split.js';
+import type { TrainingDependencies } from './run-training.js';
+import { TrainingPhase, type TrainingProgress, type TrainingRun } from './training-run.entity.js';
+import type { TrainingSession } from './training-session.js';
+
+interface TrainedEpoch {
+  losses: EpochLosses;
+  imagesPerSecond: number;
+}
+
+/** One epoch: train over TRAIN, evaluate every split, mine the class distributions. The session moves on; nothing is recorded here. */
+export async function trainEpoch(
+  dependencies: TrainingDependencies,
+  run: TrainingRun,
+  session: TrainingSession,
+  splits: LoadedSplit[],
+  stop: AbortSignal,
+): Promise<EpochResult> {
+  const number = session.finishedEpochs + 1;
+  const startedAt = performance.now();
+  const learningRate = session.learningRate(number);
+  const trained = await trainBatches(dependencies, run, session, splits[0]!, { number, learningRate, stop });
+  const outputs = await evaluateAll(dependencies, run, session, splits, { number, trained, stop });
+  const { labels, labelDistributions } = outputs[0]!;
+  const { threshold, fallback, sharpening } = session.config;
+  const mined = mineClassDistributions({ labels, labelDistributions, classes: session.config.classes, threshold, fallback, sharpening });
+  session.finishEpoch(number, mined.rows);
+  return {
+    number,
+    classes: session.config.classes,
+    learningRate,
+    ramps: ramps(number, session.config.beta),
+    ...trained,
+    durationSeconds: (performance.now() - startedAt) / 1000,
+    classDistributions: mined.rows,
+    fallbackRows: mined.fallbackRows,
+    classCounts: mined.classCounts,
+    outputs,
+  };
+}
+
+interface EpochContext {
+  number: number;
+  learningRate: number;
+  stop: AbortSignal;
+}
+
+async function trainBatches(
+  { kernels, recorder }: TrainingDependencies,
+  run: TrainingRun,
+  session: TrainingSession,
+  split: LoadedSplit,
+  { number, learningRate, stop }: EpochContext,
+): Promise<TrainedEpoch> {
+  const { batchSize, imageSize: size, seed, augmentation, epochs } = run.configuration;
+  const steps = Math.floor(split.images.length / batchSize);
+  const sums: EpochLosses = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
+  const classDistributions = session.classDistributionTensor();
+  const startedAt = performance.now();
+  let step = 0;
+  try {
+    for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmentation })) {
+      await nextTurn();
+      stop.throwIfAborted();
+      const images = tf.tensor4d(batch.images, [batchSize, size, size, 3]);
+      const labels = Int32Array.from(batch.positions, (position) => split.labels[position]!);
+      const losses = await trainStep({ ...session, kernels }, { images, labels }, classDistributions, { epoch: number, learningRate });
+      images.dispose();
+      step++;
+      checkFinite(losses.total, number, step);
+      for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];
+      const imagesPerSecond = (step * batchSize * 1000) / (performance.now() - startedAt);
+      const secondsLeft = ((steps - step + (epochs - number) * steps) * batchSize) / imagesPerSecond;
+      await recorder.progress(run, { phase: TrainingPhase.TRAINING, epoch: number, step, steps, ...lossesOf(losses), imagesPerSecond, secondsLeft });
+    }
+  } finally {
+    classDistributions.dispose();
+  }
+  const mean = (sum: number): number => sum / steps;
+  const losses = {
+    total: mean(sums.total),
+    crossEntropy: mean(sums.crossEntropy),
+    kullbackLeibler: mean(sums.kullbackLeibler),
+    rankRegularization: mean(sums.rankRegularization),
+  };
+  return { losses, imagesPerSecond: (steps * batchSize * 1000) / (performance.now() - startedAt) };
+}
+
+async function evaluateAll(
+  { kernels, recorder }: TrainingDependencies,
+  run: TrainingRun,
+  session: TrainingSession,
+  splits: LoadedSplit[],
+  { number, trained, stop }: { number: number; trained: TrainedEpoch; stop: AbortSignal },
+): Promise<SplitOutputs[]> {
+  const steps = splits.reduce((sum, { images }) => sum + images.length, 0);
+  const outputs: SplitOutputs[] = [];
+  let before = 0;
+  for (const split of splits) {
+    const start = before;
+    const onBatch = async (done: number): Promise<void> => {
+      await nextTurn();
+      stop.throwIfAborted();
+      const { imagesPerSecond } = trained;
+      await recorder.progress(run, { phase: TrainingPhase.EVALUATING, epoch: number, step: start + done, steps, ...lossesOf(trained.losses), imagesPerSecond, secondsLeft: null });
+    };
+    outputs.push(await evaluateSplit(split, { network: session.network, kernels, imageSize: run.configuration.imageSize, classes: session.config.classes, onBatch }));
+    before += split.images.length;
+  }
+  return outputs;
+}
+
+function lossesOf({ total, crossEntropy, kullbackLeibler, rankRegularization }: EpochLosses): Pick<TrainingProgress, 'loss' | 'crossEntropy' | 'kullbackLeibler' | 'rankRegularization'> {
+  return { loss: total, crossEntropy, kullbackLeibler, rankRegularization };
+}
+
+function checkFinite(loss: number, epoch: number, step: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new PlatformError('LOSS_NOT_FINITE', `The loss became ${loss} in epoch ${epoch}, step ${step}. A smaller learning rate may help; the epochs before are kept.`);
+}
+
+/** Lets heartbeats, cancellations and timers run between two steps: tensor work holds the thread. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,72 @@
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { Augmentation, Backbone, FallbackRow } from './training-configuration.js';
+
+/** What a person may choose; everything left out has a default (see `configureTraining`). */
+@InputType({ description: 'What to train, and how. Everything but the data set has a default.' })
+export class StartTrainingInput {
+  @Field(() => ID)
+  dataset!: string;
+
+  @Field(() => String, { nullable: true, description: 'Default: the data set and the time.' })
+  name?: string | null;
+
+  @Field(() => Backbone, { nullable: true, description: 'Default RESNET18.' })
+  backbone?: Backbone | null;
+
+  @Field(() => Int, { nullable: true, description: 'Channels of the stem, a multiple of 8. Default 64, as in the paper.' })
+  width?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Default true, as in the paper.' })
+  frozenStem?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: 'Pixels, 32 to 224. Default 48.' })
+  imageSize?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Default 20.' })
+  epochs?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Default 32.' })
+  batchSize?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Default 1.' })
+  seed?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Default 0.001.' })
+  learningRate?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Factor after every epoch. Default 0.9.' })
+  learningRateDecay?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 't of class-distribution mining, 1/C to 1. Default 0.7.' })
+  threshold?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Epochs of the ramp. Default 3.' })
+  beta?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Default 0.2.' })
+  minimumFusionWeight?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Default 1.' })
+  maximumFusionWeight?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Default 0.7.' })
+  highAttentionShare?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Default 0.07.' })
+  rankMargin?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Default 0.' })
+  labelSmoothing?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Default 0.' })
+  dropout?: number | null;
+
+  @Field(() => FallbackRow, { nullable: true, description: 'Default NORMALISED.' })
+  fallback?: FallbackRow | null;
+
+  @Field(() => Float, { nullable: true, description: 'Temperature of sharpening, e.g. 1.2. Default: off.' })
+  sharpening?: number | null;
+
+  @Field(() => Augmentation, { nullable: true, description: 'Default FLIP.' })
+  augmentation?: Augmentation | null;
+}
