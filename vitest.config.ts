@@ -8,7 +8,7 @@ export default defineConfig({
   oxc: { decorator: { legacy: true } },
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-    globalSetup: [],
+    globalSetup: ['tests/support/database-server.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -1,0 +1,103 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { EnvironmentError, messageOf } from '../errors.js';
+import { processStart } from './process-identity.js';
+
+const lockName = 'platform.lock';
+/** Takers of a stale lock can get in each other's way; each such meeting lets one of them through. */
+const attempts = 20;
+
+interface LockHolder {
+  pid: number;
+  /** See `processStart`. */
+  start: string;
+  since: string;
+}
+
+/** Makes the directory where it is missing. @throws EnvironmentError where it cannot be made or written to; nothing else is changed. */
+export function prepareDataDirectory(directory: string): void {
+  const probe = path.join(directory, `.writable-${process.pid}`);
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    throw new EnvironmentError(`DATA_DIR: expected a directory that this user can write to, found "${directory}" (${messageOf(error)}).`, { variable: 'DATA_DIR', directory });
+  }
+}
+
+/** Says that this process uses a data directory; a lock whose process is gone is taken over. */
+export class DataDirectoryLock {
+  private constructor(private readonly file: string) {}
+
+  /** @throws EnvironmentError that names the process holding it. */
+  static acquire(directory: string): DataDirectoryLock {
+    const file = path.join(directory, lockName);
+    const mine = `${file}.${process.pid}`;
+    const holder: LockHolder = { pid: process.pid, start: processStart(process.pid) ?? '', since: new Date().toISOString() };
+    writeFileSync(mine, `${JSON.stringify(holder)}\n`);
+    try {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        if (linked(mine, file)) return new DataDirectoryLock(file);
+        const other = lockHolder(directory);
+        if (other) throw inUse(directory, other);
+        discardStale(file);
+      }
+      throw new EnvironmentError(`DATA_DIR: "${directory}" is being taken by several processes at once; start one of them again.`, { variable: 'DATA_DIR', directory });
+    } finally {
+      rmSync(mine, { force: true });
+    }
+  }
+
+  release(): void {
+    rmSync(this.file, { force: true });
+  }
+}
+
+/** The live process that uses a data directory, or null. */
+export function lockHolder(directory: string): LockHolder | null {
+  const holder = readLock(path.join(directory, lockName));
+  return holder && processStart(holder.pid) === holder.start ? holder : null;
+}
+
+/** A hard link appears with its content or not at all, unlike a file that is created and then written. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Moved aside before it is removed: between looking and removing, another process may have taken it over. */
+function discardStale(file: string): void {
+  const aside = `${file}.stale-${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const moved = readLock(aside);
+  if (moved && processStart(moved.pid) === moved.start) linked(aside, file);
+  rmSync(aside, { force: true });
+}
+
+function readLock(file: string): LockHolder | null {
+  try {
+    const holder = JSON.parse(readFileSync(file, 'utf8')) as Partial<LockHolder>;
+    return typeof holder.pid === 'number' && typeof holder.start === 'string' ? (holder as LockHolder) : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function inUse(directory: string, holder: LockHolder): EnvironmentError {
+  return new EnvironmentError(
+    `DATA_DIR: "${directory}" is in use by another instance of the platform, process ${holder.pid}, since ${holder.since}. Stop that one, or give this one another DATA_DIR.`,
+    { variable: 'DATA_DIR', directory, pid: holder.pid },
+  );
+}
