@@ -34,9 +34,9 @@ export class Model {
   @Column({ name: 'image_size', type: 'int' })
   imageSize!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Parameters, frozen ones included, running statistics not. Null until its run has started.' })
-  @Column({ name: 'parameter_count', type: 'int', nullable: true })
-  parameterCount!: number | null;
+  @Field(() => Int, { description: 'Parameters, frozen ones included, running statistics not.' })
+  @Column({ name: 'parameter_count', type: 'int' })
+  parameterCount!: number;
 
   @Field(() => Date)
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })

@@ -5,6 +5,7 @@ import { Split } from '../datasets/split.js';
 import { ConflictError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import type { ModelService } from '../models/model.service.js';
+import { adaDfConfig, countParameters } from './ada-df-config.js';
 import { configureTraining } from './configure-training.js';
 import { Epoch } from './epoch.entity.js';
 import { announce } from './training-events.js';
@@ -34,7 +35,7 @@ export class TrainingService {
         width: configuration.width,
         classes: dataset.classes,
         imageSize: configuration.imageSize,
-        parameterCount: null,
+        parameterCount: countParameters(adaDfConfig(configuration, dataset.classes.length)),
       });
       const repository = manager.getRepository(TrainingRun);
       const run = await repository.save(repository.create({ name, datasetRow, modelRow: model.row, configuration, progress: null }));
