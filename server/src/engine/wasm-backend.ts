@@ -1,0 +1,30 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { registerComposedConvolutionGradients } from './composed/composed-kernels.js';
+import { composedKernels, meanByPooling } from './composed/composed-training.js';
+import { KernelOverrides } from './kernel-overrides.js';
+import { processorName } from './processor.js';
+import { BackendUnavailable, type StartedBackend } from './started-backend.js';
+
+/** tfjs-wasm with SIMD on one thread (its threads are switched off in Node), its missing kernels composed of its own operations. */
+export async function startWasm(): Promise<StartedBackend> {
+  const overrides = await setTfjsWasm();
+  registerComposedConvolutionGradients(overrides);
+  const device = `${processorName()}; tfjs-wasm`;
+  return { device, threads: 1, kernels: composedKernels(meanByPooling), release: () => overrides.restore() };
+}
+
+/** Sets tfjs to its WASM backend and makes Identity share data instead of copying them. */
+export async function setTfjsWasm(): Promise<KernelOverrides> {
+  await import('@tensorflow/tfjs-backend-wasm');
+  if (!(await tf.setBackend('wasm'))) throw new BackendUnavailable('tfjs-wasm did not initialise');
+  const overrides = new KernelOverrides('wasm');
+  const copying = overrides.original('Identity')?.kernelFunc;
+  overrides.set('Identity', (call) => {
+    const x = call.inputs.x as tf.TensorInfo;
+    if (x.dtype === 'string' && copying !== undefined) return copying(call);
+    (call.backend as BackendWasm).incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
+  return overrides;
+}
