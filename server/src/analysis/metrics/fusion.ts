@@ -1,0 +1,24 @@
+/** w = (a1 + a2) / 2, the mean attention of a sample. */
+export function meanAttention(auxiliary: number, target: number): number {
+  return (auxiliary + target) / 2;
+}
+
+/** w_min and w_max of the fusion weight. */
+export interface FusionBounds {
+  minimum: number;
+  maximum: number;
+}
+
+/**
+ * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, with `range` = [min w, max w] over the set that w is compared with.
+ * All equal (max w = min w): v = w_max, where the reference divides by zero.
+ */
+export function fusionWeight(w: number, [lowest, highest]: readonly [number, number], { minimum, maximum }: FusionBounds): number {
+  if (highest === lowest) return maximum;
+  return ((w - lowest) / (highest - lowest)) * (maximum - minimum) + minimum;
+}
+
+/** q = (1 - v) p + v L[y], `[C]`, from the label distribution p and the class distribution L[y]. */
+export function fusedDistribution(p: ArrayLike<number>, classDistribution: ArrayLike<number>, v: number): number[] {
+  return Array.from(p, (value, k) => (1 - v) * value + v * classDistribution[k]!);
+}
