@@ -1,0 +1,137 @@
+import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
+import type { PoolClient } from 'pg';
+import { ConflictError, InvalidInputError } from '../errors.js';
+import { copyLine, copySamples } from './copy-samples.js';
+import { Dataset } from './dataset.entity.js';
+import { imageSize, type ImageSize } from './image-size.js';
+import { ImportReportBuilder } from './import-report-builder.js';
+import type { ImportDescription, ImportItem, ImportRecord, ImportSource } from './importers/importer.js';
+import { orderedMap } from './ordered-map.js';
+
+export interface ImportProgress {
+  imported: number;
+  skipped: number;
+  /** Items of the source, where it knew beforehand. */
+  expected: number | null;
+}
+
+export interface ImportOptions {
+  /** The data set's name, unique. */
+  name: string;
+  onProgress?: (progress: ImportProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** Headers read at a time: libvips works on its own threads, and a network disk answers slowly. */
+const imagesReadAtOnce = 16;
+
+const itemsBetweenProgress = 64;
+
+/** Longest name; it stands in headings and in names of runs. */
+const longestName = 100;
+
+/** Writes what an importer reads: the data set with all of its samples, or nothing. */
+export class ImportService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Images stay where they are; each one's header is read. Where the name exists, the import is repeated without writing, and the data set that
+   * exists is returned if it would come out the same. @throws ConflictError if it would not; @throws InvalidInputError when nothing could be imported.
+   */
+  async import(source: ImportSource, options: ImportOptions): Promise<Dataset> {
+    checkName(options.name);
+    checkClasses(source.description);
+    const existing = await this.dataSource.getRepository(Dataset).findOneBy({ name: options.name });
+    return existing ? this.compare(existing, source, options) : this.write(source, options);
+  }
+
+  private async compare(existing: Dataset, source: ImportSource, options: ImportOptions): Promise<Dataset> {
+    const builder = new ImportReportBuilder(source.description);
+    for await (const line of samplesOf(source, builder, options)) void line;
+    if (builder.report().fingerprint === existing.importReport.fingerprint) return existing;
+    throw taken(options.name);
+  }
+
+  private async write(source: ImportSource, options: ImportOptions): Promise<Dataset> {
+    const { format, imageRoot, classes } = source.description;
+    const runner = this.dataSource.createQueryRunner();
+    const client = (await runner.connect()) as PoolClient;
+    try {
+      await runner.startTransaction();
+      const builder = new ImportReportBuilder(source.description);
+      const repository = runner.manager.getRepository(Dataset);
+      const dataset = await repository.save(repository.create({ name: options.name, format, classes: [...classes], imageRoot, importReport: builder.report() }));
+      await copySamples(client, dataset.row, samplesOf(source, builder, options));
+      if (builder.imported === 0) throw new InvalidInputError('directory', 'at least one image to import', builder.reasons() || 'no rows at all');
+      dataset.importReport = builder.report();
+      await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
+      options.signal?.throwIfAborted();
+      await runner.commitTransaction();
+      return dataset;
+    } catch (error) {
+      await rollBack(runner);
+      throw conflictOf(error, options.name);
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** COPY lines of the samples, in order; what cannot be used goes to the report. */
+async function* samplesOf(source: ImportSource, builder: ImportReportBuilder, { onProgress, signal }: ImportOptions): AsyncGenerator<string> {
+  const { description } = source;
+  const tell = (): void => onProgress?.({ imported: builder.imported, skipped: builder.skipped, expected: description.expectedItems });
+  for await (const { item, size } of orderedMap(source.items(), imagesReadAtOnce, (item) => sized(item, description))) {
+    signal?.throwIfAborted();
+    if ('skipped' in item) builder.skip(item.skipped);
+    else if (size instanceof Error) builder.skip({ ...item.origin, key: item.record.key, reason: 'the image cannot be read' });
+    else {
+      checkRecord(item.record, description);
+      const line = copyLine({ ...item.record, ...size!, index: builder.imported });
+      builder.take(line);
+      yield line;
+    }
+    if ((builder.imported + builder.skipped) % itemsBetweenProgress === 0) tell();
+  }
+  tell();
+}
+
+async function sized(item: ImportItem, description: ImportDescription): Promise<{ item: ImportItem; size: ImageSize | Error | null }> {
+  if ('skipped' in item) return { item, size: null };
+  const size = await imageSize(description.imageRoot, item.record.imagePath).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  return { item, size };
+}
+
+function checkName(name: string): void {
+  if (name.trim() !== name || name.length < 1 || name.length > longestName) {
+    throw new InvalidInputError('name', `1 to ${longestName} characters, without blanks at the ends`, name);
+  }
+}
+
+function checkClasses({ classes }: ImportDescription): void {
+  if (classes.length < 2 || new Set(classes).size < classes.length) throw new InvalidInputError('classes', 'at least two different names', classes);
+}
+
+/** An importer's promise to `ImportRecord`: vectors over all classes and labels among them. */
+function checkRecord(record: ImportRecord, { classes }: ImportDescription): void {
+  const label = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < classes.length;
+  const vector = (values: readonly number[] | undefined): boolean => values === undefined || values.length === classes.length;
+  if (label(record.givenLabelIndex) && label(record.cleanLabelIndex ?? 0) && vector(record.votes) && vector(record.trueDistribution)) return;
+  throw new TypeError(`Record ${record.key} does not fit its ${classes.length} classes: ${JSON.stringify(record)}`);
+}
+
+/** A transaction whose connection is gone is rolled back already. */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+}
+
+function taken(name: string): ConflictError {
+  return new ConflictError(`A data set named "${name}" exists, with other samples. Choose another name.`, { name });
+}
+
+function conflictOf(error: unknown, name: string): unknown {
+  const cause = (error instanceof QueryFailedError ? error.driverError : error) as { code?: string; constraint?: string; detail?: string };
+  if (cause?.code !== '23505') return error;
+  if (cause.constraint === 'dataset_name_unique') return taken(name);
+  return new ConflictError(`The source names two samples alike: ${cause.detail ?? cause.constraint}`, { constraint: cause.constraint });
+}

@@ -1,0 +1,26 @@
+/** Names under which data sets know the expressions, lower case -> the name used here. */
+const expressions: Readonly<Record<string, string>> = {
+  surprise: 'surprise',
+  surprised: 'surprise',
+  fear: 'fear',
+  fearful: 'fear',
+  afraid: 'fear',
+  disgust: 'disgust',
+  disgusted: 'disgust',
+  happiness: 'happiness',
+  happy: 'happiness',
+  joy: 'happiness',
+  sadness: 'sadness',
+  sad: 'sadness',
+  anger: 'anger',
+  angry: 'anger',
+  neutral: 'neutral',
+  contempt: 'contempt',
+  contemptuous: 'contempt',
+};
+
+/** The usual name of an expression, in any case and form (`Angry` -> `anger`); any other name as it is. */
+export function className(raw: string): string {
+  const name = raw.trim();
+  return expressions[name.toLowerCase()] ?? name;
+}

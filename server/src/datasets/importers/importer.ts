@@ -1,0 +1,79 @@
+import { InvalidInputError } from '../../errors.js';
+import type { SkippedRow } from '../import-report.js';
+import type { Split } from '../split.js';
+
+/** A sample as its source describes it. */
+export interface ImportRecord {
+  /** Unique within the source. */
+  key: string;
+  split: Split;
+  /** Relative to `ImportDescription.imageRoot`, with forward slashes. */
+  imagePath: string;
+  /** The label as the source writes it; null where it has none (votes alone). */
+  rawLabel: string | null;
+  /** Index into `ImportDescription.classes`, as all labels. */
+  givenLabelIndex: number;
+  cleanLabelIndex?: number | null;
+  /** Raters who chose each class, `[C]`. */
+  votes?: readonly number[];
+  outsideVotes?: Readonly<Record<string, number>>;
+  /** `[C]`, summing to 1. */
+  trueDistribution?: readonly number[];
+  subject?: string | null;
+}
+
+export type ImportItem = { record: ImportRecord; origin: { file: string; line: number | null } } | { skipped: SkippedRow };
+
+export interface ImportDescription {
+  /** Name of the importer. */
+  format: string;
+  /** What was read, as the user named it. */
+  source: string;
+  /** Absolute. */
+  imageRoot: string;
+  classes: readonly string[];
+  choices: Readonly<Record<string, string>>;
+  /** How many items will come, where that is known beforehand: for progress only. */
+  expectedItems: number | null;
+}
+
+/** Something that samples can be read from, once or more; each reading gives the same items in the same order. */
+export interface ImportSource {
+  description: ImportDescription;
+  items(): AsyncIterable<ImportItem>;
+}
+
+export interface ImporterOption {
+  /** As on the command line, without dashes: `vote-rule`. */
+  flag: string;
+  /** Placeholder in the help: `rule`. */
+  value: string;
+  description: string;
+  /** The only values accepted, where not any text is. */
+  choices?: readonly string[];
+  default?: string;
+}
+
+export type ImporterOptions = Readonly<Record<string, string | undefined>>;
+
+export interface Importer {
+  /** One line for the help. */
+  summary: string;
+  options: readonly ImporterOption[];
+  /** @throws InvalidInputError when the directory does not have the layout or an option is wrong. */
+  open(directory: string, options: ImporterOptions): Promise<ImportSource>;
+}
+
+/** The given options with defaults filled in. @throws InvalidInputError for an option the importer does not have and for a value it does not accept. */
+export function completeOptions(importer: Pick<Importer, 'options'>, given: ImporterOptions): ImporterOptions {
+  const flags = importer.options.map((option) => option.flag);
+  for (const flag of Object.keys(given)) {
+    if (!flags.includes(flag)) throw new InvalidInputError(flag, `an option of this importer (${flags.join(', ')})`, flag);
+  }
+  const complete = importer.options.map(({ flag, choices, default: fallback }) => {
+    const value = given[flag] ?? fallback;
+    if (value !== undefined && choices && !choices.includes(value)) throw new InvalidInputError(flag, choices.join(' or '), value);
+    return [flag, value] as const;
+  });
+  return Object.fromEntries(complete);
+}
