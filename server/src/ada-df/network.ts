@@ -1,0 +1,151 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type AfterNorm, batchNorm, type Mode } from './batch-norm.js';
+import type { AdaDfConfig } from './config.js';
+import { initialWeight } from './initial-weights.js';
+import { type BranchName, checkWeights, type NamedWeight, type NamedWeights, type Parameter, parametersOf, toNamedWeight, toTensor } from './parameters.js';
+import { type Convolution, layer, type ResidualBlock, stemConvolution } from './resnet.js';
+import { withoutGradient } from './without-gradient.js';
+
+/** Two branches on a shared stem. Holds its weights and running statistics as variables until `disposeNetwork`. */
+export interface Network {
+  config: AdaDfConfig;
+  parameters: Parameter[];
+  variables: Map<string, tf.Variable>;
+}
+
+/** A type, not an interface: tfjs returns it from a tidy. */
+export type NetworkOutputs = {
+  /** z1 = a1 * fc1(f1), `[B, C]`. */
+  auxiliaryLogits: tf.Tensor2D;
+  /** z2 = a2 * fc2(f2), `[B, C]`; its argmax is the prediction. */
+  targetLogits: tf.Tensor2D;
+  /** a1 and a2, `[B]`, in (0, 1). */
+  auxiliaryAttention: tf.Tensor1D;
+  targetAttention: tf.Tensor1D;
+  /** w = (a1 + a2) / 2, `[B]`. */
+  attention: tf.Tensor1D;
+};
+
+export type { Mode, NamedWeights };
+
+/** A network with initial weights that `seed` (32 bit) decides. */
+export function createNetwork(config: AdaDfConfig, seed: number): Network {
+  return buildNetwork(config, (parameter) => initialWeight(parameter, seed));
+}
+
+/** @throws Error when a tensor is missing, unknown or of another shape than the configuration asks for. */
+export function networkFromWeights(config: AdaDfConfig, weights: NamedWeights): Network {
+  checkWeights(parametersOf(config), weights);
+  return buildNetwork(config, ({ name }) => weights.get(name)!);
+}
+
+/** @param images `[B, H, W, 3]`, normalised as in training. Outputs are the caller's to dispose. */
+export function forward(network: Network, images: tf.Tensor4D, mode: Mode): NetworkOutputs {
+  return tf.tidy(() => {
+    const shared = network.config.frozenStem ? withoutGradient(() => sharedLayers(network, images, mode)) : sharedLayers(network, images, mode);
+    const features = mode.training ? dropOut(shared, network.config.dropout, mode.dropoutSeed) : shared;
+    const auxiliary = branch(network, 'auxiliary', features, mode);
+    const target = branch(network, 'target', features, mode);
+    const perSample = (attention: tf.Tensor2D): tf.Tensor1D => tf.reshape(attention, [attention.size]);
+    return {
+      auxiliaryLogits: tf.mul<tf.Tensor2D>(auxiliary.attention, auxiliary.scores),
+      targetLogits: tf.mul<tf.Tensor2D>(target.attention, target.scores),
+      auxiliaryAttention: perSample(auxiliary.attention),
+      targetAttention: perSample(target.attention),
+      attention: perSample(tf.mul(tf.add(auxiliary.attention, target.attention), 0.5)),
+    };
+  });
+}
+
+/** Weights and running statistics by name, in PyTorch's layouts. */
+export async function exportWeights(network: Network): Promise<NamedWeights> {
+  const weights: NamedWeights = new Map();
+  for (const [name, variable] of network.variables) weights.set(name, await toNamedWeight(variable));
+  return weights;
+}
+
+/** Replaces every weight and running statistic. @throws Error as `networkFromWeights`; then nothing is replaced. */
+export function importWeights(network: Network, weights: NamedWeights): void {
+  checkWeights(network.parameters, weights);
+  tf.tidy(() => {
+    for (const [name, variable] of network.variables) variable.assign(toTensor(weights.get(name)!));
+  });
+}
+
+/** Weights, frozen ones included, running statistics not. */
+export function parameterCount(network: Network): number {
+  const weights = network.parameters.filter(({ role }) => role !== 'runningMean' && role !== 'runningVariance');
+  return weights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0);
+}
+
+/** Names and variables that training moves, in the order of the forward pass. */
+export function trainableVariables(network: Network): [name: string, variable: tf.Variable][] {
+  return [...network.variables].filter(([, variable]) => variable.trainable);
+}
+
+export function disposeNetwork(network: Network): void {
+  for (const variable of network.variables.values()) variable.dispose();
+}
+
+function buildNetwork(config: AdaDfConfig, weightOf: (parameter: Parameter) => NamedWeight): Network {
+  const network: Network = { config, parameters: parametersOf(config), variables: new Map() };
+  tf.tidy(() => {
+    for (const parameter of network.parameters) network.variables.set(parameter.name, tf.variable(toTensor(weightOf(parameter)), parameter.trainable));
+  });
+  return network;
+}
+
+/** Stem and layer1: `[B, H, W, 3]` -> `[B, H/4, W/4, width]` (times 4 for bottlenecks). */
+function sharedLayers(network: Network, images: tf.Tensor4D, mode: Mode): tf.Tensor4D {
+  const stem = convolutionAndNorm(network, '', stemConvolution(network.config), images, { relu: true }, mode);
+  const pooled = tf.maxPool(stem, 3, 2, 1);
+  return layer(network.config, 1).reduce((x, block) => residualBlock(network, '', block, x, mode), pooled);
+}
+
+/** Layer2 to layer4, pooling, classifier and attention of one branch. */
+function branch(network: Network, name: BranchName, shared: tf.Tensor4D, mode: Mode): { scores: tf.Tensor2D; attention: tf.Tensor2D } {
+  let x = shared;
+  for (const number of [2, 3, 4] as const) {
+    for (const block of layer(network.config, number)) x = residualBlock(network, `${name}.`, block, x, mode);
+  }
+  const pooled = tf.mean<tf.Tensor2D>(x, [1, 2]);
+  return { scores: linear(network, `${name}.fc`, pooled), attention: tf.sigmoid(linear(network, `${name}.attention`, pooled)) };
+}
+
+function residualBlock(network: Network, prefix: string, { name, convolutions, downsample }: ResidualBlock, x: tf.Tensor4D, mode: Mode): tf.Tensor4D {
+  const inside = `${prefix}${name}.`;
+  const residual = downsample ? convolutionAndNorm(network, inside, downsample, x, { relu: false }, mode) : x;
+  return convolutions.reduce((y, convolution, index) => {
+    const after = index === convolutions.length - 1 ? { residual, relu: true } : { relu: true };
+    return convolutionAndNorm(network, inside, convolution, y, after, mode);
+  }, x);
+}
+
+function convolutionAndNorm(network: Network, prefix: string, { name, norm, kernel, stride }: Convolution, x: tf.Tensor4D, after: AfterNorm, mode: Mode): tf.Tensor4D {
+  const filter = variableOf(network, `${prefix}${name}.weight`) as tf.Variable<tf.Rank.R4>;
+  const convolved = tf.conv2d(x, filter, stride, (kernel - 1) / 2);
+  const normVariables = {
+    scale: variableOf(network, `${prefix}${norm}.weight`),
+    shift: variableOf(network, `${prefix}${norm}.bias`),
+    runningMean: variableOf(network, `${prefix}${norm}.running_mean`),
+    runningVariance: variableOf(network, `${prefix}${norm}.running_var`),
+  };
+  return batchNorm(convolved, normVariables, after, mode);
+}
+
+function linear(network: Network, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  return tf.add(tf.matMul(x, variableOf(network, `${name}.weight`) as tf.Variable<tf.Rank.R2>), variableOf(network, `${name}.bias`));
+}
+
+function dropOut(x: tf.Tensor4D, rate: number, seed: number | undefined): tf.Tensor4D {
+  if (rate === 0) return x;
+  if (seed === undefined) throw new Error('A dropout rate above 0 needs a dropoutSeed.');
+  // As text: tfjs takes the number 0 for "no seed".
+  return tf.dropout(x, rate, undefined, String(seed)) as tf.Tensor4D;
+}
+
+function variableOf(network: Network, name: string): tf.Variable {
+  const variable = network.variables.get(name);
+  if (!variable) throw new Error(`The network has no tensor "${name}".`);
+  return variable;
+}
