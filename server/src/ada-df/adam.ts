@@ -13,22 +13,26 @@ export interface Adam {
 
 interface Moments {
   parameter: tf.Variable;
+  /** Of the parameter, in PyTorch's layout. */
+  shape: number[];
   first: tf.Variable;
   second: tf.Variable;
 }
 
-/** What it takes to go on; moments by the names and in the layouts of their parameters. */
+/** What it takes to go on. Moments in the layouts of their parameters, named `<parameter>.exp_avg` and `<parameter>.exp_avg_sq` as in PyTorch. */
 export interface AdamState {
   step: number;
-  firstMoments: NamedWeights;
-  secondMoments: NamedWeights;
+  moments: NamedWeights;
 }
 
 export function createAdam(network: Network): Adam {
   const zeros = (parameter: tf.Variable): tf.Variable => tf.variable(tf.zerosLike(parameter), false);
+  const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
   const moments = new Map<string, Moments>();
   tf.tidy(() => {
-    for (const [name, parameter] of trainableVariables(network)) moments.set(name, { parameter, first: zeros(parameter), second: zeros(parameter) });
+    for (const [name, parameter] of trainableVariables(network)) {
+      moments.set(name, { parameter, shape: shapes.get(name)!, first: zeros(parameter), second: zeros(parameter) });
+    }
   });
   return { step: 0, moments };
 }
@@ -49,25 +53,24 @@ export function updateParameters(adam: Adam, gradients: Map<string, tf.Tensor>, 
   }
 }
 
-export async function exportAdam({ step, moments }: Adam): Promise<AdamState> {
-  const state: AdamState = { step, firstMoments: new Map(), secondMoments: new Map() };
-  for (const [name, { first, second }] of moments) {
-    state.firstMoments.set(name, await toNamedWeight(first));
-    state.secondMoments.set(name, await toNamedWeight(second));
+export async function exportAdam(adam: Adam): Promise<AdamState> {
+  const moments: NamedWeights = new Map();
+  for (const [name, { first, second }] of adam.moments) {
+    moments.set(`${name}.exp_avg`, await toNamedWeight(first));
+    moments.set(`${name}.exp_avg_sq`, await toNamedWeight(second));
   }
-  return state;
+  return { step: adam.step, moments };
 }
 
 /** @throws Error when a moment is missing, unknown or of another shape than its parameter; then nothing is replaced. */
-export function importAdam(adam: Adam, network: Network, { step, firstMoments, secondMoments }: AdamState): void {
-  const expected = network.parameters.filter(({ name }) => adam.moments.has(name));
-  checkWeights(expected, firstMoments);
-  checkWeights(expected, secondMoments);
+export function importAdam(adam: Adam, { step, moments }: AdamState): void {
+  const expected = [...adam.moments].flatMap(([name, { shape }]) => ['exp_avg', 'exp_avg_sq'].map((moment) => ({ name: `${name}.${moment}`, shape })));
+  checkWeights(expected, moments);
   adam.step = step;
   tf.tidy(() => {
     for (const [name, { first, second }] of adam.moments) {
-      first.assign(toTensor(firstMoments.get(name)!));
-      second.assign(toTensor(secondMoments.get(name)!));
+      first.assign(toTensor(moments.get(`${name}.exp_avg`)!));
+      second.assign(toTensor(moments.get(`${name}.exp_avg_sq`)!));
     }
   });
 }
