@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { messageOf, PlatformError } from '../../errors.js';
+
+/** A parity file that cannot be read, or that lacks or contradicts something; the message names file and key. */
+export class ParityFileError extends PlatformError {
+  constructor(file: string, problem: string) {
+    super('PARITY_FILE', `${file}: ${problem}`, { file });
+  }
+}
+
+const numbers = z.array(z.number());
+/** A tensor in a few numbers: L2 norm, sum, and its first elements in PyTorch's order. */
+const tensorSummary = z.object({ norm: z.number(), sum: z.number(), head: numbers });
+const summaries = z.record(z.string(), tensorSummary);
+const whole = z.number().int();
+
+const referenceFile = z.object({
+  config: z.object({
+    seed: whole,
+    size: whole.min(1),
+    batch: whole.min(1),
+    classes: whole.min(2),
+    epoch: whole.min(1),
+    beta: z.number().positive(),
+    threshold: z.number().min(0).max(1),
+    steps: whole.min(0),
+    tops: z.number().min(0).max(1),
+    margin: z.number(),
+    maxw: z.number(),
+    minw: z.number(),
+    lr: z.number().positive(),
+  }),
+  labels: z.array(whole.min(0)),
+  schedule: z.object({ kl: z.number(), crossEntropy: z.number() }),
+  parameterCount: whole,
+  eval: z.object({ auxiliaryLogits: numbers, targetLogits: numbers, attention: numbers, auxiliaryAttention: numbers, targetAttention: numbers }),
+  steps: z.array(
+    z.object({
+      auxiliaryLogits: numbers,
+      targetLogits: numbers,
+      attention: numbers,
+      fusionWeight: numbers,
+      labelDistribution: numbers,
+      fusedDistribution: numbers,
+      loss: z.number(),
+      crossEntropy: z.number(),
+      kl: z.number(),
+      rankRegularization: z.number(),
+      gradients: summaries,
+      after: summaries,
+    }),
+  ),
+  mining: z.object({
+    labels: z.array(whole.min(0)),
+    logits: numbers,
+    reference: numbers,
+    classWeights: z.object({
+      attention: numbers,
+      /** Per class; null for a class without samples. */
+      average: z.array(z.number().nullable()),
+      maximum: z.array(z.number().nullable()),
+      minimum: z.array(z.number().nullable()),
+    }),
+  }),
+});
+
+/** What the reference implementation computed for generated weights and inputs. */
+export type ReferenceFile = z.infer<typeof referenceFile>;
+export type TensorSummary = z.infer<typeof tensorSummary>;
+
+/** @throws ParityFileError */
+export async function readReferenceFile(path: string): Promise<ReferenceFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ParityFileError(path, `cannot be read: ${messageOf(error)}`);
+  }
+  return parseReferenceFile(text, path);
+}
+
+/** @param name of the file, for messages. @throws ParityFileError */
+export function parseReferenceFile(text: string, name: string): ReferenceFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ParityFileError(name, `is not JSON: ${messageOf(error)}`);
+  }
+  const parsed = referenceFile.safeParse(json);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `key "${path.join('.')}": ${message}`);
+    throw new ParityFileError(name, problems.join('; '));
+  }
+  checkLengths(parsed.data, name);
+  return parsed.data;
+}
+
+/** Every array must have the length that batch, classes and samples ask for: a short one would compare nothing. */
+function checkLengths(file: ReferenceFile, name: string): void {
+  const { batch, classes, steps } = file.config;
+  const samples = file.mining.labels.length;
+  const expect = (key: string, list: readonly unknown[], length: number): void => {
+    if (list.length !== length) throw new ParityFileError(name, `key "${key}": expected ${length} values, found ${list.length}`);
+  };
+  expect('labels', file.labels, batch);
+  expect('steps', file.steps, steps);
+  [{ key: 'eval', values: file.eval as Record<string, unknown> }, ...file.steps.map((step, i) => ({ key: `steps.${i}`, values: step as Record<string, unknown> }))].forEach(({ key, values }) => {
+    for (const [quantity, list] of Object.entries(values)) {
+      if (Array.isArray(list)) expect(`${key}.${quantity}`, list, /logits|distribution/i.test(quantity) ? batch * classes : batch);
+    }
+  });
+  expect('mining.logits', file.mining.logits, samples * classes);
+  expect('mining.reference', file.mining.reference, classes * classes);
+  const { attention, ...perClass } = file.mining.classWeights;
+  expect('mining.classWeights.attention', attention, samples);
+  for (const [statistic, list] of Object.entries(perClass)) expect(`mining.classWeights.${statistic}`, list, classes);
+  for (const [key, labels] of Object.entries({ labels: file.labels, 'mining.labels': file.mining.labels })) {
+    const wrong = labels.findIndex((label) => label >= classes);
+    if (wrong >= 0) throw new ParityFileError(name, `key "${key}.${wrong}": expected a class below ${classes}, found ${labels[wrong]}`);
+  }
+}

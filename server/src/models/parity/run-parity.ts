@@ -1,0 +1,184 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { createAdam, disposeAdam } from '../../ada-df/adam.js';
+import { initialClassDistributions, mineClassDistributions } from '../../ada-df/class-distributions.js';
+import { type AdaDfConfig, defaultConfig } from '../../ada-df/config.js';
+import { fusionWeight } from '../../ada-df/distributions.js';
+import type { Kernels } from '../../ada-df/kernels.js';
+import { disposeNetwork, forward, type Network, networkFromWeights, parameterCount } from '../../ada-df/network.js';
+import { toNamedWeight } from '../../ada-df/parameters.js';
+import { ramps } from '../../ada-df/ramps.js';
+import { trainStep } from '../../ada-df/train-step.js';
+import { compareSummaries, type Comparison, passes, relativeError, summarise } from './compare.js';
+import { generatedImages, generatedLabels, generatedWeights } from './generator.js';
+import { ParityFileError, type ReferenceFile, type TensorSummary } from './reference-file.js';
+
+/** Agreed with the makers of the files: PyTorch in double precision against itself in single stays a factor of 3 to 20 below. */
+const tolerances = {
+  exact: 0,
+  first: 1e-4,
+  firstGradients: 1e-3,
+  laterLosses: 1e-2,
+  laterGradients: 2e-2,
+  after: 1e-4,
+} as const;
+
+export interface ParityReport {
+  comparisons: Comparison[];
+  passed: boolean;
+}
+
+/**
+ * Computes everything in `file` with the network of this project and compares. tfjs must have a backend and gradients.
+ * @param name of the file, for messages.
+ * @throws ParityFileError when the file names a parameter that the network does not have or does not train.
+ */
+export async function runParity(file: ReferenceFile, name: string, kernels: Kernels): Promise<ParityReport> {
+  const { seed, batch, size } = file.config;
+  const config = configOf(file);
+  const network = networkFromWeights(config, generatedWeights(config, seed));
+  const images = tf.tensor4d(generatedImages(seed, batch, size), [batch, size, size, 3]);
+  try {
+    checkNames(file, name, network);
+    const comparisons = [
+      ...compareSetting(file, network),
+      ...(await compareEvaluation(file, network, images, kernels)),
+      ...(await compareSteps(file, network, images, kernels)),
+      ...(await compareMining(file, config)),
+    ];
+    return { comparisons, passed: comparisons.every(passes) };
+  } finally {
+    images.dispose();
+    disposeNetwork(network);
+  }
+}
+
+function configOf({ config }: ReferenceFile): AdaDfConfig {
+  return {
+    ...defaultConfig,
+    classes: config.classes,
+    threshold: config.threshold,
+    fallback: 'reference',
+    minimumFusionWeight: config.minw,
+    maximumFusionWeight: config.maxw,
+    highAttentionShare: config.tops,
+    rankMargin: config.margin,
+    beta: config.beta,
+    learningRate: config.lr,
+  };
+}
+
+function checkNames(file: ReferenceFile, name: string, network: Network): void {
+  file.steps.forEach(({ gradients, after }, i) => {
+    for (const parameter of Object.keys(gradients)) {
+      if (!network.variables.get(parameter)?.trainable) throw new ParityFileError(name, `key "steps.${i}.gradients.${parameter}": the network trains no such parameter`);
+    }
+    for (const parameter of Object.keys(after)) {
+      if (!network.variables.has(parameter)) throw new ParityFileError(name, `key "steps.${i}.after.${parameter}": the network has no such tensor`);
+    }
+  });
+}
+
+function compareSetting({ config, labels, schedule, parameterCount: count }: ReferenceFile, network: Network): Comparison[] {
+  const s = ramps(config.epoch, config.beta);
+  return [
+    { quantity: 'labels', error: relativeError(generatedLabels(config.seed, config.batch, config.classes), labels), tolerance: tolerances.exact },
+    { quantity: 'parameter count', error: relativeError([parameterCount(network)], [count]), tolerance: tolerances.exact },
+    { quantity: 'ramps', error: relativeError([s.kullbackLeibler, s.crossEntropy], [schedule.kl, schedule.crossEntropy]), tolerance: tolerances.first },
+  ];
+}
+
+async function compareEvaluation(file: ReferenceFile, network: Network, images: tf.Tensor4D, kernels: Kernels): Promise<Comparison[]> {
+  const outputs = forward(network, images, { training: false, kernels });
+  const comparisons: Comparison[] = [];
+  for (const [name, theirs] of Object.entries(file.eval)) {
+    const ours = await outputs[name as keyof typeof outputs].data();
+    comparisons.push({ quantity: `evaluation ${spaced(name)}`, error: relativeError(ours, theirs), tolerance: tolerances.first });
+  }
+  tf.dispose(outputs);
+  return comparisons;
+}
+
+async function compareSteps(file: ReferenceFile, network: Network, images: tf.Tensor4D, kernels: Kernels): Promise<Comparison[]> {
+  const { config: adaDf } = network;
+  const { classes, epoch, threshold, lr } = file.config;
+  const adam = createAdam(network);
+  const classDistributions = tf.tensor2d(initialClassDistributions(classes, threshold), [classes, classes]);
+  const comparisons: Comparison[] = [];
+  try {
+    for (const [index, theirs] of file.steps.entries()) {
+      const result = await trainStep(
+        { network, adam, kernels, config: adaDf },
+        { images, labels: Int32Array.from(file.labels) },
+        classDistributions,
+        { epoch, learningRate: lr, details: true },
+      );
+      comparisons.push(...compareStep(index, { ...result, ...result.details! }, theirs));
+      comparisons.push(...compareSummaries(`step ${index + 1} after update`, await summariesOf(network, Object.keys(theirs.after)), theirs.after, tolerances.after));
+    }
+  } finally {
+    classDistributions.dispose();
+    disposeAdam(adam);
+  }
+  return comparisons;
+}
+
+type Step = Awaited<ReturnType<typeof trainStep>> & NonNullable<Awaited<ReturnType<typeof trainStep>>['details']>;
+
+function compareStep(index: number, ours: Step, theirs: ReferenceFile['steps'][number]): Comparison[] {
+  const first = index === 0;
+  const step = `step ${index + 1}`;
+  const losses = {
+    loss: [ours.total, theirs.loss],
+    'cross entropy': [ours.crossEntropy, theirs.crossEntropy],
+    'Kullback-Leibler': [ours.kullbackLeibler, theirs.kl],
+    'rank regularisation': [ours.rankRegularization, theirs.rankRegularization],
+  } as const;
+  const gradients = new Map([...ours.gradients].filter(([name]) => name in theirs.gradients).map(([name, { data }]) => [name, summarise(data)]));
+  return [
+    ...Object.entries(losses).map(([name, [mine, reference]]) => ({
+      quantity: `${step} ${name}`,
+      error: relativeError([mine], [reference]),
+      tolerance: first ? tolerances.first : tolerances.laterLosses,
+    })),
+    ...(['auxiliaryLogits', 'targetLogits', 'attention', 'fusionWeight', 'labelDistribution', 'fusedDistribution'] as const).map((name) => ({
+      quantity: `${step} ${spaced(name)}`,
+      error: relativeError(ours[name], theirs[name]),
+      tolerance: first ? tolerances.first : null,
+    })),
+    ...compareSummaries(`${step} gradient`, gradients, theirs.gradients, first ? tolerances.firstGradients : tolerances.laterGradients),
+  ];
+}
+
+async function summariesOf(network: Network, names: string[]): Promise<Map<string, TensorSummary>> {
+  const summaries = new Map<string, TensorSummary>();
+  for (const name of names) summaries.set(name, summarise((await toNamedWeight(network.variables.get(name)!)).data));
+  return summaries;
+}
+
+async function compareMining({ mining }: ReferenceFile, config: AdaDfConfig): Promise<Comparison[]> {
+  const { classes, threshold, fallback } = config;
+  const labelDistributions = tf.tidy(() => tf.softmax(tf.tensor2d(mining.logits, [mining.labels.length, classes])));
+  const weights = tf.tidy(() => fusionWeight(tf.tensor1d(mining.classWeights.attention), config));
+  const mined = mineClassDistributions({ labels: mining.labels, labelDistributions: await labelDistributions.data<'float32'>(), classes, threshold, fallback });
+  const v = await weights.data();
+  tf.dispose([labelDistributions, weights]);
+  const ofClass = Array.from({ length: classes }, (_, i) => Array.from(v).filter((_, sample) => mining.labels[sample] === i));
+  const perClass = (statistic: (values: number[]) => number): (number | null)[] => ofClass.map((values) => (values.length > 0 ? statistic(values) : null));
+  const { average, maximum, minimum } = mining.classWeights;
+  const compare = (quantity: string, ours: ArrayLike<number | null>, theirs: (number | null)[]): Comparison => ({
+    quantity: `mining ${quantity}`,
+    error: relativeError(ours, theirs),
+    tolerance: tolerances.first,
+  });
+  return [
+    compare('class distributions', mined.rows, mining.reference),
+    compare('average weight by class', perClass((values) => values.reduce((sum, value) => sum + value, 0) / values.length), average),
+    compare('maximum weight by class', perClass((values) => Math.max(...values)), maximum),
+    compare('minimum weight by class', perClass((values) => Math.min(...values)), minimum),
+  ];
+}
+
+/** `auxiliaryLogits` -> `auxiliary logits`. */
+function spaced(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
