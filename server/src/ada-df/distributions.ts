@@ -2,6 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AdaDfConfig } from './config.js';
 import { withoutGradient } from './without-gradient.js';
 
+/** `[N]` -> `[N, classes]`. Cast afterwards: tfjs-wasm writes integers whatever type it is asked for. */
+export function oneHot(labels: Int32Array | tf.Tensor, classes: number): tf.Tensor2D {
+  return tf.cast(tf.oneHot(tf.cast(labels, 'int32'), classes), 'float32') as tf.Tensor2D;
+}
+
 /** p = softmax(z1), `[B, C]`. */
 export function labelDistribution(auxiliaryLogits: tf.Tensor2D): tf.Tensor2D {
   return tf.softmax(auxiliaryLogits);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AdaDfConfig } from './config.js';
+import { oneHot } from './distributions.js';
 import { withoutGradient } from './without-gradient.js';
 
 /** Stands for a probability of 0 in the logarithm: log of it is finite, and 0 times that is 0. A normal float32, which no GPU rounds to 0. */
@@ -32,7 +33,7 @@ export function rankRegularization(attention: tf.Tensor1D, { highAttentionShare,
   const k = Math.floor(batch * highAttentionShare);
   if (k === 0 || k === batch) return tf.scalar(0);
   const groupWeights = withoutGradient(() => {
-    const high = tf.sum(tf.oneHot(tf.topk(attention, k).indices, batch, 1, 0, 'float32'), 0);
+    const high = tf.sum(oneHot(tf.topk(attention, k).indices, batch), 0);
     return tf.sub(tf.div(tf.sub(1, high), batch - k), tf.div(high, k));
   });
   return tf.relu(tf.add(tf.sum(tf.mul(attention, groupWeights)), rankMargin));

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Adam, updateParameters } from './adam.js';
 import type { AdaDfConfig } from './config.js';
-import { fusedDistribution, fusionWeight, labelDistribution } from './distributions.js';
+import { fusedDistribution, fusionWeight, labelDistribution, oneHot } from './distributions.js';
 import type { Kernels } from './kernels.js';
 import { crossEntropy, kullbackLeibler, rankRegularization } from './losses.js';
 import { forward, type Network, trainableVariables } from './network.js';
@@ -63,7 +63,7 @@ export async function trainStep(
 ): Promise<StepResult> {
   const s = ramps(epoch, config.beta);
   const { quantities, gradients } = differentiate(network, () => {
-    const y = tf.oneHot(tf.cast(labels, 'int32') as tf.Tensor1D, config.classes, 1, 0, 'float32') as tf.Tensor2D;
+    const y = oneHot(labels, config.classes);
     const { auxiliaryLogits: z1, targetLogits: z2, attention: w } = forward(network, images, { training: true, kernels, dropoutSeed });
 
     const p = labelDistribution(z1);
