@@ -9,6 +9,7 @@ import { TrainingRun } from '../training/training-run.entity.js';
  */
 @Entity({ name: 'sample_analysis' })
 @Index('sample_analysis_cell', ['runRow', 'split', 'givenLabel', 'targetLabel'])
+@Index('sample_analysis_sample', ['sampleRow'])
 export class SampleAnalysisRow {
   @PrimaryColumn({ name: 'run_row', type: 'int', primaryKeyConstraintName: 'sample_analysis_pk' })
   runRow!: number;
