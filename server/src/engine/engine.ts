@@ -3,6 +3,7 @@ import type { Kernels } from '../ada-df/kernels.js';
 import { ConflictError, EnvironmentError, messageOf } from '../errors.js';
 import { startCpu } from './cpu-backend.js';
 import { registerGradients } from './gradients.js';
+import { startNativeCpu } from './native-cpu-backend.js';
 import { threadCount } from './processor.js';
 import { BACKEND_NAMES, BackendUnavailable, type BackendName, type BackendRequest, type StartedBackend } from './started-backend.js';
 import { startTensorflow, startTensorflowGpu } from './tensorflow-backend.js';
@@ -36,7 +37,7 @@ const starters: Record<BackendName, (request: BackendRequest) => Promise<Started
   'tensorflow-gpu': startTensorflowGpu,
   webgpu: startWebgpu,
   tensorflow: startTensorflow,
-  'native-cpu': startWasm,
+  'native-cpu': startNativeCpu,
   wasm: startWasm,
   cpu: startCpu,
 };

@@ -1,7 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerComposedConvolutionGradients } from './composed/composed-kernels.js';
 import { composedKernels, meanByPooling } from './composed/composed-training.js';
+import { composedGradients } from './composed/convolution-gradients.js';
+import { registerConvolutions } from './convolution/convolutions.js';
 import { KernelOverrides } from './kernel-overrides.js';
 import { processorName } from './processor.js';
 import { BackendUnavailable, type StartedBackend } from './started-backend.js';
@@ -9,7 +10,7 @@ import { BackendUnavailable, type StartedBackend } from './started-backend.js';
 /** tfjs-wasm with SIMD on one thread (its threads are switched off in Node), its missing kernels composed of its own operations. */
 export async function startWasm(): Promise<StartedBackend> {
   const overrides = await setTfjsWasm();
-  registerComposedConvolutionGradients(overrides);
+  registerConvolutions(overrides, composedGradients);
   const device = `${processorName()}; tfjs-wasm`;
   return { device, threads: 1, kernels: composedKernels(meanByPooling), release: () => overrides.restore() };
 }

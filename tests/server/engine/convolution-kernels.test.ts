@@ -3,7 +3,7 @@ import type { Engine, EngineOptions } from '../../../server/src/engine/engine.js
 import { convolutionErrors, startQuietly } from './engine-checks.js';
 import { CASES, titleOf } from './plain-convolution.js';
 
-const BACKENDS: EngineOptions['backend'][] = ['cpu', 'wasm'];
+const BACKENDS: EngineOptions['backend'][] = ['cpu', 'wasm', 'native-cpu'];
 
 describe.each(BACKENDS)('convolution on %s, forward and both gradients', (backend) => {
   let engine: Engine;

@@ -5,7 +5,7 @@ import { noise, startQuietly } from './engine-checks.js';
 import { batchNormDifferences, plainBatchNorm, type PlainBatchNorm } from './plain-batch-norm.js';
 import { relativeError } from './plain-convolution.js';
 
-const BACKENDS: EngineOptions['backend'][] = ['cpu', 'wasm'];
+const BACKENDS: EngineOptions['backend'][] = ['cpu', 'wasm', 'native-cpu'];
 const EPSILON = 1e-5;
 
 /** Channel counts that are and are not multiples of 4; rows beyond one block of the kernels' sums. */

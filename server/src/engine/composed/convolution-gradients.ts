@@ -1,5 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Convolutions } from '../convolution/convolutions.js';
 import { inShapeOf, isPointwise, type ConvolutionGeometry } from '../convolution/geometry.js';
+
+/**
+ * Convolution gradients as compositions of the backend's forward kernels. tfjs-wasm has no filter gradient at all, and its input gradient is
+ * a plain loop. Forward stays the backend's own kernel.
+ */
+export const composedGradients: Pick<Convolutions, 'inputGradient' | 'filterGradient'> = {
+  inputGradient: (dy, filter, g) => tf.tidy(() => convolutionInputGradient(dy as tf.Tensor4D, filter as tf.Tensor4D, g)),
+  filterGradient: (x, dy, g) => tf.tidy(() => convolutionFilterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, g)),
+};
 
 /**
  * Gradient of a convolution with respect to its input, from forward convolutions: the input's pixels fall into stride x stride phases, and
@@ -8,7 +18,7 @@ import { inShapeOf, isPointwise, type ConvolutionGeometry } from '../convolution
  * @param filter `[Kh, Kw, Ci, Co]`
  * @returns `[N, H, W, Ci]`
  */
-export function convolutionInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, g: ConvolutionGeometry): tf.Tensor4D {
+function convolutionInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, g: ConvolutionGeometry): tf.Tensor4D {
   const swapped = tf.transpose(filter, [0, 1, 3, 2]);
   const rows = range(g.strideHeight).map((offset) => phaseOf(offset, g.strideHeight, g.padTop, g.inHeight, g.outHeight, g.filterHeight));
   const columns = range(g.strideWidth).map((offset) => phaseOf(offset, g.strideWidth, g.padLeft, g.inWidth, g.outWidth, g.filterWidth));
@@ -72,7 +82,7 @@ function interleave(phases: tf.Tensor4D[][], g: ConvolutionGeometry): tf.Tensor4
  * @param dy `[N, Ho, Wo, Co]`
  * @returns `[Kh, Kw, Ci, Co]`
  */
-export function convolutionFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, g: ConvolutionGeometry): tf.Tensor4D {
+function convolutionFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, g: ConvolutionGeometry): tf.Tensor4D {
   if (isPointwise(g)) {
     const pixels = g.batch * g.outHeight * g.outWidth;
     const product = tf.matMul(tf.reshape(x, [pixels, g.inChannels]), tf.reshape(dy, [pixels, g.outChannels]), true);

@@ -1,0 +1,5 @@
+// AssemblyScript. What the module exports; compiled by ../build.mjs.
+export { adam } from './adam';
+export { affine, columnSquares, columnSums, gradientSums, inputGradient } from './batch-norm';
+export { gemm, packB } from './gemm';
+export { clear, col2im, im2col } from './im2col';
