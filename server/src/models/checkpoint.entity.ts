@@ -1,6 +1,7 @@
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
+import { Node } from '../graphql/node.js';
 import { Model } from './model.entity.js';
 
 export enum CheckpointKind {
@@ -10,14 +11,13 @@ export enum CheckpointKind {
 registerEnumType(CheckpointKind, { name: 'CheckpointKind', description: 'LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy.' });
 
 /** Weights of a model after an epoch, as a safetensors file below the data directory. */
-@ObjectType({ description: 'Weights of a model after an epoch: a safetensors file.' })
+@ObjectType({ implements: Node, description: 'Weights of a model after an epoch: a safetensors file.' })
 @Entity({ name: 'checkpoint' })
 @Index('checkpoint_model_kind_unique', ['modelRow', 'kind'], { unique: true })
 export class Checkpoint {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
   row!: number;
 
-  @Field(() => ID)
   get id(): string {
     return globalId('checkpoint', this.row);
   }

@@ -1,15 +1,15 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
+import { Node } from '../graphql/node.js';
 
 /** An architecture whose weights a training run fills; its checkpoints hold them. */
-@ObjectType({ description: 'An Ada-DF network: architecture, and checkpoints of its weights.' })
+@ObjectType({ implements: Node, description: 'An Ada-DF network: architecture, and checkpoints of its weights.' })
 @Entity({ name: 'model' })
 export class Model {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
   row!: number;
 
-  @Field(() => ID)
   get id(): string {
     return globalId('model', this.row);
   }

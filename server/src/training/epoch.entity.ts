@@ -1,6 +1,7 @@
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
+import { Node } from '../graphql/node.js';
 import { TrainingRun } from './training-run.entity.js';
 
 @ObjectType({ description: 'Means over the training batches of an epoch. total = s_ce crossEntropy + s_kl kullbackLeibler + rankRegularization.' })
@@ -28,14 +29,13 @@ export class Ramps {
 }
 
 /** What one epoch of one run did; per-sample vectors are in `epoch_column_chunk`. */
-@ObjectType({ description: 'One epoch of a run: losses, ramps, speed and the class distributions mined after it.' })
+@ObjectType({ implements: Node, description: 'One epoch of a run: losses, ramps, speed and the class distributions mined after it.' })
 @Entity({ name: 'epoch' })
 @Index('epoch_run_number_unique', ['runRow', 'number'], { unique: true })
 export class Epoch {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
   row!: number;
 
-  @Field(() => ID)
   get id(): string {
     return globalId('epoch', this.row);
   }

@@ -3,6 +3,7 @@ import { mineClassDistributions } from '../ada-df/class-distributions.js';
 import { ramps } from '../ada-df/ramps.js';
 import { trainStep } from '../ada-df/train-step.js';
 import { PlatformError } from '../errors.js';
+import { seedOf } from '../random.js';
 import { trainingBatches } from './batches.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import type { EpochLosses } from './epoch.entity.js';
@@ -73,7 +74,11 @@ async function trainBatches(
       stop.throwIfAborted();
       const images = tf.tensor4d(batch.images, [batchSize, size, size, 3]);
       const labels = Int32Array.from(batch.positions, (position) => split.labels[position]!);
-      const losses = await trainStep({ ...session, kernels }, { images, labels }, classDistributions, { epoch: number, learningRate });
+      const losses = await trainStep({ ...session, kernels }, { images, labels }, classDistributions, {
+        epoch: number,
+        learningRate,
+        dropoutSeed: seedOf(`${seed}:dropout:${number}:${step}`),
+      });
       images.dispose();
       step++;
       checkFinite(losses.total, number, step);

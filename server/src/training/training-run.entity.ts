@@ -1,7 +1,8 @@
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { globalId } from '../graphql/global-id.js';
+import { Node } from '../graphql/node.js';
 import { Model } from '../models/model.entity.js';
 import { TrainingConfiguration } from './training-configuration.js';
 
@@ -66,13 +67,12 @@ export class TrainingProgress {
 }
 
 /** One training of one model on one data set. */
-@ObjectType({ description: 'One training of one model on one data set.' })
+@ObjectType({ implements: Node, description: 'One training of one model on one data set.' })
 @Entity({ name: 'training_run' })
 export class TrainingRun {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
   row!: number;
 
-  @Field(() => ID)
   get id(): string {
     return globalId('run', this.row);
   }

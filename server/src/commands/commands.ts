@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import { openDrawing, openImport, openTraining } from './connect.js';
+import { drawFacesCommand } from './draw-faces.js';
+import { importCommand } from './import.js';
+import { parityCommand } from './parity.js';
+import { trainCommand } from './train.js';
+import { workerCommand } from './worker.js';
+
+/** Every command of `adadf`: a new one is a line here. */
+export const commands: readonly Command[] = [importCommand(openImport), drawFacesCommand(openDrawing), trainCommand(openTraining), workerCommand, parityCommand];

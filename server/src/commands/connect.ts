@@ -1,0 +1,64 @@
+import type { DataSource } from 'typeorm';
+import { SplitMetrics } from '../analysis/split-metrics.entity.js';
+import { Closers, createServices, type PlatformServices } from '../app.js';
+import { runningDatabaseUrl } from '../database/embedded-postgres.js';
+import { openDatabase } from '../database/open-database.js';
+import { readEnvironment, type Environment } from '../environment.js';
+import { createLogger } from '../logging.js';
+import type { TrainingRun } from '../training/training-run.entity.js';
+import { TrainingQueue } from '../training/training-queue.js';
+import { startTrainingWorker } from '../worker-app.js';
+import type { TrainSession } from './train.js';
+
+interface Connection {
+  environment: Environment;
+  services: PlatformServices;
+  dataSource: DataSource;
+  databaseUrl: string;
+  /** Nobody else uses the database: no platform runs on it. */
+  alone: boolean;
+  closers: Closers;
+  close(): Promise<void>;
+}
+
+/** The database of DATABASE_URL, or of the platform that runs on DATA_DIR, or else one started for this command. */
+async function connect(): Promise<Connection> {
+  const environment = readEnvironment();
+  const logger = createLogger(environment.logLevel === 'info' ? 'warn' : environment.logLevel);
+  const log = (line: string): void => logger.info(line);
+  const closers = new Closers();
+  const alone = !environment.databaseUrl && (await runningDatabaseUrl(environment.dataDirectory)) === null;
+  const database = await openDatabase({ ...environment, join: true, log });
+  closers.add(() => database.close());
+  const queue = await TrainingQueue.start(database.url, log);
+  closers.add(() => queue.stop());
+  const services = createServices(database.dataSource, queue);
+  return { environment, services, dataSource: database.dataSource, databaseUrl: database.url, alone, closers, close: () => closers.close(logger) };
+}
+
+export async function openImport(): Promise<{ importService: PlatformServices['imports']; close(): Promise<void> }> {
+  const { services, close } = await connect();
+  return { importService: services.imports, close };
+}
+
+export async function openDrawing(): Promise<{ importService: PlatformServices['imports']; dataDirectory: string; close(): Promise<void> }> {
+  const { services, environment, close } = await connect();
+  return { importService: services.imports, dataDirectory: environment.dataDirectory, close };
+}
+
+/** Where no platform runs, this process is the worker too. */
+export async function openTraining(): Promise<TrainSession> {
+  const { services, environment, dataSource, databaseUrl, alone, closers, close } = await connect();
+  let worker = 'a worker of the platform';
+  if (alone) worker = `this command (${await startTrainingWorker({ ...environment, dataSource, databaseUrl }, () => undefined, closers)})`;
+  return { training: services.training, datasets: services.datasets, summary: (run, epoch) => summary(dataSource, run, epoch), worker, close };
+}
+
+async function summary(dataSource: DataSource, run: TrainingRun, epoch: number): Promise<string> {
+  const metrics = await dataSource.getRepository(SplitMetrics).find({ where: { runRow: run.row, epoch }, order: { split: 'ASC' } });
+  const parts = metrics.map(({ split, accuracy, votesKlTarget, votesKlFused }) => {
+    const divergence = votesKlTarget === null ? '' : ` (KL of votes: target ${votesKlTarget.toFixed(3)}, fused ${votesKlFused?.toFixed(3)})`;
+    return `${split.toLowerCase()} ${(100 * accuracy).toFixed(1)} %${divergence}`;
+  });
+  return `epoch ${String(epoch).padStart(3)}  accuracy: ${parts.join(', ')}`;
+}

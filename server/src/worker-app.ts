@@ -1,0 +1,50 @@
+import type { DataSource } from 'typeorm';
+import { analyseEpoch } from './analysis/analyse-epoch.js';
+import type { Closers } from './app.js';
+import { listen } from './database/notifications.js';
+import { openDatabase } from './database/open-database.js';
+import { startEngine } from './engine/engine.js';
+import type { Environment } from './environment.js';
+import { EnvironmentError } from './errors.js';
+import type { Logger } from './logging.js';
+import { CheckpointFiles } from './models/checkpoints/checkpoint-files.js';
+import { TrainingRecorder } from './training/record-training.js';
+import { trainingChannel } from './training/training-events.js';
+import { TrainingQueue } from './training/training-queue.js';
+import { TrainingWorker } from './training/training-worker.js';
+
+export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | 'dataDirectory'> {
+  dataSource: DataSource;
+  databaseUrl: string;
+}
+
+/** Composition root of training: starts to take runs from the queue. Returns what computes, printable; what it opens it adds to `closers`. */
+export async function startTrainingWorker({ backend, threads, dataDirectory, dataSource, databaseUrl }: WorkerPlace, log: (line: string) => void, closers: Closers): Promise<string> {
+  const engine = await startEngine({ backend, threads, log });
+  closers.add(() => engine.dispose());
+  const queue = await TrainingQueue.start(databaseUrl, log);
+  closers.add(() => queue.stop());
+  const files = new CheckpointFiles(dataDirectory);
+  const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
+  const dependencies = { dataSource, recorder, files, kernels: engine.kernels, backend: engine.name, device: engine.device, log };
+  const worker = new TrainingWorker(dependencies, queue, (onPayload) => listen(databaseUrl, trainingChannel, { onPayload, log }));
+  closers.add(() => worker.stop());
+  await worker.start();
+  return `${engine.name} on ${engine.device}`;
+}
+
+/** A worker process of its own, on the database of `DATABASE_URL` or of the platform that runs on the same data directory. */
+export async function openWorker(environment: Environment, logger: Logger, closers: Closers): Promise<{ engine: string; broken: Promise<never> }> {
+  const log = (line: string): void => logger.info(line);
+  const database = await openDatabase({ ...environment, join: true, log });
+  closers.add(() => database.close());
+  const engine = await startTrainingWorker({ ...environment, dataSource: database.dataSource, databaseUrl: database.url }, log, closers);
+  return { engine, broken: platformGone() };
+}
+
+/** A worker that a platform started ends with it. */
+function platformGone(): Promise<never> {
+  return new Promise((_, reject) => {
+    process.once('disconnect', () => reject(new EnvironmentError('The platform that started this worker has ended.')));
+  });
+}

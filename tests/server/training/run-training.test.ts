@@ -1,0 +1,166 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { analyseEpoch } from '../../../server/src/analysis/analyse-epoch.js';
+import type { Dataset } from '../../../server/src/datasets/dataset.entity.js';
+import { Split } from '../../../server/src/datasets/split.js';
+import { startEngine, type Engine } from '../../../server/src/engine/engine.js';
+import { Checkpoint, CheckpointKind } from '../../../server/src/models/checkpoint.entity.js';
+import { CheckpointFiles } from '../../../server/src/models/checkpoints/checkpoint-files.js';
+import { ModelService } from '../../../server/src/models/model.service.js';
+import { readSplit } from '../../../server/src/training/columns.js';
+import { TrainingRecorder } from '../../../server/src/training/record-training.js';
+import { RunStopped, runTraining, type TrainingDependencies } from '../../../server/src/training/run-training.js';
+import { Epoch } from '../../../server/src/training/epoch.entity.js';
+import { RunState, TrainingRun } from '../../../server/src/training/training-run.entity.js';
+import type { TrainingQueue } from '../../../server/src/training/training-queue.js';
+import { TrainingService } from '../../../server/src/training/training.service.js';
+import { colouredClasses, colouredDataset } from '../../support/coloured-images.js';
+import { testDatabase, type TestDatabase } from '../../support/database.js';
+
+let database: TestDatabase;
+let directory: string;
+let engine: Engine;
+let dataset: Dataset;
+let training: TrainingService;
+let dependencies: TrainingDependencies;
+
+/** The queue is tested with the worker; here a test takes the place of the worker. */
+const noQueue = { enqueue: async () => undefined } as unknown as TrainingQueue;
+const small = { width: 8, imageSize: 32, batchSize: 12, epochs: 3, threshold: 0.5, seed: 3 };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  directory = await mkdtemp(path.join(tmpdir(), 'run-training-'));
+  engine = await startEngine({ backend: 'auto', threads: 1, log: () => undefined });
+  dataset = await colouredDataset(database.dataSource, { directory: path.join(directory, 'coloured') });
+  const files = new CheckpointFiles(directory);
+  training = new TrainingService(database.dataSource, new ModelService(database.dataSource), noQueue);
+  dependencies = {
+    dataSource: database.dataSource,
+    recorder: new TrainingRecorder(database.dataSource, files, analyseEpoch),
+    files,
+    kernels: engine.kernels,
+    backend: engine.name,
+    device: engine.device,
+    log: () => undefined,
+  };
+});
+afterAll(async () => {
+  await engine?.dispose();
+  await database?.drop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+let tensorsBefore: number;
+beforeEach(() => {
+  tensorsBefore = engine.memory().tensors;
+});
+
+const start = (input: object = {}): Promise<TrainingRun> => training.start({ dataset: dataset.id, ...small, ...input });
+const never = new AbortController().signal;
+const reload = (run: TrainingRun): Promise<TrainingRun> => database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row: run.row });
+const lossesOf = async (run: TrainingRun): Promise<number[]> => (await training.epochsOf(run.row)).map(({ losses }) => losses.total);
+
+/** Aborts when the run records its epoch `number`. */
+function stopAfter(number: number, why: 'cancelled' | 'worker-stopping'): { signal: AbortSignal; dependencies: TrainingDependencies } {
+  const stop = new AbortController();
+  const log = (line: string): void => {
+    if (line.includes(`epoch ${number}/`)) stop.abort(new RunStopped(why));
+  };
+  return { signal: stop.signal, dependencies: { ...dependencies, log } };
+}
+
+describe('a run', () => {
+  test('learns, and records every epoch of every sample', async () => {
+    const run = await start({ epochs: 5 });
+    await runTraining(dependencies, run.row, never);
+    const ended = await reload(run);
+    expect(ended).toMatchObject({ state: RunState.COMPLETED, error: null, progress: null, backend: engine.name });
+    expect(ended.finishedAt!.getTime()).toBeGreaterThanOrEqual(ended.startedAt!.getTime());
+
+    const epochs = await training.epochsOf(run.row);
+    expect(epochs.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
+    expect(epochs[1]!.learningRate).toBeCloseTo(0.9e-3, 12);
+    expect(epochs.at(-1)!.losses.total).toBeLessThan(epochs[0]!.losses.total);
+    expect(epochs[0]!.classCounts).toEqual([12, 12, 12]);
+    for (const { classDistributions } of epochs) {
+      for (let row = 0; row < 3; row++) expect(classDistributions.slice(3 * row, 3 * row + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
+    }
+
+    const outputs = await readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 5);
+    expect(outputs!.labels).toEqual(Int16Array.from({ length: 10 }, (_, place) => place % 3));
+    for (let sample = 0; sample < 10; sample++) {
+      const row = outputs!.targetDistributions.subarray(3 * sample, 3 * sample + 3);
+      expect(row.reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
+    }
+    const metrics: { accuracy: number }[] = await database.dataSource.query(`SELECT accuracy FROM split_metrics WHERE run_row = $1 AND split = 'TRAIN' AND epoch = 5`, [run.row]);
+    expect(metrics[0]!.accuracy).toBeGreaterThan(0.8);
+    expect(engine.memory().tensors).toBe(tensorsBefore);
+  });
+
+  test('with the same seed gives the same bits, with another seed others', async () => {
+    const runs = [await start({ epochs: 2 }), await start({ epochs: 2 }), await start({ epochs: 2, seed: 4 })];
+    for (const run of runs) await runTraining(dependencies, run.row, never);
+    const [first, again, other] = await Promise.all(runs.map(lossesOf));
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+    const [a, b] = await Promise.all(runs.slice(0, 2).map((run) => lastWeights(run)));
+    expect(a).toBe(b);
+  });
+
+  test('that its worker gave back goes on from its last epoch and ends as if it had never stopped', async () => {
+    const whole = await start();
+    await runTraining(dependencies, whole.row, never);
+    const interrupted = await start();
+    const stop = stopAfter(2, 'worker-stopping');
+    await expect(runTraining(stop.dependencies, interrupted.row, stop.signal)).rejects.toThrow(RunStopped);
+    expect(await reload(interrupted)).toMatchObject({ state: RunState.QUEUED, progress: null });
+    expect(await lossesOf(interrupted)).toHaveLength(2);
+    await runTraining(dependencies, interrupted.row, never);
+    expect(await reload(interrupted)).toMatchObject({ state: RunState.COMPLETED });
+    expect(await lossesOf(interrupted)).toEqual(await lossesOf(whole));
+    expect(await lastWeights(interrupted)).toBe(await lastWeights(whole));
+    expect(engine.memory().tensors).toBe(tensorsBefore);
+  });
+
+  test('that is cancelled keeps the epochs it recorded', async () => {
+    const run = await start();
+    const stop = stopAfter(1, 'cancelled');
+    await runTraining(stop.dependencies, run.row, stop.signal);
+    expect(await reload(run)).toMatchObject({ state: RunState.CANCELLED, error: null });
+    expect(await database.dataSource.getRepository(Epoch).countBy({ runRow: run.row })).toBe(1);
+    expect(engine.memory().tensors).toBe(tensorsBefore);
+  });
+
+  test('whose loss explodes fails with the epoch, the step and what to try', async () => {
+    const run = await start({ learningRate: 1, epochs: 30, rankMargin: 1 });
+    const poisoned: TrainingDependencies = {
+      ...dependencies,
+      kernels: { ...engine.kernels, adam: (update) => { engine.kernels.adam({ ...update, learningRate: Number.NaN }); } },
+    };
+    await runTraining(poisoned, run.row, never);
+    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/loss became NaN in epoch 1, step 2.*learning rate/) });
+    expect(engine.memory().tensors).toBe(tensorsBefore);
+  });
+
+  test('keeps its last weights, and its best ones on validation', async () => {
+    const run = await start();
+    await runTraining(dependencies, run.row, never);
+    const checkpoints = await database.dataSource.getRepository(Checkpoint).find({ where: { modelRow: run.modelRow }, order: { kind: 'ASC' } });
+    expect(checkpoints.map(({ kind }) => kind)).toEqual([CheckpointKind.LAST, CheckpointKind.BEST]);
+    expect(checkpoints[0]!.epoch).toBe(3);
+    const kept = await readdir(path.join(directory, 'models', String(run.modelRow)));
+    expect(kept.sort()).toEqual(checkpoints.map(({ path: file }) => path.basename(file)).sort());
+    const { tensors } = await dependencies.files.read(checkpoints[1]!);
+    expect([...tensors.keys()].some((name) => name.startsWith('adam.'))).toBe(false);
+    expect(tensors.get('stem.conv.weight')!.shape).toEqual([8, 3, 7, 7]);
+  });
+});
+
+/** Hash of the run's LAST checkpoint. */
+async function lastWeights(run: TrainingRun): Promise<string> {
+  const checkpoint = await database.dataSource.getRepository(Checkpoint).findOneByOrFail({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
+  return checkpoint.sha256;
+}
