@@ -64,7 +64,7 @@ const models = [
     "width" integer NOT NULL,
     "classes" text[] NOT NULL,
     "image_size" integer NOT NULL,
-    "parameter_count" integer,
+    "parameter_count" integer NOT NULL,
     "created_at" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT "model_pk" PRIMARY KEY ("row")
   )`,
@@ -186,4 +186,5 @@ const analysis = [
     CONSTRAINT "sample_analysis_sample_fk" FOREIGN KEY ("sample_row") REFERENCES "sample" ("row") ON DELETE CASCADE
   )`,
   `CREATE INDEX "sample_analysis_cell" ON "sample_analysis" ("run_row", "split", "given_label", "target_label")`,
+  `CREATE INDEX "sample_analysis_sample" ON "sample_analysis" ("sample_row")`,
 ];

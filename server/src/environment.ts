@@ -57,3 +57,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     nodeEnvironment: value.NODE_ENV,
   };
 }
+
+/** What a child process gets: everything we were given, CUDA_VISIBLE_DEVICES for one, with some variables set. */
+export function childEnvironment(set: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...set };
+}

@@ -19,7 +19,9 @@ const startLimit = 60_000;
 /** A server that was left behind and does not answer gets this long to get ready before it is stopped. */
 const adoptionLimit = 10_000;
 const fastStopLimit = 3_000;
-const portAttempts = 3;
+const startAttempts = 3;
+/** What another try may not meet: somebody took the port in between; children of a killed server have not ended yet. */
+const passing = ['could not bind', 'pre-existing shared memory block'];
 /** Nothing survives a power cut; for tests. */
 const volatileSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
@@ -41,7 +43,9 @@ export class EmbeddedPostgres {
     private readonly lock: DataDirectoryLock,
     /** Settles when the server ends; never where it was adopted from a platform that was killed. */
     readonly ended: Promise<void>,
-  ) {}
+  ) {
+    process.once('exit', this.stopAtExit);
+  }
 
   /**
    * Starts the server, or takes over the one that a killed platform left behind.
@@ -53,8 +57,12 @@ export class EmbeddedPostgres {
     const lock = DataDirectoryLock.acquire(options.dataDirectory);
     try {
       const { pid, port, password, ended } = await startLocked(options);
-      await createDatabaseIfMissing(connectionUrl(password, port, 'postgres'));
-      return new EmbeddedPostgres(connectionUrl(password, port, databaseName), pid, lock, ended);
+      const server = new EmbeddedPostgres(connectionUrl(password, port, databaseName), pid, lock, ended);
+      await createDatabaseIfMissing(connectionUrl(password, port, 'postgres')).catch(async (error: unknown) => {
+        await server.stop();
+        throw error;
+      });
+      return server;
     } catch (error) {
       lock.release();
       throw error;
@@ -65,7 +73,13 @@ export class EmbeddedPostgres {
   async stop(): Promise<void> {
     await stopServer(this.pid);
     this.lock.release();
+    process.off('exit', this.stopAtExit);
   }
+
+  /** When the process ends without having stopped it: nothing may be awaited any more, but the server then ends by itself. */
+  private readonly stopAtExit = (): void => {
+    if (processStart(this.pid) !== null) signal(this.pid, 'SIGINT');
+  };
 }
 
 /** The database of the platform that uses this data directory now, or null: how a second process joins it. */
@@ -91,7 +105,7 @@ async function startLocked(options: EmbeddedPostgresOptions): Promise<RunningSer
   const password = passwordOf(options.dataDirectory, exists);
   if (!exists) {
     options.log('setting up the embedded PostgreSQL');
-    await cluster.create(password);
+    await cluster.create(password, options.durable !== false);
   }
   const left = cluster.postmaster();
   if (left) {
@@ -115,7 +129,7 @@ async function startOnFreePort(cluster: PostgresCluster, password: string, setti
     } catch (error) {
       if (server.pid !== undefined) await stopServer(server.pid);
       const words = cluster.lastWords();
-      if (attempt < portAttempts && words.includes('could not bind')) continue;
+      if (attempt < startAttempts && passing.some((trouble) => words.includes(trouble))) continue;
       throw new EnvironmentError(`The embedded PostgreSQL did not start (${messageOf(error)}). Its last words, from ${cluster.logFile}:\n${words}`);
     }
   }

@@ -7,7 +7,7 @@ import { canEnter, type PostgresAccount } from './postgres-account.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 
 /** The programs get nothing of our environment: PGDATA, PGPORT or LC_ALL there would change what they do. */
-const programEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+const programEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
 /** Bytes after which the log of earlier starts is let go. */
 const largestLog = 4 * 1024 * 1024;
 
@@ -48,7 +48,7 @@ export class PostgresCluster {
   }
 
   /** Made beside its place and then renamed: an interrupted start leaves no half a cluster. */
-  async create(password: string): Promise<void> {
+  async create(password: string, durable: boolean): Promise<void> {
     const unfinished = `${this.directory}.unfinished`;
     const secret = mkdtempSync(path.join(os.tmpdir(), 'postgres-password-'));
     rmSync(unfinished, { recursive: true, force: true });
@@ -57,7 +57,7 @@ export class PostgresCluster {
       const passwordFile = path.join(secret, 'password');
       writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
       for (const file of [unfinished, secret, passwordFile]) this.give(file);
-      const options = ['--auth=scram-sha-256', `--username=${this.superuser}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions'];
+      const options = ['--auth=scram-sha-256', `--username=${this.superuser}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync'])];
       await this.run(unfinished, (directory, descriptors) => this.initdb([`--pgdata=${directory}`, ...options], descriptors));
       if (existsSync(this.directory)) rmSync(this.directory, { recursive: true });
       renameSync(unfinished, this.directory);

@@ -1,0 +1,7 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What a resolver knows of the request besides its arguments. */
+export interface Context {
+  /** Absent in operations that no HTTP request carries. */
+  request?: IncomingMessage;
+}

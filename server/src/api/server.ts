@@ -1,0 +1,101 @@
+import express, { type Router } from 'express';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { EnvironmentError, messageOf } from '../errors.js';
+import type { Logger } from '../logging.js';
+import type { Dashboard } from './dashboard.js';
+import { type GraphQLEndpoint, graphqlPath } from './graphql-endpoint.js';
+
+export interface ServedParts {
+  graphql: GraphQLEndpoint;
+  /** Whatever else answers under paths of its own, e.g. images. */
+  routers: readonly Router[];
+  /** Answers everything that is left; without it that is 404. */
+  dashboard: Dashboard | null;
+}
+
+/** One port for API and dashboard. It is taken first and serves later, so that a busy port is noticed before anything is done. */
+export class ApiServer {
+  private closing: Promise<void> | null = null;
+  private parts: ServedParts | null = null;
+
+  private constructor(
+    private readonly server: http.Server,
+    private readonly host: string,
+    private readonly log: Logger,
+  ) {}
+
+  /** Takes the port and answers 503 until `serve`. @throws EnvironmentError where the port cannot be had. */
+  static async listen(host: string, port: number, log: Logger): Promise<ApiServer> {
+    const server = http.createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
+      server.listen(port, host, resolve);
+    });
+    server.on('request', starting);
+    return new ApiServer(server, host, log);
+  }
+
+  /** Where a browser on this machine finds it. */
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo;
+    const everywhere = this.host === '0.0.0.0' || this.host === '::';
+    return `http://${everywhere ? 'localhost' : this.host.includes(':') ? `[${this.host}]` : this.host}:${port}`;
+  }
+
+  serve(parts: ServedParts): void {
+    this.parts = parts;
+    const app = express();
+    app.disable('x-powered-by');
+    app.use(parts.graphql.router, ...parts.routers);
+    if (parts.dashboard) app.use(parts.dashboard.handle);
+    app.use((error: Error, request: express.Request, response: express.Response, _next: express.NextFunction) => {
+      this.log.error(`${request.method} ${request.originalUrl} failed`, error);
+      if (response.headersSent) response.destroy();
+      else response.status(500).type('text').send('Something went wrong in the platform itself; its log has the details.\n');
+    });
+    this.server.off('request', starting);
+    this.server.on('request', app);
+    this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+  }
+
+  /** Ends every connection; does it once, however often it is called. */
+  close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    return this.closing;
+  }
+
+  private upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', (error) => this.log.debug(`connection broke: ${messageOf(error)}`));
+    if (!sameOrigin(request)) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    else if (new URL(request.url ?? '/', 'http://host').pathname === graphqlPath) this.parts!.graphql.upgrade(request, socket, head);
+    else if (!this.parts!.dashboard?.upgrade(request, socket, head)) socket.destroy();
+  }
+
+  private async closeAll(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    await this.parts?.graphql.close();
+    this.server.closeAllConnections();
+    await closed;
+    await this.parts?.dashboard?.close();
+  }
+}
+
+/** Browsers let any page open a WebSocket to any host, and say which page it was. Programs say nothing. */
+function sameOrigin({ headers }: http.IncomingMessage): boolean {
+  if (headers.origin === undefined) return true;
+  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
+}
+
+function starting(_request: http.IncomingMessage, response: http.ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '1' });
+  response.end('<!doctype html><meta http-equiv="refresh" content="1"><title>Starting</title><p>The platform is starting.</p>\n');
+}
+
+function refusal(error: NodeJS.ErrnoException, host: string, port: number): EnvironmentError {
+  const details = { variable: error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST', host, port };
+  if (error.code === 'EADDRINUSE') return new EnvironmentError(`PORT: ${port} on ${host} is in use by another program. Stop that one, or set PORT to another number (PORT=0 takes a free one).`, details);
+  if (error.code === 'EACCES') return new EnvironmentError(`PORT: this user may not take port ${port}. Set PORT to a number above 1023.`, details);
+  return new EnvironmentError(`HOST: expected an address of this machine, found "${host}" (${error.message}).`, details);
+}

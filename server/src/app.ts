@@ -1,0 +1,118 @@
+import { createPubSub } from '@graphql-yoga/subscription';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { DataSource } from 'typeorm';
+import { createDashboard } from './api/dashboard.js';
+import { createGraphQLEndpoint } from './api/graphql-endpoint.js';
+import { createSchema, type Services } from './api/schema.js';
+import { ApiServer } from './api/server.js';
+import { Closers } from './closers.js';
+import { listen } from './database/notifications.js';
+import { openDatabase } from './database/open-database.js';
+import { DatasetService } from './datasets/dataset.service.js';
+import { imageRoute } from './datasets/image-route.js';
+import { ImportService } from './datasets/import.service.js';
+import { SampleService } from './datasets/sample.service.js';
+import { startDemo } from './demo.js';
+import { childEnvironment, type Environment } from './environment.js';
+import { EnvironmentError } from './errors.js';
+import { type Logger, stages } from './logging.js';
+import { ModelService } from './models/model.service.js';
+import { parseTrainingEvent, trainingChannel, type TrainingEvent } from './training/training-events.js';
+import { TrainingQueue } from './training/training-queue.js';
+import { TrainingService } from './training/training.service.js';
+import { WorkerProcesses } from './worker-processes.js';
+
+export { Closers };
+
+/** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
+const root = rootAbove(import.meta.dirname);
+
+export interface PlatformServices extends Services {
+  imports: ImportService;
+}
+
+/** Every service over one database: for the API, the worker and the command line alike. */
+export function createServices(dataSource: DataSource, queue: TrainingQueue): PlatformServices {
+  const datasets = new DatasetService(dataSource);
+  const samples = new SampleService(dataSource);
+  const imports = new ImportService(dataSource);
+  const models = new ModelService(dataSource);
+  const training = new TrainingService(dataSource, models, queue);
+  return { datasets, samples, imports, models, training };
+}
+
+export interface Platform {
+  url: string;
+  /** Rejects when something that the platform cannot do without ends by itself. */
+  broken: Promise<never>;
+}
+
+/**
+ * Starts API, dashboard and workers in this order: port, database, schema, dashboard, workers, demonstration. What it opens it adds to
+ * `closers` at once, so that a start that fails or is stopped in the middle can be undone.
+ */
+export async function startPlatform(environment: Environment, log: Logger, closers: Closers, signal: AbortSignal): Promise<Platform> {
+  const timed = stages(log);
+  const stage = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    return timed(what, work);
+  };
+  const server = await ApiServer.listen(environment.host, environment.port, log);
+  closers.add(() => server.close());
+  const database = await stage('database ready', () => openDatabase({ ...environment, log: (line) => log.info(line) }));
+  closers.add(() => database.close());
+  const queue = await stage('queue ready', () => TrainingQueue.start(database.url, (line) => log.info(line)));
+  closers.add(() => queue.stop());
+  const services = createServices(database.dataSource, queue);
+  const graphql = await stage('API ready', () => openGraphQL(services, database.url, log, closers));
+  const development = environment.nodeEnvironment === 'development';
+  const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), development));
+  signal.throwIfAborted();
+  server.serve({ graphql, routers: [imageRoute(services.samples)], dashboard });
+  // Last opened, first closed: no request and no training is left when the database goes.
+  closers.add(() => server.close());
+  startWorkers(environment, database.url, log, closers);
+  if (environment.demo) startDemonstration(services, environment, log, closers);
+  const broken = database.ended.then(() => {
+    throw new EnvironmentError('The embedded PostgreSQL ended by itself; postgres.log in the data directory says why.');
+  });
+  return { url: server.url, broken };
+}
+
+async function openGraphQL(services: Services, databaseUrl: string, log: Logger, closers: Closers): ReturnType<typeof createGraphQLEndpoint> {
+  const pubSub = createPubSub<{ [trainingChannel]: [TrainingEvent] }>();
+  const listener = await listen(databaseUrl, trainingChannel, {
+    onPayload: (payload) => pubSub.publish(trainingChannel, parseTrainingEvent(payload)),
+    log: (line) => log.warn(line),
+  });
+  closers.add(() => listener.close());
+  return createGraphQLEndpoint(await createSchema(services, pubSub), log);
+}
+
+function startWorkers(environment: Environment, databaseUrl: string, log: Logger, closers: Closers): void {
+  const workers = new WorkerProcesses({
+    file: path.join(root, 'dist', 'server', 'src', 'worker.js'),
+    count: environment.workers,
+    environment: childEnvironment({ DATABASE_URL: databaseUrl, DATA_DIR: environment.dataDirectory }),
+    log,
+  });
+  workers.start();
+  closers.add(() => workers.stop());
+}
+
+/** In the background: the dashboard is of use before its faces are drawn. */
+function startDemonstration(services: PlatformServices, { dataDirectory }: Environment, log: Logger, closers: Closers): void {
+  const stop = new AbortController();
+  const demo = startDemo({ ...services, dataDirectory }, stop.signal, (line) => log.info(line)).catch((error: unknown) => {
+    if (!stop.signal.aborted) log.error('the demonstration could not be made', error);
+  });
+  closers.add(() => {
+    stop.abort();
+    return demo;
+  });
+}
+
+function rootAbove(directory: string): string {
+  return existsSync(path.join(directory, 'package.json')) ? directory : rootAbove(path.dirname(directory));
+}

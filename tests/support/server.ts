@@ -1,0 +1,71 @@
+import { createPubSub } from '@graphql-yoga/subscription';
+import path from 'node:path';
+import { createServices, type PlatformServices } from '../../server/src/app.js';
+import { createDashboard } from '../../server/src/api/dashboard.js';
+import { createGraphQLEndpoint } from '../../server/src/api/graphql-endpoint.js';
+import { createSchema } from '../../server/src/api/schema.js';
+import { ApiServer } from '../../server/src/api/server.js';
+import { listen } from '../../server/src/database/notifications.js';
+import { imageRoute } from '../../server/src/datasets/image-route.js';
+import { createLogger } from '../../server/src/logging.js';
+import { parseTrainingEvent, trainingChannel, type TrainingEvent } from '../../server/src/training/training-events.js';
+import { TrainingQueue } from '../../server/src/training/training-queue.js';
+import { testDatabase, type TestDatabase } from './database.js';
+
+export interface GraphQLAnswer<T> {
+  data: T | null;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface TestServer {
+  /** Like `http://127.0.0.1:41234`. */
+  url: string;
+  database: TestDatabase;
+  services: PlatformServices;
+  /** What the API logged; internal errors with their stacks. */
+  log: string[];
+  /** POSTs an operation. Errors are in the answer, not thrown. */
+  query<T = Record<string, any>>(document: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer<T>>;
+  /** The data of an operation that has to succeed. @throws Error with what the API said otherwise. */
+  data<T = Record<string, any>>(document: string, variables?: Record<string, unknown>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs; the dashboard only on request. */
+export async function testServer({ dashboard = false }: { dashboard?: boolean } = {}): Promise<TestServer> {
+  const database = await testDatabase();
+  const lines: string[] = [];
+  const log = createLogger('debug', (text) => lines.push(text));
+  const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
+  const services = createServices(database.dataSource, queue);
+  const pubSub = createPubSub<{ [trainingChannel]: [TrainingEvent] }>();
+  const onPayload = (payload: string): void => pubSub.publish(trainingChannel, parseTrainingEvent(payload));
+  const listener = await listen(database.url, trainingChannel, { onPayload, log: (line) => lines.push(line) });
+  const server = await ApiServer.listen('127.0.0.1', 0, log);
+  server.serve({
+    graphql: await createGraphQLEndpoint(await createSchema(services, pubSub), log),
+    routers: [imageRoute(services.samples)],
+    dashboard: dashboard ? await createDashboard(path.resolve('web'), false) : null,
+  });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await listener.close();
+    await queue.stop();
+    await database.drop();
+  };
+  return { url: server.url, database, services, log: lines, ...askers(server.url), close };
+}
+
+function askers(url: string): Pick<TestServer, 'query' | 'data'> {
+  const query = async <T>(document: string, variables: Record<string, unknown> = {}): Promise<GraphQLAnswer<T>> => {
+    const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: document, variables }) });
+    return (await response.json()) as GraphQLAnswer<T>;
+  };
+  const data = async <T>(document: string, variables: Record<string, unknown> = {}): Promise<T> => {
+    const answer = await query<T>(document, variables);
+    if (answer.errors || !answer.data) throw new Error(`The operation failed: ${JSON.stringify(answer.errors ?? answer)}`);
+    return answer.data;
+  };
+  return { query, data };
+}
