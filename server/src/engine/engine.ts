@@ -37,7 +37,7 @@ const starters: Record<BackendName, (request: BackendRequest) => Promise<Started
   'tensorflow-gpu': startTensorflowGpu,
   webgpu: startWebgpu,
   tensorflow: startTensorflow,
-  'native-cpu': startNativeCpu,
+  'native-cpu': (request) => startNativeCpu(request),
   wasm: startWasm,
   cpu: startCpu,
 };
