@@ -1,7 +1,6 @@
 import { createPubSub } from '@graphql-yoga/subscription';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { DataSource } from 'typeorm';
 import { createDashboard } from './api/dashboard.js';
 import { createGraphQLEndpoint } from './api/graphql-endpoint.js';
 import { createSchema, type Services } from './api/schema.js';
@@ -9,38 +8,20 @@ import { ApiServer } from './api/server.js';
 import { Closers } from './closers.js';
 import { listen } from './database/notifications.js';
 import { openDatabase } from './database/open-database.js';
-import { DatasetService } from './datasets/dataset.service.js';
 import { imageRoute } from './datasets/image-route.js';
-import { ImportService } from './datasets/import.service.js';
-import { SampleService } from './datasets/sample.service.js';
 import { startDemo } from './demo.js';
 import { childEnvironment, type Environment } from './environment.js';
 import { EnvironmentError } from './errors.js';
 import { type Logger, stages } from './logging.js';
-import { ModelService } from './models/model.service.js';
+import { createServices, type PlatformServices } from './services.js';
 import { parseTrainingEvent, trainingChannel, type TrainingEvent } from './training/training-events.js';
 import { TrainingQueue } from './training/training-queue.js';
-import { TrainingService } from './training/training.service.js';
 import { WorkerProcesses } from './worker-processes.js';
 
-export { Closers };
+export { Closers, createServices, type PlatformServices };
 
 /** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
 const root = rootAbove(import.meta.dirname);
-
-export interface PlatformServices extends Services {
-  imports: ImportService;
-}
-
-/** Every service over one database: for the API, the worker and the command line alike. */
-export function createServices(dataSource: DataSource, queue: TrainingQueue): PlatformServices {
-  const datasets = new DatasetService(dataSource);
-  const samples = new SampleService(dataSource);
-  const imports = new ImportService(dataSource);
-  const models = new ModelService(dataSource);
-  const training = new TrainingService(dataSource, models, queue);
-  return { datasets, samples, imports, models, training };
-}
 
 export interface Platform {
   url: string;

@@ -1,6 +1,5 @@
 import { createPubSub } from '@graphql-yoga/subscription';
 import path from 'node:path';
-import { createServices, type PlatformServices } from '../../server/src/app.js';
 import { createDashboard } from '../../server/src/api/dashboard.js';
 import { createGraphQLEndpoint } from '../../server/src/api/graphql-endpoint.js';
 import { createSchema } from '../../server/src/api/schema.js';
@@ -8,6 +7,7 @@ import { ApiServer } from '../../server/src/api/server.js';
 import { listen } from '../../server/src/database/notifications.js';
 import { imageRoute } from '../../server/src/datasets/image-route.js';
 import { createLogger } from '../../server/src/logging.js';
+import { createServices, type PlatformServices } from '../../server/src/services.js';
 import { parseTrainingEvent, trainingChannel, type TrainingEvent } from '../../server/src/training/training-events.js';
 import { TrainingQueue } from '../../server/src/training/training-queue.js';
 import { testDatabase, type TestDatabase } from './database.js';

@@ -11,6 +11,7 @@ import type { Logger } from '../logging.js';
 import type { Context } from './context.js';
 import { formatError, formatGraphQLError } from './format-error.js';
 import { statusForOldClients } from './http-status.js';
+import { subscribeWithErrorsAsResults } from './subscription-errors.js';
 
 export const graphqlPath = '/graphql';
 /** A request is an operation and its variables; images and data sets do not come this way. */
@@ -46,6 +47,7 @@ export async function createGraphQLEndpoint(schema: GraphQLSchema, log: Logger):
   const subscriptions = useServer<Record<string, unknown>, { request: IncomingMessage }>(
     {
       schema,
+      subscribe: subscribeWithErrorsAsResults,
       context: ({ extra }): Context => ({ request: extra.request }),
       onError: (_context, _id, _payload, errors) => errors.map((error) => formatGraphQLError(error, log)),
       onNext: (_context, _id, _payload, _args, result) => (result.errors ? { ...result, errors: result.errors.map((error) => formatGraphQLError(error, log)) } : undefined),

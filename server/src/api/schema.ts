@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysesResolver, SampleAnalysisResolver } from '../analysis/analysis.resolver.js';
+import type { AnalysisService } from '../analysis/analysis.service.js';
 import { DatasetResolver } from '../datasets/dataset.resolver.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { SampleResolver } from '../datasets/sample.resolver.js';
@@ -20,6 +22,7 @@ export interface Services {
   samples: SampleService;
   models: ModelService;
   training: TrainingService;
+  analysis: AnalysisService;
 }
 
 /** Every resolver of the API and how it is built: a new one is a line here. */
@@ -32,6 +35,10 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [DatasetRunsResolver, ({ training }) => new DatasetRunsResolver(training)],
   [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
   [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
+  [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
+  [SampleAnalysesResolver, ({ analysis }) => new SampleAnalysesResolver(analysis)],
+  [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
+  [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
 ];
 
 /** Kinds of global ids, for `Query.node`: every type that implements Node is a line here. */

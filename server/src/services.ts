@@ -1,0 +1,24 @@
+import type { DataSource } from 'typeorm';
+import { AnalysisService } from './analysis/analysis.service.js';
+import type { Services } from './api/schema.js';
+import { DatasetService } from './datasets/dataset.service.js';
+import { ImportService } from './datasets/import.service.js';
+import { SampleService } from './datasets/sample.service.js';
+import { ModelService } from './models/model.service.js';
+import type { TrainingQueue } from './training/training-queue.js';
+import { TrainingService } from './training/training.service.js';
+
+export interface PlatformServices extends Services {
+  imports: ImportService;
+}
+
+/** Every service over one database: for the API, the worker and the command line alike. */
+export function createServices(dataSource: DataSource, queue: TrainingQueue): PlatformServices {
+  const datasets = new DatasetService(dataSource);
+  const samples = new SampleService(dataSource);
+  const imports = new ImportService(dataSource);
+  const models = new ModelService(dataSource);
+  const training = new TrainingService(dataSource, models, queue);
+  const analysis = new AnalysisService(dataSource, samples);
+  return { datasets, samples, imports, models, training, analysis };
+}
