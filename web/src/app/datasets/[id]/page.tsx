@@ -1,0 +1,25 @@
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { DatasetHead, DatasetSummaryPanel } from '../../../panels/dataset-summary/dataset-summary-panel';
+import { ImageWallPanel } from '../../../panels/image-wall/image-wall-panel';
+import { ImportReportPanel } from '../../../panels/import-report/import-report-panel';
+import { DatasetRunsPanel } from '../../../panels/runs-table/dataset-runs-panel';
+import { StartTrainingPanel } from '../../../panels/start-training/start-training-panel';
+import { Grid } from '../../../theme/panel';
+
+export const metadata: Metadata = { title: 'Data set' };
+
+export default async function DatasetPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
+  const { id } = await params;
+  return (
+    <>
+      <DatasetHead dataset={id} action={<StartTrainingPanel dataset={id} />} />
+      <Grid>
+        <DatasetSummaryPanel dataset={id} />
+        <ImportReportPanel dataset={id} />
+        <DatasetRunsPanel dataset={id} />
+        <ImageWallPanel dataset={id} />
+      </Grid>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import '@mantine/core/styles.css';
+import '../theme/tokens.css';
+import '../theme/plots.css';
+import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from '@mantine/core';
+import type { Metadata, Viewport } from 'next';
+import { Suspense, type ReactNode } from 'react';
+import { GraphqlProvider } from '../graphql/provider';
+import { Shell } from '../theme/shell';
+import { Loading } from '../theme/states';
+import { theme } from '../theme/theme';
+
+export const metadata: Metadata = {
+  title: { default: 'Ada-DF', template: '%s · Ada-DF' },
+  description: 'Train, explain and repair Ada-DF models of ambiguous facial expressions',
+};
+
+export const viewport: Viewport = { width: 'device-width', initialScale: 1, themeColor: [{ media: '(prefers-color-scheme: light)', color: '#ffffff' }, { media: '(prefers-color-scheme: dark)', color: '#151d1c' }] };
+
+export default function RootLayout({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <html lang="en" {...mantineHtmlProps}>
+      <head><ColorSchemeScript defaultColorScheme="auto" /></head>
+      <body>
+        <MantineProvider theme={theme} defaultColorScheme="auto">
+          <GraphqlProvider>
+            <Shell><Suspense fallback={<Loading height={320} />}>{children}</Suspense></Shell>
+          </GraphqlProvider>
+        </MantineProvider>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { routes } from '../../navigation/routes';
+import { ModelsPanel } from '../../panels/models/models-panel';
+import { PageHead } from '../../theme/panel';
+
+export const metadata: Metadata = { title: 'Models' };
+
+export default function ModelsPage(): ReactNode {
+  return (
+    <>
+      <PageHead crumbs={[{ label: 'Overview', href: routes.overview }, { label: 'Models' }]} title="Models" />
+      <ModelsPanel />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import { DatasetCardsPanel } from '../panels/dataset-cards/dataset-cards-panel';
+import { LiveRunsPanel } from '../panels/live-runs/live-runs-panel';
+import { RunsTablePanel } from '../panels/runs-table/runs-table-panel';
+import { Grid, PageHead } from '../theme/panel';
+
+export default function OverviewPage(): ReactNode {
+  return (
+    <>
+      <PageHead crumbs={[{ label: 'Overview' }]} title="How ambiguous is a face?" />
+      <Grid>
+        <LiveRunsPanel />
+        <RunsTablePanel latest={8} />
+        <DatasetCardsPanel />
+      </Grid>
+    </>
+  );
+}

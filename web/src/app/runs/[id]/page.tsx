@@ -1,0 +1,26 @@
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { ClassDistributionsPanel } from '../../../panels/class-distributions/class-distributions-panel';
+import { ClassMetricsPanel } from '../../../panels/class-metrics/class-metrics-panel';
+import { ConfusionPanel } from '../../../panels/confusion/confusion-panel';
+import { RunConfigurationPanel } from '../../../panels/run-configuration/run-configuration-panel';
+import { RunCurvesPanel } from '../../../panels/run-curves/run-curves-panel';
+import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
+import { Grid } from '../../../theme/panel';
+
+export const metadata: Metadata = { title: 'Run' };
+
+export default async function RunPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
+  const { id } = await params;
+  return (
+    <RunStatusPanel run={id}>
+      <Grid>
+        <RunCurvesPanel run={id} />
+        <ConfusionPanel run={id} />
+        <ClassDistributionsPanel run={id} />
+        <ClassMetricsPanel run={id} />
+        <RunConfigurationPanel run={id} />
+      </Grid>
+    </RunStatusPanel>
+  );
+}

@@ -1,0 +1,88 @@
+'use client';
+import { useQuery } from '@apollo/client/react';
+import type { ReactNode } from 'react';
+import { ClassMetricsDocument, type ClassMetricsQuery, type Split } from '../../graphql/generated/graphql';
+import { useRefetchOn } from '../../graphql/use-refetch-on';
+import { useUrlState } from '../../navigation/url-state';
+import { AttentionRange } from '../../plots/attention-range';
+import { ClassName } from '../../plots/class-name';
+import { ShareBar } from '../../plots/share-bar';
+import { decimal, integer, percent } from '../../theme/format';
+import { classColours } from '../../theme/palette';
+import { Facts, Panel, Stack, Table } from '../../theme/panel';
+import { Empty, Failure, Loading } from '../../theme/states';
+
+type Metrics = NonNullable<NonNullable<ClassMetricsQuery['trainingRun']>['epoch']>['metrics'][number];
+
+/** Numbers of the split and epoch that the page shows, over all and by class. */
+export function ClassMetricsPanel({ run: id }: { run: string }): ReactNode {
+  const url = useUrlState();
+  const { data, previousData, error, refetch } = useQuery(ClassMetricsDocument, { variables: { id, epoch: url.count('epoch') } });
+  const run = data?.trainingRun;
+  useRefetchOn(run ? (run.newest?.number ?? 0) : undefined, refetch);
+  const epoch = (run ?? previousData?.trainingRun)?.epoch;
+  const metrics = epoch && metricsOf(epoch.metrics, url.get('split'));
+  if (!epoch || !metrics) {
+    return <Panel title="By class" span={7}>{error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={260} /> : <Empty title="No epoch is recorded yet" />}</Panel>;
+  }
+  const note = `${metrics.split.toLowerCase()}, epoch ${epoch.number}`;
+  return (
+    <>
+      <Panel title="By class" span={7} note={`target branch on ${note}`} flush><ByClass metrics={metrics} /></Panel>
+      <Stack span={5}>
+        <Panel title="Over the split" note={note}><Facts facts={summary(metrics)} /></Panel>
+        <Panel title="Attention w" note={note}><AttentionSummary metrics={metrics} /></Panel>
+      </Stack>
+    </>
+  );
+}
+
+function metricsOf(all: readonly Metrics[], wanted: string | null): Metrics | undefined {
+  const usual: readonly Split[] = ['VALIDATION', 'TEST', 'TRAIN'];
+  return all.find((one) => one.split === wanted) ?? usual.map((split) => all.find((one) => one.split === split)).find((one) => one !== undefined);
+}
+
+function ByClass({ metrics }: { metrics: Metrics }): ReactNode {
+  const colours = classColours(metrics.perClass.map((row) => row.class));
+  return (
+    <Table label="Metrics by class">
+      <thead><tr><th scope="col">Class</th><th scope="col" data-number>Precision</th><th scope="col" data-number>Recall</th><th scope="col" data-number>F1</th><th scope="col" data-number>Support</th></tr></thead>
+      <tbody>
+        {metrics.perClass.map((row, place) => (
+          <tr key={row.class}>
+            <th scope="row"><ClassName name={row.class} colour={colours[place]!} /></th>
+            <td data-number><ShareBar value={row.precision} /></td>
+            <td data-number><ShareBar value={row.recall} /></td>
+            <td data-number><ShareBar value={row.f1} /></td>
+            <td data-number>{integer(row.support)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function summary(metrics: Metrics): (readonly [string, ReactNode])[] {
+  return [
+    ['Accuracy', percent(metrics.accuracy)],
+    ['Auxiliary', percent(metrics.auxiliaryAccuracy)],
+    ['On clean labels', percent(metrics.cleanAccuracy)],
+    ['Balanced', percent(metrics.balancedAccuracy)],
+    ['Macro F1', decimal(metrics.macroF1)],
+    ['Label entropy, nats', decimal(metrics.labelEntropy)],
+    ['KL votes ‖ label', decimal(metrics.votesKlLabel)],
+    ['KL votes ‖ fused', decimal(metrics.votesKlFused)],
+    ['KL votes ‖ target', decimal(metrics.votesKlTarget)],
+    ['Samples', integer(metrics.samples)],
+  ];
+}
+
+function AttentionSummary({ metrics: { attention } }: { metrics: Metrics }): ReactNode {
+  const narrow = attention.p95 - attention.p5 < 0.05;
+  return (
+    <>
+      <AttentionRange label="Sample attention w" {...attention} />
+      <p className="plot-note">Tick: mean {decimal(attention.mean)}. Bar: 5th to 95th percentile, {decimal(attention.p5)} to {decimal(attention.p95)}. Line: {decimal(attention.minimum)} to {decimal(attention.maximum)}.{narrow && <b> The attention has collapsed: nearly every sample gets the same weight.</b>}</p>
+    </>
+  );
+}

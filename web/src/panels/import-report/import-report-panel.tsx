@@ -1,0 +1,67 @@
+'use client';
+import { useLazyQuery, useQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ImportReportDocument, SkippedRowsDocument, type ImportReportQuery } from '../../graphql/generated/graphql';
+import { integer, missing } from '../../theme/format';
+import { Facts, Panel, Table } from '../../theme/panel';
+import { Failure, Loading } from '../../theme/states';
+
+const shownRows = 100;
+
+export function ImportReportPanel({ dataset: id }: { dataset: string }): ReactNode {
+  const { data, error, refetch } = useQuery(ImportReportDocument, { variables: { id } });
+  const report = data?.dataset?.importReport;
+  if (data && !report) return null;
+  return (
+    <Panel title="Import report" span={5} note={report && `${integer(report.imported)} imported, ${integer(report.skipped)} skipped`}>
+      {error && !report ? <Failure error={error} retry={refetch} /> : !report ? <Loading height={240} /> : <Report report={report} dataset={id} />}
+    </Panel>
+  );
+}
+
+type ReportData = NonNullable<ImportReportQuery['dataset']>['importReport'];
+
+function Report({ report, dataset }: { report: ReportData; dataset: string }): ReactNode {
+  return (
+    <>
+      <Facts facts={[['Source', <code key="source">{report.source}</code>]]} />
+      {report.choices.length > 0 && <Pairs label="Choices made" head={['Choice', 'Value']} rows={report.choices.map((choice) => [choice.name, choice.value])} />}
+      {report.skipped === 0 ? <p className="plot-note">Nothing was skipped.</p> : (
+        <>
+          <Pairs label="Skipped by reason" head={['Skipped because', 'Rows']} rows={report.skippedByReason.map(({ reason, rows }) => [reason, integer(rows)])} numbers />
+          <SkippedRows dataset={dataset} skipped={report.skipped} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Pairs({ label, head, rows, numbers = false }: { label: string; head: [string, string]; rows: [string, string][]; numbers?: boolean }): ReactNode {
+  return (
+    <div style={{ marginTop: 10 }}>
+      <Table label={label}>
+        <thead><tr><th scope="col">{head[0]}</th><th scope="col" data-number={numbers || undefined}>{head[1]}</th></tr></thead>
+        <tbody>{rows.map(([name, value]) => <tr key={name}><th scope="row">{name}</th><td data-number={numbers || undefined} style={{ overflowWrap: 'anywhere' }}>{value}</td></tr>)}</tbody>
+      </Table>
+    </div>
+  );
+}
+
+function SkippedRows({ dataset, skipped }: { dataset: string; skipped: number }): ReactNode {
+  const [load, { data, loading, error }] = useLazyQuery(SkippedRowsDocument);
+  const rows = data?.dataset?.importReport.skippedRows;
+  const show = (): void => void load({ variables: { id: dataset, first: shownRows } });
+  if (error) return <Failure error={error} retry={show} />;
+  if (!rows) return <Button mt={10} variant="light" loading={loading} onClick={show}>Show {skipped > shownRows ? `the first ${shownRows} of ${integer(skipped)}` : `all ${skipped}`} skipped rows</Button>;
+  return (
+    <div style={{ marginTop: 10, maxHeight: 260, overflowY: 'auto' }}>
+      <Table label="Skipped rows">
+        <thead><tr><th scope="col">File</th><th scope="col" data-number>Line</th><th scope="col">Key</th><th scope="col">Reason</th></tr></thead>
+        <tbody>
+          {rows.map((row) => <tr key={`${row.file}:${row.line}:${row.key}`}><td>{row.file}</td><td data-number>{row.line ?? missing}</td><td>{row.key ?? missing}</td><td>{row.reason}</td></tr>)}
+        </tbody>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+'use client';
+import { useQuery } from '@apollo/client/react';
+import { Progress } from '@mantine/core';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { LiveRunEpochsDocument, type LiveRunEpochsQuery, type LiveRunFragment } from '../../graphql/generated/graphql';
+import { useRefetchOn } from '../../graphql/use-refetch-on';
+import { routes } from '../../navigation/routes';
+import { Curves } from '../../plots/curves';
+import type { Curve } from '../../plots/curves-option';
+import { RunStateBadge } from '../../plots/run-state';
+import { decimal, duration, enumName, percent } from '../../theme/format';
+import styles from './live-runs.module.css';
+
+export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
+  const { progress, configuration } = run;
+  const done = progress ? shareDone(progress, configuration.epochs) : run.state === 'COMPLETED' ? 1 : 0;
+  const facts = progress
+    ? [`epoch ${progress.epoch} of ${configuration.epochs}`, `${progress.phase.toLowerCase()} ${progress.step}/${progress.steps}`, progress.loss !== null && `loss ${decimal(progress.loss)}`, progress.imagesPerSecond !== null && `${Math.round(progress.imagesPerSecond)} images/s`, progress.secondsLeft !== null && `${duration(progress.secondsLeft)} left`]
+    : [run.state === 'QUEUED' ? 'waits for a free worker' : `${run.epoch?.number ?? 0} of ${configuration.epochs} epochs`];
+  return (
+    <article className={styles.run}>
+      <div className={styles.head}>
+        <h3><Link href={routes.run(run.id)}>{run.name}</Link></h3>
+        <RunStateBadge state={run.state} />
+        <span className={styles.weak}>{run.dataset.name} · {enumName(configuration.backbone)}, {configuration.imageSize} px</span>
+      </div>
+      <Progress value={done * 100} size="md" aria-label={`Progress of ${run.name}`} animated={run.state === 'RUNNING'} />
+      <p className={styles.facts}>{facts.filter(Boolean).join(' · ')}</p>
+      {run.state !== 'QUEUED' && <LiveCurves run={run} />}
+    </article>
+  );
+}
+
+/** Share of all steps of all epochs, 0 to 1. */
+function shareDone(progress: { epoch: number; step: number; steps: number }, epochs: number): number {
+  return Math.min(1, (progress.epoch - 1 + (progress.steps > 0 ? progress.step / progress.steps : 0)) / epochs);
+}
+
+function LiveCurves({ run }: { run: LiveRunFragment }): ReactNode {
+  const { data, refetch } = useQuery(LiveRunEpochsDocument, { variables: { run: run.id }, fetchPolicy: 'cache-and-network' });
+  useRefetchOn(run.epoch?.number ?? 0, refetch);
+  const epochs = data?.trainingRun?.epochs ?? [];
+  if (epochs.length === 0) return <p className={styles.weak}>Curves begin after the first epoch.</p>;
+  return (
+    <div className={styles.curves}>
+      <Curves label={`Loss of ${run.name}`} height={130} curves={[{ name: 'loss', colour: 'var(--ink-2)', points: epochs.map((epoch) => [epoch.number, epoch.losses.total] as const) }]} axes={{ x: 'epoch', xRange: [1, run.configuration.epochs], format: (value) => value.toFixed(2) }} />
+      <Curves label={`Accuracy of ${run.name}`} height={130} curves={accuracyCurves(epochs)} axes={{ x: 'epoch', xRange: [1, run.configuration.epochs], format: (value) => percent(value, 0) }} />
+    </div>
+  );
+}
+
+type LiveEpochs = NonNullable<LiveRunEpochsQuery['trainingRun']>['epochs'];
+
+function accuracyCurves(epochs: LiveEpochs): Curve[] {
+  const named = [['TRAIN', 'train', 'var(--ink-3)'], ['VALIDATION', 'validation', 'var(--distribution-target)']] as const;
+  return named.map(([split, name, colour]) => ({ name, colour, points: epochs.map((epoch) => [epoch.number, epoch.metrics.find((metrics) => metrics.split === split)?.accuracy ?? null] as const) }));
+}

@@ -1,0 +1,31 @@
+'use client';
+import { useQuery } from '@apollo/client/react';
+import type { ReactNode } from 'react';
+import { RunConfigurationDocument, type RunConfigurationQuery } from '../../graphql/generated/graphql';
+import { bytes, compact, enumName, integer } from '../../theme/format';
+import { Facts, Panel } from '../../theme/panel';
+import { Failure, Loading } from '../../theme/states';
+import styles from './run-configuration.module.css';
+
+type Run = NonNullable<RunConfigurationQuery['trainingRun']>;
+
+export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
+  const { data, error, refetch } = useQuery(RunConfigurationDocument, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const run = data?.trainingRun;
+  if (data && !run) return null;
+  return (
+    <Panel title="Configuration" note="as used; it never changes afterwards">
+      {error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={120} /> : <div className={styles.groups}>{groups(run).map(([title, facts]) => <div key={title}><h3>{title}</h3><Facts facts={facts} /></div>)}</div>}
+    </Panel>
+  );
+}
+
+function groups({ configuration: c, model }: Run): [string, (readonly [string, ReactNode])[]][] {
+  return [
+    ['Network', [['Backbone', enumName(c.backbone)], ['Width', c.width], ['Stem and layer1', c.frozenStem ? 'frozen' : 'trained'], ['Image size', `${c.imageSize} px`], ['Dropout', compact(c.dropout)], ['Parameters', integer(model.parameterCount)]]],
+    ['Optimisation', [['Epochs', c.epochs], ['Batch', c.batchSize], ['Seed', c.seed], ['Learning rate', compact(c.learningRate)], ['Decay', compact(c.learningRateDecay)], ['Augmentation', enumName(c.augmentation)], ['Label smoothing', compact(c.labelSmoothing)]]],
+    ['Distributions', [['Threshold t', compact(c.threshold)], ['Ramp β', c.beta], ['Fallback', enumName(c.fallback)], ['Sharpening T', c.sharpening === null ? 'off' : compact(c.sharpening)]]],
+    ['Attention', [['Fusion weight', `${compact(c.minimumFusionWeight)} to ${compact(c.maximumFusionWeight)}`], ['High share', compact(c.highAttentionShare)], ['Rank margin', compact(c.rankMargin)]]],
+    ['Checkpoints', model.checkpoints.length === 0 ? [['None', 'after the first epoch']] : model.checkpoints.map((checkpoint) => [enumName(checkpoint.kind), `epoch ${checkpoint.epoch}, ${bytes(checkpoint.bytes)}`] as const)],
+  ];
+}

@@ -1,0 +1,43 @@
+'use client';
+import { useQuery } from '@apollo/client/react';
+import type { ReactNode } from 'react';
+import { RunCurvesDocument } from '../../graphql/generated/graphql';
+import { useRefetchOn } from '../../graphql/use-refetch-on';
+import { Curves } from '../../plots/curves';
+import { compact, percent } from '../../theme/format';
+import { Panel } from '../../theme/panel';
+import { Empty, Failure, Loading } from '../../theme/states';
+import { accuracyCurves, learningRateCurve, lossCurves, rampCurves } from './curves-of-run';
+import styles from './run-curves.module.css';
+
+/** Losses, accuracies, ramps and learning rate, growing while the run trains. */
+export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
+  const { data, error, refetch } = useQuery(RunCurvesDocument, { variables: { id } });
+  const run = data?.trainingRun;
+  useRefetchOn(run ? (run.epoch?.number ?? 0) : undefined, refetch);
+  const epochs = run?.epochs ?? [];
+  if (!run || epochs.length === 0) {
+    return (
+      <Panel title="Curves">
+        {error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={260} /> : <Empty title="No epoch is recorded yet"><p>Curves, class distributions and the confusion matrix appear after the first epoch.</p></Empty>}
+      </Panel>
+    );
+  }
+  const xRange = [1, Math.max(2, run.configuration.epochs)] as const;
+  return (
+    <>
+      <Panel title="Losses" span={6} note="mean over the epoch’s steps">
+        <Curves label="losses by epoch" curves={lossCurves(epochs)} axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }} height={250} />
+      </Panel>
+      <Panel title="Accuracy" span={6} note="solid: target branch, dashed: auxiliary branch">
+        <Curves label="accuracies by epoch" curves={accuracyCurves(epochs)} axes={{ x: 'epoch', xRange, format: (value) => percent(value, 0) }} height={250} />
+      </Panel>
+      <Panel title="Ramps and learning rate" note={`what the losses were multiplied by; β = ${run.configuration.beta}`}>
+        <div className={styles.pair}>
+          <Curves label="ramps by epoch" curves={rampCurves(epochs)} axes={{ x: 'epoch', xRange, yRange: [0, 1], mark: { x: run.configuration.beta, label: 'β' }, format: (value) => value.toFixed(2) }} height={130} />
+          <Curves label="learning rate by epoch" curves={learningRateCurve(epochs)} axes={{ x: 'epoch', xRange, format: compact }} height={130} />
+        </div>
+      </Panel>
+    </>
+  );
+}

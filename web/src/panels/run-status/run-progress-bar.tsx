@@ -1,0 +1,47 @@
+'use client';
+import { Progress } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { RunStatusFragment } from '../../graphql/generated/graphql';
+import { useNow } from '../../navigation/use-now';
+import { ago, dateTime, decimal, duration, missing } from '../../theme/format';
+import { Facts } from '../../theme/panel';
+import styles from './run-status.module.css';
+
+/** How far the run is, over all epochs, with what it says of itself. */
+export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs: number }): ReactNode {
+  const now = useNow(1000);
+  const { progress } = run;
+  const recorded = run.epoch?.number ?? 0;
+  const share = progress ? Math.min(1, (progress.epoch - 1 + (progress.steps > 0 ? progress.step / progress.steps : 0)) / epochs) : recorded / epochs;
+  const elapsed = run.startedAt ? ((run.finishedAt ? new Date(run.finishedAt).getTime() : now) - new Date(run.startedAt).getTime()) / 1000 : null;
+  const facts: (readonly [string, ReactNode])[] = [
+    ['Epochs', `${recorded} of ${epochs}`],
+    ...(progress ? liveFacts(progress) : []),
+    [run.finishedAt ? 'Took' : 'Running for', elapsed === null ? missing : duration(elapsed)],
+    ['Runs on', run.backend ? `${run.backend}${run.device ? `, ${run.device}` : ''}` : missing],
+    ['Created', <span key="created" title={dateTime(run.createdAt)}>{ago(run.createdAt, now)}</span>],
+  ];
+  return (
+    <div className={styles.status}>
+      {run.state !== 'COMPLETED' && (
+        <Progress.Root size={10} mb={10}>
+          <Progress.Section value={share * 100} animated={run.state === 'RUNNING'} color={run.state === 'FAILED' ? 'red' : run.state === 'CANCELLED' ? 'yellow' : undefined} aria-label="Progress" aria-valuetext={`${Math.round(share * 100)} %${progress?.secondsLeft ? `, ${duration(progress.secondsLeft)} left` : ''}`} />
+        </Progress.Root>
+      )}
+      {run.state === 'QUEUED' && <p className={styles.waiting}>Waits for a free worker. It starts by itself.</p>}
+      <Facts facts={facts} />
+    </div>
+  );
+}
+
+function liveFacts(progress: NonNullable<RunStatusFragment['progress']>): (readonly [string, ReactNode])[] {
+  return [
+    ['Now', `epoch ${progress.epoch}, ${progress.phase.toLowerCase()} ${progress.step}/${progress.steps}`],
+    ['Left', progress.secondsLeft === null ? missing : duration(progress.secondsLeft)],
+    ['Images/s', progress.imagesPerSecond === null ? missing : Math.round(progress.imagesPerSecond)],
+    ['Loss', decimal(progress.loss)],
+    ['CE', decimal(progress.crossEntropy)],
+    ['KL', decimal(progress.kullbackLeibler)],
+    ['Rank', decimal(progress.rankRegularization)],
+  ];
+}

@@ -1,0 +1,66 @@
+import type { StartTrainingInput } from '../../graphql/generated/graphql';
+
+export type FieldName = Exclude<keyof StartTrainingInput, 'dataset'>;
+/** What stands in the form, as typed; empty: the server's default. */
+export type FormValues = Record<FieldName, string>;
+
+interface NumberField { kind: 'integer' | 'number'; name: FieldName; label: string; hint: string }
+interface ChoiceField { kind: 'choice'; name: FieldName; label: string; hint: string; choices: readonly { value: string; label: string }[] }
+export type Field = NumberField | ChoiceField;
+
+export const mainFields: readonly Field[] = [
+  { kind: 'choice', name: 'backbone', label: 'Backbone', hint: 'ResNet-18 as in the paper', choices: [{ value: 'RESNET18', label: 'ResNet-18' }, { value: 'RESNET50', label: 'ResNet-50' }] },
+  { kind: 'integer', name: 'width', label: 'Width', hint: 'channels of the stem; 64 in the paper' },
+  { kind: 'integer', name: 'imageSize', label: 'Image size', hint: 'pixels, square' },
+  { kind: 'integer', name: 'epochs', label: 'Epochs', hint: 'passes over the training split' },
+  { kind: 'integer', name: 'batchSize', label: 'Batch size', hint: 'images a step' },
+  { kind: 'integer', name: 'seed', label: 'Seed', hint: 'same seed, same run' },
+  { kind: 'number', name: 'learningRate', label: 'Learning rate', hint: 'of Adam, at the start' },
+  { kind: 'choice', name: 'augmentation', label: 'Augmentation', hint: 'of training images', choices: [{ value: 'FLIP', label: 'horizontal flip' }, { value: 'NONE', label: 'none' }] },
+];
+
+export const methodFields: readonly Field[] = [
+  { kind: 'number', name: 'threshold', label: 'Threshold t', hint: 'a mined class distribution counts from here' },
+  { kind: 'integer', name: 'beta', label: 'Ramp β', hint: 'epochs until KL has full weight' },
+  { kind: 'number', name: 'minimumFusionWeight', label: 'Least fusion weight', hint: 'w_min' },
+  { kind: 'number', name: 'maximumFusionWeight', label: 'Greatest fusion weight', hint: 'w_max' },
+  { kind: 'number', name: 'highAttentionShare', label: 'High-attention share', hint: 'of a batch, for the rank loss' },
+  { kind: 'number', name: 'rankMargin', label: 'Rank margin', hint: 'between high and low attention' },
+  { kind: 'choice', name: 'fallback', label: 'Fallback row', hint: 'for classes below t', choices: [{ value: 'NORMALISED', label: 'normalised' }, { value: 'REFERENCE', label: 'as the reference' }] },
+  { kind: 'number', name: 'sharpening', label: 'Sharpening T', hint: 'of class distributions; empty: off' },
+  { kind: 'number', name: 'learningRateDecay', label: 'Learning rate decay', hint: 'factor after every epoch' },
+  { kind: 'number', name: 'labelSmoothing', label: 'Label smoothing', hint: 'of the cross entropy' },
+  { kind: 'number', name: 'dropout', label: 'Dropout', hint: 'between layer1 and the branches' },
+  { kind: 'choice', name: 'frozenStem', label: 'Stem and layer1', hint: 'frozen in the paper, pretrained', choices: [{ value: 'false', label: 'trained' }, { value: 'true', label: 'frozen' }] },
+];
+
+const empty: FormValues = {
+  name: '', backbone: '', width: '', frozenStem: '', imageSize: '', epochs: '', batchSize: '', seed: '', learningRate: '', learningRateDecay: '', threshold: '', beta: '', minimumFusionWeight: '',
+  maximumFusionWeight: '', highAttentionShare: '', rankMargin: '', labelSmoothing: '', dropout: '', fallback: '', sharpening: '', augmentation: '',
+};
+
+/** Ways to begin. What a preset leaves empty is the server's default. */
+export const presets = {
+  quick: { label: 'Quick look', hint: 'A narrow network for a few epochs: about a minute for some thousand faces of 48 px.', values: { ...empty, width: '16', imageSize: '48', epochs: '6' } },
+  standard: { label: 'Standard', hint: 'Every setting as the server has it: ResNet-18 of full width, 48 px, 20 epochs.', values: { ...empty } },
+  paper: { label: 'As the paper', hint: 'RAF-DB settings: 224 px, batches of 64, 75 epochs. Needs a GPU to end within a day.', values: { ...empty, backbone: 'RESNET18', width: '64', imageSize: '224', epochs: '75', batchSize: '64', learningRate: '0.001', learningRateDecay: '0.9', threshold: '0.7', beta: '3' } },
+} as const satisfies Record<string, { label: string; hint: string; values: FormValues }>;
+
+export type Preset = keyof typeof presets;
+
+const numeric = new Map([...mainFields, ...methodFields].map((field) => [field.name, field.kind]));
+
+/** The mutation's input of what was typed, or the fields whose text is no number. */
+export function inputOf(dataset: string, values: FormValues): { input: StartTrainingInput } | { errors: Partial<Record<FieldName, string>> } {
+  const input: Record<string, unknown> = { dataset };
+  const errors: Partial<Record<FieldName, string>> = {};
+  for (const [name, text] of Object.entries(values) as [FieldName, string][]) {
+    const typed = text.trim();
+    if (typed === '') continue;
+    const kind = numeric.get(name);
+    if (kind === 'integer' && !/^-?\d{1,15}$/.test(typed)) errors[name] = 'expected a whole number';
+    else if (kind === 'number' && !Number.isFinite(Number(typed))) errors[name] = 'expected a number';
+    else input[name] = kind === 'integer' || kind === 'number' ? Number(typed) : name === 'frozenStem' ? typed === 'true' : typed;
+  }
+  return Object.keys(errors).length > 0 ? { errors } : { input: input as unknown as StartTrainingInput };
+}

@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { accent, differ, ink, onTint, tint } from '../theme/palette';
+import { shortName } from './class-name';
+
+export interface ClassHeatMapRow {
+  class: string;
+  /** [C] */
+  distribution: readonly number[];
+  /** Not mined: the row fell back to the threshold on its diagonal. */
+  fallback: boolean;
+  samples: number;
+}
+
+const left = 78;
+const top = 30;
+const right = 62;
+const cellWidth = 46;
+const cellHeight = 34;
+
+/** The matrix L: row y is the class distribution of the samples labelled y. */
+export function ClassHeatMap({ rows, label }: { rows: readonly ClassHeatMapRow[]; label: string }): ReactNode {
+  const size = rows.length;
+  const width = left + size * cellWidth + right;
+  const height = top + size * cellHeight + 4;
+  return (
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width="100%" style={{ maxWidth: width * 1.25, display: 'block' }} role="img" aria-label={label} fontFamily="inherit" fontSize="11">
+      <defs>
+        <pattern id="fallback-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <line x1="0" y1="0" x2="0" y2="5" style={{ stroke: differ }} strokeWidth="1.2" />
+        </pattern>
+      </defs>
+      {rows.map((row, column) => (
+        <text key={row.class} x={left + (column + 0.5) * cellWidth} y={top - 10} textAnchor="middle" style={{ fill: ink.weak }}>{shortName(row.class)}</text>
+      ))}
+      {rows.map((row, place) => <HeatRow key={row.class} row={row} place={place} />)}
+    </svg>
+  );
+}
+
+function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): ReactNode {
+  const y = top + place * cellHeight;
+  const end = left + row.distribution.length * cellWidth;
+  return (
+    <g>
+      <text x={left - 8} y={y + cellHeight / 2 + 4} textAnchor="end" style={{ fill: row.fallback ? differ : ink.strong }}>{row.class}</text>
+      {row.distribution.map((value, column) => {
+        const strength = Math.min(1, value) ** 0.6;
+        const x = left + column * cellWidth;
+        return (
+          <g key={column}>
+            <rect x={x + 1} y={y + 1} width={cellWidth - 2} height={cellHeight - 2} rx="3" style={{ fill: tint(accent, strength) }} />
+            <text x={x + cellWidth / 2} y={y + cellHeight / 2 + 4} textAnchor="middle" style={{ fill: onTint(strength) }}>{value.toFixed(2)}</text>
+          </g>
+        );
+      })}
+      {row.fallback && <rect x={left + 1} y={y + 1} width={end - left - 2} height={cellHeight - 2} rx="3" fill="none" strokeDasharray="4 3" style={{ stroke: differ }} strokeWidth="1.4" />}
+      {row.fallback ? (
+        <g>
+          <rect x={end + 6} y={y + cellHeight / 2 - 5} width="10" height="10" fill="url(#fallback-hatch)" style={{ stroke: differ }} />
+          <text x={end + 20} y={y + cellHeight / 2 + 4} style={{ fill: differ }}>fallback</text>
+        </g>
+      ) : (
+        <text x={end + 6} y={y + cellHeight / 2 + 4} style={{ fill: ink.weak }}>n {row.samples}</text>
+      )}
+    </g>
+  );
+}

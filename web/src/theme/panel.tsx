@@ -1,0 +1,67 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import styles from './panel.module.css';
+
+export type Span = 3 | 4 | 5 | 6 | 7 | 8 | 9 | 12;
+
+export interface PanelProps {
+  title: string;
+  note?: ReactNode;
+  /** Controls at the right of the head. */
+  aside?: ReactNode;
+  /** Columns of 12 inside a `Grid` on wide screens. */
+  span?: Span;
+  /** No padding: tables and lists that reach the edges. */
+  flush?: boolean;
+  children: ReactNode;
+}
+
+export function Panel({ title, note, aside, span = 12, flush = false, children }: PanelProps): ReactNode {
+  return (
+    <section className={styles.panel} data-span={span} aria-label={title}>
+      <div className={styles.head}>
+        <h2 className={styles.title}>{title}</h2>
+        {note !== undefined && <span className={styles.note}>{note}</span>}
+        {aside !== undefined && <div className={styles.aside}>{aside}</div>}
+      </div>
+      <div className={flush ? `${styles.body} ${styles.flush}` : styles.body}>{children}</div>
+    </section>
+  );
+}
+
+export function Grid({ children }: { children: ReactNode }): ReactNode {
+  return <div className={styles.grid}>{children}</div>;
+}
+
+/** Panels over each other in one column of a `Grid`. */
+export function Stack({ span, children }: { span: Span; children: ReactNode }): ReactNode {
+  return <div className={styles.stack} data-span={span}>{children}</div>;
+}
+
+export interface Crumb { label: string; href?: string }
+
+export function PageHead({ crumbs, title, aside, children }: { crumbs: Crumb[]; title: ReactNode; aside?: ReactNode; children?: ReactNode }): ReactNode {
+  return (
+    <div className={styles.pageHead}>
+      <div style={{ minWidth: 0 }}>
+        <nav aria-label="Breadcrumb">
+          <ol className={styles.crumbs}>
+            {crumbs.map((crumb) => <li key={crumb.label}>{crumb.href ? <Link href={crumb.href}>{crumb.label}</Link> : crumb.label}</li>)}
+          </ol>
+        </nav>
+        <h1 className={styles.pageTitle}>{title}</h1>
+        {children}
+      </div>
+      {aside !== undefined && <div className={styles.aside}>{aside}</div>}
+    </div>
+  );
+}
+
+/** Label and value pairs in a row. */
+export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }): ReactNode {
+  return <dl className={styles.facts}>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+}
+
+export function Table({ label, children }: { label: string; children: ReactNode }): ReactNode {
+  return <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}><table className={styles.table}>{children}</table></div>;
+}
