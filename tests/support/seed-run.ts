@@ -40,7 +40,8 @@ export async function seedDataset(dataSource: DataSource, options: SeedDatasetOp
   const sizes = { [Split.TRAIN]: 30, [Split.VALIDATION]: 9, [Split.TEST]: 12, ...options.sizes };
   const random = randomFrom(seedOf(`${seed}:dataset`));
   const importReport = { source: 'seed', imported: 0, skipped: 0, skippedByReason: {}, skippedRows: [], choices: {} };
-  const dataset = await dataSource.getRepository(Dataset).save({ name, format: 'seed', classes: [...classes], imageRoot: tmpdir(), importReport } as never as Dataset);
+  const datasets = dataSource.getRepository(Dataset);
+  const dataset = await datasets.save(datasets.create({ name, format: 'seed', classes: [...classes], imageRoot: tmpdir(), importReport }));
   const rows = splits.flatMap((split) => Array.from({ length: sizes[split] }, (_, place) => ({ split, last: place === sizes[split] - 1 })));
   const records = rows.map(({ split, last }, index) => {
     const truth = random.integer(classes.length);
@@ -102,9 +103,9 @@ export async function seedRun(dataSource: DataSource, seeded: SeededDataset, opt
 }
 
 async function createRun(dataSource: DataSource, dataset: Dataset, name: string, configuration: TrainingConfiguration): Promise<TrainingRun> {
-  const model = await dataSource
-    .getRepository(Model)
-    .save({ name, backbone: 'resnet18', width: configuration.width, classes: dataset.classes, imageSize: configuration.imageSize, parameterCount: 22_000_000 } as never as Model);
+  const models = dataSource.getRepository(Model);
+  const { width, imageSize } = configuration;
+  const model = await models.save(models.create({ name, backbone: 'resnet18', width, classes: dataset.classes, imageSize, parameterCount: 22_000_000 }));
   const repository = dataSource.getRepository(TrainingRun);
   const { row } = await repository.save({ name, datasetRow: dataset.row, modelRow: model.row, configuration } as never as TrainingRun);
   return repository.findOneOrFail({ where: { row }, relations: { dataset: true, model: true } });

@@ -1,0 +1,40 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Split } from '../datasets/split.js';
+import { MatrixScalar } from '../graphql/scalars.js';
+import { TrainingRun } from '../training/training-run.entity.js';
+import { normaliseRows } from './metrics/confusion.js';
+import { Opinion } from './vocabulary.js';
+
+@ObjectType({ description: 'How often one opinion says one class where another says another.' })
+export class ConfusionMatrix {
+  @Field(() => TrainingRun)
+  run!: TrainingRun;
+
+  @Field(() => Split)
+  split!: Split;
+
+  @Field(() => Int, { description: 'Counted from 1.' })
+  epoch!: number;
+
+  @Field(() => Opinion)
+  rows!: Opinion;
+
+  @Field(() => Opinion)
+  columns!: Opinion;
+
+  @Field(() => [String], { description: 'Names of rows and columns, as `Dataset.classes`.' })
+  classes!: string[];
+
+  @Field(() => MatrixScalar, { description: '[row][column]: samples.' })
+  counts!: number[][];
+
+  @Field(() => Int, { description: 'Samples on which both have an opinion: the sum of `counts`.' })
+  get samples(): number {
+    return this.counts.flat().reduce((sum, count) => sum + count, 0);
+  }
+
+  @Field(() => MatrixScalar, { description: '[row][column]: each row divided by its sum; null in an empty row.' })
+  get normalised(): (number | null)[][] {
+    return normaliseRows(this.counts);
+  }
+}
