@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { analyseEpoch } from './analysis/analyse-epoch.js';
-import type { Closers } from './app.js';
+import type { Closers } from './closers.js';
 import { listen } from './database/notifications.js';
 import { openDatabase } from './database/open-database.js';
 import { startEngine } from './engine/engine.js';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Closers } from './app.js';
+import { Closers } from './closers.js';
 import { readEnvironment } from './environment.js';
 import { createLogger } from './logging.js';
 import { runUntilSignal } from './run-until-signal.js';

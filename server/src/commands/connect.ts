@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
-import { Closers, createServices, type PlatformServices } from '../app.js';
+import { Closers } from '../closers.js';
+import { createServices, type PlatformServices } from '../services.js';
 import { runningDatabaseUrl } from '../database/embedded-postgres.js';
 import { openDatabase } from '../database/open-database.js';
 import { readEnvironment, type Environment } from '../environment.js';

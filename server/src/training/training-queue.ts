@@ -4,6 +4,8 @@ import type { EntityManager } from 'typeorm';
 const queueName = 'train';
 /** A worker that says nothing for this long is taken for dead and its run goes to another. The least pg-boss takes is 10. */
 const heartbeatSeconds = 10;
+/** A notification wakes an idle worker at once; runs that came while it was busy, or came back, wait this long at most. */
+const pollingIntervalSeconds = 1;
 /** The longest pg-boss lets a job run. */
 const longestJobSeconds = 24 * 3600;
 /** Deaths of a worker that a run survives. A run that fails by itself is not tried again. */
@@ -54,7 +56,7 @@ export class TrainingQueue {
       this.log(`queue: took run ${job.data.run}`);
       await train(job.data.run, job.signal);
     };
-    await this.boss.work<TrainJob>(queueName, { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 10, heartbeatRefreshSeconds: 3 }, handler);
+    await this.boss.work<TrainJob>(queueName, { batchSize: 1, pollingIntervalSeconds, notifyPollingIntervalSeconds: pollingIntervalSeconds, heartbeatRefreshSeconds: 3 }, handler);
   }
 
   async stop(): Promise<void> {
