@@ -12,6 +12,9 @@ export interface Kernels {
    */
   batchNormTraining(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, options: BatchNormOptions): BatchNormResult;
 
+  /** Convolution of x `[N, H, W, in]` with a filter `[k, k, in, out]`, zeros on every side; differentiable in both. Default: `tf.conv2d`. */
+  convolution?(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D;
+
   /** One Adam update of `parameter` and its two moments, in place. */
   adam(update: AdamUpdate): void;
 }

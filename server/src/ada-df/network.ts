@@ -123,7 +123,8 @@ function residualBlock(network: Network, prefix: string, { name, convolutions, d
 
 function convolutionAndNorm(network: Network, prefix: string, { name, norm, kernel, stride }: Convolution, x: tf.Tensor4D, after: AfterNorm, mode: Mode): tf.Tensor4D {
   const filter = variableOf(network, `${prefix}${name}.weight`) as tf.Variable<tf.Rank.R4>;
-  const convolved = tf.conv2d(x, filter, stride, (kernel - 1) / 2);
+  const padding = (kernel - 1) / 2;
+  const convolved = mode.kernels.convolution?.(x, filter, stride, padding) ?? tf.conv2d(x, filter, stride, padding);
   const normVariables = {
     scale: variableOf(network, `${prefix}${norm}.weight`),
     shift: variableOf(network, `${prefix}${norm}.bias`),
