@@ -14,6 +14,8 @@ export interface EngineOptions {
   backend: 'auto' | BackendName;
   /** Threads for tensor kernels; 0 = as many as the machine has cores. */
   threads: number;
+  /** False: native-cpu convolves with its own kernels even where onnxruntime loads. Default: true. */
+  onnxruntime?: boolean;
   log: (line: string) => void;
 }
 
@@ -62,7 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 async function startFirst(options: EngineOptions): Promise<Engine> {
   const candidates = options.backend === 'auto' ? BACKEND_NAMES : [options.backend];
-  const request: BackendRequest = { threads: threadCount(options.threads), named: options.backend !== 'auto', log: options.log };
+  const request: BackendRequest = { threads: threadCount(options.threads), named: options.backend !== 'auto', onnxruntime: options.onnxruntime ?? true, log: options.log };
   const passedOver: Engine['passedOver'] = [];
   for (const name of candidates) {
     try {
@@ -77,9 +79,10 @@ async function startFirst(options: EngineOptions): Promise<Engine> {
       if (options.backend === 'auto') options.log(`Engine: ${name} passed over: ${reason}.`);
     }
   }
-  const reasons = passedOver.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
-  const asked = options.backend === 'auto' ? 'No backend can start' : `Backend "${options.backend}" cannot start`;
-  throw new EnvironmentError(`${asked} (${reasons}).`, { backend: options.backend, passedOver });
+  const { backend } = options;
+  if (backend !== 'auto') throw new EnvironmentError(`Backend "${backend}" cannot start: ${passedOver[0].reason}.`, { backend, passedOver });
+  const reasons = passedOver.map(({ backend: name, reason }) => `${name}: ${reason}`).join('; ');
+  throw new EnvironmentError(`No backend can start (${reasons}).`, { backend, passedOver });
 }
 
 function engineOf(name: BackendName, started: StartedBackend, passedOver: Engine['passedOver']): Engine {

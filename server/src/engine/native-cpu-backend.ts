@@ -57,6 +57,7 @@ interface ChosenConvolutions {
 function chooseConvolutions(heap: WasmHeap, simd: LoadedSimd, request: BackendRequest, parts: NativeCpuParts): ChosenConvolutions {
   const fusedTitle = `SIMD kernels${simd.relaxed ? ' with fused multiply-add' : ''}`;
   try {
+    if (!request.onnxruntime) throw new BackendUnavailable('onnxruntime is switched off');
     const binding = parts.loadOnnxBinding();
     const sessions = new SessionCache(binding, request.threads);
     const convolutions = onnxConvolutions(heap, binding, sessions);

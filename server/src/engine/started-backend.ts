@@ -20,6 +20,8 @@ export interface BackendRequest {
   threads: number;
   /** The backend was asked for by its name, not found by `auto`. */
   named: boolean;
+  /** Whether onnxruntime may be used. */
+  onnxruntime: boolean;
   log: (line: string) => void;
 }
 

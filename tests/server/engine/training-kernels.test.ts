@@ -86,15 +86,31 @@ describe.each(BACKENDS)('training kernels on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(start);
   });
 
-  it('Adam leaves a copy of the parameter as it was', async () => {
+  it.each([
+    ['a matrix product', [8, 8], (x: tf.Tensor, w: tf.Tensor) => tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D)],
+    ['a convolution', [1, 1, 8, 8], (x: tf.Tensor, w: tf.Tensor) => tf.conv2d(tf.reshape(x, [1, 2, 4, 8]) as tf.Tensor4D, w as tf.Tensor4D, 1, 0)],
+  ])('%s sees the parameter that Adam has moved', async (_, shape, apply) => {
+    const parameter = tf.variable(tf.ones(shape));
+    const moments = [tf.variable(tf.zeros(shape)), tf.variable(tf.zeros(shape))];
+    const [gradient, x] = [tf.ones(shape), tf.ones([8, 8])];
+    const first = async (): Promise<number> => (await tf.tidy(() => apply(x, parameter)).data())[0];
+    expect(await first()).toBe(8);
+    engine.kernels.adam({ parameter, gradient, firstMoment: moments[0], secondMoment: moments[1], step: 1, learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+    expect(await first()).toBeCloseTo(4, 4);
+    tf.dispose([parameter, ...moments, gradient, x]);
+  });
+
+  it('Adam leaves copies of parameter and moments as they were', async () => {
     const parameter = tf.variable(tf.ones([8]));
     const moments = [tf.variable(tf.zeros([8])), tf.variable(tf.zeros([8]))];
-    const copy = parameter.clone();
+    const copies = [parameter.clone(), moments[0].clone(), moments[1].clone()];
     const gradient = tf.ones([8]);
     engine.kernels.adam({ parameter, gradient, firstMoment: moments[0], secondMoment: moments[1], step: 1, learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
-    expect([...(await copy.data())]).toEqual(new Array(8).fill(1));
+    const values = await Promise.all(copies.map(async (copy) => (await copy.data())[7]));
+    expect(values).toEqual([1, 0, 0]);
+    expect((await moments[0].data())[7]).toBeCloseTo(0.1, 5);
     expect((await parameter.data())[7]).toBeCloseTo(0.5, 5);
-    tf.dispose([parameter, ...moments, copy, gradient]);
+    tf.dispose([parameter, ...moments, ...copies, gradient]);
   });
 });
 

@@ -86,13 +86,20 @@ function gradients(heap: WasmHeap, simd: Simd, dy: tf.Tensor, saved: tf.Tensor[]
   return found;
 }
 
+/**
+ * The moments are written in place. The parameter gets new data: tfjs-wasm keeps the right-hand side of a matrix product, packed, for as long
+ * as its data live, and would go on multiplying by the old values.
+ */
 function adam(heap: WasmHeap, simd: Simd, update: AdamUpdate): void {
   const { parameter, gradient, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon } = update;
-  for (const variable of [parameter, firstMoment, secondMoment]) unshare(heap, variable);
-  const [p, m, v] = [parameter, firstMoment, secondMoment].map((variable) => heap.pointer(variable));
+  unshare(heap, firstMoment);
+  unshare(heap, secondMoment);
+  const updated = heap.allocate(parameter.shape);
+  const [p, g, m, v, out] = [parameter, gradient, firstMoment, secondMoment, updated].map((tensor) => heap.pointer(tensor));
   const rate = learningRate / (1 - beta1 ** step);
   const root = 1 / Math.sqrt(1 - beta2 ** step);
-  simd.adam(p, heap.pointer(gradient), m, v, p, parameter.size, beta1, 1 - beta1, beta2, 1 - beta2, rate, root, epsilon);
+  simd.adam(p, g, m, v, out, parameter.size, beta1, 1 - beta1, beta2, 1 - beta2, rate, root, epsilon);
+  assign(parameter, updated);
 }
 
 /** Gives a variable data of its own where a clone or a reshaped view of it shares them, so that writing in place changes nothing else. */
@@ -100,7 +107,11 @@ function unshare(heap: WasmHeap, variable: tf.Variable): void {
   if (!heap.isShared(variable)) return;
   const copy = heap.allocate(variable.shape);
   heap.view(copy).set(heap.view(variable));
-  const tensor = tensorOf<tf.Tensor>(copy);
+  assign(variable, copy);
+}
+
+function assign(variable: tf.Variable, value: tf.TensorInfo): void {
+  const tensor = tensorOf<tf.Tensor>(value);
   variable.assign(tensor);
   tensor.dispose();
 }

@@ -1,0 +1,30 @@
+// `npm run bench -- <name> [options]`: builds the server and times one part of it.
+//   engine [--quick] [--threads N] [--python PROGRAM]   a training step on every backend that runs here
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+const benches = {
+  async engine(options) {
+    const { benchEngine } = await import(path.join(root, 'dist/server/src/commands/bench-engine.js'));
+    await benchEngine({ ...options, torchScript: path.join(root, 'scripts/bench-torch.py'), print: (line) => console.log(line) });
+  },
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    threads: { type: 'string', default: '0' },
+    python: { type: 'string', default: 'python3' },
+  },
+});
+const bench = benches[positionals[0]];
+if (bench === undefined || !/^\d+$/.test(values.threads)) {
+  console.error(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--threads N] [--python PROGRAM]`);
+  process.exit(2);
+}
+build(['server']);
+await bench({ quick: values.quick, threads: Number(values.threads), python: values.python });

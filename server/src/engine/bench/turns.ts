@@ -1,0 +1,25 @@
+/** Something that can be timed again and again: what a measurement runs in turns with others. */
+export interface Contender {
+  name: string;
+  /** Runs `count` times. @returns the milliseconds of each. */
+  run(count: number): Promise<number[]>;
+}
+
+/**
+ * Runs contenders in turns, so that whatever else the machine does meets all of them alike.
+ * @returns milliseconds of every run, by contender.
+ */
+export async function inTurns(contenders: readonly Contender[], rounds: number, runsARound: number): Promise<Map<string, number[]>> {
+  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders) times.get(contender.name)?.push(...(await contender.run(runsARound)));
+  }
+  return times;
+}
+
+/** @returns NaN for no values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
