@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Split } from '../../server/src/datasets/split.js';
-import { analysisApi, type AnalysisApi } from '../server/analysis/analysis-api.js';
+import { analysisApi, type AnalysisApi } from './analysis-api.js';
 import { seedDataset, seededClasses, seedRun, type SeededDataset, type SeededRun } from '../support/seed-run.js';
 
 const opinions = ['GIVEN', 'CLEAN', 'VOTES', 'AUXILIARY', 'FUSED', 'TARGET'] as const;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   queued = await seedRun(dataSource, seeded, { name: 'queued', epochs: 0 });
   plain = await seedRun(dataSource, await seedDataset(dataSource, { name: 'plain', votes: false, clean: false, sizes: { [Split.VALIDATION]: 0 } }), { epochs: 2 });
 });
-afterAll(() => api?.database.drop());
+afterAll(() => api?.close());
 
 const matrix = async (run: SeededRun, argumentsText: string): Promise<any> =>
   (await api.ask(`query ($id: ID!) { trainingRun(id: $id) { confusionMatrix(${argumentsText}) { run { id } split epoch rows columns classes samples counts normalised } } }`, { id: run.run.id })).trainingRun.confusionMatrix;
@@ -81,6 +81,6 @@ describe('a confusion matrix', () => {
     ['a split the run did not see, of an earlier epoch', 'split: VALIDATION, epoch: 1', 'split', 'split: expected a split that the run saw: TRAIN, TEST, found "VALIDATION".'],
     ['an epoch that was not recorded', 'split: TEST, epoch: 3', 'epoch', 'epoch: expected an epoch from 1 to 2, found 3.'],
   ])('is refused for %s', async (_, argumentsText, path, message) => {
-    await expect(matrix(plain, argumentsText)).rejects.toMatchObject({ code: 'INVALID_INPUT', message, details: { path } });
+    await expect(matrix(plain, argumentsText)).rejects.toMatchObject({ message, extensions: { code: 'INVALID_INPUT', path } });
   });
 });

@@ -4,7 +4,8 @@ import type { EpochResult, SplitOutputs } from '../training/epoch-result.js';
 import type { TrainingRun } from '../training/training-run.entity.js';
 import { analyseSplit, measureSplit, type SplitAnalysis } from './analyse-split.js';
 import { readHumanLabels } from './human-labels.js';
-import { meanAttention, type FusionBounds } from './metrics/fusion.js';
+import type { FusionBounds } from './metrics/fusion.js';
+import { attentionOf } from './opinion-labels.js';
 import { SplitMetrics } from './split-metrics.entity.js';
 
 /**
@@ -36,15 +37,9 @@ async function classNames(manager: EntityManager, run: TrainingRun): Promise<str
 }
 
 /** The numbers that `epoch.attention_ranges` keeps. */
-function attentionRange({ auxiliaryAttention, targetAttention }: SplitOutputs): [number, number] {
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let n = 0; n < auxiliaryAttention.length; n++) {
-    const w = meanAttention(auxiliaryAttention[n]!, targetAttention[n]!);
-    lowest = Math.min(lowest, w);
-    highest = Math.max(highest, w);
-  }
-  return [lowest, highest];
+function attentionRange(outputs: SplitOutputs): [number, number] {
+  const w = Array.from(outputs.sampleRows, (_, n) => attentionOf(outputs, n));
+  return w.reduce<[number, number]>(([lowest, highest], value) => [Math.min(lowest, value), Math.max(highest, value)], [Infinity, -Infinity]);
 }
 
 function checkFinite(outputs: SplitOutputs, epoch: number): void {

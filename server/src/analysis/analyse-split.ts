@@ -1,25 +1,16 @@
 import type { SplitOutputs } from '../training/epoch-result.js';
-import { votesLabel, type HumanLabels } from './human-labels.js';
-import { argmax } from './metrics/argmax.js';
+import type { HumanLabels } from './human-labels.js';
 import { accuracy, balancedAccuracy, classScores, macroF1 } from './metrics/classification.js';
 import { confusionCounts } from './metrics/confusion.js';
 import { kullbackLeibler } from './metrics/distances.js';
 import { entropy } from './metrics/entropy.js';
-import { fusedDistribution, fusionWeight, meanAttention, type FusionBounds } from './metrics/fusion.js';
+import { fusionWeight } from './metrics/fusion.js';
 import { selfConfidence } from './metrics/label-quality.js';
 import { margin } from './metrics/margin.js';
 import { mean, summarise } from './metrics/summary.js';
+import { attentionOf, fusedOf, opinionLabels, rowOf, type Fusion } from './opinion-labels.js';
 import type { SplitMetrics } from './split-metrics.entity.js';
 import { Opinion } from './vocabulary.js';
-
-/** What turns outputs of an epoch into fused distributions. */
-export interface Fusion {
-  /** L after the epoch, `[C * C]` row-major. */
-  classDistributions: Float32Array;
-  /** [lowest, highest] mean attention w over the split. */
-  range: readonly [number, number];
-  bounds: FusionBounds;
-}
 
 /** Numbers of the N samples of a split after an epoch, `[N]` each. */
 export interface SplitAnalysis {
@@ -40,48 +31,23 @@ export interface SplitAnalysis {
 }
 
 export function analyseSplit(outputs: SplitOutputs, classes: number, fusion: Fusion, human: HumanLabels): SplitAnalysis {
-  const samples = outputs.sampleRows.length;
-  const analysis = emptyAnalysis(outputs, human);
-  for (let n = 0; n < samples; n++) {
-    const y = outputs.labels[n]!;
-    const label = outputs.labelDistributions.subarray(n * classes, (n + 1) * classes);
-    const target = outputs.targetDistributions.subarray(n * classes, (n + 1) * classes);
-    const w = meanAttention(outputs.auxiliaryAttention[n]!, outputs.targetAttention[n]!);
-    const v = fusionWeight(w, fusion.range, fusion.bounds);
-    const fused = fusedDistribution(label, fusion.classDistributions.subarray(y * classes, (y + 1) * classes), v);
-    analysis.labels.AUXILIARY[n] = argmax(label);
-    analysis.labels.FUSED[n] = argmax(fused);
-    analysis.labels.TARGET[n] = argmax(target);
-    analysis.entropy[n] = entropy(label);
-    analysis.margin[n] = margin(target);
-    analysis.selfConfidence[n] = selfConfidence(target, y);
-    analysis.attention[n] = w;
-    analysis.fusionWeight[n] = v;
-    const votes = human.votes[n] ?? null;
-    analysis.votesKl.label[n] = votes ? kullbackLeibler(votes, label) : NaN;
-    analysis.votesKl.fused[n] = votes ? kullbackLeibler(votes, fused) : NaN;
-    analysis.votesKl.target[n] = votes ? kullbackLeibler(votes, target) : NaN;
-  }
-  return analysis;
-}
-
-function emptyAnalysis(outputs: SplitOutputs, human: HumanLabels): SplitAnalysis {
-  const samples = outputs.sampleRows.length;
+  const perSample = (number: (n: number) => number): Float64Array => Float64Array.from({ length: outputs.sampleRows.length }, (_, n) => number(n));
+  const label = (n: number): Float32Array => rowOf(outputs.labelDistributions, n, classes);
+  const target = (n: number): Float32Array => rowOf(outputs.targetDistributions, n, classes);
+  const votesKl = (distribution: (n: number) => ArrayLike<number>): Float64Array =>
+    perSample((n) => {
+      const votes = human.votes[n];
+      return votes ? kullbackLeibler(votes, distribution(n)) : NaN;
+    });
+  const attention = perSample((n) => attentionOf(outputs, n));
   return {
-    labels: {
-      [Opinion.GIVEN]: outputs.labels,
-      [Opinion.CLEAN]: human.clean,
-      [Opinion.VOTES]: Int16Array.from(human.votes, votesLabel),
-      [Opinion.AUXILIARY]: new Int16Array(samples),
-      [Opinion.FUSED]: new Int16Array(samples),
-      [Opinion.TARGET]: new Int16Array(samples),
-    },
-    entropy: new Float64Array(samples),
-    margin: new Float64Array(samples),
-    selfConfidence: new Float64Array(samples),
-    attention: new Float64Array(samples),
-    fusionWeight: new Float64Array(samples),
-    votesKl: { label: new Float64Array(samples), fused: new Float64Array(samples), target: new Float64Array(samples) },
+    labels: Object.fromEntries(Object.values(Opinion).map((opinion) => [opinion, opinionLabels(opinion, outputs, classes, fusion, human)])) as Record<Opinion, Int16Array>,
+    entropy: perSample((n) => entropy(label(n))),
+    margin: perSample((n) => margin(target(n))),
+    selfConfidence: perSample((n) => selfConfidence(target(n), outputs.labels[n]!)),
+    attention,
+    fusionWeight: attention.map((w) => fusionWeight(w, fusion.range, fusion.bounds)),
+    votesKl: { label: votesKl(label), fused: votesKl((n) => fusedOf(outputs, n, classes, fusion)), target: votesKl(target) },
   };
 }
 

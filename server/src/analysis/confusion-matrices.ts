@@ -3,11 +3,11 @@ import type { Split } from '../datasets/split.js';
 import { InvalidInputError } from '../errors.js';
 import { readSplit } from '../training/columns.js';
 import type { TrainingRun } from '../training/training-run.entity.js';
-import { analyseSplit } from './analyse-split.js';
 import { fusionBounds } from './analyse-epoch.js';
 import { ConfusionMatrix } from './confusion-matrix.js';
-import { readHumanLabels } from './human-labels.js';
+import { type HumanLabels, readHumanLabels } from './human-labels.js';
 import { confusionCounts } from './metrics/confusion.js';
+import { humanOpinions, opinionLabels } from './opinion-labels.js';
 import { EpochFacts } from './sample-analyses.js';
 import { Opinion } from './vocabulary.js';
 
@@ -73,13 +73,18 @@ async function countRecorded(manager: EntityManager, run: TrainingRun, { split, 
   const classes = run.dataset.classes.length;
   const outputs = await readSplit(manager, { runRow: run.row, classes }, split, epoch);
   if (!outputs) return throwMissingSplit(manager, run, split);
-  const human = await readHumanLabels(manager, outputs.sampleRows);
+  const people = humanOpinions.includes(rows) || humanOpinions.includes(columns);
+  const human = people ? await readHumanLabels(manager, outputs.sampleRows) : nobody;
   const { classDistributions, attentionRanges } = (await EpochFacts.read(manager, [{ runRow: run.row, epoch }])).of(run.row, epoch);
-  const { labels } = analyseSplit(outputs, classes, { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) }, human);
-  checkOpinion(run, split, 'rows', rows, labels[rows].some((label) => label >= 0));
-  checkOpinion(run, split, 'columns', columns, labels[columns].some((label) => label >= 0));
-  return confusionCounts(labels[rows], labels[columns], classes);
+  const fusion = { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) };
+  const [rowLabels, columnLabels] = [rows, columns].map((opinion) => opinionLabels(opinion, outputs, classes, fusion, human));
+  checkOpinion(run, split, 'rows', rows, rowLabels!.some((label) => label >= 0));
+  checkOpinion(run, split, 'columns', columns, columnLabels!.some((label) => label >= 0));
+  return confusionCounts(rowLabels!, columnLabels!, classes);
 }
+
+/** Where neither opinion is a person's, the samples need not be read. */
+const nobody: HumanLabels = { clean: new Int16Array(0), votes: [] };
 
 function checkOpinion(run: TrainingRun, split: Split, path: string, opinion: Opinion, exists: boolean): void {
   if (exists) return;

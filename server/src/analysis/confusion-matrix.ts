@@ -7,19 +7,19 @@ import { Opinion } from './vocabulary.js';
 
 @ObjectType({ description: 'How often one opinion says one class where another says another.' })
 export class ConfusionMatrix {
-  @Field(() => TrainingRun)
+  @Field(() => TrainingRun, { description: 'Whose outputs were counted.' })
   run!: TrainingRun;
 
-  @Field(() => Split)
+  @Field(() => Split, { description: 'Whose samples were counted.' })
   split!: Split;
 
   @Field(() => Int, { description: 'Counted from 1.' })
   epoch!: number;
 
-  @Field(() => Opinion)
+  @Field(() => Opinion, { description: 'Who decides the row.' })
   rows!: Opinion;
 
-  @Field(() => Opinion)
+  @Field(() => Opinion, { description: 'Who decides the column.' })
   columns!: Opinion;
 
   @Field(() => [String], { description: 'Names of rows and columns, as `Dataset.classes`.' })

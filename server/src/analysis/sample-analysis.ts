@@ -62,7 +62,7 @@ export class SampleAnalysis {
 
   constructor(readonly facts: SampleFacts) {}
 
-  @Field(() => TrainingRun)
+  @Field(() => TrainingRun, { description: 'Whose analysis this is.' })
   get run(): TrainingRun {
     return this.facts.run;
   }
@@ -92,7 +92,7 @@ export class SampleAnalysis {
     return this.facts.outputs.targetDistribution;
   }
 
-  @Field(() => Attention)
+  @Field(() => Attention, { description: 'How much the network trusts the sample.' })
   get attention(): Attention {
     const { auxiliaryAttention: auxiliary, targetAttention: target } = this.facts.outputs;
     return { auxiliary, target, mean: meanAttention(auxiliary, target), fusionWeight: this.facts.fusionWeight };

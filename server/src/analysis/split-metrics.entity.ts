@@ -8,13 +8,13 @@ export class ClassMetrics {
   @Field(() => String, { description: 'A name of `Dataset.classes`.' })
   class!: string;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'Of the samples predicted as the class, the share with this given label; null where none was predicted so or none has the label.' })
   precision!: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'Of the samples with this given label, the share predicted so.' })
   recall!: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'Harmonic mean of the two: 2 TP / (2 TP + FP + FN). 0 where the class is never hit.' })
   f1!: number | null;
 
   @Field(() => Int, { description: 'Samples with this given label.' })
@@ -23,13 +23,13 @@ export class ClassMetrics {
 
 @ObjectType({ description: 'Mean attention w over a split.' })
 export class AttentionSummary {
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Arithmetic mean.' })
   mean!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Lowest w: the fusion weight of its sample is minimumFusionWeight.' })
   minimum!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Highest w: the fusion weight of its sample is maximumFusionWeight.' })
   maximum!: number;
 
   @Field(() => Float, { description: '5th percentile.' })
@@ -50,15 +50,15 @@ export class SplitMetrics {
   @JoinColumn({ name: 'run_row', foreignKeyConstraintName: 'split_metrics_run_fk' })
   run!: Relation<TrainingRun>;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Counted from 1.' })
   @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'split_metrics_pk' })
   epoch!: number;
 
-  @Field(() => Split)
+  @Field(() => Split, { description: 'Whose samples were measured.' })
   @PrimaryColumn({ type: 'enum', enum: Split, enumName: 'split', primaryKeyConstraintName: 'split_metrics_pk' })
   split!: Split;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Samples measured.' })
   @Column({ type: 'int' })
   samples!: number;
 
@@ -98,11 +98,11 @@ export class SplitMetrics {
   @Column({ name: 'votes_kl_target', type: 'double precision', nullable: true })
   votesKlTarget!: number | null;
 
-  @Field(() => AttentionSummary)
+  @Field(() => AttentionSummary, { description: 'How the mean attention w spreads: a narrow spread means that attention tells samples apart no more.' })
   @Column({ type: 'jsonb' })
   attention!: AttentionSummary;
 
-  @Field(() => [ClassMetrics])
+  @Field(() => [ClassMetrics], { description: 'C entries, in the order of `Dataset.classes`.' })
   @Column({ name: 'per_class', type: 'jsonb' })
   perClass!: ClassMetrics[];
 }

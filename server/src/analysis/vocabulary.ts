@@ -92,4 +92,8 @@ export enum OrderDirection {
   ASCENDING = 'ASCENDING',
   DESCENDING = 'DESCENDING',
 }
-registerEnumType(OrderDirection, { name: 'OrderDirection', description: 'Lowest or highest first.' });
+registerEnumType(OrderDirection, {
+  name: 'OrderDirection',
+  description: 'Which end of an order comes first.',
+  valuesConfig: { ASCENDING: { description: 'Lowest first.' }, DESCENDING: { description: 'Highest first.' } },
+});
