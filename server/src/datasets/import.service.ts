@@ -41,8 +41,13 @@ export class ImportService {
   async import(source: ImportSource, options: ImportOptions): Promise<Dataset> {
     checkName(options.name);
     checkClasses(source.description);
-    const existing = await this.dataSource.getRepository(Dataset).findOneBy({ name: options.name });
+    const existing = await this.find(options.name);
     return existing ? this.compare(existing, source, options) : this.write(source, options);
+  }
+
+  /** The data set of that name; null where there is none. */
+  find(name: string): Promise<Dataset | null> {
+    return this.dataSource.getRepository(Dataset).findOneBy({ name });
   }
 
   private async compare(existing: Dataset, source: ImportSource, options: ImportOptions): Promise<Dataset> {
