@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const oxlint = path.resolve('node_modules', '.bin', 'oxlint');
+
+test('oxlint finds nothing', () => {
+  const { status, stdout, stderr } = spawnSync(oxlint, ['-f', 'unix'], { encoding: 'utf8' });
+  expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('[Error/'))).toEqual([]);
+  expect(status).toBe(0);
+});
+
+test.each([
+  ['process.env', 'node(no-process-env)', 'export const port = process.env.PORT;\n'],
+  ['unseeded randomness', 'no-restricted-properties', 'export const die = Math.random();\n'],
+  ['a file of more than 300 lines', 'max-lines)', 'export {};\n'.repeat(301)],
+  ['a function of more than 60 lines', 'max-lines-per-function', `export function long(): void {\n${'  void 0;\n'.repeat(60)}}\n`],
+  ['any', 'no-explicit-any', 'export const anything = (value: any): unknown => value;\n'],
+])('oxlint would notice %s', (_what, rule, code) => {
+  const root = mkdtempSync(path.join(tmpdir(), 'lint-'));
+  mkdirSync(path.join(root, 'server', 'src'), { recursive: true });
+  copyFileSync('.oxlintrc.json', path.join(root, '.oxlintrc.json'));
+  writeFileSync(path.join(root, 'server', 'src', 'planted.ts'), code);
+  const { status, stdout } = spawnSync(oxlint, ['-f', 'unix'], { cwd: root, encoding: 'utf8' });
+  rmSync(root, { recursive: true });
+  expect(stdout).toContain(rule);
+  expect(status).toBe(1);
+});

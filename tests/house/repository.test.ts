@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { repositoryFiles } from './files.js';
+
+const files = repositoryFiles();
+const read = (file: string): string => readFileSync(file, 'utf8');
+const text = (file: string): boolean => /\.(ts|tsx|mjs|cjs|json|md|graphql|css|yaml|yml|py|sh)$|Dockerfile|\.ci\/run|\.npmrc/.test(file);
+
+describe('files', () => {
+  test('are named after what they do', () => {
+    expect(files.filter((file) => /(^|[/.-])(utils?|helpers?|common|misc|shared|stuff)([/.-]|$)/i.test(file))).toEqual([]);
+  });
+
+  test('hold no secrets or leftovers', () => {
+    expect(files.filter((file) => /(^|\/)(\.env[^/]*|id_rsa[^/]*|[^/]*\.(pem|key|log|orig|rej|swp|bak))$/.test(file))).toEqual([]);
+  });
+
+  test('are small enough to clone', () => {
+    expect(files.filter((file) => statSync(file).size > 2 * 1024 * 1024)).toEqual([]);
+  });
+
+  test('name no place of the machine they were written on', () => {
+    const place = /(?<![\w.:/$])\/(work|root|home\/\w+|Users\/\w+)\/\w/;
+    expect(files.filter((file) => text(file) && !file.startsWith('tests/house/') && place.test(read(file)))).toEqual([]);
+  });
+
+  test('that are generated say so in their first line', () => {
+    const generated = files.filter((file) => file === 'schema.graphql' || /\/generated\//.test(file));
+    expect(generated.length).toBeGreaterThan(0);
+    expect(generated.filter((file) => text(file) && !/generated/i.test(read(file).split('\n', 1)[0]!))).toEqual([]);
+  });
+});
+
+describe('package.json', () => {
+  const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, Record<string, unknown> & { resolved?: string }> };
+
+  test('pins exact versions; types of Node may be any of its line', () => {
+    const wanted = Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'], ...manifest['optionalDependencies'] });
+    expect(wanted.filter(([name, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version) && !(name === '@types/node' && version === '22'))).toEqual([]);
+  });
+
+  test('agrees with the lock file, which names the public registry only', () => {
+    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies']) expect(lock.packages['']![kind]).toEqual(manifest[kind]);
+    const elsewhere = Object.entries(lock.packages).filter(([, { resolved }]) => resolved && !resolved.startsWith('https://registry.npmjs.org/'));
+    expect(elsewhere).toEqual([]);
+  });
+
+  test('every script runs a program that is there', () => {
+    const programs = Object.values(manifest['scripts']!).flatMap((script) => [...script.matchAll(/node (scripts\/\S+)/g)].map(([, file]) => file!));
+    expect(programs.length).toBeGreaterThan(0);
+    expect(programs.filter((file) => !existsSync(file))).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  test('lists every environment variable, and none that is not read', () => {
+    expect(existsSync('README.md'), 'README.md is missing').toBe(true);
+    const source = read('server/src/environment.ts');
+    const variables = [...source.slice(source.indexOf('const variables'), source.indexOf('export interface Environment')).matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name!);
+    expect(variables).toContain('PORT');
+    const listed = [...read('README.md').matchAll(/^\| `([A-Z][A-Z_]+)`/gm)].map(([, name]) => name!);
+    expect(listed.sort()).toEqual(variables.sort());
+  });
+
+  test('links to files that are there', () => {
+    const broken = files
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) => [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)/g)].map(([, target]) => [file, target!] as const))
+      .filter(([file, target]) => !existsSync(new URL(target, `file:///${file}`).pathname.slice(1)));
+    expect(broken).toEqual([]);
+  });
+});
