@@ -116,10 +116,15 @@ describe('epochs of a run', () => {
 
   test('leave the samples of other runs alone', async () => {
     const seeded = await seedDataset(database.dataSource, { name: 'two runs' });
-    const first = await seedRun(database.dataSource, seeded, { epochs: 1 });
-    const before = await analysesOf(first.run);
-    await seedRun(database.dataSource, seeded, { epochs: 2, seed: 9 });
-    expect(await analysesOf(first.run)).toEqual(before);
+    const older = await seedRun(database.dataSource, seeded, { epochs: 1 });
+    const newer = await seedRun(database.dataSource, seeded, { epochs: 1, seed: 9 });
+    const ofNewer = await analysesOf(newer.run);
+    await record(older.run, seededResult(seeded, 2));
+    expect(await analysesOf(newer.run)).toEqual(ofNewer);
+    const ofOlder = await analysesOf(older.run);
+    await record(newer.run, seededResult(seeded, 2, 9));
+    expect(await analysesOf(older.run)).toEqual(ofOlder);
+    expect(new Set(ofOlder.map((row) => row.epoch))).toEqual(new Set([2]));
   });
 
   test('without votes and clean labels have no measure of them', async () => {
