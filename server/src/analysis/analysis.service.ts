@@ -6,7 +6,7 @@ import { NotFoundError, PlatformError } from '../errors.js';
 import { globalId, rowOf } from '../graphql/global-id.js';
 import type { Page } from '../graphql/pagination.js';
 import type { Epoch } from '../training/epoch.entity.js';
-import { TrainingRun } from '../training/training-run.entity.js';
+import type { TrainingRun } from '../training/training-run.entity.js';
 import { readAnalysisPage, type AnalysisPageArguments } from './analysis-page.js';
 import type { ConfusionMatrix } from './confusion-matrix.js';
 import { checkEpoch, readConfusionMatrix, type ConfusionQuestion } from './confusion-matrices.js';
