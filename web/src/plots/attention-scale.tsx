@@ -10,7 +10,7 @@ export function AttentionScale({ marks }: { marks: readonly AttentionMark[] }): 
   const width = 330;
   const bar = width - left - 42;
   return (
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${marks.length * rowHeight}`} width="100%" style={{ maxWidth: 460, display: 'block' }} role="img" aria-label={marks.map((mark) => `${mark.name} ${mark.value.toFixed(3)}`).join(', ')} fontFamily="inherit" fontSize="12">
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${marks.length * rowHeight}`} width="100%" style={{ maxWidth: 380, display: 'block' }} role="img" aria-label={marks.map((mark) => `${mark.name} ${mark.value.toFixed(3)}`).join(', ')} fontFamily="inherit" fontSize="12">
       {marks.map((mark, place) => {
         const y = place * rowHeight + rowHeight / 2;
         const x = left + Math.min(1, Math.max(0, mark.value)) * bar;

@@ -11,11 +11,11 @@ export interface ClassHeatMapRow {
   samples: number;
 }
 
-const left = 78;
-const top = 30;
-const right = 62;
-const cellWidth = 46;
-const cellHeight = 34;
+const left = 76;
+const top = 26;
+const right = 68;
+const cellWidth = 36;
+const cellHeight = 31;
 
 /** The matrix L: row y is the class distribution of the samples labelled y. */
 export function ClassHeatMap({ rows, label }: { rows: readonly ClassHeatMapRow[]; label: string }): ReactNode {
@@ -23,7 +23,7 @@ export function ClassHeatMap({ rows, label }: { rows: readonly ClassHeatMapRow[]
   const width = left + size * cellWidth + right;
   const height = top + size * cellHeight + 4;
   return (
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width="100%" style={{ maxWidth: width * 1.25, display: 'block' }} role="img" aria-label={label} fontFamily="inherit" fontSize="11">
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width="100%" style={{ maxWidth: width * 1.35, display: 'block' }} role="img" aria-label={label} fontFamily="inherit" fontSize="12">
       <defs>
         <pattern id="fallback-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <line x1="0" y1="0" x2="0" y2="5" style={{ stroke: differ }} strokeWidth="1.2" />
@@ -49,7 +49,7 @@ function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): React
         return (
           <g key={column}>
             <rect x={x + 1} y={y + 1} width={cellWidth - 2} height={cellHeight - 2} rx="3" style={{ fill: tint(accent, strength) }} />
-            <text x={x + cellWidth / 2} y={y + cellHeight / 2 + 4} textAnchor="middle" style={{ fill: onTint(strength) }}>{value.toFixed(2)}</text>
+            <text x={x + cellWidth / 2} y={y + cellHeight / 2 + 4} textAnchor="middle" style={{ fill: onTint(strength) }}>{hundredths(value)}</text>
           </g>
         );
       })}
@@ -64,4 +64,9 @@ function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): React
       )}
     </g>
   );
+}
+
+/** Two digits without the leading zero, so that eight classes fit a phone: .76 */
+function hundredths(value: number): string {
+  return value.toFixed(2).replace(/^0\./, '.');
 }

@@ -40,7 +40,7 @@ export function curvesOption(curves: readonly Curve[], axes: CurvesAxes, resolve
       axisLine: { lineStyle: { color: line } }, splitLine: { show: false },
     },
     yAxis: {
-      type: axes.logarithmic ? 'log' : 'value', min: axes.yRange?.[0], max: axes.yRange?.[1], scale: axes.yRange === undefined, splitNumber: 4,
+      type: axes.logarithmic ? 'log' : 'value', min: axes.yRange?.[0], max: axes.yRange?.[1], scale: axes.yRange === undefined, splitNumber: 4, interval: axes.yRange ? (axes.yRange[1] - axes.yRange[0]) / 4 : undefined,
       axisLabel: { ...label, formatter: axes.format }, splitLine: { lineStyle: { color: line } },
     },
     series: curves.map((curve, place) => ({

@@ -14,9 +14,9 @@ export interface DistributionBarsProps {
   marked?: string | null;
 }
 
-const nameWidth = 74;
-const barWidth = 118;
-const valueWidth = 38;
+const nameWidth = 92;
+const barWidth = 130;
+const valueWidth = 42;
 const rowHeight = 21;
 
 /** One bar a class, all on the same scale of 0 to 1, so that several stand beside each other. */
@@ -28,7 +28,7 @@ export function DistributionBars({ name, title, note, classes, distribution, col
   return (
     <figure className="distribution" data-testid={`distribution-${name}`}>
       <figcaption><span className="class-dot" style={{ background: colour }} aria-hidden="true" /><b>{title}</b>{note && <span>{note}</span>}</figcaption>
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width="100%" role="img" aria-label={`${title}: ${spoken}`} fontFamily="inherit" fontSize="11.5">
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width="100%" role="img" aria-label={`${title}: ${spoken}`} fontFamily="inherit" fontSize="12.5">
         {classes.map((label, place) => {
           const value = distribution[place] ?? 0;
           const y = place * rowHeight + 1;

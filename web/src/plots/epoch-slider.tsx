@@ -19,7 +19,7 @@ export function EpochSlider({ last, epoch, onMove, onChoose }: EpochSliderProps)
     <div className="epoch-slider">
       <span>epoch <b>{shown}</b> of {last}</span>
       <Slider
-        size="sm" min={1} max={Math.max(2, last)} domain={[1, Math.max(2, last)]} step={1} value={shown} disabled={last < 2} label={null} thumbLabel="Epoch" thumbValueText={(value) => `epoch ${value} of ${last}`} style={{ flex: 1 }}
+        size="sm" min={1} max={Math.max(2, last)} domain={[1, Math.max(2, last)]} step={1} value={shown} disabled={last < 2} label={null} thumbLabel="Epoch" thumbValueText={(value) => `epoch ${value} of ${last}`}
         onChange={(value) => { setMoving(value); onMove?.(value); }}
         onChangeEnd={(value) => { setMoving(null); onChoose(value); }}
       />

@@ -25,7 +25,7 @@ export function ClassDistributionsPanel({ run: id }: { run: string }): ReactNode
     url.set({ epoch: epoch === last ? null : String(epoch) });
   };
   return (
-    <Panel title="Class distributions" span={5} note={run && `threshold t = ${run.configuration.threshold}`} aside={shown && <EpochSlider last={last} epoch={shown.number} onMove={setMoving} onChoose={choose} />}>
+    <Panel title="Class distributions" note={run && `threshold t = ${run.configuration.threshold}`} aside={shown && <EpochSlider last={last} epoch={shown.number} onMove={setMoving} onChoose={choose} />}>
       {error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={300} /> : !shown ? <Empty title="Nothing mined yet" /> : (
         <>
           <ClassHeatMap rows={shown.classDistributions} label={`Class distributions of epoch ${shown.number}`} />

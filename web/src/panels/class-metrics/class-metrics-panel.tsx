@@ -9,30 +9,38 @@ import { ClassName } from '../../plots/class-name';
 import { ShareBar } from '../../plots/share-bar';
 import { decimal, integer, percent } from '../../theme/format';
 import { classColours } from '../../theme/palette';
-import { Facts, Panel, Stack, Table } from '../../theme/panel';
+import { Facts, Panel, Table } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 
 type Metrics = NonNullable<NonNullable<ClassMetricsQuery['trainingRun']>['epoch']>['metrics'][number];
 
-/** Numbers of the split and epoch that the page shows, over all and by class. */
-export function ClassMetricsPanel({ run: id }: { run: string }): ReactNode {
+interface Shown { metrics: Metrics | null; note: string; pending: ReactNode }
+
+/** The metrics of the split and epoch that the page shows, or what to show instead of them. */
+function useShownMetrics(id: string): Shown {
   const url = useUrlState();
   const { data, previousData, error, refetch } = useQuery(ClassMetricsDocument, { variables: { id, epoch: url.count('epoch') } });
   const run = data?.trainingRun;
   useRefetchOn(run ? (run.newest?.number ?? 0) : undefined, refetch);
   const epoch = (run ?? previousData?.trainingRun)?.epoch;
-  const metrics = epoch && metricsOf(epoch.metrics, url.get('split'));
-  if (!epoch || !metrics) {
-    return <Panel title="By class" span={7}>{error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={260} /> : <Empty title="No epoch is recorded yet" />}</Panel>;
-  }
-  const note = `${metrics.split.toLowerCase()}, epoch ${epoch.number}`;
+  const metrics = (epoch && metricsOf(epoch.metrics, url.get('split'))) ?? null;
+  const pending = error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={180} /> : <Empty title="No epoch is recorded yet" />;
+  return { metrics, note: metrics && epoch ? `${metrics.split.toLowerCase()}, epoch ${epoch.number}` : '', pending };
+}
+
+/** Precision, recall and F1 of the target branch by class. */
+export function ClassMetricsPanel({ run }: { run: string }): ReactNode {
+  const { metrics, note, pending } = useShownMetrics(run);
+  return <Panel title="By class" note={metrics ? `target branch on ${note}` : undefined} flush={metrics !== null}>{metrics ? <ByClass metrics={metrics} /> : pending}</Panel>;
+}
+
+/** Numbers over the whole split, and how its attention spreads. */
+export function SplitMetricsPanel({ run }: { run: string }): ReactNode {
+  const { metrics, note, pending } = useShownMetrics(run);
   return (
     <>
-      <Panel title="By class" span={7} note={`target branch on ${note}`} flush><ByClass metrics={metrics} /></Panel>
-      <Stack span={5}>
-        <Panel title="Over the split" note={note}><Facts facts={summary(metrics)} /></Panel>
-        <Panel title="Attention w" note={note}><AttentionSummary metrics={metrics} /></Panel>
-      </Stack>
+      <Panel title="Over the split" note={note}>{metrics ? <Facts facts={summary(metrics)} /> : pending}</Panel>
+      {metrics && <Panel title="Attention w" note={note}><AttentionSummary metrics={metrics} /></Panel>}
     </>
   );
 }

@@ -30,7 +30,7 @@ export function ConfusionPanel({ run: id }: { run: string }): ReactNode {
   };
   const selected = view.cell && matrix ? { row: matrix.classes.indexOf(view.cell.row), column: matrix.classes.indexOf(view.cell.column) } : null;
   return (
-    <Panel title="Confusion" span={7} note={matrix && agreement(matrix)} aside={dataset && <ConfusionControls view={view} splits={dataset.splits.map((one) => one.split)} newest={newest} />}>
+    <Panel title="Confusion" note={matrix && agreement(matrix)} aside={dataset && <ConfusionControls view={view} splits={dataset.splits.map((one) => one.split)} newest={newest} />}>
       {failure && !matrix ? <Failure error={failure} retry={() => void (choices.error ? choices.refetch() : refetch())} /> : !data && !matrix ? <Loading height={380} /> : !matrix ? (
         <Empty title="No epoch is recorded yet"><p>The matrix appears after the first epoch.</p></Empty>
       ) : (

@@ -4,16 +4,19 @@ import { Progress } from '@mantine/core';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { LiveRunEpochsDocument, type LiveRunEpochsQuery, type LiveRunFragment } from '../../graphql/generated/graphql';
+import { useRecent } from '../../graphql/use-recent';
 import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { routes } from '../../navigation/routes';
 import { Curves } from '../../plots/curves';
 import type { Curve } from '../../plots/curves-option';
 import { RunStateBadge } from '../../plots/run-state';
+import { Sparkline } from '../../plots/sparkline';
 import { decimal, duration, enumName, percent } from '../../theme/format';
 import styles from './live-runs.module.css';
 
 export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
   const { progress, configuration } = run;
+  const recent = useRecent(progress?.loss, `${progress?.epoch} ${progress?.step}`);
   const done = progress ? shareDone(progress, configuration.epochs) : run.state === 'COMPLETED' ? 1 : 0;
   const facts = progress
     ? [`epoch ${progress.epoch} of ${configuration.epochs}`, `${progress.phase.toLowerCase()} ${progress.step}/${progress.steps}`, progress.loss !== null && `loss ${decimal(progress.loss)}`, progress.imagesPerSecond !== null && `${Math.round(progress.imagesPerSecond)} images/s`, progress.secondsLeft !== null && `${duration(progress.secondsLeft)} left`]
@@ -26,7 +29,7 @@ export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
         <span className={styles.weak}>{run.dataset.name} · {enumName(configuration.backbone)}, {configuration.imageSize} px</span>
       </div>
       <Progress value={done * 100} size="md" aria-label={`Progress of ${run.name}`} animated={run.state === 'RUNNING'} />
-      <p className={styles.facts}>{facts.filter(Boolean).join(' · ')}</p>
+      <div className={styles.facts}><span>{facts.filter(Boolean).join(' · ')}</span>{recent.length > 2 && <Sparkline values={recent} width={120} label="Loss of the last steps" colour="var(--ink-2)" />}</div>
       {run.state !== 'QUEUED' && <LiveCurves run={run} />}
     </article>
   );

@@ -1,11 +1,16 @@
 'use client';
 import { useQuery, useSubscription } from '@apollo/client/react';
 import type { ReactNode } from 'react';
-import { LiveRunsDocument, LiveRunsProgressDocument } from '../../graphql/generated/graphql';
+import { LiveRunsDocument, LiveRunsProgressDocument, type RunState } from '../../graphql/generated/graphql';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { LiveRunCard } from './live-run-card';
 import styles from './live-runs.module.css';
+
+function counts(states: readonly RunState[]): string {
+  const of = (state: RunState): number => states.filter((one) => one === state).length;
+  return `${of('RUNNING')} training, ${of('QUEUED')} waiting`;
+}
 
 /** Runs that train or wait, moving as they train. A run that ends stays until the page is left, so that its end is seen. */
 export function LiveRunsPanel(): ReactNode {
@@ -18,7 +23,7 @@ export function LiveRunsPanel(): ReactNode {
   });
   if (data && known.length === 0) return <Panel title="Under way"><Empty title="Nothing is training"><p>Open a data set and press “Start training”. Progress and curves appear here while it runs.</p></Empty></Panel>;
   return (
-    <Panel title="Under way" note={data && `${data.running.nodes.length} training, ${data.queued.nodes.length} waiting`}>
+    <Panel title="Under way" note={data && counts(known.map((run) => run.state))}>
       {error && !data ? <Failure error={error} retry={refetch} /> : !data ? <Loading height={180} /> : (
         <div className={styles.runs}>{[...new Map(known.map((run) => [run.id, run])).values()].map((run) => <LiveRunCard key={run.id} run={run} />)}</div>
       )}

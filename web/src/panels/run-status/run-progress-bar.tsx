@@ -2,7 +2,9 @@
 import { Progress } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { RunStatusFragment } from '../../graphql/generated/graphql';
+import { useRecent } from '../../graphql/use-recent';
 import { useNow } from '../../navigation/use-now';
+import { Sparkline } from '../../plots/sparkline';
 import { ago, dateTime, decimal, duration, missing } from '../../theme/format';
 import { Facts } from '../../theme/panel';
 import styles from './run-status.module.css';
@@ -11,6 +13,7 @@ import styles from './run-status.module.css';
 export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs: number }): ReactNode {
   const now = useNow(1000);
   const { progress } = run;
+  const recent = useRecent(progress?.loss, `${progress?.epoch} ${progress?.step}`);
   const recorded = run.epoch?.number ?? 0;
   const share = progress ? Math.min(1, (progress.epoch - 1 + (progress.steps > 0 ? progress.step / progress.steps : 0)) / epochs) : recorded / epochs;
   const elapsed = run.startedAt ? ((run.finishedAt ? new Date(run.finishedAt).getTime() : now) - new Date(run.startedAt).getTime()) / 1000 : null;
@@ -29,7 +32,10 @@ export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs
         </Progress.Root>
       )}
       {run.state === 'QUEUED' && <p className={styles.waiting}>Waits for a free worker. It starts by itself.</p>}
-      <Facts facts={facts} />
+      <div className={styles.facts}>
+        <Facts facts={facts} />
+        {progress && recent.length > 2 && <figure className={styles.recent}><Sparkline values={recent} width={200} height={34} label="Loss of the last steps" colour="var(--ink-2)" /><figcaption>loss, last {recent.length} reports</figcaption></figure>}
+      </div>
     </div>
   );
 }

@@ -19,10 +19,10 @@ export function RunsList({ runs, now, withDataset }: { runs: readonly RunRowFrag
           {withDataset && <th scope="col">Data set</th>}
           <th scope="col">Network</th>
           <th scope="col" data-number>Epochs</th>
-          <th scope="col">Accuracy by epoch</th>
-          <th scope="col" data-number title="Accuracy of the target branch in the newest epoch">Target acc.</th>
-          <th scope="col" data-number title="Accuracy of the auxiliary branch in the newest epoch">Auxiliary acc.</th>
-          <th scope="col" data-number>Test acc.</th>
+          <th scope="col">By epoch</th>
+          <th scope="col" data-number title="Accuracy of the target branch in the newest epoch">Target</th>
+          <th scope="col" data-number title="Accuracy of the auxiliary branch in the newest epoch">Auxiliary</th>
+          <th scope="col" data-number>Test</th>
           <th scope="col" data-number>Macro F1</th>
           <th scope="col" data-number>Took</th>
           <th scope="col" data-number>Created</th>
@@ -40,9 +40,9 @@ function Row({ run, now, withDataset }: { run: RunRowFragment; now: number; with
   const { configuration } = run;
   return (
     <tr>
-      <th scope="row"><Link href={routes.run(run.id)}>{run.name}</Link></th>
+      <th scope="row" className="cut" style={{ maxWidth: 210 }} title={run.name}><Link href={routes.run(run.id)}>{run.name}</Link></th>
       <td><RunStateBadge state={run.state} /></td>
-      {withDataset && <td><Link href={routes.dataset(run.dataset.id)}>{run.dataset.name}</Link></td>}
+      {withDataset && <td className="cut" style={{ maxWidth: 150 }} title={run.dataset.name}><Link href={routes.dataset(run.dataset.id)}>{run.dataset.name}</Link></td>}
       <td className="numbers">{enumName(configuration.backbone)} ×{configuration.width}, {configuration.imageSize} px</td>
       <td data-number>{run.epochs.length} / {configuration.epochs}</td>
       <td><Sparkline values={accuracies(run, split)} label={`Accuracy on ${split.toLowerCase()} by epoch`} /></td>

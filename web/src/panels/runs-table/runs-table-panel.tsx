@@ -11,6 +11,7 @@ import { integer } from '../../theme/format';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { RunsList } from './runs-list';
+import { useLiveRows } from './use-live-rows';
 
 const states: readonly RunState[] = ['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'];
 
@@ -21,6 +22,7 @@ export function RunsTablePanel({ latest }: { latest?: number }): ReactNode {
   const state = latest === undefined ? (states.find((one) => one === url.get('state')) ?? null) : null;
   const { data, error, loading, refetch, fetchMore } = useQuery(RunsTableDocument, { variables: { first: latest ?? 25, state }, fetchPolicy: 'cache-and-network' });
   const runs = data?.trainingRuns;
+  useLiveRows(runs?.nodes, refetch);
   const aside = latest !== undefined
     ? <Link href={routes.runs}>all runs</Link>
     : <NativeSelect aria-label="State" value={state ?? ''} data={[{ value: '', label: 'every state' }, ...states.map((one) => ({ value: one, label: one.toLowerCase() }))]} onChange={(event) => url.set({ state: event.currentTarget.value })} />;

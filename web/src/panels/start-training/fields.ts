@@ -10,7 +10,7 @@ export type Field = NumberField | ChoiceField;
 
 export const mainFields: readonly Field[] = [
   { kind: 'choice', name: 'backbone', label: 'Backbone', hint: 'ResNet-18 as in the paper', choices: [{ value: 'RESNET18', label: 'ResNet-18' }, { value: 'RESNET50', label: 'ResNet-50' }] },
-  { kind: 'integer', name: 'width', label: 'Width', hint: 'channels of the stem; 64 in the paper' },
+  { kind: 'integer', name: 'width', label: 'Width', hint: 'stem channels, paper: 64' },
   { kind: 'integer', name: 'imageSize', label: 'Image size', hint: 'pixels, square' },
   { kind: 'integer', name: 'epochs', label: 'Epochs', hint: 'passes over the training split' },
   { kind: 'integer', name: 'batchSize', label: 'Batch size', hint: 'images a step' },
@@ -20,18 +20,18 @@ export const mainFields: readonly Field[] = [
 ];
 
 export const methodFields: readonly Field[] = [
-  { kind: 'number', name: 'threshold', label: 'Threshold t', hint: 'a mined class distribution counts from here' },
-  { kind: 'integer', name: 'beta', label: 'Ramp β', hint: 'epochs until KL has full weight' },
+  { kind: 'number', name: 'threshold', label: 'Threshold t', hint: 'mined rows count from it' },
+  { kind: 'integer', name: 'beta', label: 'Ramp β', hint: 'epochs to full KL' },
   { kind: 'number', name: 'minimumFusionWeight', label: 'Least fusion weight', hint: 'w_min' },
   { kind: 'number', name: 'maximumFusionWeight', label: 'Greatest fusion weight', hint: 'w_max' },
-  { kind: 'number', name: 'highAttentionShare', label: 'High-attention share', hint: 'of a batch, for the rank loss' },
-  { kind: 'number', name: 'rankMargin', label: 'Rank margin', hint: 'between high and low attention' },
+  { kind: 'number', name: 'highAttentionShare', label: 'High-attention share', hint: 'of a batch, rank loss' },
+  { kind: 'number', name: 'rankMargin', label: 'Rank margin', hint: 'high to low attention' },
   { kind: 'choice', name: 'fallback', label: 'Fallback row', hint: 'for classes below t', choices: [{ value: 'NORMALISED', label: 'normalised' }, { value: 'REFERENCE', label: 'as the reference' }] },
-  { kind: 'number', name: 'sharpening', label: 'Sharpening T', hint: 'of class distributions; empty: off' },
+  { kind: 'number', name: 'sharpening', label: 'Sharpening T', hint: 'of class distributions' },
   { kind: 'number', name: 'learningRateDecay', label: 'Learning rate decay', hint: 'factor after every epoch' },
   { kind: 'number', name: 'labelSmoothing', label: 'Label smoothing', hint: 'of the cross entropy' },
-  { kind: 'number', name: 'dropout', label: 'Dropout', hint: 'between layer1 and the branches' },
-  { kind: 'choice', name: 'frozenStem', label: 'Stem and layer1', hint: 'frozen in the paper, pretrained', choices: [{ value: 'false', label: 'trained' }, { value: 'true', label: 'frozen' }] },
+  { kind: 'number', name: 'dropout', label: 'Dropout', hint: 'after layer1' },
+  { kind: 'choice', name: 'frozenStem', label: 'Stem and layer1', hint: 'paper: frozen', choices: [{ value: 'false', label: 'trained' }, { value: 'true', label: 'frozen' }] },
 ];
 
 const empty: FormValues = {

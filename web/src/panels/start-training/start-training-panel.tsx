@@ -64,7 +64,7 @@ function StartForm({ dataset }: { dataset: string }): ReactNode {
       <div className={styles.fields}>{mainFields.map((field) => <Control key={field.name} field={field} {...parts} />)}</div>
       <Accordion key={String(inMethod)} variant="contained" mt="md" defaultValue={inMethod ? 'method' : null}>
         <Accordion.Item value="method">
-          <Accordion.Control>Ada-DF: distributions, attention, losses</Accordion.Control>
+          <Accordion.Control fz="sm">Ada-DF: distributions, attention, losses</Accordion.Control>
           <Accordion.Panel><div className={styles.fields}>{methodFields.map((field) => <Control key={field.name} field={field} {...parts} />)}</div></Accordion.Panel>
         </Accordion.Item>
       </Accordion>

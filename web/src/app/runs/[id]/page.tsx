@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { ClassDistributionsPanel } from '../../../panels/class-distributions/class-distributions-panel';
-import { ClassMetricsPanel } from '../../../panels/class-metrics/class-metrics-panel';
+import { ClassMetricsPanel, SplitMetricsPanel } from '../../../panels/class-metrics/class-metrics-panel';
 import { ConfusionPanel } from '../../../panels/confusion/confusion-panel';
 import { RunConfigurationPanel } from '../../../panels/run-configuration/run-configuration-panel';
 import { RunCurvesPanel } from '../../../panels/run-curves/run-curves-panel';
 import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
-import { Grid } from '../../../theme/panel';
+import { Grid, Stack } from '../../../theme/panel';
 
 export const metadata: Metadata = { title: 'Run' };
 
@@ -16,9 +16,14 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
     <RunStatusPanel run={id}>
       <Grid>
         <RunCurvesPanel run={id} />
-        <ConfusionPanel run={id} />
-        <ClassDistributionsPanel run={id} />
-        <ClassMetricsPanel run={id} />
+        <Stack span={7}>
+          <ConfusionPanel run={id} />
+          <ClassMetricsPanel run={id} />
+        </Stack>
+        <Stack span={5}>
+          <ClassDistributionsPanel run={id} />
+          <SplitMetricsPanel run={id} />
+        </Stack>
         <RunConfigurationPanel run={id} />
       </Grid>
     </RunStatusPanel>

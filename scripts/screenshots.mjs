@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+// Writes a picture of every page of a running server, light and dark, wide and narrow, into ./screenshots/ (which git ignores).
+//   node scripts/screenshots.mjs http://127.0.0.1:4000 [--out screenshots] [--only run,sample] [--chromium /usr/bin/chromium]
+// Exits 1 when a page logs an error, scrolls sideways, or does not settle.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { out: { type: 'string', default: 'screenshots' }, only: { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' } },
+});
+const base = positionals[0]?.replace(/\/$/, '');
+if (!base) {
+  console.error('usage: node scripts/screenshots.mjs <address of the server> [--out folder] [--only page,page] [--chromium path]');
+  process.exit(2);
+}
+
+const widths = [1440, 390];
+const schemes = ['light', 'dark'];
+
+/** Addresses of real things on the server: the newest run with an epoch, its data set, its most ambiguous sample. */
+async function pages() {
+  const found = await ask(`{
+    datasets { id }
+    trainingRuns(first: 50) { nodes { id state dataset { id classes } epoch { number } } }
+  }`);
+  const list = [{ name: 'overview', path: '/' }, { name: 'runs', path: '/runs' }, { name: 'models', path: '/models' }, { name: 'api', path: '/graphiql' }];
+  const runs = found.trainingRuns.nodes.filter((run) => run.epoch !== null);
+  const run = runs.find((one) => one.state === 'COMPLETED') ?? runs[0];
+  const dataset = run?.dataset.id ?? found.datasets[0]?.id;
+  if (dataset) list.push({ name: 'dataset', path: `/datasets/${dataset}` }, { name: 'start-training', path: `/datasets/${dataset}`, click: '[data-testid="start-training"]' });
+  if (run) {
+    list.push({ name: 'run', path: `/runs/${run.id}` }, { name: 'run-cell', path: `/runs/${run.id}`, click: '[data-testid="cell-1-1"]' });
+    list.push({ name: 'samples', path: `/runs/${run.id}/samples?order=ENTROPY&direction=DESCENDING` });
+    const { trainingRun } = await ask(`{ trainingRun(id: "${run.id}") { analyses(first: 1, orderBy: ENTROPY, direction: DESCENDING) { nodes { sample { id } } } } }`);
+    const sample = trainingRun.analyses.nodes[0]?.sample.id;
+    if (sample) list.push({ name: 'sample', path: `/samples/${sample}?run=${run.id}&list=run&order=ENTROPY&direction=DESCENDING` });
+  }
+  const live = runs.find((one) => one.state === 'RUNNING');
+  if (live) list.push({ name: 'run-live', path: `/runs/${live.id}` });
+  const only = values.only?.split(',');
+  return only ? list.filter((page) => only.includes(page.name)) : list;
+}
+
+async function ask(query) {
+  const response = await fetch(`${base}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(errors.map((error) => error.message).join('; '));
+  return data;
+}
+
+/** Takes one picture; returns what was wrong with the page. */
+async function shoot(browser, page, width, scheme) {
+  const context = await browser.newContext({ viewport: { width, height: width < 600 ? 844 : 900 }, colorScheme: scheme, reducedMotion: 'reduce' });
+  const tab = await context.newPage();
+  const problems = [];
+  tab.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  tab.on('pageerror', (error) => problems.push(error.message));
+  await tab.goto(base + page.path, { waitUntil: 'load' });
+  await tab.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[role="status"]'), null, { timeout: 15_000 }).catch(() => problems.push('still loading after 15 s'));
+  if (page.click) await tab.click(page.click, { timeout: 5000 }).catch((error) => problems.push(error.message));
+  await tab.waitForTimeout(700);
+  await tab.evaluate(() => window.scrollTo(0, 0));
+  await tab.waitForTimeout(250);
+  const over = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) problems.push(`scrolls sideways by ${over} px`);
+  await tab.screenshot({ path: path.join(values.out, `${page.name}-${width}-${scheme}.png`), fullPage: true });
+  await context.close();
+  return problems;
+}
+
+await mkdir(values.out, { recursive: true });
+const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+let wrong = 0;
+for (const page of await pages()) {
+  for (const width of widths) {
+    for (const scheme of schemes) {
+      const problems = await shoot(browser, page, width, scheme);
+      wrong += problems.length;
+      console.log(`${problems.length === 0 ? 'ok ' : '!! '} ${page.name} ${width} ${scheme}${problems.map((problem) => `\n     ${problem}`).join('')}`);
+    }
+  }
+}
+await browser.close();
+process.exitCode = wrong > 0 ? 1 : 0;
