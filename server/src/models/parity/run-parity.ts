@@ -5,7 +5,7 @@ import { type AdaDfConfig, defaultConfig } from '../../ada-df/config.js';
 import { fusionWeight } from '../../ada-df/distributions.js';
 import type { Kernels } from '../../ada-df/kernels.js';
 import { disposeNetwork, forward, type Network, networkFromWeights, parameterCount } from '../../ada-df/network.js';
-import { toNamedWeight } from '../../ada-df/parameters.js';
+import { parametersOf, toNamedWeight } from '../../ada-df/parameters.js';
 import { ramps } from '../../ada-df/ramps.js';
 import { trainStep } from '../../ada-df/train-step.js';
 import { compareSummaries, type Comparison, passes, relativeError, summarise } from './compare.js';
@@ -36,10 +36,10 @@ export interface ParityReport {
 export async function runParity(file: ReferenceFile, name: string, kernels: Kernels): Promise<ParityReport> {
   const { seed, batch, size } = file.config;
   const config = configOf(file);
+  checkNames(file, name, config);
   const network = networkFromWeights(config, generatedWeights(config, seed));
   const images = tf.tensor4d(generatedImages(seed, batch, size), [batch, size, size, 3]);
   try {
-    checkNames(file, name, network);
     const comparisons = [
       ...compareSetting(file, network),
       ...(await compareEvaluation(file, network, images, kernels)),
@@ -68,13 +68,14 @@ function configOf({ config }: ReferenceFile): AdaDfConfig {
   };
 }
 
-function checkNames(file: ReferenceFile, name: string, network: Network): void {
+function checkNames(file: ReferenceFile, name: string, config: AdaDfConfig): void {
+  const trainable = new Map(parametersOf(config).map((parameter) => [parameter.name, parameter.trainable]));
   file.steps.forEach(({ gradients, after }, i) => {
     for (const parameter of Object.keys(gradients)) {
-      if (!network.variables.get(parameter)?.trainable) throw new ParityFileError(name, `key "steps.${i}.gradients.${parameter}": the network trains no such parameter`);
+      if (!trainable.get(parameter)) throw new ParityFileError(name, `key "steps.${i}.gradients.${parameter}": the network trains no such parameter`);
     }
     for (const parameter of Object.keys(after)) {
-      if (!network.variables.has(parameter)) throw new ParityFileError(name, `key "steps.${i}.after.${parameter}": the network has no such tensor`);
+      if (!trainable.has(parameter)) throw new ParityFileError(name, `key "steps.${i}.after.${parameter}": the network has no such tensor`);
     }
   });
 }
