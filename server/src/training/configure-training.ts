@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.js';
-import { Augmentation, Backbone, FallbackRow, TrainingConfiguration } from './training-configuration.js';
+import type { TrainingConfiguration } from './training-configuration.js';
+import { Augmentation, Backbone, FallbackRow } from './training-configuration.js';
 import type { StartTrainingInput } from './training-input.js';
 
 /** The paper's settings for RAF-DB, at a size and length that suit a machine without a GPU. */

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { CheckpointKind } from '../models/checkpoint.entity.js';
+import type { CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles, WrittenFile } from '../models/checkpoints/checkpoint-files.js';
 import { writeColumns } from './columns.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
