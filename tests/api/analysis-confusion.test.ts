@@ -69,6 +69,24 @@ describe('a confusion matrix', () => {
     });
   });
 
+  test.each([['AUXILIARY', 1], ['FUSED', 2], ['TARGET', 3], ['VOTES', 3]] as const)('of %s expects the sums of whole distributions, after epoch %i', async (columns, epoch) => {
+    const { trainingRun } = await api.ask(`{ trainingRun(id: "${trained.run.id}") { confusionMatrix(split: TRAIN, columns: ${columns}, epoch: ${epoch}) { expected } } }`);
+    const train = seeded.samples.filter((sample) => sample.split === Split.TRAIN);
+    const field = { AUXILIARY: 'labelDistribution', FUSED: 'fusedDistribution', TARGET: 'targetDistribution', VOTES: 'epoch' }[columns];
+    const answer = await api.ask(`{ ${train.map(({ id }) => `${id}: sample(id: "${id}") { voteDistribution analysis(run: "${trained.run.id}", epoch: ${epoch}) { ${field} } }`).join('\n')} }`);
+    const sums = seededClasses.map(() => seededClasses.map(() => 0));
+    for (const sample of train) {
+      const distribution: number[] = (columns === 'VOTES' ? answer[sample.id].voteDistribution : answer[sample.id].analysis[field]) ?? [];
+      distribution.forEach((value, k) => (sums[sample.givenLabelIndex]![k]! += value));
+    }
+    trainingRun.confusionMatrix.expected.forEach((row: number[], i: number) => row.forEach((value, j) => expect(value).toBeCloseTo(sums[i]![j]!, 6)));
+  });
+
+  test('of labels without a distribution expects nothing', async () => {
+    const { trainingRun } = await api.ask(`{ trainingRun(id: "${trained.run.id}") { confusionMatrix(split: TRAIN, columns: CLEAN) { expected } } }`);
+    expect(trainingRun.confusionMatrix.expected).toBeNull();
+  });
+
   test('is null before the first epoch', async () => {
     expect(await matrix(queued, 'split: TRAIN')).toBeNull();
     expect(await matrix(queued, 'split: TRAIN, rows: CLEAN, epoch: 5')).toBeNull();

@@ -45,7 +45,7 @@ const top = (values: number[]): string => seededClasses[values.indexOf(Math.max(
 
 describe('a sample as a run sees it', () => {
   const fields = `epoch run { id name } sample { key } labelDistribution classDistribution fusedDistribution targetDistribution attention { auxiliary target mean fusionWeight }
-    givenLabel auxiliaryLabel fusedLabel targetLabel votesLabel correct entropy normalisedEntropy margin selfConfidence`;
+    givenLabel auxiliaryLabel fusedLabel targetLabel votesLabel correct entropy normalisedEntropy margin ambiguityRatio selfConfidence normalisedMargin confidenceWeightedEntropy`;
 
   test.each([Split.TRAIN, Split.VALIDATION, Split.TEST])('has its four distributions, attention and labels (%s)', async (split) => {
     const sample = seeded.samples.find((candidate) => candidate.split === split)!;
@@ -63,6 +63,10 @@ describe('a sample as a run sees it', () => {
     expect(analysis.correct).toBe(top(facts.target) === sample.givenLabel);
     const entropy = -facts.label.reduce((sum, p) => sum + p * Math.log(p), 0);
     const sorted = [...facts.target].sort((a, b) => b - a);
+    const p = facts.target[facts.y]!;
+    const s = -facts.target.reduce((sum, value) => sum + value * Math.log(value), 0) / Math.log(classes) / p;
+    const other = Math.max(...facts.target.filter((_, k) => k !== facts.y));
+    close([analysis.ambiguityRatio, analysis.normalisedMargin, analysis.confidenceWeightedEntropy], [sorted[1]! / sorted[0]!, (p - other + 1) / 2, Math.log(1 + s) / s]);
     close([analysis.entropy, analysis.normalisedEntropy, analysis.margin, analysis.selfConfidence], [entropy, entropy / Math.log(classes), sorted[0]! - sorted[1]!, facts.target[facts.y]!]);
   });
 

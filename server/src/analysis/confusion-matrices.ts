@@ -6,8 +6,8 @@ import type { TrainingRun } from '../training/training-run.entity.js';
 import { fusionBounds } from './analyse-epoch.js';
 import { ConfusionMatrix } from './confusion-matrix.js';
 import { type HumanLabels, readHumanLabels } from './human-labels.js';
-import { confusionCounts } from './metrics/confusion.js';
-import { humanOpinions, opinionLabels } from './opinion-labels.js';
+import { confusionCounts, expectedConfusion } from './metrics/confusion.js';
+import { humanOpinions, opinionDistributions, opinionLabels } from './opinion-labels.js';
 import { EpochFacts } from './sample-analyses.js';
 import { Opinion } from './vocabulary.js';
 
@@ -38,8 +38,8 @@ export async function readConfusionMatrix(manager: EntityManager, run: TrainingR
   const epoch = checkEpoch(question.epoch, newest);
   const counted = epoch === newest ? await countNewest(manager, run, question) : null;
   // Where a newer epoch was recorded in between, the columns still have the one that was asked for.
-  if (counted && (question.epoch === null || counted.epoch === epoch)) return matrixOf(run, question, counted.epoch, counted.counts);
-  return matrixOf(run, question, epoch, await countRecorded(manager, run, question, epoch));
+  if (counted && (question.epoch === null || counted.epoch === epoch)) return matrixOf(manager, run, question, counted.epoch, counted.counts);
+  return matrixOf(manager, run, question, epoch, await countRecorded(manager, run, question, epoch));
 }
 
 /** Null before the first one. */
@@ -69,7 +69,28 @@ async function countNewest(manager: EntityManager, run: TrainingRun, { split, ro
   return { epoch: cells[0]!.epoch, counts };
 }
 
-async function countRecorded(manager: EntityManager, run: TrainingRun, { split, rows, columns }: ConfusionQuestion, epoch: number): Promise<number[][]> {
+async function countRecorded(manager: EntityManager, run: TrainingRun, question: ConfusionQuestion, epoch: number): Promise<number[][]> {
+  const { labelsOf } = await readRecorded(manager, run, question, epoch);
+  const [rows, columns] = [labelsOf(question.rows), labelsOf(question.columns)];
+  checkOpinion(run, question.split, 'rows', question.rows, rows.some((label) => label >= 0));
+  checkOpinion(run, question.split, 'columns', question.columns, columns.some((label) => label >= 0));
+  return confusionCounts(rows, columns, run.dataset.classes.length);
+}
+
+/** `counts` with whole distributions in place of their highest classes; null where the columns are labels without one. */
+async function countExpected(manager: EntityManager, run: TrainingRun, question: ConfusionQuestion, epoch: number): Promise<number[][] | null> {
+  const { labelsOf, distributionsOf } = await readRecorded(manager, run, question, epoch);
+  const distributions = distributionsOf(question.columns);
+  return distributions && expectedConfusion(labelsOf(question.rows), distributions, run.dataset.classes.length);
+}
+
+interface Recorded {
+  labelsOf(opinion: Opinion): Int16Array;
+  distributionsOf(opinion: Opinion): ArrayLike<number> | null;
+}
+
+/** What everybody asked for says of a split after an epoch, from the columns. */
+async function readRecorded(manager: EntityManager, run: TrainingRun, { split, rows, columns }: ConfusionQuestion, epoch: number): Promise<Recorded> {
   const classes = run.dataset.classes.length;
   const outputs = await readSplit(manager, { runRow: run.row, classes }, split, epoch);
   if (!outputs) return throwMissingSplit(manager, run, split);
@@ -77,10 +98,10 @@ async function countRecorded(manager: EntityManager, run: TrainingRun, { split, 
   const human = people ? await readHumanLabels(manager, outputs.sampleRows) : nobody;
   const { classDistributions, attentionRanges } = (await EpochFacts.read(manager, [{ runRow: run.row, epoch }])).of(run.row, epoch);
   const fusion = { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) };
-  const [rowLabels, columnLabels] = [rows, columns].map((opinion) => opinionLabels(opinion, outputs, classes, fusion, human));
-  checkOpinion(run, split, 'rows', rows, rowLabels!.some((label) => label >= 0));
-  checkOpinion(run, split, 'columns', columns, columnLabels!.some((label) => label >= 0));
-  return confusionCounts(rowLabels!, columnLabels!, classes);
+  return {
+    labelsOf: (opinion) => opinionLabels(opinion, outputs, classes, fusion, human),
+    distributionsOf: (opinion) => opinionDistributions(opinion, outputs, classes, fusion, human),
+  };
 }
 
 /** Where neither opinion is a person's, the samples need not be read. */
@@ -97,6 +118,8 @@ async function throwMissingSplit(manager: EntityManager, run: TrainingRun, split
   throw new InvalidInputError('split', `a split that the run saw: ${seen.map((row) => row.split).join(', ')}`, split);
 }
 
-function matrixOf(run: TrainingRun, { split, rows, columns }: ConfusionQuestion, epoch: number, counts: number[][]): ConfusionMatrix {
-  return Object.assign(new ConfusionMatrix(), { run, split, epoch, rows, columns, classes: run.dataset.classes, counts });
+function matrixOf(manager: EntityManager, run: TrainingRun, question: ConfusionQuestion, epoch: number, counts: number[][]): ConfusionMatrix {
+  const { split, rows, columns } = question;
+  const readExpected = (): Promise<number[][] | null> => countExpected(manager, run, question, epoch);
+  return Object.assign(new ConfusionMatrix(), { run, split, epoch, rows, columns, classes: run.dataset.classes, counts, readExpected });
 }

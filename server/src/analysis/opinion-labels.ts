@@ -35,6 +35,28 @@ export function opinionLabels(opinion: Opinion, outputs: SplitOutputs, classes: 
   }
 }
 
+/** The distributions that an opinion is the highest class of, `[N * C]` row-major; zeros where a sample has no votes. Null for labels that come without one. */
+export function opinionDistributions(opinion: Opinion, outputs: SplitOutputs, classes: number, fusion: Fusion, human: HumanLabels): ArrayLike<number> | null {
+  const joined = (distribution: (n: number) => ArrayLike<number> | null): Float64Array => {
+    const all = new Float64Array(outputs.sampleRows.length * classes);
+    for (let n = 0; n < outputs.sampleRows.length; n++) all.set(distribution(n) ?? [], n * classes);
+    return all;
+  };
+  switch (opinion) {
+    case Opinion.GIVEN:
+    case Opinion.CLEAN:
+      return null;
+    case Opinion.VOTES:
+      return joined((n) => human.votes[n] ?? null);
+    case Opinion.AUXILIARY:
+      return outputs.labelDistributions;
+    case Opinion.FUSED:
+      return joined((n) => fusedOf(outputs, n, classes, fusion));
+    case Opinion.TARGET:
+      return outputs.targetDistributions;
+  }
+}
+
 /** w of sample n. */
 export function attentionOf(outputs: SplitOutputs, n: number): number {
   return meanAttention(outputs.auxiliaryAttention[n]!, outputs.targetAttention[n]!);

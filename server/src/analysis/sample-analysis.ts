@@ -7,8 +7,8 @@ import { argmax } from './metrics/argmax.js';
 import { chebyshev, canberra, clark, cosine, euclidean, intersection, jensenShannon, kullbackLeibler } from './metrics/distances.js';
 import { entropy, normalisedEntropy } from './metrics/entropy.js';
 import { fusedDistribution, meanAttention } from './metrics/fusion.js';
-import { selfConfidence } from './metrics/label-quality.js';
-import { margin } from './metrics/margin.js';
+import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from './metrics/label-quality.js';
+import { ambiguityRatio, margin } from './metrics/margin.js';
 import { DistanceMeasure, DistributionKind } from './vocabulary.js';
 
 @ObjectType({ description: 'What the network says of how much a sample can be trusted.' })
@@ -143,9 +143,24 @@ export class SampleAnalysis {
     return margin(this.targetDistribution);
   }
 
+  @Field(() => Float, { description: 'Second highest divided by highest value of the target distribution: 1 where two classes tie.' })
+  get ambiguityRatio(): number {
+    return ambiguityRatio(this.targetDistribution);
+  }
+
   @Field(() => Float, { description: 'Target distribution at the given label: in [0, 1].' })
   get selfConfidence(): number {
     return selfConfidence(this.targetDistribution, this.facts.givenLabel);
+  }
+
+  @Field(() => Float, { description: "(p_y - highest other p + 1) / 2 of the target distribution: cleanlab's score of the given label, in [0, 1]; 1/2 is a tie." })
+  get normalisedMargin(): number {
+    return normalisedMargin(this.targetDistribution, this.facts.givenLabel);
+  }
+
+  @Field(() => Float, { description: "log(1 + s) / s with s = normalised entropy / p_y of the target distribution: cleanlab's score of the given label, in (0, 1]." })
+  get confidenceWeightedEntropy(): number {
+    return confidenceWeightedEntropy(this.targetDistribution, this.facts.givenLabel);
   }
 
   /** Null where one of the two is VOTES and nobody voted. */
