@@ -59,6 +59,8 @@ export async function readAnalysisPage(manager: EntityManager, run: TrainingRun,
   await checkPeopleWereAsked(manager, run, page, filter);
   const conditions = filtered(run, filter);
   const all = { sql: conditions.sql, parameters: [...conditions.parameters] };
+  // The data set is implied by the run; naming it lets PostgreSQL walk the samples by index and stop at the limit.
+  conditions.where.push(`s.dataset_row = ${conditions.place(run.datasetRow)}`);
   const order = orders[page.orderBy];
   if (page.after) conditions.where.push(behindCursor(conditions, page.after, page));
   const direction = page.direction === OrderDirection.ASCENDING ? 'ASC' : 'DESC';
@@ -71,7 +73,7 @@ export async function readAnalysisPage(manager: EntityManager, run: TrainingRun,
   const analyses = await readAnalyses(manager, new Map([[run.row, run]]), rows.map((row) => ({ sample: analysedSample(row), epoch: row.epoch })));
   const keys = new Map(analyses.map((analysis, place) => [analysis, rows[place]!.key]));
   const count = async (): Promise<number> => {
-    const [counted] = await manager.query(`SELECT count(*)::int AS count FROM sample_analysis a JOIN sample s ON s."row" = a.sample_row WHERE ${all.sql}`, all.parameters);
+    const [counted] = await manager.query(`SELECT count(*)::int AS count FROM sample_analysis a WHERE ${all.sql}`, all.parameters);
     return counted.count as number;
   };
   return pageOf(analyses, page, (analysis) => [orderName(page), keys.get(analysis)!, analysis.facts.sampleRow], count);
@@ -80,8 +82,7 @@ export async function readAnalysisPage(manager: EntityManager, run: TrainingRun,
 function filtered(run: TrainingRun, filter: AnalysisFilter): Conditions {
   const conditions = new Conditions();
   const { where } = conditions;
-  // The data set is implied by the run; naming it lets PostgreSQL walk the samples by index and stop at the limit.
-  where.push(`a.run_row = ${conditions.place(run.row)}`, `s.dataset_row = ${conditions.place(run.datasetRow)}`);
+  where.push(`a.run_row = ${conditions.place(run.row)}`);
   if (filter.split) where.push(`a.split = ${conditions.place(filter.split)}::split`);
   for (const [field, column] of Object.entries(labelColumns)) {
     const name = filter[field as keyof typeof labelColumns];
