@@ -16,7 +16,8 @@ export function labelDistribution(auxiliaryLogits: tf.Tensor2D): tf.Tensor2D {
  * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, min and max over the batch, `[B]`; w_max where all attentions are equal.
  * @param attention w, `[B]`; the gradient flows through its minimum and maximum too.
  */
-export function fusionWeight(attention: tf.Tensor1D, { minimumFusionWeight: wMin, maximumFusionWeight: wMax }: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>): tf.Tensor1D {
+export function fusionWeight(attention: tf.Tensor1D, config: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>): tf.Tensor1D {
+  const { minimumFusionWeight: wMin, maximumFusionWeight: wMax } = config;
   const minimum = extreme(attention, tf.min);
   const range = tf.sub(extreme(attention, tf.max), minimum);
   const allEqual = withoutGradient(() => tf.cast(tf.equal(range, 0), 'float32'));

@@ -46,10 +46,10 @@ export interface AdamUpdate {
 
 /** Composed from tfjs operations. */
 export const referenceKernels: Kernels = {
-  batchNormTraining(x, scale, shift, { residual, relu, epsilon }) {
+  batchNormTraining(x, scale, shift, options) {
     const mean = withoutGradient(() => channelMean(x));
     const variance = withoutGradient(() => channelMean(tf.square(tf.sub(x, mean))));
-    return { y: normalise(x, scale, shift, residual, { mean, variance, relu, epsilon }), mean, variance };
+    return { y: normalise(x, scale, shift, { ...options, mean, variance }), mean, variance };
   },
 
   adam({ parameter, gradient, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon }) {
@@ -62,15 +62,10 @@ export const referenceKernels: Kernels = {
   },
 };
 
-interface Statistics {
-  mean: tf.Tensor1D;
-  variance: tf.Tensor1D;
-  relu: boolean;
-  epsilon: number;
-}
+type Normalisation = BatchNormOptions & { mean: tf.Tensor1D; variance: tf.Tensor1D };
 
 /** Differentiates through the batch statistics, of which the tape sees only the values. M below is the number of values per channel. */
-function normalise(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, residual: tf.Tensor4D | undefined, { mean, variance, relu, epsilon }: Statistics): tf.Tensor4D {
+function normalise(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, { residual, relu, epsilon, mean, variance }: Normalisation): tf.Tensor4D {
   const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] =>
     tf.tidy(() => {
       const [x, scale, mean, variance, y] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor4D?];

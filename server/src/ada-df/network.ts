@@ -26,8 +26,6 @@ export type NetworkOutputs = {
   attention: tf.Tensor1D;
 };
 
-export type { Mode, NamedWeights };
-
 /** A network with initial weights that `seed` (32 bit) decides. */
 export function createNetwork(config: AdaDfConfig, seed: number): Network {
   return buildNetwork(config, (parameter) => initialWeight(parameter, seed));

@@ -106,11 +106,12 @@ function checkLengths(file: ReferenceFile, name: string): void {
   };
   expect('labels', file.labels, batch);
   expect('steps', file.steps, steps);
-  [{ key: 'eval', values: file.eval as Record<string, unknown> }, ...file.steps.map((step, i) => ({ key: `steps.${i}`, values: step as Record<string, unknown> }))].forEach(({ key, values }) => {
-    for (const [quantity, list] of Object.entries(values)) {
+  const passes: Record<string, Record<string, unknown>> = { eval: file.eval, ...Object.fromEntries(file.steps.map((step, i) => [`steps.${i}`, step])) };
+  for (const [key, quantities] of Object.entries(passes)) {
+    for (const [quantity, list] of Object.entries(quantities)) {
       if (Array.isArray(list)) expect(`${key}.${quantity}`, list, /logits|distribution/i.test(quantity) ? batch * classes : batch);
     }
-  });
+  }
   expect('mining.logits', file.mining.logits, samples * classes);
   expect('mining.reference', file.mining.reference, classes * classes);
   const { attention, ...perClass } = file.mining.classWeights;
