@@ -48,7 +48,7 @@ export async function startPlatform(environment: Environment, log: Logger, close
   const services = createServices(database.dataSource, queue);
   const graphql = await stage('API ready', () => openGraphQL(services, database.url, log, closers));
   const development = environment.nodeEnvironment === 'development';
-  const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), development));
+  const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));
   signal.throwIfAborted();
   server.serve({ graphql, routers: [imageRoute(services.samples)], dashboard });
   // Last opened, first closed: no request and no training is left when the database goes.

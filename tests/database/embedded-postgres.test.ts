@@ -151,6 +151,10 @@ describe('the embedded PostgreSQL', () => {
     expect((error as EnvironmentError).message).toMatch(/^DATA_DIR: expected a directory that this user can write to, found ".*file\/data" \(ENOTDIR/);
   });
 
+  test.runIf(process.platform === 'linux')('says so, too, where nothing at all can be made', async () => {
+    await expect(EmbeddedPostgres.start({ dataDirectory: '/proc/ada-df', log: () => undefined })).rejects.toThrow('DATA_DIR: expected a directory that this user can write to, found "/proc/ada-df" (ENOENT');
+  });
+
   test.runIf(root)('runs below a directory that is closed to its user, and keeps the data there', async () => {
     const home = path.join(directory, 'home');
     mkdirSync(home, { mode: 0o700 });

@@ -45,7 +45,7 @@ export async function testServer({ dashboard = false }: { dashboard?: boolean } 
   server.serve({
     graphql: await createGraphQLEndpoint(await createSchema(services, pubSub), log),
     routers: [imageRoute(services.samples)],
-    dashboard: dashboard ? await createDashboard(path.resolve('web'), false) : null,
+    dashboard: dashboard ? await createDashboard(path.resolve('web'), server.url, false) : null,
   });
   const close = async (): Promise<void> => {
     await server.close();

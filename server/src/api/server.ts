@@ -49,7 +49,8 @@ export class ApiServer {
     const app = express();
     app.disable('x-powered-by');
     app.use(parts.graphql.router, ...parts.routers);
-    if (parts.dashboard) app.use(parts.dashboard.handle);
+    // Not the function itself: what Express passes third, Next takes for an address.
+    if (parts.dashboard) app.use((request, response) => parts.dashboard!.handle(request, response));
     app.use((error: Error, request: express.Request, response: express.Response, _next: express.NextFunction) => {
       this.log.error(`${request.method} ${request.originalUrl} failed`, error);
       if (response.headersSent) response.destroy();

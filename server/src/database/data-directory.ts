@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EnvironmentError, messageOf } from '../errors.js';
 import { processStart } from './process-identity.js';
@@ -18,11 +18,22 @@ interface LockHolder {
 export function prepareDataDirectory(directory: string): void {
   const probe = path.join(directory, `.writable-${process.pid}`);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
     throw new EnvironmentError(`DATA_DIR: expected a directory that this user can write to, found "${directory}" (${messageOf(error)}).`, { variable: 'DATA_DIR', directory });
+  }
+}
+
+/** With its parents. Node's own `recursive` loops for ever below a directory in which nothing can be made (/proc). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(path.dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
