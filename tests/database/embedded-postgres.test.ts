@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -169,6 +169,28 @@ describe('the embedded PostgreSQL', () => {
     chmodSync(home, 0o755);
     const opened = await start({ dataDirectory });
     expect(await run(opened.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  test.runIf(root)('runs a cluster that root has copied', async () => {
+    const first = await start();
+    await run(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await stop(first);
+    const copy = mkdtempSync(path.join(directory, '..', 'embedded-postgres-copy-'));
+    spawnSync('cp', ['-r', `${directory}/.`, copy]);
+    expect(statSync(path.join(copy, 'postgres')).uid).toBe(0);
+    const second = await start({ dataDirectory: copy });
+    expect(await run(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await stop(second);
+    rmSync(copy, { recursive: true });
+  });
+
+  test.runIf(root)('runs a cluster that another user made', async () => {
+    await stop(await start());
+    const nobody = 65534;
+    spawnSync('chown', ['-R', `${nobody}:${nobody}`, path.join(directory, 'postgres')]);
+    const { url } = await start();
+    expect(await run(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(statSync(path.join(directory, 'postgres', 'postmaster.pid')).uid).toBe(nobody);
   });
 
   test.runIf(root)('runs when its programs are in a closed directory too', async () => {

@@ -13,6 +13,7 @@ import { endsWithin, processStart, runsIn, signal } from './process-identity.js'
 
 const superuser = 'ada_df';
 const databaseName = 'ada_df';
+const clusterName = 'postgres';
 const passwordName = 'postgres.password';
 /** After a crash the server first replays its log. */
 const startLimit = 60_000;
@@ -84,7 +85,7 @@ export class EmbeddedPostgres {
 
 /** The database of the platform that uses this data directory now, or null: how a second process joins it. */
 export async function runningDatabaseUrl(dataDirectory: string): Promise<string | null> {
-  const postmaster = path.join(dataDirectory, 'postgres', 'postmaster.pid');
+  const postmaster = path.join(dataDirectory, clusterName, 'postmaster.pid');
   if (!lockHolder(dataDirectory) || !existsSync(postmaster)) return null;
   const port = Number(readFileSync(postmaster, 'utf8').split('\n')[3]);
   const url = connectionUrl(readFileSync(path.join(dataDirectory, passwordName), 'utf8').trim(), port, databaseName);
@@ -99,8 +100,8 @@ interface RunningServer {
 }
 
 async function startLocked(options: EmbeddedPostgresOptions): Promise<RunningServer> {
-  const account = postgresAccount(options.log);
-  const cluster = new PostgresCluster(options.dataDirectory, superuser, postgresBinaries(account, options.log, options.programs), account);
+  const account = postgresAccount(path.join(options.dataDirectory, clusterName), options.log);
+  const cluster = new PostgresCluster(path.join(options.dataDirectory, clusterName), superuser, postgresBinaries(account, options.log, options.programs), account);
   const exists = cluster.exists();
   const password = passwordOf(options.dataDirectory, exists);
   if (!exists) {

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { EnvironmentError, messageOf } from '../errors.js';
 
 /** PostgreSQL refuses to run as root; it then runs as this user. */
@@ -10,11 +11,21 @@ export interface PostgresAccount {
   gid?: number;
 }
 
-/** @throws EnvironmentError where the platform runs as root and there is no other account and none can be made. */
-export function postgresAccount(log: (line: string) => void): PostgresAccount {
+/**
+ * The account for the cluster in `cluster`: its owner, whoever that is. One that root owns, because root copied it, is given to the server's user.
+ *
+ * @throws EnvironmentError where the platform runs as root and there is no other account and none can be made.
+ */
+export function postgresAccount(cluster: string, log: (line: string) => void): PostgresAccount {
   if (process.getuid?.() !== 0) return {};
-  const present = lookUp();
-  if (present) return present;
+  const owner = existsSync(cluster) ? statSync(cluster) : null;
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  const account = lookUp() ?? made(log);
+  if (owner) execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, cluster], { stdio: 'pipe' });
+  return account;
+}
+
+function made(log: (line: string) => void): Required<PostgresAccount> {
   try {
     log(`making the system user "${serverUser}", because PostgreSQL refuses to run as root`);
     execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', serverUser], { stdio: 'pipe' });
@@ -23,9 +34,9 @@ export function postgresAccount(log: (line: string) => void): PostgresAccount {
       `The embedded PostgreSQL refuses to run as root, and the user "${serverUser}" to run it as could not be made (${messageOf(error)}). Run the platform as another user, make that user, or set DATABASE_URL.`,
     );
   }
-  const made = lookUp();
-  if (!made) throw new EnvironmentError(`The user "${serverUser}" was made but the system does not know it. Run the platform as another user, or set DATABASE_URL.`);
-  return made;
+  const account = lookUp();
+  if (!account) throw new EnvironmentError(`The user "${serverUser}" was made but the system does not know it. Run the platform as another user, or set DATABASE_URL.`);
+  return account;
 }
 
 /** Whether the account can enter `directory`: root's home, for one, is closed to everybody else. */

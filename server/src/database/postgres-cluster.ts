@@ -19,17 +19,15 @@ export interface PostmasterFile {
 
 /** The files of one PostgreSQL server, and the two programs that work on them. */
 export class PostgresCluster {
-  readonly directory: string;
   readonly logFile: string;
 
   constructor(
-    dataDirectory: string,
-    readonly superuser: string,
+    private readonly directory: string,
+    private readonly superuser: string,
     private readonly binaries: PostgresBinaries,
     private readonly account: PostgresAccount,
   ) {
-    this.directory = path.join(dataDirectory, 'postgres');
-    this.logFile = path.join(dataDirectory, 'postgres.log');
+    this.logFile = `${directory}.log`;
   }
 
   /** Whether there is a cluster. @throws EnvironmentError where the directory holds something else, or a cluster of another version. */

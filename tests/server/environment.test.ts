@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { childEnvironment, readEnvironment } from '../../server/src/environment.js';
+
+test('an empty environment is the default platform: loopback, embedded database, one worker, demonstration', () => {
+  expect(readEnvironment({ NODE_ENV: 'production' })).toEqual({
+    port: 4500,
+    host: '127.0.0.1',
+    dataDirectory: path.resolve('.data'),
+    databaseUrl: undefined,
+    workers: 1,
+    demo: true,
+    backend: 'auto',
+    threads: 0,
+    logLevel: 'info',
+    nodeEnvironment: 'production',
+  });
+});
+
+test('an empty variable is an absent one, and others of the machine are left alone', () => {
+  const environment = readEnvironment({ NODE_ENV: 'test', PORT: '', DATABASE_URL: '', PATH: '/bin', PGHOST: 'elsewhere' });
+  expect([environment.port, environment.databaseUrl]).toEqual([4500, undefined]);
+});
+
+test.each([
+  ['PORT', 'door'],
+  ['PORT', '65536'],
+  ['PORT', '80.5'],
+  ['WORKERS', '-1'],
+  ['DEMO', 'perhaps'],
+  ['BACKEND', 'abacus'],
+  ['DATABASE_URL', 'mysql://elsewhere/db'],
+  ['LOG_LEVEL', 'loud'],
+])('%s=%s is refused by name', (name, value) => {
+  expect(() => readEnvironment({ NODE_ENV: 'test', [name]: value })).toThrow(`${name}="${value}"`);
+});
+
+test('all mistakes are told at once', () => {
+  expect(() => readEnvironment({ NODE_ENV: 'test', PORT: 'x', THREADS: 'y' })).toThrow(/PORT="x".*\n.*THREADS="y"/);
+});
+
+test('a child gets our environment with changes', () => {
+  const environment = childEnvironment({ DATA_DIR: 'changed' });
+  expect(environment['PATH']).toBe(process.env['PATH']);
+  expect(environment['DATA_DIR']).toBe('changed');
+});
