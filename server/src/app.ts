@@ -5,7 +5,7 @@ import { createDashboard } from './api/dashboard.js';
 import { createGraphQLEndpoint } from './api/graphql-endpoint.js';
 import { createSchema, type Services } from './api/schema.js';
 import { ApiServer } from './api/server.js';
-import { Closers } from './closers.js';
+import type { Closers } from './closers.js';
 import { listen } from './database/notifications.js';
 import { openDatabase } from './database/open-database.js';
 import { imageRoute } from './datasets/image-route.js';
@@ -17,8 +17,6 @@ import { createServices, type PlatformServices } from './services.js';
 import { parseTrainingEvent, trainingChannel, type TrainingEvent } from './training/training-events.js';
 import { TrainingQueue } from './training/training-queue.js';
 import { WorkerProcesses } from './worker-processes.js';
-
-export { Closers, createServices, type PlatformServices };
 
 /** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
 const root = rootAbove(import.meta.dirname);
