@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { composedKernels, meanByReduction } from './composed/composed-training.js';
+import { referenceKernels } from '../ada-df/kernels.js';
 import { processorName } from './processor.js';
 import { BackendUnavailable, type StartedBackend } from './started-backend.js';
 
@@ -9,5 +9,5 @@ export async function startCpu(): Promise<StartedBackend> {
   if (!(await tf.setBackend('cpu'))) throw new BackendUnavailable('tfjs-cpu did not initialise');
   // Its first tensor would print an advertisement for tfjs-node.
   (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
-  return { device: `${processorName()}; JavaScript`, threads: 1, kernels: composedKernels(meanByReduction), release: () => undefined };
+  return { device: `${processorName()}; JavaScript`, threads: 1, kernels: referenceKernels, release: () => undefined };
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../errors.js';
-import { composedKernels, meanByReduction } from './composed/composed-training.js';
+import { referenceKernels } from '../ada-df/kernels.js';
 import { processorName } from './processor.js';
 import { BackendUnavailable, type BackendRequest, type StartedBackend } from './started-backend.js';
 
@@ -22,7 +22,7 @@ async function start(packageName: string, gpu: boolean, request: BackendRequest)
   const backend = tf.backend() as unknown as { isUsingGpuDevice?: boolean };
   if (gpu && backend.isUsingGpuDevice !== true) throw new BackendUnavailable(`package ${packageName} is installed, but its library found no GPU`);
   const device = gpu ? 'CUDA GPU; libtensorflow' : `${processorName()}; libtensorflow`;
-  return { device, threads: request.threads, kernels: composedKernels(meanByReduction), release: () => undefined };
+  return { device, threads: request.threads, kernels: referenceKernels, release: () => undefined };
 }
 
 function loadBinding(packageName: string): void {

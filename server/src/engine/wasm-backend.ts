@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { composedKernels, meanByPooling } from './composed/composed-training.js';
+import { referenceKernels } from '../ada-df/kernels.js';
 import { composedGradients } from './composed/convolution-gradients.js';
 import { registerConvolutions } from './convolution/convolutions.js';
 import { KernelOverrides } from './kernel-overrides.js';
@@ -12,7 +12,7 @@ export async function startWasm(): Promise<StartedBackend> {
   const overrides = await setTfjsWasm();
   registerConvolutions(overrides, composedGradients);
   const device = `${processorName()}; tfjs-wasm`;
-  return { device, threads: 1, kernels: composedKernels(meanByPooling), release: () => overrides.restore() };
+  return { device, threads: 1, kernels: referenceKernels, release: () => overrides.restore() };
 }
 
 /** Sets tfjs to its WASM backend and makes Identity share data instead of copying them. */

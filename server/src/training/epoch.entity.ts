@@ -6,16 +6,16 @@ import { TrainingRun } from './training-run.entity.js';
 
 @ObjectType({ description: 'Means over the training batches of an epoch. total = s_ce crossEntropy + s_kl kullbackLeibler + rankRegularization.' })
 export class EpochLosses {
-  @Field(() => Float)
+  @Field(() => Float, { description: 's_ce crossEntropy + s_kl kullbackLeibler + rankRegularization.' })
   total!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'CE of the auxiliary logits against the given labels, in nats.' })
   crossEntropy!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'KL(fused || target) in nats, over the batch size.' })
   kullbackLeibler!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'RR: what the low-attention group lacks to stay the margin below the high one; 0 when it does.' })
   rankRegularization!: number;
 }
 
@@ -51,15 +51,15 @@ export class Epoch {
   @Column({ type: 'int' })
   number!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Adam\'s, in this epoch.' })
   @Column({ name: 'learning_rate', type: 'double precision' })
   learningRate!: number;
 
-  @Field(() => Ramps)
+  @Field(() => Ramps, { description: 'Weights of the losses in this epoch.' })
   @Column({ type: 'jsonb' })
   ramps!: Ramps;
 
-  @Field(() => EpochLosses)
+  @Field(() => EpochLosses, { description: 'Means over its training batches.' })
   @Column({ type: 'jsonb' })
   losses!: EpochLosses;
 

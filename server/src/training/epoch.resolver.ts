@@ -10,7 +10,7 @@ export class ClassDistribution {
   @Field(() => String, { description: 'The given label, a name of `Dataset.classes`.' })
   class!: string;
 
-  @Field(() => DistributionScalar)
+  @Field(() => DistributionScalar, { description: 'Row y of L, `[C]`.' })
   distribution!: number[];
 
   @Field(() => Boolean, { description: 'The mined row was below the threshold t on its own class (or had no samples), so this is the fallback.' })

@@ -1,9 +1,6 @@
-import type { DataSource } from 'typeorm';
-import type { Kernels } from '../ada-df/kernels.js';
 import { messageOf, PlatformError } from '../errors.js';
-import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
-import type { TrainingRecorder } from './record-training.js';
+import type { TrainingDependencies } from './training-dependencies.js';
 import { RunState, TrainingPhase, TrainingRun } from './training-run.entity.js';
 import { TrainingSession } from './training-session.js';
 import { trainEpoch } from './train-epoch.js';
@@ -16,16 +13,6 @@ export class RunStopped extends PlatformError {
   constructor(readonly why: StopReason) {
     super('RUN_STOPPED', `The run was stopped: ${why}.`, { why });
   }
-}
-
-export interface TrainingDependencies {
-  dataSource: DataSource;
-  recorder: TrainingRecorder;
-  files: CheckpointFiles;
-  kernels: Kernels;
-  backend: string;
-  device: string;
-  log: (line: string) => void;
 }
 
 /**

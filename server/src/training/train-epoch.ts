@@ -9,7 +9,7 @@ import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import type { EpochLosses } from './epoch.entity.js';
 import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
-import type { TrainingDependencies } from './run-training.js';
+import type { TrainingDependencies } from './training-dependencies.js';
 import { TrainingPhase, type TrainingProgress, type TrainingRun } from './training-run.entity.js';
 import type { TrainingSession } from './training-session.js';
 

@@ -24,7 +24,7 @@ registerEnumType(Augmentation, { name: 'Augmentation', description: 'What happen
 /** Everything that decides a run's numbers, as it was used: kept with the run, never changed afterwards. */
 @ObjectType({ description: 'Everything that decides the numbers of a run. Symbols as in the Ada-DF paper.' })
 export class TrainingConfiguration {
-  @Field(() => Backbone)
+  @Field(() => Backbone, { description: 'Which residual network.' })
   backbone!: Backbone;
 
   @Field(() => Int, { description: 'Channels of the stem; 64 in the paper.' })
@@ -36,16 +36,16 @@ export class TrainingConfiguration {
   @Field(() => Int, { description: 'Side of the square input in pixels.' })
   imageSize!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Passes over the training split.' })
   epochs!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'B, images in a step; a last short batch is dropped.' })
   batchSize!: number;
 
   @Field(() => Int, { description: 'Decides initial weights, order and augmentation.' })
   seed!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Adam\'s, in the first epoch.' })
   learningRate!: number;
 
   @Field(() => Float, { description: 'The learning rate is multiplied by this after every epoch.' })
@@ -69,18 +69,18 @@ export class TrainingConfiguration {
   @Field(() => Float, { description: 'Margin of the rank regularisation.' })
   rankMargin!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Share of the given label that CE spreads over all classes, in [0, 1).' })
   labelSmoothing!: number;
 
   @Field(() => Float, { description: 'Between layer1 and the branches.' })
   dropout!: number;
 
-  @Field(() => FallbackRow)
+  @Field(() => FallbackRow, { description: 'What a class distribution below the threshold becomes.' })
   fallback!: FallbackRow;
 
   @Field(() => Float, { nullable: true, description: 'Temperature T that sharpens mined class distributions, L^(1/T); null: off.' })
   sharpening!: number | null;
 
-  @Field(() => Augmentation)
+  @Field(() => Augmentation, { description: 'What happens to training images.' })
   augmentation!: Augmentation;
 }

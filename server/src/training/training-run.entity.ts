@@ -35,7 +35,7 @@ registerEnumType(TrainingPhase, { name: 'TrainingPhase', description: 'What a ru
 /** Where a running run stands; written about once a second. */
 @ObjectType({ description: 'Where a running run stands; renewed about once a second.' })
 export class TrainingProgress {
-  @Field(() => TrainingPhase)
+  @Field(() => TrainingPhase, { description: 'What the worker is doing.' })
   phase!: TrainingPhase;
 
   @Field(() => Int, { description: 'The epoch under way, counted from 1.' })
@@ -50,13 +50,13 @@ export class TrainingProgress {
   @Field(() => Float, { nullable: true, description: 'Loss of the newest training batch: s_ce CE + s_kl KL + RR.' })
   loss!: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'CE of the newest training batch.' })
   crossEntropy!: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'KL of the newest training batch.' })
   kullbackLeibler!: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'RR of the newest training batch.' })
   rankRegularization!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Training images per second over the epoch so far.' })
@@ -100,7 +100,7 @@ export class TrainingRun {
   @JoinColumn({ name: 'model_row', foreignKeyConstraintName: 'training_run_model_fk' })
   model!: Relation<Model>;
 
-  @Field(() => TrainingConfiguration)
+  @Field(() => TrainingConfiguration, { description: 'As it was used; it never changes.' })
   @Column({ type: 'jsonb' })
   configuration!: TrainingConfiguration;
 

@@ -9,7 +9,7 @@ import type { CheckpointContent } from '../models/checkpoints/checkpoint-files.j
 import { CheckpointFormatError, type NamedTensor } from '../models/checkpoints/safetensors.js';
 import { adaDfConfig } from './ada-df-config.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
-import type { TrainingDependencies } from './run-training.js';
+import type { TrainingDependencies } from './training-dependencies.js';
 import type { TrainingRun } from './training-run.entity.js';
 
 const adamPrefix = 'adam.';

@@ -1,4 +1,5 @@
-import { RunStopped, runTraining, type StopReason, type TrainingDependencies } from './run-training.js';
+import { RunStopped, runTraining, type StopReason } from './run-training.js';
+import type { TrainingDependencies } from './training-dependencies.js';
 import { parseTrainingEvent } from './training-events.js';
 import type { TrainingQueue } from './training-queue.js';
 import { TrainingRun } from './training-run.entity.js';

@@ -11,7 +11,8 @@ import { CheckpointFiles } from '../../../server/src/models/checkpoints/checkpoi
 import { ModelService } from '../../../server/src/models/model.service.js';
 import { readSplit } from '../../../server/src/training/columns.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
-import { RunStopped, runTraining, type TrainingDependencies } from '../../../server/src/training/run-training.js';
+import { RunStopped, runTraining } from '../../../server/src/training/run-training.js';
+import type { TrainingDependencies } from '../../../server/src/training/training-dependencies.js';
 import { Epoch } from '../../../server/src/training/epoch.entity.js';
 import { RunState, TrainingRun } from '../../../server/src/training/training-run.entity.js';
 import type { TrainingQueue } from '../../../server/src/training/training-queue.js';

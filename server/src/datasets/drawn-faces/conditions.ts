@@ -42,7 +42,7 @@ export function drawConditions(random: Random, settings: DrawnFaceSettings): Con
     lightX: 0.6 * bounded(normal(random)),
     lightY: -0.35 + 0.25 * bounded(normal(random)),
     contrast: 0.2 + 0.5 * random.uniform(),
-    gain: dark ? 0.32 + 0.2 * random.uniform() : 0.9 + 0.22 * random.uniform(),
+    gain: dark ? 0.4 + 0.18 * random.uniform() : 0.9 + 0.22 * random.uniform(),
     vignette: 0.3 * random.uniform(),
     blur: blurred ? 0.012 + 0.026 * random.uniform() : 0,
     grain: (dark ? 0.05 : 0.02) * (0.5 + random.uniform()),

@@ -33,7 +33,7 @@ export function drawExpression(random: Random, settings: DrawnFaceSettings): Exp
   const strength = strengthOf(random, settings);
   const blended = random.uniform() >= settings.pureShare;
   const partner = blended ? drawIndex(confusions[intended]!, random) : intended;
-  const blend = blended ? settings.largestBlend * random.uniform() * (0.5 + 0.5 * random.uniform()) : 0;
+  const blend = blended ? settings.largestBlend * random.uniform() : 0;
   const own = fire(intended, random);
   const other = fire(partner, random);
   const activation = own.map((value, unit) => {

@@ -26,7 +26,7 @@ function paintHairBehind(canvas: Canvas, person: Person): void {
   if (person.hairStyle === 'bald') return;
   canvas.fillHead({ left: -1.2, right: 1.2, top: -1.4, bottom: 0.3 }, dark, (x, y) => edge((oval(x / (width + crown), (y + 0.12) / (0.9 + crown)) - 1) * 0.8, pixel));
   if (person.hairStyle !== 'long') return;
-  canvas.fillHead({ left: -1.2, right: 1.2, top: -0.2, bottom: 3 }, dark, (x, y) => edge(Math.abs(x) - width - 0.12 - 0.05 * Math.min(1, Math.max(0, y)), pixel * 1.5) * edge(y - 1.25, 0.1));
+  canvas.fillHead({ left: -1.2, right: 1.2, top: -0.12, bottom: 3 }, dark, (x, y) => edge(Math.abs(x) - width - 0.09 - 0.07 * Math.min(1, Math.max(0, y + 0.2)), pixel * 1.5) * edge(y - 1.25, 0.1));
 }
 
 /** Skin, flushed cheeks, stubble. */

@@ -80,10 +80,10 @@ function paintLine(canvas: Canvas, pose: Pose, lips: Lips, box: Box): void {
   }
   for (const side of [-1, 1]) {
     const [x0, y0] = [side * mouth.halfWidth, mouth.y + mouth.corners];
-    const depth = 0.35 + 0.3 * Math.max(pose.unit(12), pose.unit(15), pressed);
+    const depth = 0.2 + 0.25 * Math.max(pose.unit(12), pose.unit(15), pressed);
     canvas.shade({ left: x0 - 0.07, right: x0 + 0.07, top: y0 - 0.07, bottom: y0 + 0.07 }, (x, y) => {
       const distance = Math.sqrt((x - x0) * (x - x0) + (y - y0) * (y - y0));
-      return depth * (1 - smoothStep(0.012, 0.045, distance));
+      return depth * (1 - smoothStep(0, 0.05, distance));
     });
   }
 }

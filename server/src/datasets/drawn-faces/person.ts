@@ -54,8 +54,9 @@ const hairs: readonly Colour[] = [
   [0.62, 0.44, 0.22],
   [0.78, 0.63, 0.38],
   [0.55, 0.22, 0.1],
-  [0.68, 0.67, 0.66],
 ];
+const grey: Colour = [0.68, 0.67, 0.66];
+const greyShare = 0.12;
 const irises: readonly Colour[] = [
   [0.24, 0.14, 0.08],
   [0.32, 0.22, 0.1],
@@ -106,8 +107,9 @@ function tone(place: number): Colour {
   return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, from[2] + (to[2] - from[2]) * share];
 }
 
-/** Dark skin goes with the two darkest colours or grey. */
+/** Dark skin goes with the two darkest colours; anyone may be grey. */
 function hairOf(skin: Colour, random: Random): Colour {
-  const choices = skin[0] < 0.7 ? [hairs[0]!, hairs[0]!, hairs[1]!, hairs[6]!] : hairs;
-  return choices[random.integer(choices.length)]!;
+  const choices = skin[0] < 0.7 ? hairs.slice(0, 2) : hairs;
+  const colour = choices[random.integer(choices.length)]!;
+  return random.uniform() < greyShare ? grey : colour;
 }

@@ -41,9 +41,9 @@ export function poseOf(person: Person, activation: Activation): Pose {
       innerX: 0.07 * unit(4),
     },
     lids: {
-      upper: Math.max(0.25, person.eyeOpening * (1 + 0.85 * unit(5) - 0.32 * unit(7) - 0.22 * unit(6) - 0.3 * unit(9) - 0.12 * unit(4) * unit(15))),
+      upper: Math.max(0.25, person.eyeOpening * (1 + 0.85 * unit(5) - 0.32 * unit(7) - 0.22 * unit(6) - 0.3 * unit(9))),
       lower: Math.max(0.15, 1 - 0.6 * unit(7) - 0.75 * unit(6) - 0.4 * unit(9) + 0.25 * unit(5)),
-      droop: Math.min(0.5, 0.6 * unit(1) * unit(4) + 0.45 * unit(15)),
+      droop: Math.min(0.5, 0.75 * unit(1) * unit(4)),
     },
     mouth: mouthOf(person, unit),
     jaw: 0.17 * unit(26) + 0.03 * unit(25),

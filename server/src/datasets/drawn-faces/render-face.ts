@@ -1,5 +1,5 @@
 import type { Random } from '../../random.js';
-import type { Activation } from './action-units.js';
+import { type Activation, visibleUnits } from './action-units.js';
 import { Canvas, type Colour } from './canvas.js';
 import type { Conditions } from './conditions.js';
 import { paintBrows, paintEyes } from './eye-layers.js';
@@ -11,10 +11,11 @@ import { paintGlasses, paintMask, paintSunglasses } from './occluders.js';
 import type { Person } from './person.js';
 import { poseOf } from './pose.js';
 
-/** Draws a face: `size * size * 3` bytes, RGB, row by row. The generator gives the backdrop, the gaze and the grain. */
+/** Draws a face: `size * size * 3` bytes, RGB, row by row. Units behind an occluder are not drawn at all. The generator gives the backdrop, the gaze and the grain. */
 export function renderFace(person: Person, activation: Activation, conditions: Conditions, size: number, random: Random): Uint8Array {
   const canvas = new Canvas(size, conditions);
-  const pose = poseOf(person, activation);
+  const visible = visibleUnits(conditions.occluder);
+  const pose = poseOf(person, activation.map((value, unit) => (visible[unit] ? value : 0)));
   const grey = 0.2 + 0.55 * random.uniform();
   const backdrop: Colour = [grey + 0.2 * random.uniform(), grey + 0.2 * random.uniform(), grey + 0.2 * random.uniform()];
   const gaze = 0.016 * (random.uniform() * 2 - 1);

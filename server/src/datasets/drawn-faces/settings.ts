@@ -22,15 +22,15 @@ export interface DrawnFaceSettings {
 
 /** Chosen so that the entropy of the votes is distributed as in FER+; a test compares the quantiles. */
 export const defaultSettings: DrawnFaceSettings = {
-  pureShare: 0.35,
+  pureShare: 0.25,
   largestBlend: 0.65,
-  weakestStrength: 0.7,
+  weakestStrength: 0.75,
   unitNoise: 0.05,
   observerScale: 0.21,
-  occludedShare: 0.04,
-  blurredShare: 0.1,
+  occludedShare: 0.03,
+  blurredShare: 0.08,
   darkShare: 0.06,
   raters: 10,
   raterSpread: 0.25,
-  lapseShare: 0.075,
+  lapseShare: 0.06,
 };

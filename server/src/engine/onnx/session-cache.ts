@@ -51,7 +51,8 @@ export class SessionCache {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      enableCpuMemArena: true,
+      // An arena a session would keep every session's work space, each cold when its turn comes: a step took a quarter longer.
+      enableCpuMemArena: false,
       enableMemPattern: true,
       logSeverityLevel: 3,
       // Threads that spin while they wait take the processor from the kernels between two sessions: 2 to 3 times slower.

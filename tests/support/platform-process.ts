@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export interface PlatformProcess {
+  url: string;
+  dataDirectory: string;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Runs `adadf` on the same data directory. @throws Error with its output when it fails. */
+  adadf(...args: string[]): Promise<string>;
+  /** The data of an operation. @throws Error with what the API said otherwise. */
+  data<T = Record<string, any>>(document: string, variables?: Record<string, unknown>): Promise<T>;
+  /** SIGTERM; resolves with the exit code, and removes the data directory. */
+  stop(): Promise<number | null>;
+}
+
+const startMilliseconds = 90_000;
+
+/** The built platform as a user starts it: its own process, embedded database, dashboard and worker, on a free port. */
+export async function startPlatformProcess(environment: Record<string, string> = {}): Promise<PlatformProcess> {
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-e2e-'));
+  const variables = { ...process.env, NODE_ENV: 'production', DATABASE_URL: '', DATA_DIR: dataDirectory, PORT: '0', DEMO: 'false', ...environment };
+  const child = spawn(process.execPath, ['dist/server/src/main.js'], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const stop = async (): Promise<number | null> => {
+    const code = await ended(child, 'SIGTERM');
+    await rm(dataDirectory, { recursive: true, force: true });
+    return code;
+  };
+  const url = await address(child, () => text).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  const adadf = (...args: string[]): Promise<string> => run(['dist/server/src/cli.js', ...args], variables);
+  return { url, dataDirectory, output: () => text, adadf, data: (document, operands) => post(url, document, operands), stop };
+}
+
+async function address(child: ChildProcess, output: () => string): Promise<string> {
+  const limit = performance.now() + startMilliseconds;
+  while (performance.now() < limit && child.exitCode === null) {
+    const found = /Ada-DF platform on (http:\S+)/.exec(output());
+    if (found) return found[1]!;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The platform did not start:\n${output()}`);
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  return exit;
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.once('exit', (code) => (code === 0 ? resolve(text) : reject(new Error(`adadf ${args.slice(1).join(' ')} ended with ${code}:\n${text}`))));
+  });
+}
+
+async function post<T>(url: string, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+  const answer = (await response.json()) as { data: T; errors?: unknown };
+  if (answer.errors) throw new Error(`The operation failed: ${JSON.stringify(answer.errors)}`);
+  return answer.data;
+}
