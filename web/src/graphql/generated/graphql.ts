@@ -96,9 +96,11 @@ export type Opinion =
   /** The class with the most votes. */
   | 'VOTES';
 
-/** Lowest or highest first. */
+/** Which end of an order comes first. */
 export type OrderDirection =
+  /** Lowest first. */
   | 'ASCENDING'
+  /** Highest first. */
   | 'DESCENDING';
 
 export type RunState =
