@@ -11,17 +11,20 @@ export const parityCommand = new Command('parity')
   .argument('<file...>', 'JSON files of the reference implementation')
   .addOption(new Option('--backend <name>', 'engine to compute with').choices(['auto', ...BACKEND_NAMES]).default('auto').env('BACKEND'))
   .addOption(new Option('--threads <number>', 'threads of the engine; 0: every core').argParser(parseThreads).default(0).env('THREADS'))
-  .action(async (paths: string[], { backend, threads }: { backend: 'auto' | BackendName; threads: number }) => {
+  .option('--plain', 'train with the usual rounding too; without it the forward pass of training rounds less, so that no ReLU unit near zero flips by luck')
+  .action(async (paths: string[], { backend, threads, plain }: { backend: 'auto' | BackendName; threads: number; plain?: boolean }) => {
+    const rounding = plain ? 'plain' : 'precise';
     const files = [];
     for (const path of paths) files.push({ path, file: await readReferenceFile(path) });
     const engine = await startEngine({ backend, threads, log: (line) => process.stderr.write(`${line}\n`) });
     try {
       for (const { path, file } of files) {
         const startedAt = performance.now();
-        const report = await runParity(file, path, engine.kernels);
+        const report = await runParity(file, path, engine.kernels, rounding);
         const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
         const { size, batch, classes, steps } = file.config;
-        process.stdout.write(formatReport(`${path}: ${size} px, batch ${batch}, ${classes} classes, ${steps} steps; ${engine.name}, ${seconds} s`, report));
+        const setting = `${size} px, batch ${batch}, ${classes} classes, ${steps} training ${steps === 1 ? 'step' : 'steps'}`;
+        process.stdout.write(formatReport(`${path}: ${setting}; ${engine.name}, ${rounding} rounding, ${seconds} s`, report));
         if (!report.passed) process.exitCode = 1;
       }
     } finally {

@@ -9,6 +9,9 @@ export class ParityFileError extends PlatformError {
   }
 }
 
+/** Of a file that lacks most keys, the first few say enough. */
+const listedProblems = 5;
+
 const numbers = z.array(z.number());
 /** A tensor in a few numbers: L2 norm, sum, and its first elements in PyTorch's order. */
 const tensorSummary = z.object({ norm: z.number(), sum: z.number(), head: numbers });
@@ -91,7 +94,8 @@ export function parseReferenceFile(text: string, name: string): ReferenceFile {
   const parsed = referenceFile.safeParse(json);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `key "${path.join('.')}": ${message}`);
-    throw new ParityFileError(name, problems.join('; '));
+    const more = problems.length > listedProblems ? `; and ${problems.length - listedProblems} more` : '';
+    throw new ParityFileError(name, problems.slice(0, listedProblems).join('; ') + more);
   }
   checkLengths(parsed.data, name);
   return parsed.data;

@@ -32,6 +32,10 @@ describe('a parity file', () => {
     expect(altered(change)).toThrow(message);
   });
 
+  it('that lacks nearly everything is refused with its first problems and their number', () => {
+    expect(() => parseReferenceFile('{"config": {"seed": 1}}', 'bare.json')).toThrow(/^bare\.json: key "config\.size": .*; key "config\.beta": [^;]*; and 13 more$/);
+  });
+
   it('that is not JSON, or not there, is refused by name', async () => {
     expect(() => parseReferenceFile('{"config": ', 'cut.json')).toThrow(/^cut\.json: is not JSON: /);
     await expect(readReferenceFile('/nowhere/raf.json')).rejects.toThrow('/nowhere/raf.json: cannot be read: ENOENT');
