@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { DatasetCardsDocument, type DatasetCardsQuery } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { ClassName } from '../../plots/class-name';
@@ -12,9 +12,19 @@ import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import styles from './dataset-cards.module.css';
 
+/** Milliseconds. */
+const firstDatasetInterval = 4000;
+
 export function DatasetCardsPanel(): ReactNode {
-  const { data, error, refetch } = useQuery(DatasetCardsDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch, startPolling, stopPolling } = useQuery(DatasetCardsDocument, { fetchPolicy: 'cache-and-network' });
   const datasets = data?.datasets;
+  const empty = datasets?.length === 0;
+  useEffect(() => {
+    // The first data set is made outside the dashboard, and the newcomer waits for it here.
+    if (!empty) return;
+    startPolling(firstDatasetInterval);
+    return stopPolling;
+  }, [empty, startPolling, stopPolling]);
   return (
     <Panel title="Data sets" note={datasets && datasets.length > 0 ? `${datasets.length}` : undefined}>
       {error && !datasets ? <Failure error={error} retry={refetch} /> : !datasets ? <Loading height={210} /> : datasets.length === 0 ? <NoDatasets /> : (
@@ -27,9 +37,9 @@ export function DatasetCardsPanel(): ReactNode {
 function NoDatasets(): ReactNode {
   return (
     <Empty title="There is no data set yet">
-      <p>Ada-DF learns how ambiguous each face is from images with given labels. Import a data set from the command line; the drawn faces need no download and have votes and true distributions.</p>
-      <pre>npm run adadf -- --help{'\n'}npm run adadf -- import --help</pre>
-      <p>Then open it here, look at the faces and start training.</p>
+      <p>Ada-DF learns from images with given labels how ambiguous each face is. Make a data set from the command line: drawn faces need no download and come with votes and true distributions; others are imported where they lie.</p>
+      <pre>npm run adadf -- draw-faces{'\n'}npm run adadf -- import --help</pre>
+      <p>It appears here by itself. Then open it, look at the faces and start training.</p>
     </Empty>
   );
 }

@@ -6,6 +6,7 @@ import { ImportReportDocument, SkippedRowsDocument, type ImportReportQuery } fro
 import { integer, missing } from '../../theme/format';
 import { Facts, Panel, Table } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
+import styles from './import-report.module.css';
 
 const shownRows = 100;
 
@@ -26,10 +27,10 @@ function Report({ report, dataset }: { report: ReportData; dataset: string }): R
   return (
     <>
       <Facts facts={[['Source', <code key="source">{report.source}</code>]]} />
-      {report.choices.length > 0 && <Pairs label="Choices made" head={['Choice', 'Value']} rows={report.choices.map((choice) => [choice.name, choice.value])} />}
+      {report.choices.length > 0 && <dl className={styles.choices} aria-label="Choices made">{report.choices.map((choice) => <div key={choice.name}><dt>{choice.name}</dt><dd>{choice.value}</dd></div>)}</dl>}
       {report.skipped === 0 ? <p className="plot-note">Nothing was skipped.</p> : (
         <>
-          <Pairs label="Skipped by reason" head={['Skipped because', 'Rows']} rows={report.skippedByReason.map(({ reason, rows }) => [reason, integer(rows)])} numbers />
+          <Reasons reasons={report.skippedByReason} />
           <SkippedRows dataset={dataset} skipped={report.skipped} />
         </>
       )}
@@ -37,14 +38,12 @@ function Report({ report, dataset }: { report: ReportData; dataset: string }): R
   );
 }
 
-function Pairs({ label, head, rows, numbers = false }: { label: string; head: [string, string]; rows: [string, string][]; numbers?: boolean }): ReactNode {
+function Reasons({ reasons }: { reasons: ReportData['skippedByReason'] }): ReactNode {
   return (
-    <div style={{ marginTop: 10 }}>
-      <Table label={label}>
-        <thead><tr><th scope="col">{head[0]}</th><th scope="col" data-number={numbers || undefined}>{head[1]}</th></tr></thead>
-        <tbody>{rows.map(([name, value]) => <tr key={name}><th scope="row">{name}</th><td data-number={numbers || undefined} style={{ overflowWrap: 'anywhere' }}>{value}</td></tr>)}</tbody>
-      </Table>
-    </div>
+    <Table label="Skipped by reason">
+      <thead><tr><th scope="col">Skipped because</th><th scope="col" data-number>Rows</th></tr></thead>
+      <tbody>{reasons.map(({ reason, rows }) => <tr key={reason}><th scope="row">{reason}</th><td data-number>{integer(rows)}</td></tr>)}</tbody>
+    </Table>
   );
 }
 

@@ -3,7 +3,7 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { LiveRunsDocument, LiveRunsProgressDocument, type RunState } from '../../graphql/generated/graphql';
 import { Panel } from '../../theme/panel';
-import { Empty, Failure, Loading } from '../../theme/states';
+import { Failure, Loading } from '../../theme/states';
 import { LiveRunCard } from './live-run-card';
 import styles from './live-runs.module.css';
 
@@ -21,7 +21,7 @@ export function LiveRunsPanel(): ReactNode {
       if (event && !known.some((run) => run.id === event.trainingProgress.id)) void refetch();
     },
   });
-  if (data && known.length === 0) return <Panel title="Under way"><Empty title="Nothing is training"><p>Open a data set and press “Start training”. Progress and curves appear here while it runs.</p></Empty></Panel>;
+  if (data && known.length === 0) return <Panel title="Under way"><p className={styles.idle}><b>Nothing is training.</b> Open a data set and press “Start training”: progress and curves appear here while it runs.</p></Panel>;
   return (
     <Panel title="Under way" note={data && counts(known.map((run) => run.state))}>
       {error && !data ? <Failure error={error} retry={refetch} /> : !data ? <Loading height={180} /> : (
