@@ -11,7 +11,7 @@ const demoImageSize = 48;
 const demoSeed = 7;
 const demoName = 'drawn-faces-demo';
 /** A quarter of the paper's width: 16 times less work a step. */
-const demoTraining = { width: 16, epochs: 8, batchSize: 32, imageSize: demoImageSize, seed: demoSeed, threshold: 0.5, name: 'First run on drawn faces' };
+const demoTraining = { width: 16, epochs: 16, batchSize: 32, imageSize: demoImageSize, seed: demoSeed, threshold: 0.5, name: 'First run on drawn faces' };
 
 export interface DemoServices {
   datasets: DatasetService;

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { referenceKernels } from '../ada-df/kernels.js';
+import { EnvironmentError } from '../errors.js';
 import { composedGradients } from './composed/convolution-gradients.js';
 import { registerConvolutions } from './convolution/convolutions.js';
 import { KernelOverrides } from './kernel-overrides.js';
@@ -19,6 +20,7 @@ export async function startWasm(): Promise<StartedBackend> {
 export async function setTfjsWasm(): Promise<KernelOverrides> {
   await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new BackendUnavailable('tfjs-wasm did not initialise');
+  refuseFailedAllocations(tf.backend() as BackendWasm);
   const overrides = new KernelOverrides('wasm');
   const copying = overrides.original('Identity')?.kernelFunc;
   overrides.set('Identity', (call) => {
@@ -28,4 +30,16 @@ export async function setTfjsWasm(): Promise<KernelOverrides> {
     return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
   });
   return overrides;
+}
+
+/** tfjs-wasm takes the null pointer of an allocation that found no room for an address, and would write over whatever lies there. */
+function refuseFailedAllocations(backend: BackendWasm): void {
+  const module = backend.wasm as unknown as { _malloc: (bytes: number) => number; HEAPU8: Uint8Array };
+  const allocate = module._malloc;
+  module._malloc = (bytes) => {
+    const pointer = allocate(bytes);
+    if (pointer !== 0 || bytes === 0) return pointer;
+    const mebibytes = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
+    throw new EnvironmentError(`Out of memory: no room for a tensor of ${mebibytes(bytes)} in ${mebibytes(module.HEAPU8.length)} of WebAssembly memory (4096 MiB at most). Use smaller batches or images.`);
+  };
 }

@@ -64,7 +64,6 @@ export class WasmHeap {
     if (bytes > this.workBytes) {
       this.freeWork();
       this.workPointer = this.module._malloc(bytes) >>> 0;
-      if (this.workPointer === 0) throw new Error(`tfjs-wasm has no room for ${bytes} bytes of work space (heap of ${this.bytes()} bytes).`);
       this.workBytes = bytes;
     }
     return this.workPointer;
