@@ -4,7 +4,7 @@ import { createLogger, type Logger } from './logging.js';
 /** npm hands a Ctrl-C on to a process that the terminal has already sent it to: a second one counts when it comes later than this. */
 const echoMilliseconds = 500;
 /** After this a stop that hangs is cut short. */
-const closeLimit = 4_500;
+const closeLimit = 9_500;
 
 interface Service<T> {
   log: Logger;

@@ -1,4 +1,4 @@
-import { backbones, layer, stemConvolution, type Convolution } from '../ada-df/resnet.js';
+import { type backbones, layer, stemConvolution, type Convolution } from '../ada-df/resnet.js';
 
 /** One training step to time: square images of `size` px, `batch` of them, a network of `width`. */
 export interface BenchCase {

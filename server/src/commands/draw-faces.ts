@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { drawFacesDataset } from '../datasets/drawn-faces/draw-faces-dataset.js';
 import { drawnSizes, type DrawnSizeName } from '../datasets/drawn-faces/sizes.js';
 import type { ImportService } from '../datasets/import.service.js';
-import { Split, splits } from '../datasets/split.js';
+import { splits } from '../datasets/split.js';
 import { progressLine, untilInterrupted } from './progress-line.js';
 
 interface DrawOptions {
@@ -46,7 +46,7 @@ export function drawFacesCommand(connect: OpenDrawing): Command {
 }
 
 function sizesText(): string {
-  const texts = Object.entries(drawnSizes).map(([name, { counts, imageSize }]) => `${name}: ${splits.map((split: Split) => counts[split]).join(' + ')} at ${imageSize} px`);
+  const texts = Object.entries(drawnSizes).map(([name, { counts, imageSize }]) => `${name}: ${splits.map((split) => counts[split]).join(' + ')} at ${imageSize} px`);
   return `training + validation + test faces; ${texts.join('; ')}`;
 }
 

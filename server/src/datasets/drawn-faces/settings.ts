@@ -26,11 +26,11 @@ export const defaultSettings: DrawnFaceSettings = {
   largestBlend: 0.65,
   weakestStrength: 0.75,
   unitNoise: 0.05,
-  observerScale: 0.21,
+  observerScale: 0.22,
   occludedShare: 0.03,
   blurredShare: 0.08,
   darkShare: 0.06,
   raters: 10,
   raterSpread: 0.25,
-  lapseShare: 0.06,
+  lapseShare: 0.05,
 };
