@@ -27,7 +27,9 @@ export function SampleGrid({ samples, total, hasMore, onMore, height, label }: S
   const rows = Math.ceil(samples.length / lanes);
   const cardHeight = (width > 0 ? (width - gap * (lanes - 1)) / lanes : cardWidth) + (samples[0]?.distribution ? 5 : 0) + (samples[0]?.measure ? 60 : 44);
   const virtualizer = useVirtualizer({ count: rows, getScrollElement: () => scroller.current, estimateSize: () => cardHeight + gap, overscan: 3 });
-  useEffect(() => virtualizer.measure(), [virtualizer, cardHeight]);
+  useEffect(() => {
+    virtualizer.measure();
+  }, [virtualizer, cardHeight]);
   const visible = virtualizer.getVirtualItems();
   const end = visible[visible.length - 1]?.index ?? -1;
   useEffect(() => {

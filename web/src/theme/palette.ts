@@ -1,5 +1,5 @@
 /** Colours as CSS variables with the light value as fallback, so that a picture also stands alone. */
-export const ink = { strong: 'var(--ink, #14201e)', medium: 'var(--ink-2, #43524f)', weak: 'var(--ink-3, #64736f)', line: 'var(--line, #dae0de)', sunken: 'var(--sunken, #eaeeec)', surface: 'var(--surface, #ffffff)' } as const;
+export const ink = { strong: 'var(--ink, #14201e)', medium: 'var(--ink-2, #43524f)', weak: 'var(--ink-3, #5b6a66)', line: 'var(--line, #dae0de)', sunken: 'var(--sunken, #eaeeec)', surface: 'var(--surface, #ffffff)' } as const;
 
 export const accent = 'var(--accent, #0a5d66)';
 export const agree = 'var(--agree, #0a5d66)';
@@ -48,5 +48,5 @@ export function tint(colour: string, share: number): string {
 
 /** Text that stays readable on `tint(colour, share)`, in both schemes. */
 export function onTint(share: number): string {
-  return share > 0.55 ? ink.surface : ink.strong;
+  return share > 0.7 ? ink.surface : ink.strong;
 }

@@ -14,9 +14,9 @@ import { Empty, Failure, Loading } from '../../theme/states';
 
 type Metrics = NonNullable<NonNullable<ClassMetricsQuery['trainingRun']>['epoch']>['metrics'][number];
 
-interface Shown { metrics: Metrics | null; note: string; pending: ReactNode }
+interface Shown { metrics: Metrics | null; note: string; pending: ReactNode; before: boolean }
 
-/** The metrics of the split and epoch that the page shows, or what to show instead of them. */
+/** The metrics of the split and epoch that the page shows, or what to show instead of them; `before` the first epoch that is nothing. */
 function useShownMetrics(id: string): Shown {
   const url = useUrlState();
   const { data, previousData, error, refetch } = useQuery(ClassMetricsDocument, { variables: { id, epoch: url.count('epoch') } });
@@ -24,19 +24,21 @@ function useShownMetrics(id: string): Shown {
   useRefetchOn(run ? (run.newest?.number ?? 0) : undefined, refetch);
   const epoch = (run ?? previousData?.trainingRun)?.epoch;
   const metrics = (epoch && metricsOf(epoch.metrics, url.get('split'))) ?? null;
-  const pending = error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={180} /> : <Empty title="No epoch is recorded yet" />;
-  return { metrics, note: metrics && epoch ? `${metrics.split.toLowerCase()}, epoch ${epoch.number}` : '', pending };
+  const pending = error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={180} /> : <Empty title="This epoch has no metrics" />;
+  return { metrics, note: metrics && epoch ? `${metrics.split.toLowerCase()}, epoch ${epoch.number}` : '', pending, before: run?.newest === null };
 }
 
 /** Precision, recall and F1 of the target branch by class. */
 export function ClassMetricsPanel({ run }: { run: string }): ReactNode {
-  const { metrics, note, pending } = useShownMetrics(run);
+  const { metrics, note, pending, before } = useShownMetrics(run);
+  if (before) return null;
   return <Panel title="By class" note={metrics ? `target branch on ${note}` : undefined} flush={metrics !== null}>{metrics ? <ByClass metrics={metrics} /> : pending}</Panel>;
 }
 
 /** Numbers over the whole split, and how its attention spreads. */
 export function SplitMetricsPanel({ run }: { run: string }): ReactNode {
-  const { metrics, note, pending } = useShownMetrics(run);
+  const { metrics, note, pending, before } = useShownMetrics(run);
+  if (before) return null;
   return (
     <>
       <Panel title="Over the split" note={note}>{metrics ? <Facts facts={summary(metrics)} /> : pending}</Panel>

@@ -23,7 +23,9 @@ export function CellSamples({ run: id, cell, classes, newest, shownEpoch, close 
   const { data, error, refetch } = useQuery(CellSamplesDocument, { variables: { id, first: shown, filter: cellFilter(cell) } });
   useRefetchOn(newest, refetch);
   const part = useRef<HTMLElement>(null);
-  useEffect(() => part.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }), [cell.row, cell.column]);
+  useEffect(() => {
+    part.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+  }, [cell.row, cell.column]);
   const analyses = data?.trainingRun?.analyses;
   const list = { ...cellQuery(cell), order: 'MARGIN', direction: 'DESCENDING' };
   return (

@@ -9,6 +9,7 @@ import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { routes } from '../../navigation/routes';
 import { Curves } from '../../plots/curves';
 import type { Curve } from '../../plots/curves-option';
+import { progressShare } from '../../plots/progress-share';
 import { RunStateBadge } from '../../plots/run-state';
 import { Sparkline } from '../../plots/sparkline';
 import { decimal, duration, enumName, percent } from '../../theme/format';
@@ -16,8 +17,8 @@ import styles from './live-runs.module.css';
 
 export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
   const { progress, configuration } = run;
-  const recent = useRecent(progress?.loss, `${progress?.epoch} ${progress?.step}`);
-  const done = progress ? shareDone(progress, configuration.epochs) : run.state === 'COMPLETED' ? 1 : 0;
+  const recent = useRecent(progress?.phase === 'TRAINING' ? progress.loss : null, `${progress?.epoch} ${progress?.step}`);
+  const done = progressShare(progress, run.epoch?.number ?? 0, configuration.epochs);
   const facts = progress
     ? [`epoch ${progress.epoch} of ${configuration.epochs}`, `${progress.phase.toLowerCase()} ${progress.step}/${progress.steps}`, progress.loss !== null && `loss ${decimal(progress.loss)}`, progress.imagesPerSecond !== null && `${Math.round(progress.imagesPerSecond)} images/s`, progress.secondsLeft !== null && `${duration(progress.secondsLeft)} left`]
     : [run.state === 'QUEUED' ? 'waits for a free worker' : `${run.epoch?.number ?? 0} of ${configuration.epochs} epochs`];
@@ -33,11 +34,6 @@ export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
       {run.state !== 'QUEUED' && <LiveCurves run={run} />}
     </article>
   );
-}
-
-/** Share of all steps of all epochs, 0 to 1. */
-function shareDone(progress: { epoch: number; step: number; steps: number }, epochs: number): number {
-  return Math.min(1, (progress.epoch - 1 + (progress.steps > 0 ? progress.step / progress.steps : 0)) / epochs);
 }
 
 function LiveCurves({ run }: { run: LiveRunFragment }): ReactNode {

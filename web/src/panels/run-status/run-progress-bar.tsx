@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { RunStatusFragment } from '../../graphql/generated/graphql';
 import { useRecent } from '../../graphql/use-recent';
 import { useNow } from '../../navigation/use-now';
+import { progressShare } from '../../plots/progress-share';
 import { Sparkline } from '../../plots/sparkline';
 import { ago, dateTime, decimal, duration, missing } from '../../theme/format';
 import { Facts } from '../../theme/panel';
@@ -13,15 +14,15 @@ import styles from './run-status.module.css';
 export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs: number }): ReactNode {
   const now = useNow(1000);
   const { progress } = run;
-  const recent = useRecent(progress?.loss, `${progress?.epoch} ${progress?.step}`);
+  const recent = useRecent(progress?.phase === 'TRAINING' ? progress.loss : null, `${progress?.epoch} ${progress?.step}`);
   const recorded = run.epoch?.number ?? 0;
-  const share = progress ? Math.min(1, (progress.epoch - 1 + (progress.steps > 0 ? progress.step / progress.steps : 0)) / epochs) : recorded / epochs;
+  const share = progressShare(progress, recorded, epochs);
   const elapsed = run.startedAt ? ((run.finishedAt ? new Date(run.finishedAt).getTime() : now) - new Date(run.startedAt).getTime()) / 1000 : null;
   const facts: (readonly [string, ReactNode])[] = [
     ['Epochs', `${recorded} of ${epochs}`],
     ...(progress ? liveFacts(progress) : []),
     [run.finishedAt ? 'Took' : 'Running for', elapsed === null ? missing : duration(elapsed)],
-    ['Runs on', run.backend ? `${run.backend}${run.device ? `, ${run.device}` : ''}` : missing],
+    ['Runs on', <span key="device" className={styles.device} title={run.device ?? undefined}>{run.backend ?? missing}{run.device && `, ${run.device}`}</span>],
     ['Created', <span key="created" title={dateTime(run.createdAt)}>{ago(run.createdAt, now)}</span>],
   ];
   return (

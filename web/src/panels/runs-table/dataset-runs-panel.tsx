@@ -13,6 +13,7 @@ export function DatasetRunsPanel({ dataset }: { dataset: string }): ReactNode {
   const now = useNow();
   const runs = data?.dataset?.runs;
   useLiveRows(runs, refetch);
+  if (data && !data.dataset) return null;
   return (
     <Panel title="Runs on this data set" note={runs && runs.length > 0 ? `${runs.length}, newest first` : undefined} flush>
       {error && !runs ? <Failure error={error} retry={refetch} /> : !runs ? <Loading height={160} /> : runs.length === 0

@@ -40,7 +40,7 @@ function Row({ run, now, withDataset }: { run: RunRowFragment; now: number; with
   const { configuration } = run;
   return (
     <tr>
-      <th scope="row" className="cut" style={{ maxWidth: 210 }} title={run.name}><Link href={routes.run(run.id)}>{run.name}</Link></th>
+      <th scope="row" style={{ minWidth: 170, overflowWrap: 'anywhere' }}><Link href={routes.run(run.id)}>{run.name}</Link></th>
       <td><RunStateBadge state={run.state} /></td>
       {withDataset && <td className="cut" style={{ maxWidth: 150 }} title={run.dataset.name}><Link href={routes.dataset(run.dataset.id)}>{run.dataset.name}</Link></td>}
       <td className="numbers">{enumName(configuration.backbone)} ×{configuration.width}, {configuration.imageSize} px</td>
