@@ -5,6 +5,7 @@ import { registerConvolutions, type Convolutions } from './convolution/convoluti
 import { fusedKernels } from './heap/fused-kernels.js';
 import { simdConvolutions } from './heap/simd-convolutions.js';
 import { loadSimd, type LoadedSimd } from './heap/simd.js';
+import type { WasmMemory } from './heap/web-assembly.js';
 import { WasmHeap } from './heap/wasm-heap.js';
 import { loadOnnxBinding, type OnnxBinding } from './onnx/onnx-binding.js';
 import { onnxConvolutions } from './onnx/onnx-convolutions.js';
@@ -17,7 +18,7 @@ import { setTfjsWasm } from './wasm-backend.js';
 /** What the tests replace to see the backend step down. */
 export interface NativeCpuParts {
   loadOnnxBinding: () => OnnxBinding;
-  loadSimd: typeof loadSimd;
+  loadSimd: (memory: WasmMemory) => LoadedSimd;
 }
 
 const PARTS: NativeCpuParts = { loadOnnxBinding, loadSimd };

@@ -32,14 +32,22 @@ export async function setTfjsWasm(): Promise<KernelOverrides> {
   return overrides;
 }
 
-/** tfjs-wasm takes the null pointer of an allocation that found no room for an address, and would write over whatever lies there. */
+/**
+ * tfjs-wasm takes the null pointer of an allocation that found no room for an address, and would write over whatever lies there. Its allocator
+ * can also run over the end of the 4 GiB: from then on nothing of it can be trusted, and every allocation is refused.
+ */
 function refuseFailedAllocations(backend: BackendWasm): void {
-  const module = backend.wasm as unknown as { _malloc: (bytes: number) => number; HEAPU8: Uint8Array };
+  const module = backend.wasm as unknown as { _malloc: (bytes: number) => number; _free: (pointer: number) => void; HEAPU8: Uint8Array };
+  // The first call replaces the function by the one it stands for.
+  module._free(module._malloc(1));
   const allocate = module._malloc;
+  let overrun = false;
   module._malloc = (bytes) => {
-    const pointer = allocate(bytes);
-    if (pointer !== 0 || bytes === 0) return pointer;
+    const pointer = overrun ? 0 : allocate(bytes) >>> 0;
+    overrun ||= pointer + bytes > module.HEAPU8.length;
+    if (!overrun && (pointer !== 0 || bytes === 0)) return pointer;
     const mebibytes = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
-    throw new EnvironmentError(`Out of memory: no room for a tensor of ${mebibytes(bytes)} in ${mebibytes(module.HEAPU8.length)} of WebAssembly memory (4096 MiB at most). Use smaller batches or images.`);
+    const remedy = `Use smaller batches or images${overrun ? ', and restart the engine' : ''}.`;
+    throw new EnvironmentError(`Out of memory: no room for a tensor of ${mebibytes(bytes)} in ${mebibytes(module.HEAPU8.length)} of WebAssembly memory (4096 MiB at most). ${remedy}`);
   };
 }

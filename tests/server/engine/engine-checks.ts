@@ -3,7 +3,15 @@ import { randomFrom } from '../../../server/src/random.js';
 import { startEngine, type Engine, type EngineOptions } from '../../../server/src/engine/engine.js';
 import { outSize, plainConvolution, relativeError, type PlainConvolution } from './plain-convolution.js';
 
-export const startQuietly = (backend: EngineOptions['backend'], threads = 2): Promise<Engine> => startEngine({ backend, threads, log: () => undefined });
+/** A backend, or native-cpu with its own convolutions. */
+export type Variant = EngineOptions['backend'] | 'native-cpu, own convolutions';
+
+export const VARIANTS: Variant[] = ['cpu', 'wasm', 'native-cpu', 'native-cpu, own convolutions'];
+
+export function startQuietly(variant: Variant, threads = 2): Promise<Engine> {
+  const own = variant === 'native-cpu, own convolutions';
+  return startEngine({ backend: own ? 'native-cpu' : variant, onnxruntime: !own, threads, log: () => undefined });
+}
 
 /** Roughly normal values: the sum of four uniform ones. */
 export function noise(length: number, seed: number): Float32Array {

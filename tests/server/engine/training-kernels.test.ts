@@ -1,17 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine, EngineOptions } from '../../../server/src/engine/engine.js';
-import { noise, startQuietly } from './engine-checks.js';
+import type { Engine } from '../../../server/src/engine/engine.js';
+import { noise, startQuietly, VARIANTS } from './engine-checks.js';
 import { batchNormDifferences, plainBatchNorm, type PlainBatchNorm } from './plain-batch-norm.js';
 import { relativeError } from './plain-convolution.js';
 
-const BACKENDS: EngineOptions['backend'][] = ['cpu', 'wasm', 'native-cpu'];
 const EPSILON = 1e-5;
 
 /** Channel counts that are and are not multiples of 4; rows beyond one block of the kernels' sums. */
 const SHAPES: [number, number, number, number][] = [[2, 3, 3, 8], [2, 3, 2, 5], [3, 2, 2, 3], [1, 4, 4, 16], [2, 1, 1, 4], [1, 1, 30, 1]];
 
-describe.each(BACKENDS)('training kernels on %s', (backend) => {
+describe.each(VARIANTS)('training kernels on %s', (backend) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await startQuietly(backend);

@@ -28,10 +28,13 @@ export interface LoadedSimd {
   relaxed: boolean;
 }
 
-/** @param memory read and written by the kernels, at the pointers they are given. */
-export function loadSimd(memory: WasmMemory): LoadedSimd {
+/**
+ * @param memory read and written by the kernels, at the pointers they are given.
+ * @param mayRelax whether fused multiply-add may be used where Node has it.
+ */
+export function loadSimd(memory: WasmMemory, mayRelax = true): LoadedSimd {
   const relaxedBytes = Buffer.from(RELAXED_SIMD_WASM, 'base64');
-  const relaxed = webAssembly.validate(relaxedBytes);
+  const relaxed = mayRelax && webAssembly.validate(relaxedBytes);
   const module = new webAssembly.Module(relaxed ? relaxedBytes : Buffer.from(SIMD_WASM, 'base64'));
   const instance = new webAssembly.Instance(module, { env: { memory } });
   return { kernels: instance.exports as unknown as Simd, relaxed };

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { loadOnnxBinding, type OnnxSession } from '../../../server/src/engine/onnx/onnx-binding.js';
+import { GraphBuilder } from '../../../server/src/engine/onnx/graph-builder.js';
+import type { OnnxGraph } from '../../../server/src/engine/onnx/onnx-protobuf.js';
+import { SessionCache } from '../../../server/src/engine/onnx/session-cache.js';
+
+/** y = x + x, reshaped to [size / 2, 2]. */
+function doubling(size: number): OnnxGraph {
+  const graph = new GraphBuilder();
+  const x = graph.input('x', [size]);
+  return graph.finish('y', [size / 2, 2], graph.reshape(graph.operation('Add', [x, x]), [size / 2, 2]));
+}
+
+describe('sessions of onnxruntime', () => {
+  it('compute what their graph says, into the buffer they are given', () => {
+    const binding = loadOnnxBinding();
+    const sessions = new SessionCache(binding, 1);
+    const result = new Float32Array(4);
+    const x = new binding.Tensor('float32', Float32Array.of(1, 2, 3, -4), [4]);
+    sessions.session('four', () => doubling(4)).run({ x }, { y: new binding.Tensor('float32', result, [2, 2]) }, {});
+    expect([...result]).toEqual([2, 4, 6, -8]);
+    sessions.dispose();
+    expect(sessions.size).toBe(0);
+  });
+
+  it('are built once, and the one unused for longest is disposed of when there are too many', () => {
+    const binding = loadOnnxBinding();
+    const disposed: OnnxSession[] = [];
+    class Watched {
+      private readonly session: OnnxSession = new binding.InferenceSession();
+      loadModel: OnnxSession['loadModel'] = (...args) => this.session.loadModel(...args);
+      run: OnnxSession['run'] = (...args) => this.session.run(...args);
+      dispose(): void {
+        disposed.push(this as unknown as OnnxSession);
+        this.session.dispose();
+      }
+    }
+    const sessions = new SessionCache({ ...binding, InferenceSession: Watched as never }, 1, 2);
+    const [a, b] = [sessions.session('a', () => doubling(2)), sessions.session('b', () => doubling(4))];
+    expect(sessions.session('a', () => doubling(2))).toBe(a);
+    sessions.session('c', () => doubling(6));
+    expect(disposed).toEqual([b]);
+    expect(sessions.size).toBe(2);
+    expect(sessions.session('a', () => doubling(2))).toBe(a);
+    sessions.dispose();
+    expect(disposed).toHaveLength(3);
+  });
+});
