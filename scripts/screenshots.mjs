@@ -1,24 +1,28 @@
 #!/usr/bin/env node
 // Writes a picture of every page of a running server, light and dark, wide and narrow, into ./screenshots/ (which git ignores).
-//   node scripts/screenshots.mjs http://127.0.0.1:4000 [--out screenshots] [--only run,sample] [--chromium /usr/bin/chromium]
+//   node scripts/screenshots.mjs http://127.0.0.1:4500 [--out screenshots] [--only run,sample] [--chromium /usr/bin/chromium]
+// With --images docs/images also the README's pictures: only from a server that shows drawn faces alone.
 // Exits 1 when a page logs an error, scrolls sideways, or does not settle.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import sharp from 'sharp';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string', default: 'screenshots' }, only: { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' } },
+  options: { out: { type: 'string', default: 'screenshots' }, only: { type: 'string' }, images: { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' } },
 });
 const base = positionals[0]?.replace(/\/$/, '');
 if (!base) {
-  console.error('usage: node scripts/screenshots.mjs <address of the server> [--out folder] [--only page,page] [--chromium path]');
+  console.error('usage: node scripts/screenshots.mjs <address of the server> [--out folder] [--only page,page] [--images folder] [--chromium path]');
   process.exit(2);
 }
 
 const widths = [1440, 390];
 const schemes = ['light', 'dark'];
+/** Pages of the README, their scheme and the part that is shown: pixels from the top. */
+const pictured = { overview: { scheme: 'light', top: 0, height: 900 }, 'run-cell': { scheme: 'light', top: 0, height: 1800 }, sample: { scheme: 'dark', top: 0, height: 1220 } };
 
 /** Addresses of real things on the server: the newest run with an epoch, its data set, its most ambiguous sample. */
 async function pages() {
@@ -66,9 +70,19 @@ async function shoot(browser, page, width, scheme) {
   await tab.waitForTimeout(250);
   const over = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (over > 0) problems.push(`scrolls sideways by ${over} px`);
-  await tab.screenshot({ path: path.join(values.out, `${page.name}-${width}-${scheme}.png`), fullPage: true });
+  const file = path.join(values.out, `${page.name}-${width}-${scheme}.png`);
+  await tab.screenshot({ path: file, fullPage: true });
+  if (values.images && width === widths[0] && pictured[page.name]?.scheme === scheme) await picture(file, page.name);
   await context.close();
   return problems;
+}
+
+/** The README's part of a screenshot, with few enough colours to be small. */
+async function picture(file, name) {
+  const { top, height } = pictured[name];
+  const { width, height: whole } = await sharp(file).metadata();
+  await mkdir(values.images, { recursive: true });
+  await sharp(file).extract({ left: 0, top, width, height: Math.min(height, whole - top) }).png({ palette: true, colours: 256, effort: 9 }).toFile(path.join(values.images, `${name}.png`));
 }
 
 await mkdir(values.out, { recursive: true });

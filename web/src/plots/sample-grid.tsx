@@ -16,7 +16,7 @@ export interface SampleGridProps {
   label: string;
 }
 
-const cardWidth = 104;
+const cardWidth = 98;
 const gap = 8;
 
 /** Draws only the rows in view, however long the list. */

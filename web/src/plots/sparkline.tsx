@@ -13,10 +13,10 @@ export interface SparklineProps {
 export function Sparkline({ values, label, colour = accent, width = 84, height = 22 }: SparklineProps): ReactNode {
   if (values.length === 0) return null;
   const low = Math.min(...values);
-  const range = Math.max(...values) - low || 1;
+  const range = Math.max(...values) - low;
   const points = values.map((value, place) => {
     const x = values.length === 1 ? width - 4 : 2 + (place / (values.length - 1)) * (width - 6);
-    return [x, height - 4 - ((value - low) / range) * (height - 8)] as const;
+    return [x, height - 4 - (range > 0 ? (value - low) / range : 0.5) * (height - 8)] as const;
   });
   const end = points[points.length - 1]!;
   return (

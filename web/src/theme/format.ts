@@ -51,7 +51,7 @@ export function ago(iso: string, now: number): string {
 
 /** RESNET18 -> ResNet-18; other enum values in sentence case. */
 export function enumName(value: string): string {
-  const resnet = /^RESNET(\d+)$/.exec(value);
+  const resnet = /^RESNET(\d+)$/i.exec(value);
   if (resnet) return `ResNet-${resnet[1]}`;
   return value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ');
 }

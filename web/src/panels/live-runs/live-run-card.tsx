@@ -43,8 +43,8 @@ function LiveCurves({ run }: { run: LiveRunFragment }): ReactNode {
   if (epochs.length === 0) return <p className={styles.weak}>Curves begin after the first epoch.</p>;
   return (
     <div className={styles.curves}>
-      <Curves label={`Loss of ${run.name}`} height={130} curves={[{ name: 'loss', colour: 'var(--ink-2)', points: epochs.map((epoch) => [epoch.number, epoch.losses.total] as const) }]} axes={{ x: 'epoch', xRange: [1, run.configuration.epochs], format: (value) => value.toFixed(2) }} />
-      <Curves label={`Accuracy of ${run.name}`} height={130} curves={accuracyCurves(epochs)} axes={{ x: 'epoch', xRange: [1, run.configuration.epochs], format: (value) => percent(value, 0) }} />
+      <Curves label={`Loss of ${run.name}`} height={130} curves={[{ name: 'loss', colour: 'var(--ink-2)', points: epochs.map((epoch) => [epoch.number, epoch.losses.total] as const) }]} axes={{ x: 'epoch', xRange: [1, Math.max(2, run.configuration.epochs)], format: (value) => value.toFixed(2) }} />
+      <Curves label={`Accuracy of ${run.name}`} height={130} curves={accuracyCurves(epochs)} axes={{ x: 'epoch', xRange: [1, Math.max(2, run.configuration.epochs)], yRange: [0, 1], format: (value) => percent(value, 0) }} />
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
         <Curves label="losses by epoch" curves={lossCurves(epochs)} axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }} height={250} />
       </Panel>
       <Panel title="Accuracy" span={6} note="solid: target branch, dashed: auxiliary branch">
-        <Curves label="accuracies by epoch" curves={accuracyCurves(epochs)} axes={{ x: 'epoch', xRange, format: (value) => percent(value, 0) }} height={250} />
+        <Curves label="accuracies by epoch" curves={accuracyCurves(epochs)} axes={{ x: 'epoch', xRange, yRange: [0, 1], format: (value) => percent(value, 0) }} height={250} />
       </Panel>
       <Panel title="Ramps and learning rate" note={`what the losses were multiplied by; β = ${run.configuration.beta}`}>
         <div className={styles.pair}>
