@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { referenceKernels } from '../ada-df/kernels.js';
 import { EnvironmentError } from '../errors.js';
 import { composedGradients } from './composed/convolution-gradients.js';
+import { registerSegmentSum } from './composed/segment-sum.js';
 import { registerConvolutions } from './convolution/convolutions.js';
 import { KernelOverrides } from './kernel-overrides.js';
 import { processorName } from './processor.js';
@@ -16,7 +17,7 @@ export async function startWasm(): Promise<StartedBackend> {
   return { device, threads: 1, kernels: referenceKernels, release: () => overrides.restore() };
 }
 
-/** Sets tfjs to its WASM backend and makes Identity share data instead of copying them. */
+/** Sets tfjs to its WASM backend, makes Identity share data instead of copying them, and adds the kernel that gather's gradient needs. */
 export async function setTfjsWasm(): Promise<KernelOverrides> {
   await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new BackendUnavailable('tfjs-wasm did not initialise');
@@ -29,6 +30,7 @@ export async function setTfjsWasm(): Promise<KernelOverrides> {
     (call.backend as BackendWasm).incRef(x.dataId);
     return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
   });
+  registerSegmentSum(overrides);
   return overrides;
 }
 
