@@ -40,10 +40,11 @@ interface Runner extends Contender {
 /** Times a training step on every backend that starts here, each in a process of its own, in turns. */
 export async function benchEngine(options: BenchOptions): Promise<void> {
   options.print(`Processor: ${processorName()}; Node ${process.versions.node}.`);
+  const absent = new Set<string>();
   for (const benchCase of options.quick ? CASES.slice(0, 1) : CASES) {
     const gflop = trainingGflop(benchCase);
     options.print(`\n${titleOf(benchCase)}: training step, ${gflop.toPrecision(4)} GFLOP an image`);
-    const runners = await startRunners(benchCase, options);
+    const runners = await startRunners(benchCase, options, absent);
     try {
       const times = await inTurns(runners, options.quick ? 3 : 5, options.quick ? 2 : 3);
       options.print(`\n${tableOf(benchCase, runners, times)}`);
@@ -53,14 +54,18 @@ export async function benchEngine(options: BenchOptions): Promise<void> {
   }
 }
 
-async function startRunners(benchCase: BenchCase, options: BenchOptions): Promise<Runner[]> {
+/** @param absent titles of backends that did not start before: not tried again, and added to. */
+async function startRunners(benchCase: BenchCase, options: BenchOptions, absent: Set<string>): Promise<Runner[]> {
   const runners: Runner[] = [];
   const torch = await torchRunner(benchCase, options);
   if (torch !== undefined) runners.push(torch);
-  for (const { title, options: engine } of BACKENDS) {
+  for (const { title, options: engine } of BACKENDS.filter((backend) => !absent.has(backend.title))) {
     const started = await engineRunner(title, { ...engine, threads: options.threads }, benchCase);
-    if (typeof started === 'string') options.print(`  ${title}: ${started}`);
-    else runners.push(started);
+    if (typeof started !== 'string') runners.push(started);
+    else {
+      absent.add(title);
+      options.print(`  ${title}: ${started}`);
+    }
   }
   for (const { name, device } of runners) options.print(`  ${name}: ${device}`);
   return runners;
