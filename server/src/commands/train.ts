@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import { defaultConfiguration } from '../training/configure-training.js';
-import { Augmentation, Backbone, FallbackRow } from '../training/training-configuration.js';
+import { Augmentation, Backbone, FallbackRow, Sampling } from '../training/training-configuration.js';
 import type { StartTrainingInput } from '../training/training-input.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
 import type { TrainingService } from '../training/training.service.js';
@@ -64,6 +64,7 @@ function trainingOptions(): Option[] {
     number('dropout', 'dropout', 'dropout between layer1 and the branches'),
     choice('fallback', FallbackRow, 'fallback row of the class distributions', defaultConfiguration.fallback),
     number('sharpening', 'sharpening', 'temperature of sharpening'),
+    choice('sampling', Sampling, 'which training samples an epoch visits', defaultConfiguration.sampling),
     choice('augmentation', Augmentation, 'augmentation of training images', defaultConfiguration.augmentation),
   ];
 }

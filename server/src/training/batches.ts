@@ -48,6 +48,8 @@ export interface BatchOptions {
   seed: number;
   epoch: number;
   augmentation: Augmentation;
+  /** Positions to visit (see `epochPositions`); default: every sample, by `epochOrder`. */
+  order?: Int32Array;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface BatchOptions {
  * Augmentation is seeded by sample and epoch, so it does not depend on the order.
  */
 export async function* trainingBatches(images: ImageStore, options: BatchOptions): AsyncGenerator<Batch> {
-  const order = epochOrder(images.length, options.seed, options.epoch);
+  const order = options.order ?? epochOrder(images.length, options.seed, options.epoch);
   const batches = Math.floor(order.length / options.batchSize);
   const prepare = async (index: number): Promise<Batch> => {
     const positions = order.slice(index * options.batchSize, (index + 1) * options.batchSize);

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.js';
+import { samplesOfAnEpoch } from './sampling.js';
 import type { TrainingConfiguration } from './training-configuration.js';
-import { Augmentation, Backbone, FallbackRow } from './training-configuration.js';
+import { Augmentation, Backbone, FallbackRow, Sampling } from './training-configuration.js';
 import type { StartTrainingInput } from './training-input.js';
 
 /** The paper's settings for RAF-DB, at a size and length that suit a machine without a GPU. */
@@ -24,6 +25,7 @@ export const defaultConfiguration: Readonly<TrainingConfiguration> = {
   dropout: 0,
   fallback: FallbackRow.NORMALISED,
   sharpening: null,
+  sampling: Sampling.SHUFFLE,
   augmentation: Augmentation.FLIP,
 };
 
@@ -62,11 +64,10 @@ const ranges: Record<NumberField, Range> = {
 
 /**
  * Defaults, overridden by what was given.
- * @param classes C, number of classes of the data set.
- * @param trainingSamples samples of its training split.
+ * @param classCounts training samples of each class, `[C]`.
  * @throws InvalidInputError with the path of the first field outside its range.
  */
-export function configureTraining(input: Partial<StartTrainingInput>, classes: number, trainingSamples: number): TrainingConfiguration {
+export function configureTraining(input: Partial<StartTrainingInput>, classCounts: readonly number[]): TrainingConfiguration {
   const chosen = Object.fromEntries(
     Object.keys(defaultConfiguration).flatMap((field) => {
       const value = input[field as keyof StartTrainingInput];
@@ -75,7 +76,7 @@ export function configureTraining(input: Partial<StartTrainingInput>, classes: n
   );
   const configuration = { ...defaultConfiguration, ...chosen };
   for (const [field, range] of Object.entries(ranges)) checkRange(field, configuration[field as NumberField], range);
-  checkTogether(configuration, classes, trainingSamples);
+  checkTogether(configuration, classCounts);
   return configuration;
 }
 
@@ -88,13 +89,18 @@ function checkRange(field: string, value: number | null, { from, to, whole, mult
   }
 }
 
-function checkTogether(configuration: TrainingConfiguration, classes: number, trainingSamples: number): void {
-  const { minimumFusionWeight, maximumFusionWeight, threshold, batchSize, highAttentionShare } = configuration;
+function checkTogether(configuration: TrainingConfiguration, classCounts: readonly number[]): void {
+  const classes = classCounts.length;
+  const { minimumFusionWeight, maximumFusionWeight, threshold, batchSize, highAttentionShare, sampling } = configuration;
   if (minimumFusionWeight > maximumFusionWeight) {
     throw new InvalidInputError('input.minimumFusionWeight', `at most maximumFusionWeight (${maximumFusionWeight})`, minimumFusionWeight);
   }
   if (threshold < 1 / classes) throw new InvalidInputError('input.threshold', `at least 1/C = ${(1 / classes).toFixed(4)} for ${classes} classes`, threshold);
-  if (batchSize > trainingSamples) throw new InvalidInputError('input.batchSize', `at most the ${trainingSamples} training samples`, batchSize);
+  const epochSamples = samplesOfAnEpoch(classCounts, sampling);
+  if (batchSize > epochSamples) {
+    const which = sampling === Sampling.CLASS_BALANCED ? `${epochSamples} samples that a class-balanced epoch draws` : `${epochSamples} training samples`;
+    throw new InvalidInputError('input.batchSize', `at most the ${which}`, batchSize);
+  }
   const high = Math.floor(batchSize * highAttentionShare);
   if (high < 1 || high >= batchSize) {
     throw new InvalidInputError('input.highAttentionShare', `a share that leaves at least one of ${batchSize} samples in each group`, highAttentionShare);

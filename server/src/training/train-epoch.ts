@@ -9,6 +9,7 @@ import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import type { EpochLosses } from './epoch.entity.js';
 import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
+import { epochPositions } from './sampling.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import { TrainingPhase, type TrainingProgress, type TrainingRun } from './training-run.entity.js';
 import type { TrainingSession } from './training-session.js';
@@ -62,14 +63,15 @@ async function trainBatches(
   split: LoadedSplit,
   { number, learningRate, stop }: EpochContext,
 ): Promise<TrainedEpoch> {
-  const { batchSize, imageSize: size, seed, augmentation, epochs } = run.configuration;
-  const steps = Math.floor(split.images.length / batchSize);
+  const { batchSize, imageSize: size, seed, augmentation, epochs, sampling } = run.configuration;
+  const order = epochPositions(split.labels, { sampling, seed, epoch: number });
+  const steps = Math.floor(order.length / batchSize);
   const sums: EpochLosses = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
   const classDistributions = session.classDistributionTensor();
   const startedAt = performance.now();
   let step = 0;
   try {
-    for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmentation })) {
+    for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmentation, order })) {
       await nextTurn();
       stop.throwIfAborted();
       const images = tf.tensor4d(batch.images, [batchSize, size, size, 3]);

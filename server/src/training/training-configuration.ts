@@ -21,6 +21,19 @@ export enum Augmentation {
 }
 registerEnumType(Augmentation, { name: 'Augmentation', description: 'What happens to training images, seeded per sample and epoch. FLIP: mirrored with probability 1/2.' });
 
+export enum Sampling {
+  SHUFFLE = 'SHUFFLE',
+  CLASS_BALANCED = 'CLASS_BALANCED',
+}
+registerEnumType(Sampling, {
+  name: 'Sampling',
+  description: 'Which training samples an epoch visits, seeded by run and epoch.',
+  valuesConfig: {
+    SHUFFLE: { description: 'Every one once, in a new order.' },
+    CLASS_BALANCED: { description: 'Of every class as many as the smallest class has, drawn anew each epoch: how the paper trains on AffectNet.' },
+  },
+});
+
 /** Everything that decides a run's numbers, as it was used: kept with the run, never changed afterwards. */
 @ObjectType({ description: 'Everything that decides the numbers of a run. Symbols as in the Ada-DF paper.' })
 export class TrainingConfiguration {
@@ -80,6 +93,9 @@ export class TrainingConfiguration {
 
   @Field(() => Float, { nullable: true, description: 'Temperature T that sharpens mined class distributions, L^(1/T); null: off.' })
   sharpening!: number | null;
+
+  @Field(() => Sampling, { description: 'Which training samples an epoch visits.' })
+  sampling!: Sampling;
 
   @Field(() => Augmentation, { description: 'What happens to training images.' })
   augmentation!: Augmentation;

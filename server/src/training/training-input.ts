@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import { Augmentation, Backbone, FallbackRow } from './training-configuration.js';
+import { Augmentation, Backbone, FallbackRow, Sampling } from './training-configuration.js';
 
 /** What a person may choose; everything left out has a default (see `configureTraining`). */
 @InputType({ description: 'What to train, and how. Everything but the data set has a default.' })
@@ -66,6 +66,9 @@ export class StartTrainingInput {
 
   @Field(() => Float, { nullable: true, description: 'Temperature of sharpening, e.g. 1.2. Default: off.' })
   sharpening?: number | null;
+
+  @Field(() => Sampling, { nullable: true, description: 'Default SHUFFLE.' })
+  sampling?: Sampling | null;
 
   @Field(() => Augmentation, { nullable: true, description: 'Default FLIP.' })
   augmentation?: Augmentation | null;

@@ -1,6 +1,5 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { Sample } from '../datasets/sample.entity.js';
 import { Split } from '../datasets/split.js';
 import { ConflictError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
@@ -25,8 +24,7 @@ export class TrainingService {
     const datasetRow = rowOf('dataset', input.dataset, 'input.dataset');
     const dataset = await this.dataSource.getRepository(Dataset).findOneBy({ row: datasetRow });
     if (!dataset) throw new NotFoundError('Data set', input.dataset);
-    const trainingSamples = await this.dataSource.getRepository(Sample).countBy({ datasetRow, split: Split.TRAIN });
-    const configuration = configureTraining(input, dataset.classes.length, trainingSamples);
+    const configuration = configureTraining(input, await this.trainingClassCounts(dataset));
     const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     return this.dataSource.transaction(async (manager) => {
       const model = await this.models.create(manager, {
@@ -43,6 +41,15 @@ export class TrainingService {
       await announce(manager, { run: run.row, kind: 'state' });
       return repository.findOneByOrFail({ row: run.row });
     });
+  }
+
+  /** Training samples of each class, `[C]`. */
+  private async trainingClassCounts({ row, classes }: Dataset): Promise<number[]> {
+    const counted: { label: number; samples: number }[] = await this.dataSource.query(
+      'SELECT given_label AS label, count(*)::int AS samples FROM sample WHERE dataset_row = $1 AND split = $2 GROUP BY 1',
+      [row, Split.TRAIN],
+    );
+    return classes.map((_, label) => counted.find((row) => row.label === label)?.samples ?? 0);
   }
 
   /** A queued run ends at once; a running one at its next step. */

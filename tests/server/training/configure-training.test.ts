@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { configureTraining, defaultConfiguration } from '../../../server/src/training/configure-training.js';
+import { Sampling } from '../../../server/src/training/training-configuration.js';
 
-const classes = 7;
-const trainingSamples = 1000;
-const configure = (input: object) => configureTraining(input, classes, trainingSamples);
+/** 7 classes, 1000 samples. */
+const classCounts = [400, 200, 100, 100, 100, 50, 50];
+const configure = (input: object) => configureTraining(input, classCounts);
 
 describe('configuring a training', () => {
   test('takes the default for everything left out or null', () => {
@@ -30,6 +31,11 @@ describe('configuring a training', () => {
   });
 
   test('refuses a batch larger than the training split', () => {
-    expect(() => configureTraining({ batchSize: 64 }, classes, 63)).toThrow(/input\.batchSize: expected at most the 63 training samples, found 64/);
+    expect(() => configureTraining({ batchSize: 64 }, [60, 3, 0])).toThrow(/input\.batchSize: expected at most the 63 training samples, found 64/);
+  });
+
+  test('refuses a batch larger than a class-balanced epoch', () => {
+    expect(configureTraining({ batchSize: 6, sampling: Sampling.CLASS_BALANCED }, [60, 3, 0])).toMatchObject({ sampling: 'CLASS_BALANCED' });
+    expect(() => configureTraining({ batchSize: 7, sampling: Sampling.CLASS_BALANCED }, [60, 3, 0])).toThrow(/at most the 6 samples that a class-balanced epoch draws, found 7/);
   });
 });
