@@ -125,6 +125,13 @@ export type SampleFilter = {
   split?: Split | null | undefined;
 };
 
+/** Which training samples an epoch visits, seeded by run and epoch. */
+export type Sampling =
+  /** Of every class as many as the smallest class has, drawn anew each epoch: how the paper trains on AffectNet. */
+  | 'CLASS_BALANCED'
+  /** Every one once, in a new order. */
+  | 'SHUFFLE';
+
 /** Which part of a data set a sample belongs to. Only TRAIN is trained on; VALIDATION selects; TEST reports. */
 export type Split =
   | 'TEST'
@@ -168,6 +175,8 @@ export type StartTrainingInput = {
   name?: string | null | undefined;
   /** Default 0.07. */
   rankMargin?: number | null | undefined;
+  /** Default SHUFFLE. */
+  sampling?: Sampling | null | undefined;
   /** Default 1. */
   seed?: number | null | undefined;
   /** Temperature of sharpening, e.g. 1.2. Default: off. */
