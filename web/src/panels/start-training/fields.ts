@@ -17,6 +17,7 @@ export const mainFields: readonly Field[] = [
   { kind: 'integer', name: 'seed', label: 'Seed', hint: 'same seed, same run' },
   { kind: 'number', name: 'learningRate', label: 'Learning rate', hint: 'of Adam, at the start' },
   { kind: 'choice', name: 'augmentation', label: 'Augmentation', hint: 'of training images', choices: [{ value: 'FLIP', label: 'horizontal flip' }, { value: 'NONE', label: 'none' }] },
+  { kind: 'choice', name: 'sampling', label: 'Sampling', hint: 'what an epoch visits', choices: [{ value: 'SHUFFLE', label: 'every face once' }, { value: 'CLASS_BALANCED', label: 'classes alike' }] },
 ];
 
 export const methodFields: readonly Field[] = [
@@ -36,7 +37,7 @@ export const methodFields: readonly Field[] = [
 
 const empty: FormValues = {
   name: '', backbone: '', width: '', frozenStem: '', imageSize: '', epochs: '', batchSize: '', seed: '', learningRate: '', learningRateDecay: '', threshold: '', beta: '', minimumFusionWeight: '',
-  maximumFusionWeight: '', highAttentionShare: '', rankMargin: '', labelSmoothing: '', dropout: '', fallback: '', sharpening: '', augmentation: '',
+  maximumFusionWeight: '', highAttentionShare: '', rankMargin: '', labelSmoothing: '', dropout: '', fallback: '', sharpening: '', sampling: '', augmentation: '',
 };
 
 /** Ways to begin. What a preset leaves empty is the server's default. */
