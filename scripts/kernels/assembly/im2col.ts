@@ -45,6 +45,39 @@ export function col2im(windows: usize, height: i32, width: i32, channels: i32, o
   }
 }
 
+/** out[taps - 1 - t, column, row] = filter[t, row, column]: the filter whose convolution with dy is dx. rows and columns: any number. */
+export function flipFilter(filter: usize, taps: i32, rows: i32, columns: i32, out: usize): void {
+  const matrix = (usize(rows) * usize(columns)) << 2;
+  for (let t = 0; t < taps; t++) transpose(filter + usize(t) * matrix, rows, columns, out + usize(taps - 1 - t) * matrix);
+}
+
+/** In tiles of 4 x 4, so that reads and writes are vectors. */
+function transpose(from: usize, rows: i32, columns: i32, to: usize): void {
+  const wide = usize(columns) << 2, high = usize(rows) << 2;
+  const tiledRows = rows & ~3, tiledColumns = columns & ~3;
+  for (let r = 0; r < tiledRows; r += 4) {
+    for (let c = 0; c < tiledColumns; c += 4) {
+      const p = from + usize(r) * wide + (usize(c) << 2);
+      const a = v128.load(p), b = v128.load(p + wide), d = v128.load(p + 2 * wide), e = v128.load(p + 3 * wide);
+      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), de = v128.shuffle<f32>(d, e, 0, 4, 1, 5);
+      const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7), deHigh = v128.shuffle<f32>(d, e, 2, 6, 3, 7);
+      const q = to + usize(c) * high + (usize(r) << 2);
+      v128.store(q, v128.shuffle<f32>(ab, de, 0, 1, 4, 5));
+      v128.store(q + high, v128.shuffle<f32>(ab, de, 2, 3, 6, 7));
+      v128.store(q + 2 * high, v128.shuffle<f32>(abHigh, deHigh, 0, 1, 4, 5));
+      v128.store(q + 3 * high, v128.shuffle<f32>(abHigh, deHigh, 2, 3, 6, 7));
+    }
+  }
+  for (let r = 0; r < rows; r++) {
+    for (let c = r < tiledRows ? tiledColumns : 0; c < columns; c++) store<f32>(to + usize(c) * high + (usize(r) << 2), load<f32>(from + usize(r) * wide + (usize(c) << 2)));
+  }
+}
+
+/** out[i] += x[i] for n values. */
+export function addTo(out: usize, x: usize, n: i32): void {
+  add(out, x, usize(n) << 2);
+}
+
 export function clear(p: usize, bytes: usize): void {
   memory.fill(p, 0, bytes);
 }

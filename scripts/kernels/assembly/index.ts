@@ -2,4 +2,4 @@
 export { adam } from './adam';
 export { affine, columnSquares, columnSums, gradientSums, inputGradient } from './batch-norm';
 export { gemm, packB } from './gemm';
-export { clear, col2im, im2col } from './im2col';
+export { addTo, clear, col2im, flipFilter, im2col } from './im2col';

@@ -7,8 +7,9 @@ import { simdConvolutions } from './heap/simd-convolutions.js';
 import { loadSimd, type LoadedSimd } from './heap/simd.js';
 import type { WasmMemory } from './heap/web-assembly.js';
 import { WasmHeap } from './heap/wasm-heap.js';
+import { windowConvolutions } from './heap/window-convolutions.js';
 import { loadOnnxBinding, type OnnxBinding } from './onnx/onnx-binding.js';
-import { onnxConvolutions } from './onnx/onnx-convolutions.js';
+import { onnxProduct } from './onnx/matrix-products.js';
 import { SessionCache } from './onnx/session-cache.js';
 import { processorName } from './processor.js';
 import { checkConvolutions, checkTrainingKernels } from './self-test.js';
@@ -61,7 +62,7 @@ function chooseConvolutions(heap: WasmHeap, simd: LoadedSimd, request: BackendRe
     if (!request.onnxruntime) throw new BackendUnavailable('onnxruntime is switched off');
     const binding = parts.loadOnnxBinding();
     const sessions = new SessionCache(binding, request.threads);
-    const convolutions = onnxConvolutions(heap, binding, sessions);
+    const convolutions = windowConvolutions(heap, simd.kernels, onnxProduct(heap, binding, sessions));
     try {
       tested('onnxruntime', () => checkConvolutions(convolutions));
     } finally {

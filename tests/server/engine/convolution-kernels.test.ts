@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../server/src/engine/engine.js';
 import { registerGradients } from '../../../server/src/engine/gradients.js';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { loadSimd } from '../../../server/src/engine/heap/simd.js';
+import { WasmHeap } from '../../../server/src/engine/heap/wasm-heap.js';
+import { windowConvolutions } from '../../../server/src/engine/heap/window-convolutions.js';
+import { loadOnnxBinding } from '../../../server/src/engine/onnx/onnx-binding.js';
+import { onnxProduct, type MatrixProduct } from '../../../server/src/engine/onnx/matrix-products.js';
+import { SessionCache } from '../../../server/src/engine/onnx/session-cache.js';
+import { checkConvolutions } from '../../../server/src/engine/self-test.js';
 import type { WasmMemory } from '../../../server/src/engine/heap/web-assembly.js';
 import { startNativeCpu } from '../../../server/src/engine/native-cpu-backend.js';
 import { convolutionErrors, noise, runConvolution, startQuietly, VARIANTS } from './engine-checks.js';
@@ -79,5 +86,28 @@ describe('own SIMD kernels without fused multiply-add', () => {
   it.each(CASES.map((c) => ({ title: titleOf(c), c })))('agree with plain loops: $title', async ({ c }) => {
     const { y, dx, dw } = await convolutionErrors(c);
     expect(Math.max(y, dx, dw)).toBeLessThan(1e-5);
+  });
+});
+
+describe('convolutions whose windows do not fit the work space', () => {
+  it('go in pieces and agree with those laid out whole', async () => {
+    const engine = await startQuietly('native-cpu', 1);
+    const heap = new WasmHeap(tf.backend() as BackendWasm);
+    const binding = loadOnnxBinding();
+    const sessions = new SessionCache(binding, 1);
+    let products = 0;
+    const whole = onnxProduct(heap, binding, sessions);
+    const counted: MatrixProduct = (...operands) => {
+      products++;
+      whole(...operands);
+    };
+    const simd = loadSimd(heap.memory()).kernels;
+    checkConvolutions(windowConvolutions(heap, simd, counted));
+    const before = products;
+    checkConvolutions(windowConvolutions(heap, simd, counted, 1500));
+    expect(products - before).toBeGreaterThan(3 * before);
+    sessions.dispose();
+    heap.freeWork();
+    await engine.dispose();
   });
 });

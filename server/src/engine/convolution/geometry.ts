@@ -56,3 +56,8 @@ export const outShapeOf = (g: ConvolutionGeometry): Shape4D => [g.batch, g.outHe
 export function isPointwise(g: ConvolutionGeometry): boolean {
   return g.filterHeight === 1 && g.filterWidth === 1 && g.strideHeight === 1 && g.strideWidth === 1 && g.padTop === 0 && g.padLeft === 0 && g.outHeight === g.inHeight && g.outWidth === g.inWidth;
 }
+
+/** Values under one filter: Kh Kw Ci. */
+export const windowSize = (g: ConvolutionGeometry): number => g.filterHeight * g.filterWidth * g.inChannels;
+/** Output pixels of the batch: N Ho Wo. */
+export const pixelsOf = (g: ConvolutionGeometry): number => g.batch * g.outHeight * g.outWidth;

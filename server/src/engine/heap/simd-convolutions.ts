@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Convolutions } from '../convolution/convolutions.js';
-import { filterShapeOf, inShapeOf, isPointwise, outShapeOf, type ConvolutionGeometry } from '../convolution/geometry.js';
+import { filterShapeOf, inShapeOf, isPointwise, outShapeOf, pixelsOf, windowSize, type ConvolutionGeometry } from '../convolution/geometry.js';
 import { GEMM_WORK_FLOATS, type Pointer, type Simd } from './simd.js';
 import type { WasmHeap } from './wasm-heap.js';
 
@@ -77,8 +77,6 @@ function windowsOf(simd: Simd, input: Pointer, g: ConvolutionGeometry, first: nu
   return out;
 }
 
-const windowSize = (g: ConvolutionGeometry): number => g.filterHeight * g.filterWidth * g.inChannels;
-const pixelsOf = (g: ConvolutionGeometry): number => g.batch * g.outHeight * g.outWidth;
 const rowsAtOnce = (g: ConvolutionGeometry): number => Math.min(ROWS_AT_ONCE, pixelsOf(g));
 const upTo8 = (columns: number): number => Math.ceil(columns / 8) * 8;
 

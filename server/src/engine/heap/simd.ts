@@ -16,6 +16,8 @@ export interface Simd {
   gemm(transposed: number, a: Pointer, aStride: number, packedB: Pointer, c: Pointer, cStride: number, rows: number, columns: number, depth: number, add: number, work: Pointer): void;
   im2col(x: Pointer, height: number, width: number, channels: number, outHeight: number, outWidth: number, kh: number, kw: number, strideY: number, strideX: number, padTop: number, padLeft: number, first: number, last: number, out: Pointer): void;
   col2im(windows: Pointer, height: number, width: number, channels: number, outHeight: number, outWidth: number, kh: number, kw: number, strideY: number, strideX: number, padTop: number, padLeft: number, first: number, last: number, dx: Pointer): void;
+  flipFilter(filter: Pointer, taps: number, rows: number, columns: number, out: Pointer): void;
+  addTo(out: Pointer, x: Pointer, n: number): void;
   clear(p: Pointer, bytes: number): void;
 }
 
