@@ -43,7 +43,7 @@ export async function startPlatform(environment: Environment, log: Logger, close
   closers.add(() => database.close());
   const queue = await stage('queue ready', () => TrainingQueue.start(database.url, (line) => log.info(line)));
   closers.add(() => queue.stop());
-  const services = createServices(database.dataSource, queue);
+  const services = createServices(database.dataSource, queue, environment.dataDirectory);
   const graphql = await stage('API ready', () => openGraphQL(services, database.url, log, closers));
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { AnalysisService } from './analysis/analysis.service.js';
 import type { Services } from './api/schema.js';
 import { DatasetService } from './datasets/dataset.service.js';
+import { ImageContent } from './datasets/image-content.js';
 import { ImportService } from './datasets/import.service.js';
 import { SampleService } from './datasets/sample.service.js';
 import { ModelService } from './models/model.service.js';
@@ -13,10 +15,10 @@ export interface PlatformServices extends Services {
 }
 
 /** Every service over one database: for the API, the worker and the command line alike. */
-export function createServices(dataSource: DataSource, queue: TrainingQueue): PlatformServices {
+export function createServices(dataSource: DataSource, queue: TrainingQueue, dataDirectory: string): PlatformServices {
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
-  const imports = new ImportService(dataSource);
+  const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')));
   const models = new ModelService(dataSource);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);

@@ -162,11 +162,12 @@ describe('a sample', () => {
   it('shows everything that is known of it', async () => {
     const { dataset } = await ask('query ($id: ID!) { dataset(id: $id) { samples(first: 2) { nodes { id } } } }', { id: faces.id });
     const [first, second] = dataset.samples.nodes;
-    const fields = 'id dataset { name } index key split givenLabel cleanLabel rawLabel votes voteDistribution outsideVotes { name votes } trueDistribution subject width height imageUrl small: imageUrl(size: 96)';
+    const fields = 'id dataset { name } index key split givenLabel cleanLabel rawLabel votes voteDistribution outsideVotes { name votes } trueDistribution subject width height imageUrl small: imageUrl(size: 96) actionUnits { number activation }';
     const answer = await ask(`query ($a: ID!, $b: ID!) { a: sample(id: $a) { ${fields} } b: sample(id: $b) { ${fields} } }`, { a: first.id, b: second.id });
     expect(answer.a).toEqual({
       id: first.id, dataset: { name: 'faces' }, index: 0, key: 'Face_00', split: 'TRAIN', givenLabel: 'joy', cleanLabel: 'anger', rawLabel: 'JOY!', votes: [1, 2, 7], voteDistribution: [0.1, 0.2, 0.7],
-      outsideVotes: [{ name: 'unknown', votes: 3 }], trueDistribution: [0.25, 0.25, 0.5], subject: 'S1', width: 8, height: 6, imageUrl: `/images/${first.id}`, small: `/images/${first.id}?size=96`,
+      outsideVotes: [{ name: 'unknown', votes: 3 }], trueDistribution: [0.25, 0.25, 0.5], subject: 'S1', width: 8, height: 6,
+      imageUrl: expect.stringMatching(new RegExp(`^/images/${first.id}\\?v=[0-9a-f]{16}$`)), small: expect.stringMatching(new RegExp(`^/images/${first.id}\\?size=96&v=[0-9a-f]{16}$`)), actionUnits: null,
     });
     expect(answer.b).toMatchObject({ givenLabel: 'fear', cleanLabel: null, votes: null, voteDistribution: null, outsideVotes: [], trueDistribution: null, subject: null });
   });

@@ -1,4 +1,6 @@
 import { createPubSub } from '@graphql-yoga/subscription';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createDashboard } from '../../server/src/api/dashboard.js';
 import { createGraphQLEndpoint } from '../../server/src/api/graphql-endpoint.js';
@@ -37,7 +39,8 @@ export async function testServer({ dashboard = false }: { dashboard?: boolean } 
   const lines: string[] = [];
   const log = createLogger('debug', (text) => lines.push(text));
   const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
-  const services = createServices(database.dataSource, queue);
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-test-server-'));
+  const services = createServices(database.dataSource, queue, dataDirectory);
   const pubSub = createPubSub<{ [trainingChannel]: [TrainingEvent] }>();
   const onPayload = (payload: string): void => pubSub.publish(trainingChannel, parseTrainingEvent(payload));
   const listener = await listen(database.url, trainingChannel, { onPayload, log: (line) => lines.push(line) });
@@ -52,6 +55,7 @@ export async function testServer({ dashboard = false }: { dashboard?: boolean } 
     await listener.close();
     await queue.stop();
     await database.drop();
+    await rm(dataDirectory, { recursive: true, force: true });
   };
   return { url: server.url, database, services, log: lines, ...askers(server.url), close };
 }

@@ -33,7 +33,7 @@ async function connect(): Promise<Connection> {
   closers.add(() => database.close());
   const queue = await TrainingQueue.start(database.url, log);
   closers.add(() => queue.stop());
-  const services = createServices(database.dataSource, queue);
+  const services = createServices(database.dataSource, queue, environment.dataDirectory);
   return { environment, services, dataSource: database.dataSource, databaseUrl: database.url, alone, closers, close: () => closers.close(logger) };
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { Dataset } from '../datasets/dataset.entity.js';
+import { ImageStorage } from '../datasets/image-storage.js';
 import type { ImportService } from '../datasets/import.service.js';
 import { importers } from '../datasets/importers/index.js';
 import type { Importer, ImporterOptions } from '../datasets/importers/importer.js';
@@ -13,7 +14,7 @@ export type OpenImport = () => Promise<{ importService: ImportService; close(): 
 
 /** `adadf import FORMAT DIR`: one subcommand for each importer. */
 export function importCommand(connect: OpenImport): Command {
-  const command = new Command('import').description('Import a data set; its images stay where they are.');
+  const command = new Command('import').description('Import a data set.');
   for (const [format, importer] of Object.entries(importers)) command.addCommand(formatCommand(format, importer, connect));
   return command;
 }
@@ -21,13 +22,14 @@ export function importCommand(connect: OpenImport): Command {
 function formatCommand(format: string, importer: Importer, connect: OpenImport): Command {
   const command = new Command(format).description(importer.summary).argument('<directory>', 'where the data set lies');
   command.option('--name <name>', "name of the data set (default: the directory's)");
+  command.option('--copy-images', 'copy the images into the data directory, each content once (default: they stay where they are)');
   for (const { flag, value, description, choices, default: standard } of importer.options) {
     const option = new Option(`--${flag} <${value}>`, description);
     if (choices) option.choices([...choices]);
     if (standard !== undefined) option.default(standard);
     command.addOption(option);
   }
-  return command.action(async (directory: string, given: Record<string, string>) => {
+  return command.action(async (directory: string, given: Record<string, string> & { copyImages?: boolean }) => {
     const root = path.resolve(directory);
     const source = await importer.open(root, importerOptions(importer, given));
     const { importService, close } = await connect();
@@ -36,7 +38,7 @@ function formatCommand(format: string, importer: Importer, connect: OpenImport):
       const onProgress = ({ imported, skipped, expected }: { imported: number; skipped: number; expected: number | null }): void =>
         bar.show(imported + skipped, expected ?? imported + skipped);
       const name = given.name ?? path.basename(root);
-      const dataset = await untilInterrupted((signal) => importService.import(source, { name, onProgress, signal }));
+      const dataset = await untilInterrupted((signal) => importService.import(source, { name, images: given.copyImages ? ImageStorage.COPIED : ImageStorage.IN_PLACE, onProgress, signal }));
       bar.end();
       process.stdout.write(reportOf(dataset));
     } finally {

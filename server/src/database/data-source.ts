@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateTables1795478400000 } from '../../../migrations/1795478400000-create-tables.js';
 import { AddSampling1795569400000 } from '../../../migrations/1795569400000-add-sampling.js';
+import { SampleContent1795569600000 } from '../../../migrations/1795569600000-sample-content.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
@@ -15,7 +16,7 @@ import { RunSplit } from '../training/run-split.entity.js';
 import { TrainingRun } from '../training/training-run.entity.js';
 
 export const entities = [Dataset, Sample, Model, Checkpoint, TrainingRun, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow];
-export const migrations = [CreateTables1795478400000, AddSampling1795569400000];
+export const migrations = [CreateTables1795478400000, AddSampling1795569400000, SampleContent1795569600000];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
 const numberArrayTypes = [1005, 1007, 1021, 1022];

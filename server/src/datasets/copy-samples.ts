@@ -9,10 +9,11 @@ export interface CopiedSample extends ImportRecord {
   index: number;
   width: number;
   height: number;
+  contentHash: string;
 }
 
 const copySql =
-  'COPY sample (dataset_row, index, key, split, given_label, clean_label, raw_label, votes, outside_votes, true_distribution, subject, image_path, width, height) FROM STDIN';
+  'COPY sample (dataset_row, index, key, split, given_label, clean_label, raw_label, votes, outside_votes, true_distribution, subject, image_path, width, height, content_hash, action_units) FROM STDIN';
 
 /** Lines sent to the server at a time. */
 const linesOfAChunk = 500;
@@ -51,6 +52,8 @@ export function copyLine(sample: CopiedSample): string {
     escaped(sample.imagePath),
     sample.width,
     sample.height,
+    sample.contentHash,
+    escaped(sample.actionUnits ? JSON.stringify(sample.actionUnits) : null),
   ].join('\t');
 }
 

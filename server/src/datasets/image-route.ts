@@ -1,26 +1,26 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import express, { type Request, type Response, type Router } from 'express';
-import sharp from 'sharp';
 import { NotFoundError, PlatformError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
-import { contentTypes } from './image-size.js';
-import { checkImageSize } from './image-url.js';
+import { type Picture, pictureOf, pictureVersion } from './image-picture.js';
+import { checkImageSize, contentVersion } from './image-url.js';
 import type { Sample } from './sample.entity.js';
 import type { SampleService } from './sample.service.js';
 
-/** Changes when the same file and size would give other bytes, so that no browser keeps an old picture. */
-const pictureVersion = 1;
+/** Of a URL with the hash of the very bytes that were read: what it answers can never be anything else. */
+const unchanging = 'public, max-age=31536000, immutable';
 
-/** A row number is never used again and an imported image stays as it is, so a browser need not ask a second time. */
-const cacheControl = 'public, max-age=31536000, immutable';
+/** Of any other URL: the browser asks each time, and is told by the ETag. */
+const askAgain = 'no-cache';
 
 /** HTTP statuses of the codes this route answers with. */
 const statuses: Readonly<Record<string, number>> = { INVALID_INPUT: 400, NOT_FOUND: 404, UNREADABLE_IMAGE: 422 };
 
 /**
- * `GET /images/:sampleId`: the stored file. `?size=1..512`: a square PNG of that many pixels, the middle of the image. Errors are JSON,
- * `{ error: { code, message } }`: 400 INVALID_INPUT, 404 NOT_FOUND, 422 UNREADABLE_IMAGE.
+ * `GET /images/:sampleId`: the image at its own size. `?size=1..512`: a square PNG of that many pixels, the middle of the image. `?v=`: the first
+ * digits of the content's hash (see `imageUrl`), which make the answer one for ever. Errors are JSON, `{ error: { code, message } }`:
+ * 400 INVALID_INPUT, 404 NOT_FOUND, 422 UNREADABLE_IMAGE.
  */
 export function imageRoute(samples: SampleService): Router {
   const router = express.Router();
@@ -44,14 +44,15 @@ async function answer(samples: SampleService, request: Request, response: Respon
   if (!sample) throw new NotFoundError('Sample', String(request.params['sampleId']));
   const file = await fileOf(sample);
   const { mtimeMs, size: bytes } = await stat(file);
-  response.set({ 'Cache-Control': cacheControl, 'X-Content-Type-Options': 'nosniff' });
   const etag = `"${pictureVersion}-${Math.trunc(mtimeMs).toString(36)}-${bytes.toString(36)}-${size ?? 'full'}"`;
-  response.set('ETag', etag);
+  response.set({ ETag: etag, 'Cache-Control': askAgain, 'X-Content-Type-Options': 'nosniff' });
   if (isHeld(request.get('If-None-Match'), etag)) {
     response.status(304).end();
     return;
   }
-  const { type, body } = await picture(sample, file, size);
+  const { type, body, contentHash } = await picture(sample, file, size);
+  const asked = request.query['v'];
+  if (asked !== undefined && asked === contentVersion({ contentHash })) response.set('Cache-Control', unchanging);
   response.type(type).send(body);
 }
 
@@ -81,17 +82,9 @@ async function real(file: string): Promise<string | null> {
   });
 }
 
-async function picture(sample: Sample, file: string, size: number | null): Promise<{ type: string; body: Buffer }> {
-  const bytes = await readFile(file);
+async function picture(sample: Sample, file: string, size: number | null): Promise<Picture> {
   try {
-    if (size !== null) {
-      const body = await sharp(bytes).autoOrient().resize(size, size, { fit: 'cover' }).png({ compressionLevel: 6 }).toBuffer();
-      return { type: 'image/png', body };
-    }
-    const { format } = await sharp(bytes).metadata();
-    const type = contentTypes[format ?? ''];
-    if (!type) throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
-    return { type, body: bytes };
+    return await pictureOf(file, size);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new PlatformError('UNREADABLE_IMAGE', `The image of ${sample.id} (${sample.key}) cannot be read: ${reason}.`, { sample: sample.id });

@@ -3,7 +3,8 @@ import type { PoolClient } from 'pg';
 import { ConflictError, InvalidInputError } from '../errors.js';
 import { copyLine, copySamples } from './copy-samples.js';
 import { Dataset } from './dataset.entity.js';
-import { imageSize, type ImageSize } from './image-size.js';
+import type { ImageContent } from './image-content.js';
+import { clearContent, holdContent, type ImageKeeper, imageKeeper, ImageStorage, type KeptImage } from './image-storage.js';
 import { ImportReportBuilder } from './import-report-builder.js';
 import type { ImportDescription, ImportItem, ImportRecord, ImportSource } from './importers/importer.js';
 import { orderedMap } from './ordered-map.js';
@@ -18,11 +19,13 @@ export interface ImportProgress {
 export interface ImportOptions {
   /** The data set's name, unique. */
   name: string;
+  /** Default: they stay where they are. */
+  images?: ImageStorage;
   onProgress?: (progress: ImportProgress) => void;
   signal?: AbortSignal;
 }
 
-/** Headers read at a time: libvips works on its own threads, and a network disk answers slowly. */
+/** Images read at a time: libvips works on its own threads, and a network disk answers slowly. */
 const imagesReadAtOnce = 16;
 
 const itemsBetweenProgress = 64;
@@ -32,10 +35,14 @@ const longestName = 100;
 
 /** Writes what an importer reads: the data set with all of its samples, or nothing. */
 export class ImportService {
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param content where images are copied to; without it they can only stay where they are. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly content: ImageContent | null = null,
+  ) {}
 
   /**
-   * Images stay where they are; each one's header is read. Where the name exists, the import is repeated without writing, and the data set that
+   * Images stay where they are or are copied, as chosen; each one is read once. Where the name exists, the import is repeated without writing, and the data set that
    * exists is returned if it would come out the same. @throws ConflictError if it would not; @throws InvalidInputError when nothing could be imported.
    */
   async import(source: ImportSource, options: ImportOptions): Promise<Dataset> {
@@ -52,21 +59,24 @@ export class ImportService {
 
   private async compare(existing: Dataset, source: ImportSource, options: ImportOptions): Promise<Dataset> {
     const builder = new ImportReportBuilder(source.description);
-    for await (const line of samplesOf(source, builder, options)) void line;
+    const keeper = this.keeper(source, options, false);
+    for await (const line of samplesOf(source, keeper, builder, options)) void line;
     if (builder.report().fingerprint === existing.importReport.fingerprint) return existing;
     throw taken(options.name);
   }
 
   private async write(source: ImportSource, options: ImportOptions): Promise<Dataset> {
-    const { format, imageRoot, classes } = source.description;
+    const { format, classes } = source.description;
+    const keeper = this.keeper(source, options, true);
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
     try {
       await runner.startTransaction();
-      const builder = new ImportReportBuilder(source.description);
+      if (keeper.storage === ImageStorage.COPIED) await holdContent((sql) => runner.query(sql));
+      const builder = new ImportReportBuilder(described(source.description, keeper));
       const repository = runner.manager.getRepository(Dataset);
-      const dataset = await repository.save(repository.create({ name: options.name, format, classes: [...classes], imageRoot, importReport: builder.report() }));
-      await copySamples(client, dataset.row, samplesOf(source, builder, options));
+      const dataset = await repository.save(repository.create({ name: options.name, format, classes: [...classes], imageRoot: keeper.root, importReport: builder.report() }));
+      await copySamples(client, dataset.row, samplesOf(source, keeper, builder, options));
       if (builder.imported === 0) throw new InvalidInputError('directory', 'at least one image to import', builder.reasons() || 'no rows at all');
       dataset.importReport = builder.report();
       await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
@@ -75,24 +85,34 @@ export class ImportService {
       return dataset;
     } catch (error) {
       await rollBack(runner);
+      if (this.content && keeper.storage === ImageStorage.COPIED) await clearContent(this.dataSource, this.content).catch(() => undefined);
       throw conflictOf(error, options.name);
     } finally {
       await runner.release();
     }
   }
+
+  private keeper({ description }: ImportSource, { images = ImageStorage.IN_PLACE }: ImportOptions, write: boolean): ImageKeeper {
+    return imageKeeper(description, images, this.content, write);
+  }
+}
+
+/** What the report says of an import: where the images went is one of its choices. */
+function described(description: ImportDescription, { storage }: ImageKeeper): ImportDescription {
+  return storage === ImageStorage.IN_PLACE ? description : { ...description, choices: { ...description.choices, images: 'copied' } };
 }
 
 /** COPY lines of the samples, in order; what cannot be used goes to the report. */
-async function* samplesOf(source: ImportSource, builder: ImportReportBuilder, { onProgress, signal }: ImportOptions): AsyncGenerator<string> {
+async function* samplesOf(source: ImportSource, keeper: ImageKeeper, builder: ImportReportBuilder, { onProgress, signal }: ImportOptions): AsyncGenerator<string> {
   const { description } = source;
   const tell = (): void => onProgress?.({ imported: builder.imported, skipped: builder.skipped, expected: description.expectedItems });
-  for await (const { item, size } of orderedMap(source.items(), imagesReadAtOnce, (item) => sized(item, description))) {
+  for await (const { item, image } of orderedMap(source.items(), imagesReadAtOnce, (item) => kept(item, keeper))) {
     signal?.throwIfAborted();
     if ('skipped' in item) builder.skip(item.skipped);
-    else if (size instanceof Error) builder.skip({ ...item.origin, key: item.record.key, reason: 'the image cannot be read' });
+    else if (image instanceof Error) builder.skip({ ...item.origin, key: item.record.key, reason: 'the image cannot be read' });
     else {
       checkRecord(item.record, description);
-      const line = copyLine({ ...item.record, ...size!, index: builder.imported });
+      const line = copyLine({ ...item.record, ...image!, index: builder.imported });
       builder.take(line);
       yield line;
     }
@@ -101,10 +121,10 @@ async function* samplesOf(source: ImportSource, builder: ImportReportBuilder, { 
   tell();
 }
 
-async function sized(item: ImportItem, description: ImportDescription): Promise<{ item: ImportItem; size: ImageSize | Error | null }> {
-  if ('skipped' in item) return { item, size: null };
-  const size = await imageSize(description.imageRoot, item.record.imagePath).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  return { item, size };
+async function kept(item: ImportItem, keeper: ImageKeeper): Promise<{ item: ImportItem; image: KeptImage | Error | null }> {
+  if ('skipped' in item) return { item, image: null };
+  const image = await keeper.keep(item.record).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  return { item, image };
 }
 
 function checkName(name: string): void {

@@ -19,10 +19,12 @@ export interface SampleRow {
   image_path: string;
   width: number;
   height: number;
+  content_hash: string | null;
+  action_units: Record<string, number> | null;
 }
 
 export const sampleColumns =
-  's.row, s.dataset_row, s.index, s.key, s.split, s.given_label, s.clean_label, s.raw_label, s.votes, s.outside_votes, s.true_distribution, s.subject, s.image_path, s.width, s.height';
+  's.row, s.dataset_row, s.index, s.key, s.split, s.given_label, s.clean_label, s.raw_label, s.votes, s.outside_votes, s.true_distribution, s.subject, s.image_path, s.width, s.height, s.content_hash, s.action_units';
 
 /** Plain SQL and this function read a page of samples in about a third of the time the ORM takes. */
 export function sampleFrom(row: SampleRow, dataset: Dataset): Sample {
@@ -43,5 +45,7 @@ export function sampleFrom(row: SampleRow, dataset: Dataset): Sample {
   sample.imagePath = row.image_path;
   sample.width = row.width;
   sample.height = row.height;
+  sample.contentHash = row.content_hash;
+  sample.actionUnitActivations = row.action_units;
   return sample;
 }

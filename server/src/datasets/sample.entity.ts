@@ -93,4 +93,12 @@ export class Sample {
   @Field(() => Int, { description: 'Pixels.' })
   @Column({ type: 'int' })
   height!: number;
+
+  /** SHA-256 of the image file's bytes at import, hexadecimal; null for samples imported before hashes were kept. */
+  @Column({ name: 'content_hash', type: 'text', nullable: true })
+  contentHash!: string | null;
+
+  /** Activation in [0, 1] by the unit's number. */
+  @Column({ name: 'action_units', type: 'jsonb', nullable: true })
+  actionUnitActivations!: Record<string, number> | null;
 }

@@ -1,4 +1,4 @@
-import { Arg, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { rowOf } from '../graphql/global-id.js';
 import { imageUrl } from './image-url.js';
 import { Sample } from './sample.entity.js';
@@ -11,6 +11,15 @@ export class OutsideVotes {
 
   @Field(() => Int, { description: 'Raters who chose it.' })
   votes!: number;
+}
+
+@ObjectType({ description: 'How far a facial action unit (Ekman and Friesen) shows in the picture.' })
+export class ActionUnit {
+  @Field(() => Int, { description: 'Its number in the Facial Action Coding System, e.g. 12: lip corners up.' })
+  number!: number;
+
+  @Field(() => Float, { description: '0: at rest, 1: fully.' })
+  activation!: number;
 }
 
 @Resolver(() => Sample)
@@ -27,8 +36,13 @@ export class SampleResolver {
     return Object.entries(sample.outsideVotes ?? {}).map(([name, votes]) => ({ name, votes }));
   }
 
-  @FieldResolver(() => String, { name: 'imageUrl', description: 'Relative URL. Without `size` the stored image; with it a square PNG of that many pixels.' })
+  @FieldResolver(() => [ActionUnit], { nullable: true, description: 'Facial action units that can be seen, by number; null where they are not known. Drawn faces know theirs: what an occluder hides is left out.' })
+  actionUnits(@Root() sample: Sample): ActionUnit[] | null {
+    return sample.actionUnitActivations && Object.entries(sample.actionUnitActivations).map(([number, activation]) => ({ number: Number(number), activation }));
+  }
+
+  @FieldResolver(() => String, { name: 'imageUrl', description: 'Relative URL, with the hash of the content: what it answers never changes. Without `size` the image at its own size; with it a square PNG of that many pixels.' })
   url(@Root() sample: Sample, @Arg('size', () => Int, { nullable: true, description: '1 to 512 pixels.' }) size?: number | null): string {
-    return imageUrl(sample.id, size ?? null);
+    return imageUrl(sample, size ?? null);
   }
 }

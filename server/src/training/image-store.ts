@@ -1,5 +1,5 @@
 import path from 'node:path';
-import sharp from 'sharp';
+import { squarePixels } from '../datasets/image-decoding.js';
 import { PlatformError, messageOf } from '../errors.js';
 
 /** Decoded images of a split are kept in memory up to this many bytes; beyond it every batch decodes its own. */
@@ -63,13 +63,7 @@ export class ImageStore {
   private async decode(position: number): Promise<Uint8Array> {
     const file = path.join(this.source.root, this.source.paths[position]!);
     try {
-      return await sharp(file)
-        .rotate()
-        .toColourspace('srgb')
-        .removeAlpha()
-        .resize(this.size, this.size, { fit: 'fill', kernel: 'linear' })
-        .raw()
-        .toBuffer();
+      return await squarePixels(file, this.size);
     } catch (error) {
       throw new PlatformError('UNREADABLE_IMAGE', `The image ${this.source.paths[position]} of the data set cannot be read: ${messageOf(error)}`);
     }

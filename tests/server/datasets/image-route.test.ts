@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../server/src/datasets/dataset.entity.js';
 import { imageRoute } from '../../../server/src/datasets/image-route.js';
+import { imageUrl } from '../../../server/src/datasets/image-url.js';
 import { ImportService } from '../../../server/src/datasets/import.service.js';
 import type { ImportItem } from '../../../server/src/datasets/importers/importer.js';
 import type { Sample } from '../../../server/src/datasets/sample.entity.js';
@@ -23,9 +24,9 @@ let samples: Map<string, Sample>;
 
 beforeAll(async () => {
   database = await testDatabase();
-  tree = await imageTree({ 'wide.png': { width: 40, height: 20 }, 'photo.jpg': { width: 10, height: 10 }, 'later-broken.png': { width: 4, height: 4 }, 'later-link.png': { width: 4, height: 4 }, 'later-inside.png': { width: 4, height: 4 }, 'dots.png': { width: 4, height: 4 } });
+  tree = await imageTree({ 'wide.png': { width: 40, height: 20 }, 'photo.jpg': { width: 10, height: 10 }, 'later-broken.png': { width: 4, height: 4 }, 'later-link.png': { width: 4, height: 4 }, 'later-inside.png': { width: 4, height: 4 }, 'dots.png': { width: 4, height: 4 }, 'changing.png': { width: 4, height: 4 } });
   outside = await imageTree({ 'secret.png': { width: 3, height: 3 } });
-  const names = ['wide.png', 'photo.jpg', 'later-broken.png', 'later-link.png', 'later-inside.png', 'dots.png'];
+  const names = ['wide.png', 'photo.jpg', 'later-broken.png', 'later-link.png', 'later-inside.png', 'dots.png', 'changing.png'];
   const items = names.map((key): ImportItem => ({ record: { key, split: Split.TRAIN, imagePath: key, rawLabel: null, givenLabelIndex: 0 }, origin: { file: key, line: null } }));
   dataset = await new ImportService(database.dataSource).import(
     { description: { format: 'test', source: 'here', imageRoot: tree.root, classes: ['a', 'b'], choices: {}, expectedItems: null }, async *items() { yield* items; } },
@@ -63,8 +64,20 @@ describe('an image', () => {
     expect(await pictureOf(response)).toMatchObject({ format: 'png', width: size, height: size });
   });
 
-  it('may be kept by browsers for good', async () => {
-    expect((await get(idOf('wide.png'))).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  it('may be kept by browsers for good under the URL with the hash of its content, and is asked for again under any other', async () => {
+    const sample = samples.get('wide.png')!;
+    const cacheOf = async (what: string): Promise<string | null> => (await get(what)).headers.get('cache-control');
+    expect(await cacheOf(imageUrl(sample, 20).replace('/images/', ''))).toBe('public, max-age=31536000, immutable');
+    expect(await cacheOf(imageUrl(sample, null).replace('/images/', ''))).toBe('public, max-age=31536000, immutable');
+    expect(await cacheOf(sample.id)).toBe('no-cache');
+    expect(await cacheOf(`${sample.id}?v=0123456789abcdef`)).toBe('no-cache');
+  });
+
+  it('that has changed on the disk is not kept under the hash of the old one', async () => {
+    const sample = samples.get('changing.png')!;
+    await sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } }).toFile(path.join(tree.root, 'changing.png'));
+    const response = await get(imageUrl(sample, 4).replace('/images/', ''));
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-cache']);
   });
 
   it('is not sent again to who has it', async () => {

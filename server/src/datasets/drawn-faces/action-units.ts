@@ -51,3 +51,9 @@ export function visibleUnits(occluder: Occluder | null): readonly boolean[] {
   const hidden = occluder === 'mask' ? mouthUnits : occluder === 'sunglasses' ? eyeUnits : [];
   return actionUnits.map((unit) => !hidden.includes(unit));
 }
+
+/** Activation of the units that can be seen, by number, rounded to a thousandth. */
+export function visibleActivation(activation: Activation, occluder: Occluder | null): Record<number, number> {
+  const visible = visibleUnits(occluder);
+  return Object.fromEntries(actionUnits.flatMap((unit, place) => (visible[place] ? [[unit, Math.round(activation[place]! * 1000) / 1000]] : [])));
+}

@@ -5,7 +5,7 @@ import type { Dataset } from '../dataset.entity.js';
 import type { ImportService } from '../import.service.js';
 import type { ImportItem, ImportSource } from '../importers/importer.js';
 import { Split } from '../split.js';
-import { drawnClasses } from './action-units.js';
+import { drawnClasses, visibleActivation } from './action-units.js';
 import { type DrawnFace, drawnFace, generatorVersion, type GivenLabelRule } from './drawn-face.js';
 import { drawPictures, isDrawn, picturePath } from './picture-directory.js';
 import { defaultSettings } from './settings.js';
@@ -80,8 +80,9 @@ function sourceOf(directory: string, options: DrawFacesOptions): ImportSource {
 
 function itemOf(face: DrawnFace): ImportItem {
   const { key, split, subject, givenLabelIndex, cleanLabelIndex, votes, trueDistribution } = face;
+  const actionUnits = visibleActivation(face.activation, face.conditions.occluder);
   const imagePath = picturePath(face);
-  return { record: { key, split, imagePath, rawLabel: null, givenLabelIndex, cleanLabelIndex, votes, trueDistribution, subject }, origin: { file: imagePath, line: null } };
+  return { record: { key, split, imagePath, rawLabel: null, givenLabelIndex, cleanLabelIndex, votes, trueDistribution, subject, actionUnits }, origin: { file: imagePath, line: null } };
 }
 
 function choicesOf({ seed, imageSize, givenLabel = 'plurality' }: DrawFacesOptions): Record<string, string> {

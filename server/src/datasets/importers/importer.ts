@@ -7,8 +7,13 @@ export interface ImportRecord {
   /** Unique within the source. */
   key: string;
   split: Split;
-  /** Relative to `ImportDescription.imageRoot`, with forward slashes. */
+  /** Relative to `ImportDescription.imageRoot`, with forward slashes. With `image`: not read, only named. */
   imagePath: string;
+  /**
+   * The bytes of an image that is no file of its own, such as pixels in a csv or a box in a larger picture (see `made-images.ts`). Called once. Only
+   * where the description says `makesImages`, and then for every record; these images are kept in the content store, whatever the user chose.
+   */
+  image?: () => Promise<Uint8Array>;
   /** The label as the source writes it; null where it has none (votes alone). */
   rawLabel: string | null;
   /** Index into `ImportDescription.classes`, as all labels. */
@@ -20,6 +25,8 @@ export interface ImportRecord {
   /** `[C]`, summing to 1. */
   trueDistribution?: readonly number[];
   subject?: string | null;
+  /** Activation in [0, 1] of facial action units, by number, where they are known. */
+  actionUnits?: Readonly<Record<number, number>>;
 }
 
 export type ImportItem = { record: ImportRecord; origin: { file: string; line: number | null } } | { skipped: SkippedRow };
@@ -35,6 +42,8 @@ export interface ImportDescription {
   choices: Readonly<Record<string, string>>;
   /** How many items will come, where that is known beforehand: for progress only. */
   expectedItems: number | null;
+  /** Every record brings the bytes of its `image`. */
+  makesImages?: boolean;
 }
 
 /** Something that samples can be read from, once or more; each reading gives the same items in the same order. */
