@@ -1,8 +1,12 @@
-import { PlatformError } from '../../errors.js';
+import { type ElementType, elementBytes, isFloat, toFloat32 } from './float-conversion.js';
+import type { ByteSource } from './byte-source.js';
+import { CheckpointFormatError } from './format-error.js';
+
+export { CheckpointFormatError } from './format-error.js';
 
 /**
  * The safetensors format (github.com/huggingface/safetensors, format specification): 8 bytes length of the header, little-endian; the header as JSON
- * of name -> dtype, shape, offsets; then the tensors' bytes. Only F32 is written or read here.
+ * of name -> dtype, shape, offsets; then the tensors' bytes. F32 is written; F32, F64, F16 and BF16 are read, as float32.
  */
 export interface NamedTensor {
   shape: number[];
@@ -10,27 +14,30 @@ export interface NamedTensor {
   data: Float32Array;
 }
 
-export class CheckpointFormatError extends PlatformError {
-  constructor(message: string) {
-    super('CHECKPOINT_FORMAT', message);
-  }
+export interface SafetensorsEntry {
+  dtype: ElementType;
+  shape: number[];
+  /** Of its first byte and of the byte after its last, in the file. */
+  from: number;
+  to: number;
 }
 
-interface HeaderEntry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
+export interface SafetensorsHeader {
+  entries: Map<string, SafetensorsEntry>;
+  metadata: Record<string, string>;
 }
 
 const lengthBytes = 8;
 const alignment = 8;
+/** The limit of the reference implementation. */
+const largestHeader = 100_000_000;
 
 /** Pieces to write one after the other: the header, then the tensors without copying them. */
 export function encodeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, metadata: Record<string, string>): Uint8Array[] {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] } satisfies HeaderEntry;
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
   const text = JSON.stringify(header);
@@ -40,33 +47,69 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, met
   return [length, json, ...[...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
 }
 
-/** @throws CheckpointFormatError that says what is wrong with the file. */
+/** A file in memory. @throws CheckpointFormatError that says what is wrong with it. */
 export function decodeSafetensors(file: Buffer): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
-  if (file.byteLength < lengthBytes) throw new CheckpointFormatError(`A safetensors file has at least ${lengthBytes} bytes; this one has ${file.byteLength}.`);
-  const headerLength = Number(file.readBigUInt64LE(0));
-  const start = lengthBytes + headerLength;
-  if (start > file.byteLength) throw new CheckpointFormatError(`The header should be ${headerLength} bytes long, but the file has ${file.byteLength}.`);
-  let header: Record<string, HeaderEntry> & { __metadata__?: Record<string, string> };
-  try {
-    header = JSON.parse(file.subarray(lengthBytes, start).toString('utf8'));
-  } catch (error) {
-    throw new CheckpointFormatError(`The header is not JSON: ${(error as Error).message}`);
-  }
-  const { __metadata__: metadata = {}, ...entries } = header;
+  if (file.byteLength < lengthBytes) throw tooShort(file.byteLength);
+  const headerLength = checkHeaderLength(file.readBigUInt64LE(0), file.byteLength);
+  const { entries, metadata } = parseHeader(file.subarray(lengthBytes, lengthBytes + headerLength), file.byteLength);
   const tensors = new Map<string, NamedTensor>();
-  for (const [name, entry] of Object.entries(entries)) tensors.set(name, readTensor(file, start, name, entry));
+  for (const [name, entry] of entries) tensors.set(name, decodeTensor(name, entry, file.subarray(entry.from, entry.to)));
   return { tensors, metadata };
 }
 
-function readTensor(file: Buffer, start: number, name: string, entry: HeaderEntry): NamedTensor {
-  const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== 'F32') throw new CheckpointFormatError(`Tensor ${name}: expected dtype F32, found ${dtype}.`);
-  const [from, to] = offsets;
-  const elements = shape.reduce((product, side) => product * side, 1);
-  if (to - from !== elements * Float32Array.BYTES_PER_ELEMENT) {
-    throw new CheckpointFormatError(`Tensor ${name}: shape [${shape.join(', ')}] needs ${elements * 4} bytes, its offsets give ${to - from}.`);
-  }
-  if (from < 0 || start + to > file.byteLength) throw new CheckpointFormatError(`Tensor ${name} ends at byte ${start + to}, the file at ${file.byteLength}.`);
-  const bytes = Uint8Array.prototype.slice.call(file, start + from, start + to);
-  return { shape, data: new Float32Array(bytes.buffer) };
+/** Of a file of any size; tensors are read one by one with `readSafetensor`. @throws CheckpointFormatError */
+export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
+  if (source.size < lengthBytes) throw tooShort(source.size);
+  const length = (await source.read(0, lengthBytes, 'Length of the header')).readBigUInt64LE(0);
+  const headerLength = checkHeaderLength(length, source.size);
+  return parseHeader(await source.read(lengthBytes, headerLength, 'Header'), source.size);
 }
+
+export async function readSafetensor(source: ByteSource, name: string, entry: SafetensorsEntry): Promise<NamedTensor> {
+  return decodeTensor(name, entry, await source.read(entry.from, entry.to - entry.from, `Tensor ${name}`));
+}
+
+function decodeTensor(name: string, { dtype, shape }: SafetensorsEntry, bytes: Buffer): NamedTensor {
+  if (!isFloat(dtype)) throw new CheckpointFormatError(`Tensor ${name}: expected dtype F32, F64, F16 or BF16, found ${dtype}.`);
+  return { shape: [...shape], data: toFloat32(bytes, dtype) };
+}
+
+function checkHeaderLength(length: bigint, fileBytes: number): number {
+  const headerLength = Number(length);
+  if (headerLength > largestHeader || lengthBytes + headerLength > fileBytes) throw new CheckpointFormatError(`The header should be ${headerLength} bytes long, but the file has ${fileBytes}.`);
+  return headerLength;
+}
+
+function parseHeader(json: Buffer, fileBytes: number): SafetensorsHeader {
+  let header: Record<string, unknown>;
+  try {
+    header = JSON.parse(json.toString('utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new CheckpointFormatError(`The header is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new CheckpointFormatError('The header is JSON, but no object of tensors.');
+  const start = lengthBytes + json.byteLength;
+  const entries = new Map<string, SafetensorsEntry>();
+  for (const [name, value] of Object.entries(header)) if (name !== '__metadata__') entries.set(name, checkEntry(name, value, start, fileBytes));
+  return { entries, metadata: checkMetadata(header['__metadata__'] ?? {}) };
+}
+
+function checkEntry(name: string, value: unknown, start: number, fileBytes: number): SafetensorsEntry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+  if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype)) throw new CheckpointFormatError(`Tensor ${name}: expected dtype F32, F64, F16 or BF16, found ${JSON.stringify(dtype)}.`);
+  if (!areSizes(shape) || !areSizes(offsets) || offsets.length !== 2) throw new CheckpointFormatError(`Tensor ${name}: expected a shape and two offsets, integers from 0.`);
+  const [from, to] = offsets as [number, number];
+  const needed = shape.reduce((product, side) => product * side, 1) * elementBytes[dtype as ElementType];
+  if (to - from !== needed) throw new CheckpointFormatError(`Tensor ${name}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, its offsets give ${to - from}.`);
+  if (start + to > fileBytes) throw new CheckpointFormatError(`Tensor ${name} ends at byte ${start + to}, the file at ${fileBytes}.`);
+  return { dtype: dtype as ElementType, shape, from: start + from, to: start + to };
+}
+
+function checkMetadata(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null || !Object.values(value).every((text) => typeof text === 'string')) throw new CheckpointFormatError('The metadata of the header is no object of texts.');
+  return value as Record<string, string>;
+}
+
+const areSizes = (value: unknown): value is number[] => Array.isArray(value) && value.length <= 16 && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+
+const tooShort = (bytes: number): CheckpointFormatError => new CheckpointFormatError(`A safetensors file has at least ${lengthBytes} bytes; this one has ${bytes}.`);

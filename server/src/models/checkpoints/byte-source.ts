@@ -1,0 +1,48 @@
+import { open } from 'node:fs/promises';
+import { CheckpointFormatError } from './format-error.js';
+
+/** Bytes that are read where they are needed: a checkpoint may be larger than what of it is wanted. */
+export interface ByteSource {
+  readonly size: number;
+  /** @throws CheckpointFormatError where the range leaves the file; `what` names what should be there. */
+  read(offset: number, length: number, what: string): Promise<Buffer>;
+}
+
+export interface OpenFile extends ByteSource {
+  close(): Promise<void>;
+}
+
+export async function openByteSource(path: string): Promise<OpenFile> {
+  const file = await open(path, 'r');
+  const { size } = await file.stat();
+  return {
+    size,
+    close: () => file.close(),
+    read: async (offset, length, what) => {
+      checkRange(size, offset, length, what);
+      const buffer = Buffer.alloc(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+        if (bytesRead === 0) throw new CheckpointFormatError(`${what}: the file ended at byte ${offset + filled} while it was read.`);
+        filled += bytesRead;
+      }
+      return buffer;
+    },
+  };
+}
+
+export function bytesInMemory(bytes: Buffer): ByteSource {
+  return {
+    size: bytes.length,
+    read: async (offset, length, what) => {
+      checkRange(bytes.length, offset, length, what);
+      return bytes.subarray(offset, offset + length);
+    },
+  };
+}
+
+function checkRange(size: number, offset: number, length: number, what: string): void {
+  if (Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= size) return;
+  throw new CheckpointFormatError(`${what}: expected ${length} bytes from byte ${offset}, but the file has ${size}; it is truncated or damaged.`);
+}
