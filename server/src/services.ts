@@ -6,6 +6,8 @@ import { DatasetService } from './datasets/dataset.service.js';
 import { ImageContent } from './datasets/image-content.js';
 import { ImportService } from './datasets/import.service.js';
 import { SampleService } from './datasets/sample.service.js';
+import { createBaseLabelSets } from './labels/base-label-sets.js';
+import { LabelSetService } from './labels/label-set.service.js';
 import { ModelService } from './models/model.service.js';
 import type { TrainingQueue } from './training/training-queue.js';
 import { TrainingService } from './training/training.service.js';
@@ -18,9 +20,10 @@ export interface PlatformServices extends Services {
 export function createServices(dataSource: DataSource, queue: TrainingQueue, dataDirectory: string): PlatformServices {
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
-  const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')));
+  const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')), createBaseLabelSets);
+  const labelSets = new LabelSetService(dataSource);
   const models = new ModelService(dataSource);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
-  return { datasets, samples, imports, models, training, analysis };
+  return { datasets, samples, labelSets, imports, models, training, analysis };
 }

@@ -19,6 +19,7 @@ const planted: Record<string, readonly [file: string, line: string]> = {
   'ada-df-knows-no-later-room': ['server/src/ada-df/a.ts', `import { B } from '../training/b.js';`],
   'engine-knows-no-later-room': ['server/src/engine/a.ts', `import { B } from '../models/b.js';`],
   'datasets-knows-no-later-room': ['server/src/datasets/a.ts', `export { B } from '../training/b.js';`],
+  'labels-knows-no-later-room': ['server/src/labels/a.ts', `import type { B } from '../training/b.js';`],
   'models-knows-no-later-room': ['server/src/models/a.ts', `type C = import('../training/b.js').B;`],
   'training-knows-no-later-room': ['server/src/training/a.ts', `const { B } = await import('../analysis/b.js');`],
   'analysis-knows-no-later-room': ['server/src/analysis/a.ts', `import '../api/b.js';`],

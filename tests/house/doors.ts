@@ -12,7 +12,7 @@ export interface Door {
 }
 
 /** The rooms of the server, in the order in which data flows through them. */
-const rooms = ['graphql', 'ada-df', 'engine', 'datasets', 'models', 'training', 'analysis', 'api', 'commands'];
+const rooms = ['graphql', 'ada-df', 'engine', 'datasets', 'labels', 'models', 'training', 'analysis', 'api', 'commands'];
 const composition = 'app|worker-app|services|main|worker|cli|demo';
 const foundations = /^server\/src\/(errors|random|logging)\.ts$/;
 /** One file an importer is, or a family of files whose names start with it: `folder.ts`, `folder-tree.ts`. */

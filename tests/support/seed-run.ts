@@ -4,6 +4,7 @@ import { analyseEpoch } from '../../server/src/analysis/analyse-epoch.js';
 import { Dataset } from '../../server/src/datasets/dataset.entity.js';
 import { Sample } from '../../server/src/datasets/sample.entity.js';
 import { Split, splits } from '../../server/src/datasets/split.js';
+import { createBaseLabelSets, givenLabelSet } from '../../server/src/labels/base-label-sets.js';
 import { CheckpointFiles } from '../../server/src/models/checkpoints/checkpoint-files.js';
 import { Model } from '../../server/src/models/model.entity.js';
 import { randomFrom, seedOf, type Random } from '../../server/src/random.js';
@@ -61,6 +62,7 @@ export async function seedDataset(dataSource: DataSource, options: SeedDatasetOp
   const saved = await dataSource.getRepository(Sample).save(records as never as Sample[], { chunk: 500 });
   const samples = await dataSource.getRepository(Sample).find({ where: { datasetRow: dataset.row }, relations: { dataset: true }, order: { index: 'ASC' } });
   if (samples.length !== saved.length) throw new Error(`Seeded ${saved.length} samples, found ${samples.length}.`);
+  await dataSource.transaction((manager) => createBaseLabelSets(manager, dataset));
   return { dataset, samples };
 }
 
@@ -107,7 +109,8 @@ async function createRun(dataSource: DataSource, dataset: Dataset, name: string,
   const { width, imageSize } = configuration;
   const model = await models.save(models.create({ name, backbone: 'resnet18', width, classes: dataset.classes, imageSize, parameterCount: 22_000_000 }));
   const repository = dataSource.getRepository(TrainingRun);
-  const { row } = await repository.save({ name, datasetRow: dataset.row, modelRow: model.row, configuration } as never as TrainingRun);
+  const labelSet = await dataSource.transaction((manager) => givenLabelSet(manager, dataset));
+  const { row } = await repository.save({ name, datasetRow: dataset.row, labelSetRow: labelSet.row, modelRow: model.row, configuration } as never as TrainingRun);
   return repository.findOneOrFail({ where: { row }, relations: { dataset: true, model: true } });
 }
 

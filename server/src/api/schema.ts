@@ -7,6 +7,8 @@ import { DatasetResolver } from '../datasets/dataset.resolver.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { SampleResolver } from '../datasets/sample.resolver.js';
 import type { SampleService } from '../datasets/sample.service.js';
+import { DatasetLabelSetsResolver, LabelChangeResolver, LabelDiffResolver, LabelSetResolver, SampleLabelsResolver } from '../labels/label-set.resolver.js';
+import type { LabelSetService } from '../labels/label-set.service.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { ModelResolver } from '../models/model.resolver.js';
 import type { ModelService } from '../models/model.service.js';
@@ -20,6 +22,7 @@ import { type NodeLoaders, NodeResolver } from './node.resolver.js';
 export interface Services {
   datasets: DatasetService;
   samples: SampleService;
+  labelSets: LabelSetService;
   models: ModelService;
   training: TrainingService;
   analysis: AnalysisService;
@@ -30,8 +33,13 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [NodeResolver, (services) => new NodeResolver(nodeLoaders(services))],
   [DatasetResolver, ({ datasets, samples }) => new DatasetResolver(datasets, samples)],
   [SampleResolver, ({ samples }) => new SampleResolver(samples)],
+  [LabelSetResolver, ({ labelSets, datasets }) => new LabelSetResolver(labelSets, datasets)],
+  [LabelDiffResolver, ({ labelSets }) => new LabelDiffResolver(labelSets)],
+  [LabelChangeResolver, ({ samples }) => new LabelChangeResolver(samples)],
+  [DatasetLabelSetsResolver, ({ labelSets }) => new DatasetLabelSetsResolver(labelSets)],
+  [SampleLabelsResolver, ({ labelSets }) => new SampleLabelsResolver(labelSets)],
   [ModelResolver, ({ models }) => new ModelResolver(models)],
-  [TrainingRunResolver, ({ training, datasets, models }) => new TrainingRunResolver(training, datasets, models)],
+  [TrainingRunResolver, ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models)],
   [DatasetRunsResolver, ({ training }) => new DatasetRunsResolver(training)],
   [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
   [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
@@ -42,10 +50,11 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
 ];
 
 /** Kinds of global ids, for `Query.node`: every type that implements Node is a line here. */
-function nodeLoaders({ datasets, samples, models, training }: Services): NodeLoaders {
+function nodeLoaders({ datasets, samples, labelSets, models, training }: Services): NodeLoaders {
   return {
     dataset: (row) => datasets.byRow(row),
     sample: (row) => samples.byRow(row),
+    labelset: (row) => labelSets.byRow(row),
     model: (row) => models.byRow(row),
     checkpoint: (row) => models.checkpointByRow(row),
     run: (row) => training.byRow(row),

@@ -52,7 +52,7 @@ export async function openTraining(): Promise<TrainSession> {
   const { services, environment, dataSource, databaseUrl, alone, closers, close } = await connect();
   let worker = 'a worker of the platform';
   if (alone) worker = `this command (${await startTrainingWorker({ ...environment, dataSource, databaseUrl }, () => undefined, closers)})`;
-  return { training: services.training, datasets: services.datasets, summary: (run, epoch) => summary(dataSource, run, epoch), worker, close };
+  return { training: services.training, datasets: services.datasets, labelSets: services.labelSets, summary: (run, epoch) => summary(dataSource, run, epoch), worker, close };
 }
 
 async function summary(dataSource: DataSource, run: TrainingRun, epoch: number): Promise<string> {

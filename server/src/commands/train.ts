@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SingleBar } from 'cli-progress';
+import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
+import type { LabelSetService } from '../labels/label-set.service.js';
 import { defaultConfiguration } from '../training/configure-training.js';
 import { Augmentation, Backbone, FallbackRow, Sampling } from '../training/training-configuration.js';
 import type { StartTrainingInput } from '../training/training-input.js';
@@ -11,6 +13,7 @@ import type { TrainingService } from '../training/training.service.js';
 export interface TrainSession {
   training: TrainingService;
   datasets: DatasetService;
+  labelSets: LabelSetService;
   /** Numbers to print after an epoch; one line. */
   summary(run: TrainingRun, epoch: number): Promise<string>;
   /** Who will train, e.g. "a worker of this command". */
@@ -25,11 +28,12 @@ const exitCodes: Partial<Record<RunState, number>> = { [RunState.FAILED]: 1, [Ru
 export function trainCommand(connect: () => Promise<TrainSession>): Command {
   const command = new Command('train').description('Train Ada-DF on a data set, through the queue.').requiredOption('--dataset <name or id>', 'data set to train on');
   for (const option of trainingOptions()) command.addOption(option);
-  return command.action(async (options: Record<string, unknown> & { dataset: string }) => {
+  return command.action(async (options: Record<string, unknown> & { dataset: string; labelSet?: string }) => {
     const session = await connect();
     try {
       const dataset = await findDataset(session.datasets, options.dataset);
-      const run = await session.training.start({ ...options, dataset } as StartTrainingInput);
+      const labelSet = options.labelSet === undefined ? null : (await session.labelSets.find(dataset, options.labelSet)).id;
+      const run = await session.training.start({ ...options, dataset: dataset.id, labelSet } as StartTrainingInput);
       process.stdout.write(`${run.id} "${run.name}" is queued; ${session.worker} trains it.\n`);
       process.exitCode = exitCodes[await follow(session, run)] ?? 0;
     } finally {
@@ -45,6 +49,7 @@ function trainingOptions(): Option[] {
     new Option(`--${flag} <choice>`, `${what} (default ${standard})`).choices(Object.values(values) as string[]);
   return [
     new Option('--name <name>', 'name of the run and its model'),
+    new Option('--label-set <name or id>', 'labels to train on (default given)'),
     choice('backbone', Backbone, 'network', defaultConfiguration.backbone),
     number('width', 'width', 'channels of the stem'),
     new Option('--no-frozen-stem', 'train stem and layer1 too'),
@@ -75,11 +80,10 @@ function parseNumber(text: string): number {
   return value;
 }
 
-/** @returns the id of the data set with that id or name. */
-async function findDataset(datasets: DatasetService, nameOrId: string): Promise<string> {
+async function findDataset(datasets: DatasetService, nameOrId: string): Promise<Dataset> {
   const all = await datasets.list();
   const found = all.find(({ id, name }) => id === nameOrId || name === nameOrId);
-  if (found) return found.id;
+  if (found) return found;
   const known = all.map(({ name }) => name).join(', ') || 'none yet; import one first';
   throw new PlatformError('NOT_FOUND', `There is no data set "${nameOrId}". There are: ${known}.`);
 }

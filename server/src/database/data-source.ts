@@ -4,10 +4,13 @@ import { DataSource } from 'typeorm';
 import { CreateTables1795478400000 } from '../../../migrations/1795478400000-create-tables.js';
 import { AddSampling1795569400000 } from '../../../migrations/1795569400000-add-sampling.js';
 import { SampleContent1795569600000 } from '../../../migrations/1795569600000-sample-content.js';
+import { CreateLabelSets1795569700000 } from '../../../migrations/1795569700000-create-label-sets.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { Sample } from '../datasets/sample.entity.js';
+import { LabelSetChunk, LabelSetDistribution } from '../labels/label-set-chunk.entity.js';
+import { LabelSet } from '../labels/label-set.entity.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { Model } from '../models/model.entity.js';
 import { EpochColumnChunk } from '../training/epoch-column-chunk.entity.js';
@@ -15,8 +18,8 @@ import { Epoch } from '../training/epoch.entity.js';
 import { RunSplit } from '../training/run-split.entity.js';
 import { TrainingRun } from '../training/training-run.entity.js';
 
-export const entities = [Dataset, Sample, Model, Checkpoint, TrainingRun, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow];
-export const migrations = [CreateTables1795478400000, AddSampling1795569400000, SampleContent1795569600000];
+export const entities = [Dataset, Sample, LabelSet, LabelSetChunk, LabelSetDistribution, Model, Checkpoint, TrainingRun, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow];
+export const migrations = [CreateTables1795478400000, AddSampling1795569400000, SampleContent1795569600000, CreateLabelSets1795569700000];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
 const numberArrayTypes = [1005, 1007, 1021, 1022];

@@ -1,4 +1,4 @@
-import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { ConflictError, InvalidInputError } from '../errors.js';
 import { copyLine, copySamples } from './copy-samples.js';
@@ -33,12 +33,16 @@ const itemsBetweenProgress = 64;
 /** Longest name; it stands in headings and in names of runs. */
 const longestName = 100;
 
+/** What later rooms keep of a new data set, written in the transaction that writes its samples. Given at composition. */
+export type OnImported = (manager: EntityManager, dataset: Dataset) => Promise<unknown>;
+
 /** Writes what an importer reads: the data set with all of its samples, or nothing. */
 export class ImportService {
   /** @param content where images are copied to; without it they can only stay where they are. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly content: ImageContent | null = null,
+    private readonly onImported: OnImported = async () => undefined,
   ) {}
 
   /**
@@ -80,6 +84,7 @@ export class ImportService {
       if (builder.imported === 0) throw new InvalidInputError('directory', 'at least one image to import', builder.reasons() || 'no rows at all');
       dataset.importReport = builder.report();
       await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
+      await this.onImported(runner.manager, dataset);
       options.signal?.throwIfAborted();
       await runner.commitTransaction();
       return dataset;

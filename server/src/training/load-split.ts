@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import { Sample } from '../datasets/sample.entity.js';
 import { splits, type Split } from '../datasets/split.js';
 import { PlatformError } from '../errors.js';
+import { noLabel } from '../labels/label-set-chunk.entity.js';
+import { readLabels } from '../labels/label-store.js';
 import { ImageStore } from './image-store.js';
 import { RunSplit } from './run-split.entity.js';
 import type { TrainingRun } from './training-run.entity.js';
@@ -21,7 +23,7 @@ export interface LoadOptions {
   onProgress: (done: number, total: number) => Promise<void>;
 }
 
-/** Splits with samples, TRAIN first. Which samples and labels a run uses is fixed the first time it is loaded. */
+/** Splits with samples that the run's label set labels, TRAIN first. Which samples and labels a run uses is fixed the first time it is loaded. */
 export async function loadSplits(dataSource: DataSource, run: TrainingRun, options: LoadOptions): Promise<LoadedSplit[]> {
   const loaded: LoadedSplit[] = [];
   for (const split of splits) {
@@ -45,12 +47,10 @@ async function fixSplit(dataSource: DataSource, run: TrainingRun, split: Split):
   const repository = dataSource.getRepository(RunSplit);
   const known = await repository.findOneBy({ runRow: run.row, split });
   if (known) return known;
-  const samples = await dataSource.getRepository(Sample).find({
-    select: { row: true, givenLabelIndex: true },
-    where: { datasetRow: run.datasetRow, split },
-    order: { row: 'ASC' },
-  });
-  const fixed = { runRow: run.row, split, sampleRows: samples.map(({ row }) => row), labels: samples.map(({ givenLabelIndex }) => givenLabelIndex) };
+  const labels = await readLabels(dataSource.manager, run.labelSetRow);
+  const samples = await dataSource.getRepository(Sample).find({ select: { row: true, index: true }, where: { datasetRow: run.datasetRow, split }, order: { row: 'ASC' } });
+  const labelled = samples.filter(({ index }) => (labels[index] ?? noLabel) !== noLabel);
+  const fixed = { runRow: run.row, split, sampleRows: labelled.map(({ row }) => row), labels: labelled.map(({ index }) => labels[index]!) };
   await repository.insert(fixed);
   return repository.create(fixed);
 }

@@ -2,7 +2,7 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } f
 import { Split } from '../datasets/split.js';
 import { TrainingRun } from './training-run.entity.js';
 
-/** Which samples a run saw in a split, in the order of its columns, and the labels it was given. Fixed when the run starts. */
+/** Which samples a run saw in a split, in the order of its columns, and their labels in the run's label set. Fixed when the run starts. */
 @Entity({ name: 'run_split' })
 export class RunSplit {
   @PrimaryColumn({ name: 'run_row', type: 'int', primaryKeyConstraintName: 'run_split_pk' })
@@ -19,7 +19,7 @@ export class RunSplit {
   @Column({ name: 'sample_rows', type: 'int', array: true })
   sampleRows!: number[];
 
-  /** Index of the given label of each, `[N]`. */
+  /** Index of the label of each in the run's label set, `[N]`. */
   @Column({ type: 'smallint', array: true })
   labels!: number[];
 }

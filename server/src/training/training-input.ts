@@ -7,6 +7,9 @@ export class StartTrainingInput {
   @Field(() => ID)
   dataset!: string;
 
+  @Field(() => ID, { nullable: true, description: 'The labels to train on and to be measured by, a set of `Dataset.labelSets`. Samples without a label in it are left out. Default: the given labels.' })
+  labelSet?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Default: the data set and the time.' })
   name?: string | null;
 

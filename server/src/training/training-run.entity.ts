@@ -3,6 +3,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import { Dataset } from '../datasets/dataset.entity.js';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
+import { LabelSet } from '../labels/label-set.entity.js';
 import { Model } from '../models/model.entity.js';
 import { TrainingConfiguration } from './training-configuration.js';
 
@@ -92,6 +93,14 @@ export class TrainingRun {
   @ManyToOne(() => Dataset, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'dataset_row', foreignKeyConstraintName: 'training_run_dataset_fk' })
   dataset!: Relation<Dataset>;
+
+  @Index('training_run_label_set')
+  @Column({ name: 'label_set_row', type: 'int' })
+  labelSetRow!: number;
+
+  @ManyToOne(() => LabelSet)
+  @JoinColumn({ name: 'label_set_row', foreignKeyConstraintName: 'training_run_label_set_fk' })
+  labelSet!: Relation<LabelSet>;
 
   @Column({ name: 'model_row', type: 'int' })
   modelRow!: number;

@@ -4,6 +4,8 @@ import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { rowOf } from '../graphql/global-id.js';
 import { checkFirst, Connection, decodeCursor, pageOf, type Page } from '../graphql/pagination.js';
+import { LabelSet } from '../labels/label-set.entity.js';
+import type { LabelSetService } from '../labels/label-set.service.js';
 import { Model } from '../models/model.entity.js';
 import type { ModelService } from '../models/model.service.js';
 import { Epoch } from './epoch.entity.js';
@@ -22,6 +24,7 @@ export class TrainingRunResolver {
   constructor(
     private readonly training: TrainingService,
     datasets: DatasetService,
+    private readonly labelSets: LabelSetService,
     models: ModelService,
   ) {
     // Batches what one tick asks for; nothing is kept, so nothing grows old.
@@ -70,6 +73,11 @@ export class TrainingRunResolver {
   @FieldResolver(() => Dataset)
   dataset(@Root() run: TrainingRun): Promise<Dataset | null> {
     return this.datasetByRow.load(run.datasetRow);
+  }
+
+  @FieldResolver(() => LabelSet, { description: 'The labels it trained on: what its analyses call given.' })
+  labelSet(@Root() run: TrainingRun): Promise<LabelSet | null> {
+    return this.labelSets.byRow(run.labelSetRow);
   }
 
   @FieldResolver(() => Model)

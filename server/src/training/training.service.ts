@@ -3,6 +3,9 @@ import { Dataset } from '../datasets/dataset.entity.js';
 import { Split } from '../datasets/split.js';
 import { ConflictError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
+import { givenLabelSet } from '../labels/base-label-sets.js';
+import type { LabelSet } from '../labels/label-set.entity.js';
+import { requireLabelSet } from '../labels/label-set.service.js';
 import type { ModelService } from '../models/model.service.js';
 import { adaDfConfig, countParameters } from './ada-df-config.js';
 import { configureTraining } from './configure-training.js';
@@ -24,7 +27,9 @@ export class TrainingService {
     const datasetRow = rowOf('dataset', input.dataset, 'input.dataset');
     const dataset = await this.dataSource.getRepository(Dataset).findOneBy({ row: datasetRow });
     if (!dataset) throw new NotFoundError('Data set', input.dataset);
-    const configuration = configureTraining(input, await this.trainingClassCounts(dataset));
+    const labelSet = await this.labelSetOf(dataset, input.labelSet ?? null);
+    const training = labelSet.balance.find(({ split }) => split === Split.TRAIN);
+    const configuration = configureTraining(input, training?.classCounts ?? dataset.classes.map(() => 0));
     const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     return this.dataSource.transaction(async (manager) => {
       const model = await this.models.create(manager, {
@@ -36,20 +41,16 @@ export class TrainingService {
         parameterCount: countParameters(adaDfConfig(configuration, dataset.classes.length)),
       });
       const repository = manager.getRepository(TrainingRun);
-      const run = await repository.save(repository.create({ name, datasetRow, modelRow: model.row, configuration, progress: null }));
+      const run = await repository.save(repository.create({ name, datasetRow, labelSetRow: labelSet.row, modelRow: model.row, configuration, progress: null }));
       await this.queue.enqueue(manager, run.row);
       await announce(manager, { run: run.row, kind: 'state' });
       return repository.findOneByOrFail({ row: run.row });
     });
   }
 
-  /** Training samples of each class, `[C]`. */
-  private async trainingClassCounts({ row, classes }: Dataset): Promise<number[]> {
-    const counted: { label: number; samples: number }[] = await this.dataSource.query(
-      'SELECT given_label AS label, count(*)::int AS samples FROM sample WHERE dataset_row = $1 AND split = $2 GROUP BY 1',
-      [row, Split.TRAIN],
-    );
-    return classes.map((_, label) => counted.find((row) => row.label === label)?.samples ?? 0);
+  private async labelSetOf(dataset: Dataset, id: string | null): Promise<LabelSet> {
+    if (id !== null) return requireLabelSet(this.dataSource.manager, id, 'input.labelSet', dataset.row);
+    return this.dataSource.transaction((manager) => givenLabelSet(manager, dataset));
   }
 
   /** A queued run ends at once; a running one at its next step. */

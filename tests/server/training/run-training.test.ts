@@ -6,12 +6,17 @@ import { analyseEpoch } from '../../../server/src/analysis/analyse-epoch.js';
 import type { Dataset } from '../../../server/src/datasets/dataset.entity.js';
 import { Split } from '../../../server/src/datasets/split.js';
 import { startEngine, type Engine } from '../../../server/src/engine/engine.js';
+import { noLabel } from '../../../server/src/labels/label-set-chunk.entity.js';
+import { LabelSetKind } from '../../../server/src/labels/label-set-kind.js';
+import { storeLabelSet } from '../../../server/src/labels/label-store.js';
+import { readSampleFacts } from '../../../server/src/labels/sample-facts.js';
 import { Checkpoint, CheckpointKind } from '../../../server/src/models/checkpoint.entity.js';
 import { CheckpointFiles } from '../../../server/src/models/checkpoints/checkpoint-files.js';
 import { ModelService } from '../../../server/src/models/model.service.js';
 import { readSplit } from '../../../server/src/training/columns.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
 import { RunStopped, runTraining } from '../../../server/src/training/run-training.js';
+import { Sampling } from '../../../server/src/training/training-configuration.js';
 import type { TrainingDependencies } from '../../../server/src/training/training-dependencies.js';
 import { Epoch } from '../../../server/src/training/epoch.entity.js';
 import { RunState, TrainingRun } from '../../../server/src/training/training-run.entity.js';
@@ -144,6 +149,24 @@ describe('a run', () => {
     await runTraining(poisoned, run.row, never);
     expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/loss became NaN in epoch 1, step 2.*learning rate/) });
     expect(engine.memory().tensors).toBe(tensorsBefore);
+  });
+
+  test('learns from the labels of its set alone, and leaves out samples that have none there', async () => {
+    const mine = await database.dataSource.transaction(async (manager) => {
+      const facts = await readSampleFacts(manager, dataset.row);
+      const labels = facts.given.map((label, index) => (index === 4 || index === 46 ? noLabel : index % 5 === 0 ? (label + 1) % 3 : label));
+      return storeLabelSet(manager, dataset, facts, { name: 'mine', kind: LabelSetKind.RELABELLED, parent: null, description: 'by hand', labels, origin: {} });
+    });
+    const run = await start({ epochs: 1, labelSet: mine.id, sampling: Sampling.CLASS_BALANCED });
+    await runTraining(dependencies, run.row, never);
+    expect(await reload(run)).toMatchObject({ state: RunState.COMPLETED, labelSetRow: mine.row });
+    const outputs = await readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TRAIN, 1);
+    const expected = Array.from({ length: 36 }, (_, index) => (index % 5 === 0 ? (index + 1) % 3 : index % 3)).filter((_, index) => index !== 4);
+    expect([...outputs!.labels]).toEqual(expected);
+    const [epoch] = await training.epochsOf(run.row);
+    expect(epoch!.classCounts).toEqual([0, 1, 2].map((label) => expected.filter((other) => other === label).length));
+    const reported = await readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 1);
+    expect(reported!.labels).toHaveLength(9);
   });
 
   test('keeps its last weights, and its best ones on validation', async () => {

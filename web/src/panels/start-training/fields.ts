@@ -36,7 +36,7 @@ export const methodFields: readonly Field[] = [
 ];
 
 const empty: FormValues = {
-  name: '', backbone: '', width: '', frozenStem: '', imageSize: '', epochs: '', batchSize: '', seed: '', learningRate: '', learningRateDecay: '', threshold: '', beta: '', minimumFusionWeight: '',
+  name: '', labelSet: '', backbone: '', width: '', frozenStem: '', imageSize: '', epochs: '', batchSize: '', seed: '', learningRate: '', learningRateDecay: '', threshold: '', beta: '', minimumFusionWeight: '',
   maximumFusionWeight: '', highAttentionShare: '', rankMargin: '', labelSmoothing: '', dropout: '', fallback: '', sharpening: '', sampling: '', augmentation: '',
 };
 

@@ -1,11 +1,12 @@
 'use client';
-import { useMutation } from '@apollo/client/react';
+import { useMutation, useQuery } from '@apollo/client/react';
 import { Accordion, Alert, Button, Group, Modal, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { StartTrainingDocument } from '../../graphql/generated/graphql';
+import { StartTrainingDocument, TrainableLabelSetsDocument } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
+import { integer } from '../../theme/format';
 import { PlayIcon } from '../../theme/icons';
 import { inputOf, mainFields, methodFields, presets, type Field, type FieldName, type FormValues, type Preset } from './fields';
 import { serverErrors, type StartErrors } from './server-errors';
@@ -39,7 +40,7 @@ function StartForm({ dataset }: { dataset: string }): ReactNode {
   };
   const choose = (next: Preset): void => {
     setPreset(next);
-    setValues((before) => ({ ...presets[next].values, name: before.name, seed: before.seed }));
+    setValues((before) => ({ ...presets[next].values, name: before.name, labelSet: before.labelSet, seed: before.seed }));
     setErrors(noErrors);
   };
   const submit = async (event: FormEvent): Promise<void> => {
@@ -61,6 +62,7 @@ function StartForm({ dataset }: { dataset: string }): ReactNode {
       <p className={styles.hint}>{presets[preset].hint} Empty fields take the server’s default.</p>
       {errors.form.map((message) => <Alert key={message} color="red" mb="sm" role="alert">{message}</Alert>)}
       <TextInput label="Name" description="empty: named by the server" value={values.name} error={errors.fields.name} onChange={(event) => change('name', event.currentTarget.value)} mb="sm" data-autofocus />
+      <LabelSetControl dataset={dataset} value={values.labelSet} error={errors.fields.labelSet} onChange={(value) => change('labelSet', value)} />
       <div className={styles.fields}>{mainFields.map((field) => <Control key={field.name} field={field} {...parts} />)}</div>
       <Accordion key={String(inMethod)} variant="contained" mt="md" defaultValue={inMethod ? 'method' : null}>
         <Accordion.Item value="method">
@@ -71,6 +73,15 @@ function StartForm({ dataset }: { dataset: string }): ReactNode {
       <Group justify="flex-end" mt="md"><Button type="submit" size="sm" loading={loading} leftSection={<PlayIcon />}>Start</Button></Group>
     </form>
   );
+}
+
+/** Which labels to train on; hidden while there is only one set. */
+function LabelSetControl({ dataset, value, error, onChange }: { dataset: string; value: string; error: string | undefined; onChange: (value: string) => void }): ReactNode {
+  const { data } = useQuery(TrainableLabelSetsDocument, { variables: { dataset }, fetchPolicy: 'cache-and-network' });
+  const sets = data?.dataset?.labelSets ?? [];
+  if (sets.length < 2) return null;
+  const choices = sets.map(({ id, name, labelled, missing }) => ({ value: id, label: missing > 0 ? `${name} (${integer(labelled)} labelled, ${integer(missing)} left out)` : name }));
+  return <NativeSelect label="Labels" description="what training learns from and is measured by" value={value} error={error} data={[{ value: '', label: 'default: given' }, ...choices]} onChange={(event) => onChange(event.currentTarget.value)} mb="sm" />;
 }
 
 interface ControlProps { field: Field; values: FormValues; errors: StartErrors['fields']; change: (name: FieldName, value: string) => void }
