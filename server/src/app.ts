@@ -1,21 +1,23 @@
-import { createPubSub } from '@graphql-yoga/subscription';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createDashboard } from './api/dashboard.js';
 import { createGraphQLEndpoint } from './api/graphql-endpoint.js';
+import { defaultLimits } from './api/limits/limits.js';
 import { createSchema, type Services } from './api/schema.js';
 import { ApiServer } from './api/server.js';
 import type { Closers } from './closers.js';
+import { CancellableSql } from './database/cancellable-sql.js';
 import { listen } from './database/notifications.js';
-import { openDatabase } from './database/open-database.js';
+import { type OpenDatabase, openDatabase } from './database/open-database.js';
 import { imageRoute } from './datasets/image-route.js';
 import { startDemo } from './demo.js';
 import { childEnvironment, type Environment } from './environment.js';
 import { EnvironmentError } from './errors.js';
 import { type Logger, stages } from './logging.js';
 import { createServices, type PlatformServices } from './services.js';
-import { parseTrainingEvent, trainingChannel, type TrainingEvent } from './training/training-events.js';
+import { trainingChannel } from './training/training-events.js';
 import { TrainingQueue } from './training/training-queue.js';
+import { startTrainingSubscriptions } from './training/training-subscriptions.js';
 import { WorkerProcesses } from './worker-processes.js';
 
 /** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
@@ -44,7 +46,7 @@ export async function startPlatform(environment: Environment, log: Logger, close
   const queue = await stage('queue ready', () => TrainingQueue.start(database.url, (line) => log.info(line)));
   closers.add(() => queue.stop());
   const services = createServices(database.dataSource, queue, environment.dataDirectory);
-  const graphql = await stage('API ready', () => openGraphQL(services, database.url, log, closers));
+  const graphql = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));
   signal.throwIfAborted();
@@ -59,14 +61,13 @@ export async function startPlatform(environment: Environment, log: Logger, close
   return { url: server.url, broken };
 }
 
-async function openGraphQL(services: Services, databaseUrl: string, log: Logger, closers: Closers): ReturnType<typeof createGraphQLEndpoint> {
-  const pubSub = createPubSub<{ [trainingChannel]: [TrainingEvent] }>();
-  const listener = await listen(databaseUrl, trainingChannel, {
-    onPayload: (payload) => pubSub.publish(trainingChannel, parseTrainingEvent(payload)),
-    log: (line) => log.warn(line),
-  });
-  closers.add(() => listener.close());
-  return createGraphQLEndpoint(await createSchema(services, pubSub), log);
+async function openGraphQL(environment: Environment, services: Services, { dataSource, url }: OpenDatabase, log: Logger, closers: Closers): ReturnType<typeof createGraphQLEndpoint> {
+  const warn = (line: string): void => log.warn(line);
+  const { pubSub, close } = await startTrainingSubscriptions(dataSource, (hearing) => listen(url, trainingChannel, { ...hearing, log: warn }), warn);
+  closers.add(close);
+  const { queryCost: cost, queryDepth: depth, queryTimeout, introspection } = environment;
+  const limits = { ...defaultLimits, cost, depth, introspection, timeout: queryTimeout * 1000 };
+  return createGraphQLEndpoint({ schema: await createSchema(services, pubSub), log, limits, sql: new CancellableSql(dataSource, url, warn) });
 }
 
 function startWorkers(environment: Environment, databaseUrl: string, log: Logger, closers: Closers): void {

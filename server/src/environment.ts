@@ -12,6 +12,10 @@ const variables = {
   DEMO: z.stringbool().default(true),
   BACKEND: z.enum(['auto', 'tensorflow-gpu', 'webgpu', 'tensorflow', 'native-cpu', 'wasm', 'cpu']).default('auto'),
   THREADS: z.coerce.number().int().min(0).max(256).default(0),
+  QUERY_COST: z.coerce.number().int().min(1).default(500_000),
+  QUERY_DEPTH: z.coerce.number().int().min(1).max(100).default(15),
+  QUERY_TIMEOUT: z.coerce.number().min(0.1).max(3600).default(30),
+  INTROSPECTION: z.stringbool().default(true),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
 };
@@ -31,6 +35,14 @@ export interface Environment {
   backend: z.infer<typeof variables.BACKEND>;
   /** Threads for tensor kernels; 0 = as many as the machine has cores. */
   threads: number;
+  /** Most fields that an operation can answer with. */
+  queryCost: number;
+  /** Most fields within fields of an operation. */
+  queryDepth: number;
+  /** Seconds until a query or mutation is cancelled. */
+  queryTimeout: number;
+  /** Whether clients may ask for the schema. */
+  introspection: boolean;
   logLevel: z.infer<typeof variables.LOG_LEVEL>;
   nodeEnvironment: z.infer<typeof variables.NODE_ENV>;
 }
@@ -53,6 +65,10 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     demo: value.DEMO,
     backend: value.BACKEND,
     threads: value.THREADS,
+    queryCost: value.QUERY_COST,
+    queryDepth: value.QUERY_DEPTH,
+    queryTimeout: value.QUERY_TIMEOUT,
+    introspection: value.INTROSPECTION,
     logLevel: value.LOG_LEVEL,
     nodeEnvironment: value.NODE_ENV,
   };

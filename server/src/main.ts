@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { startPlatform } from './app.js';
 import { Closers } from './closers.js';
 import { readEnvironment } from './environment.js';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { AnalysisService } from './analysis/analysis.service.js';
+import { IdempotencyStore } from './api/idempotency/idempotency-store.js';
 import type { Services } from './api/schema.js';
 import { DatasetService } from './datasets/dataset.service.js';
 import { ImageContent } from './datasets/image-content.js';
@@ -25,5 +26,5 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const models = new ModelService(dataSource);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
-  return { datasets, samples, labelSets, imports, models, training, analysis };
+  return { datasets, samples, labelSets, imports, models, training, analysis, idempotency: new IdempotencyStore(dataSource) };
 }

@@ -1,17 +1,19 @@
-import { createPubSub } from '@graphql-yoga/subscription';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createDashboard } from '../../server/src/api/dashboard.js';
 import { createGraphQLEndpoint } from '../../server/src/api/graphql-endpoint.js';
+import { defaultLimits, type Limits } from '../../server/src/api/limits/limits.js';
 import { createSchema } from '../../server/src/api/schema.js';
 import { ApiServer } from '../../server/src/api/server.js';
+import { CancellableSql } from '../../server/src/database/cancellable-sql.js';
 import { listen } from '../../server/src/database/notifications.js';
 import { imageRoute } from '../../server/src/datasets/image-route.js';
 import { createLogger } from '../../server/src/logging.js';
 import { createServices, type PlatformServices } from '../../server/src/services.js';
-import { parseTrainingEvent, trainingChannel, type TrainingEvent } from '../../server/src/training/training-events.js';
+import { trainingChannel } from '../../server/src/training/training-events.js';
 import { TrainingQueue } from '../../server/src/training/training-queue.js';
+import { startTrainingSubscriptions } from '../../server/src/training/training-subscriptions.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
 export interface GraphQLAnswer<T> {
@@ -34,25 +36,24 @@ export interface TestServer {
 }
 
 /** The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs; the dashboard only on request. */
-export async function testServer({ dashboard = false }: { dashboard?: boolean } = {}): Promise<TestServer> {
+export async function testServer({ dashboard = false, limits = {} }: { dashboard?: boolean; limits?: Partial<Limits> } = {}): Promise<TestServer> {
   const database = await testDatabase();
   const lines: string[] = [];
   const log = createLogger('debug', (text) => lines.push(text));
   const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-test-server-'));
   const services = createServices(database.dataSource, queue, dataDirectory);
-  const pubSub = createPubSub<{ [trainingChannel]: [TrainingEvent] }>();
-  const onPayload = (payload: string): void => pubSub.publish(trainingChannel, parseTrainingEvent(payload));
-  const listener = await listen(database.url, trainingChannel, { onPayload, log: (line) => lines.push(line) });
+  const line = (text: string): void => void lines.push(text);
+  const { pubSub, close: closeSubscriptions } = await startTrainingSubscriptions(database.dataSource, (hearing) => listen(database.url, trainingChannel, { ...hearing, log: line }), line);
   const server = await ApiServer.listen('127.0.0.1', 0, log);
   server.serve({
-    graphql: await createGraphQLEndpoint(await createSchema(services, pubSub), log),
+    graphql: await createGraphQLEndpoint({ schema: await createSchema(services, pubSub), log, limits: { ...defaultLimits, ...limits }, sql: new CancellableSql(database.dataSource, database.url, line) }),
     routers: [imageRoute(services.samples)],
     dashboard: dashboard ? await createDashboard(path.resolve('web'), server.url, false) : null,
   });
   const close = async (): Promise<void> => {
     await server.close();
-    await listener.close();
+    await closeSubscriptions();
     await queue.stop();
     await database.drop();
     await rm(dataDirectory, { recursive: true, force: true });

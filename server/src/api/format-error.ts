@@ -13,10 +13,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
   const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
   if (cause instanceof PlatformError) return { message: cause.message, ...place, extensions: { ...cause.details, code: cause.code } };
   if (cause instanceof GraphQLError) {
-    const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
-    const code = extensions['code'] === 'INTERNAL_SERVER_ERROR' || !extensions['code'] ? 'BAD_USER_INPUT' : extensions['code'];
+    // Apollo gives every error of validation the same code; a limit that was passed keeps its own.
+    const { stacktrace: _, limit, ...extensions } = formatted.extensions ?? {};
+    const known = extensions['code'] && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
+    const code = limit ?? (known ? extensions['code'] : 'BAD_USER_INPUT');
     return { message: formatted.message, ...place, extensions: { ...extensions, code } };
   }
+  if (isCancelledStatement(cause)) return { message: 'The operation took longer than allowed and was cancelled. Ask for less at a time.', ...place, extensions: { code: 'TIMEOUT' } };
   const reference = randomBytes(4).toString('hex');
   log.error(`internal error ${reference}${formatted.path ? ` at ${formatted.path.join('.')}` : ''}`, cause);
   return {
@@ -29,6 +32,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
 /** The same for results over WebSocket, where no Apollo has formatted them. */
 export function formatGraphQLError(error: GraphQLError, log: Logger): GraphQLFormattedError {
   return formatError(error.toJSON(), error, log);
+}
+
+/** PostgreSQL's query_canceled: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isCancelledStatement(cause: unknown): boolean {
+  return cause instanceof Error && (cause as Error & { code?: unknown }).code === '57014';
 }
 
 /** What was thrown, however often it was wrapped in where it happened. */

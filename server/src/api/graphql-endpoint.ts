@@ -1,70 +1,40 @@
-import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { expressMiddleware } from '@as-integrations/express5';
-import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
-import type { GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import type { Logger } from '../logging.js';
-import type { Context } from './context.js';
-import { formatError, formatGraphQLError } from './format-error.js';
-import { statusForOldClients } from './http-status.js';
-import { subscribeWithErrorsAsResults } from './subscription-errors.js';
+import { graphqlOverHttp } from './graphql-over-http.js';
+import { graphqlOverSse, wantsEvents } from './graphql-over-sse.js';
+import { graphqlOverWebSocket } from './graphql-over-websocket.js';
+import type { GraphQLParts } from './graphql-parts.js';
 
 export const graphqlPath = '/graphql';
 /** A request is an operation and its variables; images and data sets do not come this way. */
 const largestBody = '1mb';
-/** Tokens of an operation: the largest of the dashboard has some hundreds. */
-const mostTokens = 10_000;
-const largestMessage = 1024 * 1024;
 
-/** GraphQL over HTTP and WebSocket, at `graphqlPath`. */
+/** GraphQL over HTTP, WebSocket and server-sent events, at `graphqlPath`. */
 export interface GraphQLEndpoint {
   router: Router;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
-export async function createGraphQLEndpoint(schema: GraphQLSchema, log: Logger): Promise<GraphQLEndpoint> {
-  const apollo = new ApolloServer<Context>({
-    schema,
-    introspection: true,
-    csrfPrevention: true,
-    includeStacktraceInErrorResponses: false,
-    parseOptions: { maxTokens: mostTokens },
-    // Its wrapper around every field costs more than a page of samples does.
-    plugins: [ApolloServerPluginCacheControlDisabled(), statusForOldClients],
-    formatError: (formatted, error) => formatError(formatted, error, log),
-    // Signals are for the composition root, which closes things in order.
-    stopOnTerminationSignals: false,
-    logger: log,
-  });
-  await apollo.start();
-
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage });
-  const subscriptions = useServer<Record<string, unknown>, { request: IncomingMessage }>(
-    {
-      schema,
-      subscribe: subscribeWithErrorsAsResults,
-      context: ({ extra }): Context => ({ request: extra.request }),
-      onError: (_context, _id, _payload, errors) => errors.map((error) => formatGraphQLError(error, log)),
-      onNext: (_context, _id, _payload, _args, result) => (result.errors ? { ...result, errors: result.errors.map((error) => formatGraphQLError(error, log)) } : undefined),
-    },
-    sockets,
-  );
-
+export async function createGraphQLEndpoint(parts: GraphQLParts): Promise<GraphQLEndpoint> {
+  const http = await graphqlOverHttp(parts);
+  const webSocket = graphqlOverWebSocket(parts);
+  const sse = graphqlOverSse(parts);
   const router = Router();
-  const answer = expressMiddleware(apollo, { context: async ({ req }): Promise<Context> => ({ request: req }) });
-  router.use(graphqlPath, openSandbox, express.json({ limit: largestBody }), answer as unknown as RequestHandler, refuseBody);
+  router.use(
+    graphqlPath,
+    openSandbox,
+    express.json({ limit: largestBody }),
+    (request: Request, response: Response, next: NextFunction) => (wantsEvents(request.headers.accept) ? sse : http.handler)(request, response, next),
+    refuseBody,
+  );
   return {
     router,
-    upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request)),
+    upgrade: (request, socket, head) => webSocket.upgrade(request, socket, head),
     close: async () => {
-      await subscriptions.dispose();
-      for (const client of sockets.clients) client.terminate();
-      await apollo.stop();
+      await webSocket.close();
+      await http.close();
     },
   };
 }

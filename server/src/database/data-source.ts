@@ -5,8 +5,11 @@ import { CreateTables1795478400000 } from '../../../migrations/1795478400000-cre
 import { AddSampling1795569400000 } from '../../../migrations/1795569400000-add-sampling.js';
 import { SampleContent1795569600000 } from '../../../migrations/1795569600000-sample-content.js';
 import { CreateLabelSets1795569700000 } from '../../../migrations/1795569700000-create-label-sets.js';
+import { RunEvents1795569655000 } from '../../../migrations/1795569655000-run-events.js';
+import { IdempotencyKeys1795569656000 } from '../../../migrations/1795569656000-idempotency-keys.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
+import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { Sample } from '../datasets/sample.entity.js';
 import { LabelSetChunk, LabelSetDistribution } from '../labels/label-set-chunk.entity.js';
@@ -16,10 +19,35 @@ import { Model } from '../models/model.entity.js';
 import { EpochColumnChunk } from '../training/epoch-column-chunk.entity.js';
 import { Epoch } from '../training/epoch.entity.js';
 import { RunSplit } from '../training/run-split.entity.js';
+import { RunEvent } from '../training/run-event.entity.js';
 import { TrainingRun } from '../training/training-run.entity.js';
 
-export const entities = [Dataset, Sample, LabelSet, LabelSetChunk, LabelSetDistribution, Model, Checkpoint, TrainingRun, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow];
-export const migrations = [CreateTables1795478400000, AddSampling1795569400000, SampleContent1795569600000, CreateLabelSets1795569700000];
+export const entities = [
+  Dataset,
+  Sample,
+  LabelSet,
+  LabelSetChunk,
+  LabelSetDistribution,
+  Model,
+  Checkpoint,
+  TrainingRun,
+  RunEvent,
+  RunSplit,
+  Epoch,
+  EpochColumnChunk,
+  SplitMetrics,
+  SampleAnalysisRow,
+  IdempotencyKey,
+];
+/** In the order of their numbers. */
+export const migrations = [
+  CreateTables1795478400000,
+  AddSampling1795569400000,
+  SampleContent1795569600000,
+  CreateLabelSets1795569700000,
+  RunEvents1795569655000,
+  IdempotencyKeys1795569656000,
+];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
 const numberArrayTypes = [1005, 1007, 1021, 1022];

@@ -19,6 +19,7 @@ export const TrainingRunConnection = Connection(TrainingRun);
 @Resolver(() => TrainingRun)
 export class TrainingRunResolver {
   private readonly datasetByRow: DataLoader<number, Dataset | null>;
+  private readonly runByRow: DataLoader<number, TrainingRun | null>;
   private readonly modelByRow: DataLoader<number, Model | null>;
 
   constructor(
@@ -29,6 +30,7 @@ export class TrainingRunResolver {
   ) {
     // Batches what one tick asks for; nothing is kept, so nothing grows old.
     this.datasetByRow = new DataLoader((rows) => datasets.byRows(rows), { cache: false });
+    this.runByRow = new DataLoader((rows) => training.byRows(rows), { cache: false });
     this.modelByRow = new DataLoader((rows) => models.byRows(rows), { cache: false });
   }
 
@@ -65,7 +67,7 @@ export class TrainingRunResolver {
     description: 'The run whenever its progress, state or epochs change; without `run`, every run.',
   })
   async trainingProgress(@Root() event: TrainingEvent, @Arg('run', () => ID, { nullable: true }) _run: string | null): Promise<TrainingRun> {
-    const run = await this.training.byRow(event.run);
+    const run = await this.runByRow.load(event.run);
     if (!run) throw new Error(`Run ${event.run} was announced but does not exist.`);
     return run;
   }

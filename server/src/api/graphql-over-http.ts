@@ -1,0 +1,44 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { RequestHandler } from 'express';
+import type { Context } from './context.js';
+import { deadline } from './deadline.js';
+import { formatError } from './format-error.js';
+import type { GraphQLParts } from './graphql-parts.js';
+import { statusForOldClients } from './http-status.js';
+import { costLimit } from './limits/apollo-limits.js';
+import { limitRules } from './limits/rules.js';
+
+export interface GraphQLOverHttp {
+  /** After a parser of JSON bodies. */
+  handler: RequestHandler;
+  close(): Promise<void>;
+}
+
+/** Queries and mutations by POST, queries by GET, by their text or by the hash of one sent before (automatic persisted queries). */
+export async function graphqlOverHttp({ schema, log, limits, sql }: GraphQLParts): Promise<GraphQLOverHttp> {
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: limits.introspection,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: limitRules(limits),
+    // Its wrapper around every field costs more than a page of samples does.
+    plugins: [ApolloServerPluginCacheControlDisabled(), statusForOldClients, costLimit(limits)],
+    formatError: (formatted, error) => formatError(formatted, error, log),
+    // Signals are for the composition root, which closes things in order.
+    stopOnTerminationSignals: false,
+    logger: log,
+  });
+  await apollo.start();
+  const answer = expressMiddleware(apollo, { context: async ({ req }): Promise<Context> => ({ request: req }) }) as unknown as RequestHandler;
+  const handler: RequestHandler = (request, response, next) => {
+    const { signal, left, met } = deadline(limits.timeout);
+    response.once('close', () => (response.writableEnded ? met() : left()));
+    void sql.run(signal, () => answer(request, response, next));
+  };
+  return { handler, close: () => apollo.stop() };
+}

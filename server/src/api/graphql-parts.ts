@@ -1,0 +1,13 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from '../logging.js';
+import type { Cancellable } from './deadline.js';
+import type { Limits } from './limits/limits.js';
+
+/** What every transport is made of. */
+export interface GraphQLParts {
+  schema: GraphQLSchema;
+  log: Logger;
+  limits: Limits;
+  /** Runs an operation so that its SQL ends with it. */
+  sql: Cancellable;
+}

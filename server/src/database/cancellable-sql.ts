@@ -1,0 +1,74 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { messageOf } from '../errors.js';
+
+type Release = (error?: Error) => void;
+/** What TypeORM's driver hands out: a pool's client, and what gives it back. */
+type Lent = [client: pg.PoolClient & { processID: number }, release: Release];
+
+interface Work {
+  signal: AbortSignal;
+  /** Server processes that compute for it now. */
+  processes: Set<number>;
+  /** Settles when nothing is being cancelled: until then no connection goes back to the pool, where it would serve somebody else. */
+  cancelling: Promise<void>;
+}
+
+/**
+ * SQL that ends with the work that wants it: what a data source is asked for while `run` does its work is cancelled in the database when the
+ * signal aborts, and nothing more is begun. Work outside `run` is not touched.
+ */
+export class CancellableSql {
+  private readonly works = new AsyncLocalStorage<Work>();
+
+  constructor(
+    dataSource: DataSource,
+    private readonly url: string,
+    private readonly log: (line: string) => void,
+  ) {
+    const driver = dataSource.driver as PostgresDriver;
+    const obtain = driver.obtainMasterConnection.bind(driver) as () => Promise<Lent>;
+    driver.obtainMasterConnection = () => this.lend(obtain);
+  }
+
+  /** Runs `work`; whatever it asks of the database, then or later, belongs to it. Statements under way fail with PostgreSQL's code 57014. */
+  run<T>(signal: AbortSignal, work: () => T): T {
+    const own: Work = { signal, processes: new Set(), cancelling: Promise.resolve() };
+    signal.addEventListener('abort', () => void (own.cancelling = this.cancel([...own.processes])), { once: true });
+    return this.works.run(own, work);
+  }
+
+  /** @throws the signal's reason where the work was given up. */
+  private async lend(obtain: () => Promise<Lent>): Promise<Lent> {
+    const work = this.works.getStore();
+    if (!work) return obtain();
+    work.signal.throwIfAborted();
+    const [client, release] = await obtain();
+    if (work.signal.aborted) {
+      release();
+      throw work.signal.reason;
+    }
+    work.processes.add(client.processID);
+    const giveBack = (error?: Error): void => {
+      work.processes.delete(client.processID);
+      void work.cancelling.then(() => release(error));
+    };
+    return [client, giveBack];
+  }
+
+  private async cancel(processes: readonly number[]): Promise<void> {
+    if (processes.length === 0) return;
+    const client = new pg.Client({ connectionString: this.url, application_name: 'ada-df-platform cancel' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('SELECT pg_cancel_backend(process) FROM unnest($1::int[]) AS process', [processes]);
+    } catch (error) {
+      this.log(`statements that nobody waits for could not be cancelled: ${messageOf(error)}`);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
