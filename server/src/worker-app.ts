@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { analyseEpoch } from './analysis/analyse-epoch.js';
+import type { Learner } from './ada-df/train-step.js';
 import type { Closers } from './closers.js';
 import { listen } from './database/notifications.js';
 import { openDatabase } from './database/open-database.js';
@@ -8,9 +9,11 @@ import type { Environment } from './environment.js';
 import { EnvironmentError } from './errors.js';
 import type { Logger } from './logging.js';
 import { CheckpointFiles } from './models/checkpoints/checkpoint-files.js';
+import { trainerOn } from './training/branch-threads/trainer-on.js';
 import { TrainingRecorder } from './training/record-training.js';
 import { trainingChannel } from './training/training-events.js';
 import { TrainingQueue } from './training/training-queue.js';
+import type { Trainer } from './training/trainer.js';
 import { TrainingWorker } from './training/training-worker.js';
 
 export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | 'dataDirectory'> {
@@ -26,7 +29,8 @@ export async function startTrainingWorker({ backend, threads, dataDirectory, dat
   closers.add(() => queue.stop());
   const files = new CheckpointFiles(dataDirectory);
   const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
-  const dependencies = { dataSource, recorder, files, kernels: engine.kernels, backend: engine.name, device: engine.device, log };
+  const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> => trainerOn(engine, learner, { batchSize, log });
+  const dependencies = { openTrainer, dataSource, recorder, files, kernels: engine.kernels, backend: engine.name, device: engine.device, log };
   const worker = new TrainingWorker(dependencies, queue, (onPayload) => listen(databaseUrl, trainingChannel, { onPayload, log }));
   closers.add(() => worker.stop());
   await worker.start();

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type AfterNorm, batchNorm, type Mode } from './batch-norm.js';
 import type { AdaDfConfig } from './config.js';
 import { initialWeight } from './initial-weights.js';
-import { type BranchName, checkWeights, type NamedWeight, type NamedWeights, type Parameter, parametersOf, toNamedWeight, toTensor } from './parameters.js';
+import { type BranchName, branchOfName, checkWeights, type NamedWeight, type NamedWeights, type Parameter, parametersOf, toNamedWeight, toTensor } from './parameters.js';
 import { type Convolution, layer, type ResidualBlock, stemConvolution } from './resnet.js';
 import { withoutGradient } from './without-gradient.js';
 
@@ -13,7 +13,16 @@ export interface Network {
   variables: Map<string, tf.Variable>;
 }
 
-/** A type, not an interface: tfjs returns it from a tidy. */
+/** What one branch says. A type, not an interface: tfjs returns it from a tidy. */
+export type BranchOutputs = {
+  /** a * fc(f), `[B, C]`. */
+  logits: tf.Tensor2D;
+  /** a, `[B]`, in (0, 1). */
+  attention: tf.Tensor1D;
+  /** f, the pooled features, `[B, F]`. */
+  features: tf.Tensor2D;
+};
+
 export type NetworkOutputs = {
   /** z1 = a1 * fc1(f1), `[B, C]`. */
   auxiliaryLogits: tf.Tensor2D;
@@ -24,6 +33,9 @@ export type NetworkOutputs = {
   targetAttention: tf.Tensor1D;
   /** w = (a1 + a2) / 2, `[B]`. */
   attention: tf.Tensor1D;
+  /** f1 and f2, pooled, `[B, F]`. */
+  auxiliaryFeatures: tf.Tensor2D;
+  targetFeatures: tf.Tensor2D;
 };
 
 /** A network with initial weights that `seed` (32 bit) decides. */
@@ -37,22 +49,48 @@ export function networkFromWeights(config: AdaDfConfig, weights: NamedWeights): 
   return buildNetwork(config, ({ name }) => weights.get(name)!);
 }
 
+/** The shared layers and one branch alone, all zeros until it is given its weights: enough for `branchOutputs` of that branch. */
+export function branchNetwork(config: AdaDfConfig, branch: BranchName): Network {
+  const part = parametersOf(config).filter(({ name }) => (branchOfName(name) ?? branch) === branch);
+  return buildNetwork(config, ({ shape }) => ({ shape, data: new Float32Array(tf.util.sizeFromShape(shape)) }), part);
+}
+
 /** @param images `[B, H, W, 3]`, normalised as in training. Outputs are the caller's to dispose. */
 export function forward(network: Network, images: tf.Tensor4D, mode: Mode): NetworkOutputs {
   return tf.tidy(() => {
-    const shared = network.config.frozenStem ? withoutGradient(() => sharedLayers(network, images, mode)) : sharedLayers(network, images, mode);
-    const features = mode.training ? dropOut(shared, network.config.dropout, mode.dropoutSeed) : shared;
-    const auxiliary = branch(network, 'auxiliary', features, mode);
-    const target = branch(network, 'target', features, mode);
-    const perSample = (attention: tf.Tensor2D): tf.Tensor1D => tf.reshape(attention, [attention.size]);
-    return {
-      auxiliaryLogits: tf.mul<tf.Tensor2D>(auxiliary.attention, auxiliary.scores),
-      targetLogits: tf.mul<tf.Tensor2D>(target.attention, target.scores),
-      auxiliaryAttention: perSample(auxiliary.attention),
-      targetAttention: perSample(target.attention),
-      attention: perSample(tf.mul(tf.add(auxiliary.attention, target.attention), 0.5)),
-    };
+    const features = sharedFeatures(network, images, mode);
+    return outputsOf(branchOutputs(network, 'auxiliary', features, mode), branchOutputs(network, 'target', features, mode));
   });
+}
+
+/** What both branches start from: stem and layer1, then dropout, `[B, H/4, W/4, width]` (times 4 for bottlenecks). */
+export function sharedFeatures(network: Network, images: tf.Tensor4D, mode: Mode): tf.Tensor4D {
+  const shared = network.config.frozenStem ? withoutGradient(() => sharedLayers(network, images, mode)) : sharedLayers(network, images, mode);
+  return mode.training ? dropOut(shared, network.config.dropout, mode.dropoutSeed) : shared;
+}
+
+/** Layer2 to layer4, pooling, classifier and attention of one branch. */
+export function branchOutputs(network: Network, name: BranchName, shared: tf.Tensor4D, mode: Mode): BranchOutputs {
+  let x = shared;
+  for (const number of [2, 3, 4] as const) {
+    for (const block of layer(network.config, number)) x = residualBlock(network, `${name}.`, block, x, mode);
+  }
+  const features = tf.mean<tf.Tensor2D>(x, [1, 2]);
+  const attention = tf.sigmoid(linear(network, `${name}.attention`, features));
+  const logits = tf.mul<tf.Tensor2D>(attention, linear(network, `${name}.fc`, features));
+  return { logits, attention: tf.reshape(attention, [attention.size]), features };
+}
+
+export function outputsOf(auxiliary: BranchOutputs, target: BranchOutputs): NetworkOutputs {
+  return {
+    auxiliaryLogits: auxiliary.logits,
+    targetLogits: target.logits,
+    auxiliaryAttention: auxiliary.attention,
+    targetAttention: target.attention,
+    attention: tf.mul(tf.add(auxiliary.attention, target.attention), 0.5),
+    auxiliaryFeatures: auxiliary.features,
+    targetFeatures: target.features,
+  };
 }
 
 /** Weights and running statistics by name, in PyTorch's layouts. */
@@ -85,29 +123,19 @@ export function disposeNetwork(network: Network): void {
   for (const variable of network.variables.values()) variable.dispose();
 }
 
-function buildNetwork(config: AdaDfConfig, weightOf: (parameter: Parameter) => NamedWeight): Network {
-  const network: Network = { config, parameters: parametersOf(config), variables: new Map() };
+function buildNetwork(config: AdaDfConfig, weightOf: (parameter: Parameter) => NamedWeight, parameters = parametersOf(config)): Network {
+  const network: Network = { config, parameters, variables: new Map() };
   tf.tidy(() => {
     for (const parameter of network.parameters) network.variables.set(parameter.name, tf.variable(toTensor(weightOf(parameter)), parameter.trainable));
   });
   return network;
 }
 
-/** Stem and layer1: `[B, H, W, 3]` -> `[B, H/4, W/4, width]` (times 4 for bottlenecks). */
+/** Stem and layer1. */
 function sharedLayers(network: Network, images: tf.Tensor4D, mode: Mode): tf.Tensor4D {
   const stem = convolutionAndNorm(network, '', stemConvolution(network.config), images, { relu: true }, mode);
   const pooled = tf.maxPool(stem, 3, 2, 1);
   return layer(network.config, 1).reduce((x, block) => residualBlock(network, '', block, x, mode), pooled);
-}
-
-/** Layer2 to layer4, pooling, classifier and attention of one branch. */
-function branch(network: Network, name: BranchName, shared: tf.Tensor4D, mode: Mode): { scores: tf.Tensor2D; attention: tf.Tensor2D } {
-  let x = shared;
-  for (const number of [2, 3, 4] as const) {
-    for (const block of layer(network.config, number)) x = residualBlock(network, `${name}.`, block, x, mode);
-  }
-  const pooled = tf.mean<tf.Tensor2D>(x, [1, 2]);
-  return { scores: linear(network, `${name}.fc`, pooled), attention: tf.sigmoid(linear(network, `${name}.attention`, pooled)) };
 }
 
 function residualBlock(network: Network, prefix: string, { name, convolutions, downsample }: ResidualBlock, x: tf.Tensor4D, mode: Mode): tf.Tensor4D {

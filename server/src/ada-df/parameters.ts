@@ -13,6 +13,11 @@ export interface NamedWeight {
 export const branchNames = ['auxiliary', 'target'] as const;
 export type BranchName = (typeof branchNames)[number];
 
+/** The branch that a tensor of this name belongs to; null for the layers that both share. */
+export function branchOfName(name: string): BranchName | null {
+  return branchNames.find((branch) => name.startsWith(`${branch}.`)) ?? null;
+}
+
 /** A weight or a running statistic of the network. */
 export interface Parameter {
   /** `stem.conv.weight`, `auxiliary.layer2.0.bn1.running_mean`, … */

@@ -6,6 +6,7 @@ import type { Kernels } from './kernels.js';
 import { crossEntropy, kullbackLeibler, rankRegularization } from './losses.js';
 import { forward, type Network, trainableVariables } from './network.js';
 import { type NamedWeights, toNamedWeight } from './parameters.js';
+import type { Peer } from './peer.js';
 import { ramps } from './ramps.js';
 
 export interface Learner {
@@ -13,6 +14,8 @@ export interface Learner {
   adam: Adam;
   kernels: Kernels;
   config: AdaDfConfig;
+  /** Where the other branch is computed elsewhere, the way to it. Default: both are computed here. */
+  peer?: Peer;
 }
 
 export interface Batch {
@@ -56,7 +59,7 @@ export interface StepDetails {
  * @param classDistributions L, `[C, C]`.
  */
 export async function trainStep(
-  { network, adam, kernels, config }: Learner,
+  { network, adam, kernels, config, peer }: Learner,
   { images, labels }: Batch,
   classDistributions: tf.Tensor2D,
   { epoch, learningRate, dropoutSeed = adam.step, details = false }: StepOptions,
@@ -64,7 +67,7 @@ export async function trainStep(
   const s = ramps(epoch, config.beta);
   const { quantities, gradients } = differentiate(network, () => {
     const y = oneHot(labels, config.classes);
-    const { auxiliaryLogits: z1, targetLogits: z2, attention: w } = forward(network, images, { training: true, kernels, dropoutSeed });
+    const { auxiliaryLogits: z1, targetLogits: z2, attention: w } = (peer?.forward ?? forward)(network, images, { training: true, kernels, dropoutSeed });
 
     const p = labelDistribution(z1);
     const v = fusionWeight(w, config);
@@ -78,6 +81,7 @@ export async function trainStep(
     return { total, ce, kl, rr, z1, z2, w, p, v, q };
   });
   try {
+    peer?.addShared(gradients);
     updateParameters(adam, gradients, { kernels, config, learningRate });
     const losses = await readLosses(quantities);
     return details ? { ...losses, details: await readDetails(quantities, gradients) } : losses;

@@ -1,12 +1,13 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { createAdam } from '../ada-df/adam.js';
 import { initialClassDistributions } from '../ada-df/class-distributions.js';
-import { defaultConfig } from '../ada-df/config.js';
+import { type AdaDfConfig, defaultConfig } from '../ada-df/config.js';
 import { createNetwork } from '../ada-df/network.js';
-import { trainStep, type Batch, type Learner } from '../ada-df/train-step.js';
+import type { Learner } from '../ada-df/train-step.js';
 import { startEngine, type EngineOptions } from '../engine/engine.js';
 import { messageOf } from '../errors.js';
 import { randomFrom } from '../random.js';
+import { trainerOn } from '../training/branch-threads/trainer-on.js';
+import type { TrainingStep } from '../training/trainer.js';
 import type { BenchCase } from './bench-engine-case.js';
 
 /** What the parent asks, and the answer to each. */
@@ -39,10 +40,10 @@ async function start(options: Pick<EngineOptions, 'backend' | 'threads' | 'onnxr
   const config = { ...defaultConfig, width: benchCase.width };
   const network = createNetwork(config, 1);
   const learner: Learner = { network, adam: createAdam(network), kernels: engine.kernels, config };
-  const batch = randomBatch(benchCase, config.classes);
-  const classDistributions = tf.tensor2d(initialClassDistributions(config.classes, config.threshold), [config.classes, config.classes]);
+  const trainer = await trainerOn(engine, learner, { batchSize: benchCase.batch, log: () => undefined });
+  const batch = randomStep(benchCase, config);
   step = async () => {
-    const { total } = await trainStep(learner, batch, classDistributions, { epoch: 1, learningRate: config.learningRate });
+    const { total } = await trainer.step(batch);
     if (!Number.isFinite(total)) throw new Error(`The loss is ${total}.`);
   };
   for (let i = 0; i < WARM_UP_STEPS; i++) await step();
@@ -50,8 +51,9 @@ async function start(options: Pick<EngineOptions, 'backend' | 'threads' | 'onnxr
 }
 
 /** Uniform noise of unit variance: the time of a step does not depend on what the pictures show. */
-function randomBatch({ size, batch }: BenchCase, classes: number): Batch {
+function randomStep({ size, batch }: BenchCase, { classes, threshold, learningRate }: AdaDfConfig): TrainingStep {
   const random = randomFrom(1);
-  const pixels = Float32Array.from({ length: batch * size * size * 3 }, () => (random.uniform() - 0.5) * Math.sqrt(12));
-  return { images: tf.tensor4d(pixels, [batch, size, size, 3]), labels: Int32Array.from({ length: batch }, (_, index) => index % classes) };
+  const images = Float32Array.from({ length: batch * size * size * 3 }, () => (random.uniform() - 0.5) * Math.sqrt(12));
+  const labels = Int32Array.from({ length: batch }, (_, index) => index % classes);
+  return { images, size, labels, classDistributions: initialClassDistributions(classes, threshold), epoch: 1, learningRate, dropoutSeed: 0 };
 }

@@ -29,6 +29,8 @@ export interface Engine {
   /** What `auto` tried before, in order, and why each did not run. */
   passedOver: { backend: string; reason: string }[];
   kernels: Kernels;
+  /** Options of `count` engines like this one, each for a thread of its own, that share its cores; null where one engine fills them as well. */
+  beside(count: number): Omit<EngineOptions, 'log'> | null;
   /** What tensors hold now: their count, and bytes of their data. */
   memory(): { tensors: number; bytes: number };
   /** Frees every tensor and variable and the backend itself. Tensors made before are void afterwards. */
@@ -71,7 +73,7 @@ async function startFirst(options: EngineOptions): Promise<Engine> {
       const started = await starters[name](request);
       options.log(`Engine: ${name} on ${started.device}, ${started.threads} ${started.threads === 1 ? 'thread' : 'threads'}.`);
       running = name;
-      return engineOf(name, started, passedOver);
+      return engineOf(name, started, { passedOver, request });
     } catch (error) {
       tf.engine().reset();
       const reason = error instanceof BackendUnavailable ? error.reason : messageOf(error);
@@ -85,7 +87,10 @@ async function startFirst(options: EngineOptions): Promise<Engine> {
   throw new EnvironmentError(`No backend can start (${reasons}).`, { backend, passedOver });
 }
 
-function engineOf(name: BackendName, started: StartedBackend, passedOver: Engine['passedOver']): Engine {
+/** Backends whose small operations run on one thread, whatever the convolutions do. */
+const ONE_THREADED: readonly BackendName[] = ['native-cpu', 'wasm', 'cpu'];
+
+function engineOf(name: BackendName, started: StartedBackend, { passedOver, request }: { passedOver: Engine['passedOver']; request: BackendRequest }): Engine {
   let live = true;
   return {
     name,
@@ -93,6 +98,10 @@ function engineOf(name: BackendName, started: StartedBackend, passedOver: Engine
     threads: started.threads,
     passedOver,
     kernels: started.kernels,
+    beside: (count) => {
+      const { threads, onnxruntime } = request;
+      return ONE_THREADED.includes(name) && threads >= count ? { backend: name, threads: Math.floor(threads / count), onnxruntime } : null;
+    },
     memory: () => {
       if (!live) return { tensors: 0, bytes: 0 };
       const { numTensors, numBytes } = tf.memory();

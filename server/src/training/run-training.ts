@@ -1,5 +1,6 @@
 import { messageOf, PlatformError } from '../errors.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
+import { localTrainer, type Trainer } from './trainer.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import { RunState, TrainingPhase, TrainingRun } from './training-run.entity.js';
 import { TrainingSession } from './training-session.js';
@@ -49,20 +50,28 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
   const { recorder } = dependencies;
   const { epochs } = run.configuration;
   const session = await TrainingSession.open(dependencies, run);
+  let trainer: Trainer | undefined;
   try {
     const splits = await loadSplits(dependencies.dataSource, run, {
       signal: stop,
       onProgress: (step, steps) => recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.LOADING, epoch: session.finishedEpochs + 1, step, steps }),
     });
     checkTrainable(splits);
+    trainer = await openTrainer(dependencies, run, session);
     while (session.finishedEpochs < epochs) {
-      const result = await trainEpoch(dependencies, run, session, splits, stop);
+      const result = await trainEpoch(dependencies, run, session, trainer, splits, stop);
       await recorder.epoch(run, result, await session.checkpoints(result));
       dependencies.log(`${run.id} epoch ${result.number}/${epochs}: loss ${result.losses.total.toFixed(4)}, ${result.imagesPerSecond.toFixed(0)} images/s`);
     }
   } finally {
+    await trainer?.close();
     session.close();
   }
+}
+
+async function openTrainer({ kernels, openTrainer: open }: TrainingDependencies, run: TrainingRun, { network, adam, config }: TrainingSession): Promise<Trainer> {
+  const learner = { network, adam, kernels, config };
+  return open ? open(learner, run.configuration.batchSize) : localTrainer(learner);
 }
 
 const notTrainingYet = {

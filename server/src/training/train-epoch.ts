@@ -1,7 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { mineClassDistributions } from '../ada-df/class-distributions.js';
 import { ramps } from '../ada-df/ramps.js';
-import { trainStep } from '../ada-df/train-step.js';
 import { PlatformError } from '../errors.js';
 import { seedOf } from '../random.js';
 import { trainingBatches } from './batches.js';
@@ -11,6 +9,7 @@ import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
 import { epochPositions } from './sampling.js';
 import type { TrainingDependencies } from './training-dependencies.js';
+import type { Trainer } from './trainer.js';
 import { TrainingPhase, type TrainingProgress, type TrainingRun } from './training-run.entity.js';
 import type { TrainingSession } from './training-session.js';
 
@@ -24,13 +23,15 @@ export async function trainEpoch(
   dependencies: TrainingDependencies,
   run: TrainingRun,
   session: TrainingSession,
+  trainer: Trainer,
   splits: LoadedSplit[],
   stop: AbortSignal,
 ): Promise<EpochResult> {
   const number = session.finishedEpochs + 1;
   const startedAt = performance.now();
   const learningRate = session.learningRate(number);
-  const trained = await trainBatches(dependencies, run, session, splits[0]!, { number, learningRate, stop });
+  const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0]!, { number, learningRate, stop });
+  await trainer.settle();
   const outputs = await evaluateAll(dependencies, run, session, splits, { number, trained, stop });
   const { labels, labelDistributions } = outputs[0]!;
   const { threshold, fallback, sharpening } = session.config;
@@ -57,9 +58,9 @@ interface EpochContext {
 }
 
 async function trainBatches(
-  { kernels, recorder }: TrainingDependencies,
+  { recorder }: TrainingDependencies,
   run: TrainingRun,
-  session: TrainingSession,
+  { session, trainer }: { session: TrainingSession; trainer: Trainer },
   split: LoadedSplit,
   { number, learningRate, stop }: EpochContext,
 ): Promise<TrainedEpoch> {
@@ -67,30 +68,26 @@ async function trainBatches(
   const order = epochPositions(split.labels, { sampling, seed, epoch: number });
   const steps = Math.floor(order.length / batchSize);
   const sums: EpochLosses = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
-  const classDistributions = session.classDistributionTensor();
   const startedAt = performance.now();
   let step = 0;
-  try {
-    for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmentation, order })) {
-      await nextTurn();
-      stop.throwIfAborted();
-      const images = tf.tensor4d(batch.images, [batchSize, size, size, 3]);
-      const labels = Int32Array.from(batch.positions, (position) => split.labels[position]!);
-      const losses = await trainStep({ ...session, kernels }, { images, labels }, classDistributions, {
-        epoch: number,
-        learningRate,
-        dropoutSeed: seedOf(`${seed}:dropout:${number}:${step}`),
-      });
-      images.dispose();
-      step++;
-      checkFinite(losses.total, number, step);
-      for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];
-      const imagesPerSecond = (step * batchSize * 1000) / (performance.now() - startedAt);
-      const secondsLeft = ((steps - step + (epochs - number) * steps) * batchSize) / imagesPerSecond;
-      await recorder.progress(run, { phase: TrainingPhase.TRAINING, epoch: number, step, steps, ...lossesOf(losses), imagesPerSecond, secondsLeft });
-    }
-  } finally {
-    classDistributions.dispose();
+  for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmentation, order })) {
+    await nextTurn();
+    stop.throwIfAborted();
+    const losses = await trainer.step({
+      images: batch.images,
+      size,
+      labels: Int32Array.from(batch.positions, (position) => split.labels[position]!),
+      classDistributions: session.classDistributions,
+      epoch: number,
+      learningRate,
+      dropoutSeed: seedOf(`${seed}:dropout:${number}:${step}`),
+    });
+    step++;
+    checkFinite(losses.total, number, step);
+    for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];
+    const imagesPerSecond = (step * batchSize * 1000) / (performance.now() - startedAt);
+    const secondsLeft = ((steps - step + (epochs - number) * steps) * batchSize) / imagesPerSecond;
+    await recorder.progress(run, { phase: TrainingPhase.TRAINING, epoch: number, step, steps, ...lossesOf(losses), imagesPerSecond, secondsLeft });
   }
   const mean = (sum: number): number => sum / steps;
   const losses = {

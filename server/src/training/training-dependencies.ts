@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Kernels } from '../ada-df/kernels.js';
+import type { Learner } from '../ada-df/train-step.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { TrainingRecorder } from './record-training.js';
+import type { Trainer } from './trainer.js';
 
 /** What it takes to train a run. */
 export interface TrainingDependencies {
@@ -9,6 +11,8 @@ export interface TrainingDependencies {
   recorder: TrainingRecorder;
   files: CheckpointFiles;
   kernels: Kernels;
+  /** Default: on the engine of this thread. */
+  openTrainer?: (learner: Learner, batchSize: number) => Promise<Trainer>;
   backend: string;
   device: string;
   log: (line: string) => void;

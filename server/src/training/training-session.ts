@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { createAdam, disposeAdam, exportAdam, importAdam, type Adam } from '../ada-df/adam.js';
 import { initialClassDistributions } from '../ada-df/class-distributions.js';
 import type { AdaDfConfig } from '../ada-df/config.js';
@@ -24,7 +23,7 @@ export class TrainingSession {
     private readonly initialLearningRate: number,
     private readonly learningRateDecay: number,
     /** L, `[C * C]`. */
-    private classDistributions: Float32Array,
+    private mined: Float32Array,
     private epochsDone: number,
     /** Highest accuracy of the target branch on validation so far; null without a validation split. */
     private bestAccuracy: number | null,
@@ -56,19 +55,19 @@ export class TrainingSession {
     return this.epochsDone;
   }
 
+  /** L, `[C * C]` row-major. */
+  get classDistributions(): Float32Array {
+    return this.mined;
+  }
+
   /** Of an epoch counted from 1. */
   learningRate(epoch: number): number {
     return this.initialLearningRate * this.learningRateDecay ** (epoch - 1);
   }
 
-  /** L as a tensor `[C, C]`; the caller disposes it. */
-  classDistributionTensor(): tf.Tensor2D {
-    return tf.tensor2d(this.classDistributions, [this.config.classes, this.config.classes]);
-  }
-
   finishEpoch(number: number, classDistributions: Float32Array): void {
     this.epochsDone = number;
-    this.classDistributions = classDistributions;
+    this.mined = classDistributions;
   }
 
   /** What to keep after an epoch: LAST always; BEST when validation accuracy rose. */

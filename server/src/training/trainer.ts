@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Learner, trainStep, type StepResult } from '../ada-df/train-step.js';
+
+/** One batch and what the schedule says of its step. B samples of `size` x `size` pixels, C classes. */
+export interface TrainingStep {
+  /** x, `[B, size, size, 3]`, normalised. */
+  images: Float32Array;
+  size: number;
+  /** y, `[B]`. */
+  labels: Int32Array;
+  /** L, `[C * C]` row-major. */
+  classDistributions: Float32Array;
+  /** e, counted from 1. */
+  epoch: number;
+  learningRate: number;
+  dropoutSeed: number;
+}
+
+/** Where the steps of a run are computed. */
+export interface Trainer {
+  step(step: TrainingStep): Promise<StepResult>;
+  /** Resolves when the learner's network and Adam hold what the steps so far made of them. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** On the engine of this thread. */
+export function localTrainer(learner: Learner): Trainer {
+  return { step: (step) => localStep(learner, step), settle: async () => undefined, close: async () => undefined };
+}
+
+export async function localStep(learner: Learner, { images, size, labels, classDistributions, ...schedule }: TrainingStep): Promise<StepResult> {
+  const { classes } = learner.config;
+  const x = tf.tensor4d(images, [labels.length, size, size, 3]);
+  const L = tf.tensor2d(classDistributions, [classes, classes]);
+  try {
+    return await trainStep(learner, { images: x, labels }, L, schedule);
+  } finally {
+    tf.dispose([x, L]);
+  }
+}
