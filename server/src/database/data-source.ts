@@ -7,6 +7,7 @@ import { SampleContent1795569600000 } from '../../../migrations/1795569600000-sa
 import { CreateLabelSets1795569700000 } from '../../../migrations/1795569700000-create-label-sets.js';
 import { RunEvents1795569655000 } from '../../../migrations/1795569655000-run-events.js';
 import { IdempotencyKeys1795569656000 } from '../../../migrations/1795569656000-idempotency-keys.js';
+import { HashPixels1795570815000 } from '../../../migrations/1795570815000-hash-pixels.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
@@ -47,6 +48,7 @@ export const migrations = [
   CreateLabelSets1795569700000,
   RunEvents1795569655000,
   IdempotencyKeys1795569656000,
+  HashPixels1795570815000,
 ];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */

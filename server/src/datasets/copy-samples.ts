@@ -2,18 +2,16 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { KeptImage } from './image-storage.js';
 import type { ImportRecord } from './importers/importer.js';
 
-/** A record with its place and the size of its image: all of a row of table `sample` but the data set. */
-export interface CopiedSample extends ImportRecord {
+/** A record with its place and its image: all of a row of table `sample` but the data set. */
+export interface CopiedSample extends ImportRecord, KeptImage {
   index: number;
-  width: number;
-  height: number;
-  contentHash: string;
 }
 
 const copySql =
-  'COPY sample (dataset_row, index, key, split, given_label, clean_label, raw_label, votes, outside_votes, true_distribution, subject, image_path, width, height, content_hash, action_units) FROM STDIN';
+  'COPY sample (dataset_row, index, key, split, given_label, clean_label, raw_label, votes, outside_votes, true_distribution, subject, image_path, width, height, content_hash, action_units, pixel_hash) FROM STDIN';
 
 /** Lines sent to the server at a time. */
 const linesOfAChunk = 500;
@@ -54,11 +52,13 @@ export function copyLine(sample: CopiedSample): string {
     sample.height,
     sample.contentHash,
     escaped(sample.actionUnits ? JSON.stringify(sample.actionUnits) : null),
+    sample.pixelHash,
   ].join('\t');
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 function escaped(text: string | null | undefined): string {
-  return text === null || text === undefined ? '\\N' : text.replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
+  // PostgreSQL has no U+0000 in text; a source that has one gets the sign for what cannot be shown.
+  return text === null || text === undefined ? '\\N' : text.replaceAll('\0', '\ufffd').replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
 }

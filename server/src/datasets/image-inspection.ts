@@ -9,6 +9,8 @@ export interface InspectedImage {
   /** SHA-256 of the bytes, hexadecimal. */
   contentHash: string;
   format: string;
+  /** See `Sample.pixelHash`: 32 hexadecimal digits. */
+  pixelHash: string;
   /** Pixels as shown: EXIF orientation applied. */
   width: number;
   height: number;
@@ -17,8 +19,8 @@ export interface InspectedImage {
 /** Larger files are hashed as a stream and decoded from the disk, so that a few of them at a time do not fill the memory. */
 const heldInMemory = 8 * 1024 ** 2;
 
-/** Side of the picture every image is decoded to once, so that one whose pixels are broken is found at import and not in a training. */
-const trialSize = 16;
+/** Larger pictures are hashed as they look at this size, so that a few of them at a time do not fill the memory. */
+const largestHashedSide = 2048;
 
 /** Reads all of an image file. @throws Error with the reason when it is no whole image of an accepted format. */
 export async function inspectFile(file: string): Promise<InspectedImage> {
@@ -37,6 +39,13 @@ export async function inspectBytes(bytes: Uint8Array): Promise<InspectedImage> {
 async function decoded(input: Uint8Array | string): Promise<Omit<InspectedImage, 'contentHash'>> {
   const { width, height, format, autoOrient } = await sharp(input).metadata();
   if (!format || !(format in contentTypes)) throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
-  await upright(input).resize(trialSize, trialSize, { fit: 'fill' }).raw().toBuffer();
-  return { format, width: autoOrient?.width ?? width, height: autoOrient?.height ?? height };
+  const shown = { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height };
+  return { format, pixelHash: await pixelHash(input, shown), ...shown };
+}
+
+/** Decodes the whole picture: one whose pixels are broken is found at import and not in a training. */
+async function pixelHash(input: Uint8Array | string, { width, height }: { width: number; height: number }): Promise<string> {
+  const picture = Math.max(width, height) <= largestHashedSide ? upright(input) : upright(input).resize(largestHashedSide, largestHashedSide, { fit: 'inside' });
+  const pixels = await picture.raw({ depth: 'uchar' }).toBuffer();
+  return createHash('sha256').update(`${width}x${height}\n`).update(pixels).digest('hex').slice(0, 32);
 }

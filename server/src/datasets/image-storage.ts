@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { InvalidInputError } from '../errors.js';
 import { Dataset } from './dataset.entity.js';
@@ -7,6 +6,7 @@ import type { ImageContent } from './image-content.js';
 import { inspectBytes, inspectFile, type InspectedImage } from './image-inspection.js';
 import type { ImportDescription, ImportRecord } from './importers/importer.js';
 import { Sample } from './sample.entity.js';
+import { imageFile } from './sources/source-directory.js';
 
 /** Where the images of a data set are kept: as they lie in the imported folder, or copied into the content store of the data directory. */
 export enum ImageStorage {
@@ -38,13 +38,15 @@ const contentLock = 706_310_118;
  */
 export function imageKeeper(description: ImportDescription, chosen: ImageStorage, content: ImageContent | null, write: boolean): ImageKeeper {
   const { imageRoot, makesImages = false } = description;
+  // Without links, as the path of every image is compared with it. A root that is gone stays as it is, and each image says so.
+  const real = realpath(imageRoot).catch(() => imageRoot);
   if (!makesImages && chosen === ImageStorage.IN_PLACE) {
-    const keep = async ({ imagePath }: ImportRecord): Promise<KeptImage> => ({ imagePath, ...(await inspectFile(path.join(imageRoot, imagePath))) });
+    const keep = async ({ imagePath }: ImportRecord): Promise<KeptImage> => ({ imagePath, ...(await inspectFile(await imageFile(await real, imagePath))) });
     return { storage: chosen, root: imageRoot, keep };
   }
   if (!content) throw new InvalidInputError('images', `${ImageStorage.IN_PLACE}: this import has no data directory to copy to`, chosen);
   const keep = async (record: ImportRecord): Promise<KeptImage> => {
-    const bytes = record.image ? await record.image() : await readFile(path.join(imageRoot, record.imagePath));
+    const bytes = record.image ? await record.image() : await readFile(await imageFile(await real, record.imagePath));
     const inspected = await inspectBytes(bytes);
     if (write) await content.put(bytes, inspected);
     return { imagePath: content.pathOf(inspected), ...inspected };

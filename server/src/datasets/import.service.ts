@@ -1,13 +1,16 @@
-import { QueryFailedError, type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
+import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { ConflictError, InvalidInputError } from '../errors.js';
 import { copyLine, copySamples } from './copy-samples.js';
 import { Dataset } from './dataset.entity.js';
+import { type Ask, duplicateReport, subjectCounts } from './duplicate-report.js';
 import type { ImageContent } from './image-content.js';
 import { clearContent, holdContent, type ImageKeeper, imageKeeper, ImageStorage, type KeptImage } from './image-storage.js';
+import { unreadableReason } from './import-report.js';
 import { ImportReportBuilder } from './import-report-builder.js';
 import type { ImportDescription, ImportItem, ImportRecord, ImportSource } from './importers/importer.js';
 import { orderedMap } from './ordered-map.js';
+import { SeenKeys } from './seen-keys.js';
 
 export interface ImportProgress {
   imported: number;
@@ -62,10 +65,10 @@ export class ImportService {
   }
 
   private async compare(existing: Dataset, source: ImportSource, options: ImportOptions): Promise<Dataset> {
-    const builder = new ImportReportBuilder(source.description);
     const keeper = this.keeper(source, options, false);
+    const builder = new ImportReportBuilder(source.description, keeper.storage);
     for await (const line of samplesOf(source, keeper, builder, options)) void line;
-    if (builder.report().fingerprint === existing.importReport.fingerprint) return existing;
+    if (builder.fingerprint() === existing.importReport.fingerprint) return existing;
     throw taken(options.name);
   }
 
@@ -77,12 +80,13 @@ export class ImportService {
     try {
       await runner.startTransaction();
       if (keeper.storage === ImageStorage.COPIED) await holdContent((sql) => runner.query(sql));
-      const builder = new ImportReportBuilder(described(source.description, keeper));
+      const builder = new ImportReportBuilder(source.description, keeper.storage);
       const repository = runner.manager.getRepository(Dataset);
       const dataset = await repository.save(repository.create({ name: options.name, format, classes: [...classes], imageRoot: keeper.root, importReport: builder.report() }));
       await copySamples(client, dataset.row, samplesOf(source, keeper, builder, options));
       if (builder.imported === 0) throw new InvalidInputError('directory', 'at least one image to import', builder.reasons() || 'no rows at all');
-      dataset.importReport = builder.report();
+      const ask: Ask = (sql, parameters) => runner.query(sql, parameters);
+      dataset.importReport = builder.report({ duplicates: await duplicateReport(ask, dataset.row), subjects: await subjectCounts(ask, dataset.row) });
       await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
       await this.onImported(runner.manager, dataset);
       options.signal?.throwIfAborted();
@@ -102,23 +106,17 @@ export class ImportService {
   }
 }
 
-/** What the report says of an import: where the images went is one of its choices. */
-function described(description: ImportDescription, { storage }: ImageKeeper): ImportDescription {
-  return storage === ImageStorage.IN_PLACE ? description : { ...description, choices: { ...description.choices, images: 'copied' } };
-}
-
 /** COPY lines of the samples, in order; what cannot be used goes to the report. */
 async function* samplesOf(source: ImportSource, keeper: ImageKeeper, builder: ImportReportBuilder, { onProgress, signal }: ImportOptions): AsyncGenerator<string> {
   const { description } = source;
   const tell = (): void => onProgress?.({ imported: builder.imported, skipped: builder.skipped, expected: description.expectedItems });
-  for await (const { item, image } of orderedMap(source.items(), imagesReadAtOnce, (item) => kept(item, keeper))) {
+  for await (const { item, image } of orderedMap(newOnly(source), imagesReadAtOnce, (item) => kept(item, keeper))) {
     signal?.throwIfAborted();
     if ('skipped' in item) builder.skip(item.skipped);
-    else if (image instanceof Error) builder.skip({ ...item.origin, key: item.record.key, reason: 'the image cannot be read' });
+    else if (image instanceof Error) builder.skip({ ...item.origin, key: item.record.key, reason: unreadableReason, detail: reasonOf(image) });
     else {
-      checkRecord(item.record, description);
       const line = copyLine({ ...item.record, ...image!, index: builder.imported });
-      builder.take(line);
+      builder.take(item.record, line);
       yield line;
     }
     if ((builder.imported + builder.skipped) % itemsBetweenProgress === 0) tell();
@@ -126,10 +124,37 @@ async function* samplesOf(source: ImportSource, keeper: ImageKeeper, builder: Im
   tell();
 }
 
+/** Of records with the same key the first; each is checked. */
+async function* newOnly(source: ImportSource): AsyncGenerator<ImportItem> {
+  const seen = new SeenKeys();
+  for await (const item of source.items()) {
+    if ('skipped' in item) {
+      yield item;
+      continue;
+    }
+    const { record, origin } = item;
+    checkRecord(record, source.description);
+    const earlier = seen.meet(record.key, origin.line);
+    if (earlier === null) yield item;
+    else yield { skipped: { ...origin, key: record.key, reason: 'the key stands before', ...(earlier > 0 && { detail: `on line ${earlier}` }) } };
+  }
+}
+
 async function kept(item: ImportItem, keeper: ImageKeeper): Promise<{ item: ImportItem; image: KeptImage | Error | null }> {
   if ('skipped' in item) return { item, image: null };
-  const image = await keeper.keep(item.record).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const image = await keeper.keep(item.record).catch((error: unknown) => {
+    // A full disk is no fault of the image.
+    if (diskFaults.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return error instanceof Error ? error : new Error(String(error));
+  });
   return { item, image };
+}
+
+const diskFaults: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE']);
+
+/** The decoder's first line, without the path of any file. */
+function reasonOf(error: Error): string {
+  return (error.message.split('\n')[0] ?? '').replace(/^Input (file|buffer) /, 'it ').slice(0, 200);
 }
 
 function checkName(name: string): void {
@@ -163,5 +188,5 @@ function conflictOf(error: unknown, name: string): unknown {
   const cause = (error instanceof QueryFailedError ? error.driverError : error) as { code?: string; constraint?: string; detail?: string };
   if (cause?.code !== '23505') return error;
   if (cause.constraint === 'dataset_name_unique') return taken(name);
-  return new ConflictError(`The source names two samples alike: ${cause.detail ?? cause.constraint}`, { constraint: cause.constraint });
+  return error;
 }

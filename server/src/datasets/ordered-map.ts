@@ -4,7 +4,10 @@ export async function* orderedMap<T, R>(items: AsyncIterable<T>, concurrency: nu
   try {
     for await (const item of items) {
       if (running.length >= concurrency) yield await running.shift()!;
-      running.push(work(item));
+      const result = work(item);
+      // Awaited in its turn; until then a failure is not unhandled.
+      result.catch(() => undefined);
+      running.push(result);
     }
     while (running.length > 0) yield await running.shift()!;
   } finally {

@@ -101,4 +101,8 @@ export class Sample {
   /** Activation in [0, 1] by the unit's number. */
   @Column({ name: 'action_units', type: 'jsonb', nullable: true })
   actionUnitActivations!: Record<string, number> | null;
+
+  /** 128 bits of a SHA-256 over size and upright sRGB pixels: equal where the pictures are, however the files are written. Only SQL reads it; null where imported before it was kept. */
+  @Column({ name: 'pixel_hash', type: 'uuid', nullable: true, select: false })
+  pixelHash?: string | null;
 }

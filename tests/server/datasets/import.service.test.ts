@@ -62,8 +62,14 @@ describe('an import', () => {
     );
     const stored = await database.dataSource.getRepository(Dataset).findOneByOrFail({ row: dataset.row });
     expect(stored.importReport).toMatchObject({ source: 'here', imported: 1, skipped: 5, skippedByReason: { 'no name': 2, 'the image cannot be read': 3 }, choices: { rule: 'none' } });
-    expect(stored.importReport.skippedRows).toContainEqual({ file: 'list.txt', line: 7, key: 'broken', reason: 'the image cannot be read' });
+    expect(stored.importReport.skippedRows).toContainEqual({ file: 'list.txt', line: 7, key: 'broken', reason: 'the image cannot be read', detail: expect.stringContaining('unsupported image format') });
     expect(stored.importReport).toEqual(dataset.importReport);
+  });
+
+  it('takes the first of two samples with the same key and says where it stands', async () => {
+    const { importReport } = await imports.import(sourceOf(() => [taken({ key: 'a' }), taken({ key: 'b' }), taken({ key: 'a', givenLabelIndex: 1 })]), { name: 'twice' });
+    expect(importReport).toMatchObject({ imported: 2, skippedByReason: { 'the key stands before': 1 } });
+    expect(importReport.skippedRows).toEqual([{ file: 'list.txt', line: 7, key: 'a', reason: 'the key stands before', detail: 'on line 7' }]);
   });
 
   it('keeps the first hundred skipped rows of each reason and counts them all', async () => {
@@ -114,10 +120,6 @@ describe('a failed import leaves nothing behind', () => {
       }
     };
     expect(await failing(sourceOf(items), 'aborted', controller.signal)).toMatchObject({ message: 'stop' });
-  });
-
-  it('when two samples have the same key', async () => {
-    expect(await failing(sourceOf(() => [taken({ key: 'a' }), taken({ key: 'a' })]), 'twice')).toBeInstanceOf(ConflictError);
   });
 
   it('when no image can be used, and says why', async () => {

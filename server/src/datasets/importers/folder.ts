@@ -1,13 +1,12 @@
-import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
-import { type ClassFolder, filesIn, folderTree, type FolderTree, isImageName } from './folder-tree.js';
-import { type FolderSplitter, splitterOf } from './folder-splits.js';
+import { type ClassFolder, filesIn, folderTree, type FolderTree } from '../sources/class-folders.js';
+import { type FolderSplitter, splitterOf } from '../sources/folder-splits.js';
+import { heldOut, heldOutChoices, heldOutOptions } from '../sources/held-out.js';
+import { isImageName } from '../sources/image-names.js';
 import { completeOptions, type Importer, type ImportItem, type ImporterOption, type ImporterOptions, type ImportSource } from './importer.js';
 
 const options: readonly ImporterOption[] = [
-  { flag: 'seed', value: 'integer', description: 'of the split, where the folders are classes', default: '1' },
-  { flag: 'validation-share', value: 'share', description: 'of the images (or subjects) held out for validation, where the folders are classes', default: '0.1' },
-  { flag: 'test-share', value: 'share', description: 'of the images (or subjects) held out for the test, where the folders are classes', default: '0.2' },
+  ...heldOutOptions,
   { flag: 'subject-pattern', value: 'regex', description: 'finds the subject in a file name, e.g. "^(S\\d+)_"; splits then keep subjects apart' },
 ];
 
@@ -15,14 +14,25 @@ const options: readonly ImporterOption[] = [
 export const folder: Importer = {
   summary: 'image folder: <split>/<class>/* or <class>/*',
   options,
-  async open(directory, given): Promise<ImportSource> {
+  async layout(source) {
+    const what = 'folders of at least two classes with images, in <split>/<class>/* or <class>/*';
+    const tree = await folderTree(source).catch((error: unknown) => error);
+    if (tree instanceof InvalidInputError) return [{ what, found: null }];
+    if (tree instanceof Error) throw tree;
+    const { folders, classes, hasSplits } = tree as FolderTree;
+    for (const place of folders) {
+      if (!(await filesIn(source, place)).some(isImageName)) continue;
+      return [{ what, found: `${hasSplits ? '<split>/<class>' : '<class>'} with the classes ${classes.slice(0, 12).join(', ')}${classes.length > 12 ? ', …' : ''}` }];
+    }
+    return [{ what, found: null }];
+  },
+  async open(source, given): Promise<ImportSource> {
     const chosen = completeOptions({ options }, given);
-    const imageRoot = path.resolve(directory);
-    const tree = await folderTree(imageRoot);
+    const tree = await folderTree(source);
     const pattern = subjectPattern(chosen);
-    const splitter = await splitterOf(tree, { ...sharesOf(chosen), subjectOf: pattern && ((name) => subjectIn(name, pattern)) });
+    const splitter = await splitterOf(tree, { ...heldOut(chosen), subjectOf: pattern && ((name) => subjectIn(name, pattern)) });
     return {
-      description: { format: 'folder', source: directory, imageRoot, classes: tree.classes, choices: choicesOf(tree, chosen), expectedItems: tree.files },
+      description: { format: 'folder', source: source.shownAs, imageRoot: source.root, classes: tree.classes, choices: choicesOf(tree, chosen), expectedItems: tree.files },
       items: () => itemsOf(tree, splitter, pattern),
     };
   },
@@ -31,7 +41,7 @@ export const folder: Importer = {
 async function* itemsOf(tree: FolderTree, splitter: FolderSplitter, pattern: RegExp | null): AsyncGenerator<ImportItem> {
   for (const stray of tree.strays) yield { skipped: { file: stray, line: null, key: null, reason: 'not in the folder of a class' } };
   for (const place of tree.folders) {
-    const names = await filesIn(tree.root, place);
+    const names = await filesIn(tree.source, place);
     const splitOf = splitter.within(place, names);
     for (const name of names) yield itemOf(tree, place, name, splitOf, pattern);
   }
@@ -66,20 +76,8 @@ function subjectPattern(options: ImporterOptions): RegExp | null {
   }
 }
 
-function sharesOf(options: ImporterOptions): { seed: number; validation: number; test: number } {
-  const seed = Number(options['seed']);
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidInputError('seed', 'an integer from 0', options['seed']);
-  const [validation, test] = ['validation-share', 'test-share'].map((flag) => {
-    const share = Number(options[flag]);
-    if (!(share >= 0 && share < 1)) throw new InvalidInputError(flag, 'a number from 0 to below 1', options[flag]);
-    return share;
-  }) as [number, number];
-  if (validation + test >= 1) throw new InvalidInputError('test-share', 'shares that leave something to train on', `${validation} + ${test}`);
-  return { seed, validation, test };
-}
-
 function choicesOf(tree: FolderTree, options: ImporterOptions): Record<string, string> {
   const subjects: Record<string, string> = options['subject-pattern'] === undefined ? {} : { 'subject-pattern': options['subject-pattern'] };
   if (tree.hasSplits) return { layout: '<split>/<class>/*', ...subjects };
-  return { layout: '<class>/*', seed: options['seed']!, 'validation-share': options['validation-share']!, 'test-share': options['test-share']!, ...subjects };
+  return { layout: '<class>/*', ...heldOutChoices(options), ...subjects };
 }

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
 import type { SkippedRow } from '../import-report.js';
+import type { SourceDirectory } from '../sources/source-directory.js';
 import type { Split } from '../split.js';
 
 /** A sample as its source describes it. */
@@ -65,12 +66,22 @@ export interface ImporterOption {
 
 export type ImporterOptions = Readonly<Record<string, string | undefined>>;
 
+/** Something that directories of a layout have. */
+export interface LayoutPart {
+  /** In words: `EmoLabel/list_patition_label.txt`. */
+  what: string;
+  /** What was found of it, in words; null where it is missing. */
+  found: string | null;
+}
+
 export interface Importer {
   /** One line for the help. */
   summary: string;
   options: readonly ImporterOption[];
+  /** What makes this layout: a directory has it when every part was found. Looks at names and first lines only. */
+  layout(source: SourceDirectory): Promise<LayoutPart[]>;
   /** @throws InvalidInputError when the directory does not have the layout or an option is wrong. */
-  open(directory: string, options: ImporterOptions): Promise<ImportSource>;
+  open(source: SourceDirectory, options: ImporterOptions): Promise<ImportSource>;
 }
 
 /** The given options with defaults filled in. @throws InvalidInputError for an option the importer does not have and for a value it does not accept. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ferplus } from '../../../../server/src/datasets/importers/ferplus.js';
 import { ferplusColumns, labelOfVotes, type VoteRule } from '../../../../server/src/datasets/importers/ferplus-votes.js';
 import type { ImportItem, ImportRecord } from '../../../../server/src/datasets/importers/importer.js';
+import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
 import { collected, type ImageTree, imageTree, small } from '../image-tree.js';
 
 const fixture = new URL('../../../fixtures/ferplus/fer2013new.csv.gz', import.meta.url);
@@ -26,6 +27,13 @@ describe('the vote rules on all rows of fer2013new.csv', async () => {
     expect(kept('majority')).toEqual({ Training: 25060, PublicTest: 3199, PrivateTest: 3153 });
   });
 
+  it.each([
+    ['probability', { Training: 27956, PublicTest: 3505, PrivateTest: 3505 }],
+    ['multi-target', { Training: 27671, PublicTest: 3472, PrivateTest: 3472 }],
+  ] as const)('keep as many images by %s as the published code', (rule, counts) => {
+    expect(kept(rule)).toEqual(counts);
+  });
+
   it('keep as many images by plurality as the authors', () => {
     expect(kept('plurality')).toEqual({ Training: 28389, PublicTest: 3553, PrivateTest: 3546 });
   });
@@ -40,11 +48,19 @@ describe('a vote rule', () => {
     ['drops what unknown wins', [2, 0, 0, 0, 0, 0, 0, 0, 8, 0], 'majority', { reason: 'the votes say unknown' }],
     ['drops what NF wins', [1, 0, 0, 0, 0, 0, 0, 0, 0, 9], 'plurality', { reason: 'the votes say NF' }],
     ['finds no label in single votes only', [1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 'majority', { reason: 'no choice has more than one vote' }],
+    ['takes the most probable until they hold three quarters', [4, 4, 2, 0, 0, 0, 0, 0, 0, 0], 'probability', { label: 0 }],
+    ['finds more than three equals too scattered', [2, 2, 2, 2, 2, 0, 0, 0, 0, 0], 'probability', { reason: 'the votes are too scattered' }],
+    ['leaves unknown out behind emotions', [0, 6, 0, 0, 0, 0, 0, 0, 4, 0], 'probability', { label: 1 }],
+    ['drops what unknown leads', [0, 3, 0, 0, 0, 0, 0, 0, 7, 0], 'probability', { reason: 'the votes say unknown' }],
+    ['takes every target of 30 %', [0, 3, 3, 0, 4, 0, 0, 0, 0, 0], 'multi-target', { label: 4 }],
+    ['finds targets below half too scattered', [4, 2, 2, 2, 0, 0, 0, 0, 0, 0], 'multi-target', { reason: 'the votes are too scattered' }],
     ['counts unknown among what remains', [5, 0, 0, 0, 0, 0, 0, 0, 5, 0], 'majority', { reason: 'no majority' }],
   ] as const)('%s', (_, votes, rule, verdict) => {
     expect(labelOfVotes(votes, rule)).toEqual(verdict);
   });
 });
+
+const open = async (directory: string, options: Record<string, string>) => ferplus.open(await SourceDirectory.open(directory, { filesAnywhere: true }), options);
 
 describe('the FER+ importer', () => {
   let tree: ImageTree;
@@ -79,7 +95,7 @@ describe('the FER+ importer', () => {
   });
   afterAll(() => tree.remove());
 
-  const read = async (options: Record<string, string> = {}): Promise<ImportItem[]> => collected((await ferplus.open(tree.root, options)).items());
+  const read = async (options: Record<string, string> = {}): Promise<ImportItem[]> => collected((await open(tree.root, options)).items());
   const records = (items: ImportItem[]): ImportRecord[] => items.flatMap((item) => ('record' in item ? [item.record] : []));
   const skipped = (items: ImportItem[]): unknown[] => items.flatMap((item) => ('skipped' in item ? [[item.skipped.line, item.skipped.key, item.skipped.reason]] : []));
 
@@ -114,11 +130,11 @@ describe('the FER+ importer', () => {
     const items = await read({ annotations: 'label' });
     expect(records(items).map((record) => [record.key, record.givenLabelIndex, record.votes])).toEqual([['fer0000000.png', 3, [0, 0, 0, 9, 1, 0, 0, 0]]]);
     expect(skipped(items)).toEqual([[2, 'fer0000009.png', 'no image file of this name'], [1, 'fer0000004.png', 'the votes are not ten counts']]);
-    expect((await ferplus.open(tree.root, { annotations: 'label' })).description.choices).toEqual({ 'vote-rule': 'majority', annotations: 'label.csv' });
+    expect((await open(tree.root, { annotations: 'label' })).description.choices).toEqual({ 'vote-rule': 'majority', annotations: 'label.csv', pictures: 'folders' });
   });
 
   it('gives hard labels from a file and keeps the label of the votes as the clean one', async () => {
-    const source = await ferplus.open(tree.root, { 'hard-labels': `${tree.root}/hard.csv` });
+    const source = await open(tree.root, { 'hard-labels': `${tree.root}/hard.csv` });
     const items = await collected(source.items());
     expect(records(items).map(({ key, rawLabel, givenLabelIndex, cleanLabelIndex }) => [key, rawLabel, givenLabelIndex, cleanLabelIndex])).toEqual([['fer0000000.png', 'Sadness', 3, 0]]);
     expect(skipped(items)).toContainEqual([5, 'fer0000002.png', 'no line in the file of hard labels']);
@@ -127,7 +143,7 @@ describe('the FER+ importer', () => {
   });
 
   it('gives the same items when it is read again', async () => {
-    const source = await ferplus.open(tree.root, {});
+    const source = await open(tree.root, {});
     expect(await collected(source.items())).toEqual(await collected(source.items()));
   });
 
@@ -140,6 +156,6 @@ describe('the FER+ importer', () => {
     ['hard labels without the columns', '.', { 'hard-labels': 'TREE/fer2013new.csv' }, 'hard-labels'],
   ])('refuses %s', async (_, directory, options, argument) => {
     const given = Object.fromEntries(Object.entries(options).map(([flag, value]) => [flag, value.replace('TREE', tree.root)]));
-    await expect(ferplus.open(`${tree.root}/${directory}`, given)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: argument } });
+    await expect(open(`${tree.root}/${directory}`, given)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: argument } });
   });
 });

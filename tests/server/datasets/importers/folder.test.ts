@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { folder } from '../../../../server/src/datasets/importers/folder.js';
 import type { ImportItem, ImportRecord } from '../../../../server/src/datasets/importers/importer.js';
+import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
 import { collected, type ImageTree, imageTree } from '../image-tree.js';
 
 let tree: ImageTree | undefined;
@@ -10,7 +11,7 @@ afterEach(async () => tree?.remove());
 async function opened(names: readonly string[], options: Record<string, string> = {}) {
   await tree?.remove();
   tree = await imageTree(Object.fromEntries(names.map((name) => [name, ''])));
-  const source = await folder.open(tree.root, options);
+  const source = await folder.open(await SourceDirectory.open(tree.root), options);
   const items = await collected(source.items());
   return { source, items, records: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
 }

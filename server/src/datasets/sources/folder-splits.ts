@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../../errors.js';
 import { randomFrom, seedOf, shuffle } from '../../random.js';
 import { Split } from '../split.js';
-import { type ClassFolder, filesIn, type FolderTree, isImageName } from './folder-tree.js';
+import { type ClassFolder, filesIn, type FolderTree } from './class-folders.js';
+import { isImageName } from './image-names.js';
 
 export interface FolderSplitter {
   /** Which split each file of a folder belongs to, by its name; null where a subject is needed and the name has none. */
@@ -49,7 +50,7 @@ function drawn(names: readonly string[], { validation, test }: FolderSplitting, 
 async function subjectsOf(tree: FolderTree, subjectOf: (name: string) => string | null): Promise<string[]> {
   const subjects = new Set<string>();
   for (const folder of tree.folders) {
-    for (const name of await filesIn(tree.root, folder)) {
+    for (const name of await filesIn(tree.source, folder)) {
       const subject = isImageName(name) ? subjectOf(name) : null;
       if (subject !== null) subjects.add(subject);
     }
@@ -60,7 +61,7 @@ async function subjectsOf(tree: FolderTree, subjectOf: (name: string) => string 
 async function checkSubjectsApart(tree: FolderTree, subjectOf: (name: string) => string | null): Promise<void> {
   const splits = new Map<string, Split>();
   for (const folder of tree.folders) {
-    for (const name of await filesIn(tree.root, folder)) {
+    for (const name of await filesIn(tree.source, folder)) {
       const subject = isImageName(name) ? subjectOf(name) : null;
       if (subject === null) continue;
       const earlier = splits.get(subject);
