@@ -1,133 +1,100 @@
 import type { EntityManager } from 'typeorm';
+import { sampleColumns, sampleFrom, type SampleRow } from '../datasets/sample-rows.js';
+import { SqlParameters } from '../datasets/sql-parameters.js';
 import { InvalidInputError } from '../errors.js';
-import { checkFirst, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
+import { checkFirst, decodeCursor, emptyPage, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
 import type { TrainingRun } from '../training/training-run.entity.js';
+import { checkPeopleWereAsked, filterSource, fromSource, needsMeasure, type Needs } from './analysis-conditions.js';
 import type { AnalysisFilter } from './analysis-filter.js';
-import { analysedColumns, analysedSample, readAnalyses, type AnalysedRow } from './sample-analyses.js';
+import { type Measure, measureFacts, measureSql } from './measure.js';
+import { readAnalyses } from './sample-analyses.js';
 import type { SampleAnalysis } from './sample-analysis.js';
-import { AnalysisOrder, OrderDirection } from './vocabulary.js';
-
-/** SQL of what a list is sorted by, and its type. */
-const orders: Record<AnalysisOrder, { sql: string; type: 'int' | 'real' }> = {
-  [AnalysisOrder.INDEX]: { sql: 's."index"', type: 'int' },
-  [AnalysisOrder.ENTROPY]: { sql: 'a.entropy', type: 'real' },
-  [AnalysisOrder.MARGIN]: { sql: 'a.margin', type: 'real' },
-  [AnalysisOrder.SELF_CONFIDENCE]: { sql: 'a.self_confidence', type: 'real' },
-  [AnalysisOrder.ATTENTION]: { sql: 'a.attention', type: 'real' },
-  [AnalysisOrder.FUSION_WEIGHT]: { sql: 'a.fusion_weight', type: 'real' },
-  [AnalysisOrder.VOTES_KL_FUSED]: { sql: 'a.votes_kl_fused', type: 'real' },
-};
-
-const labelColumns = {
-  givenLabel: 'a.given_label',
-  targetLabel: 'a.target_label',
-  auxiliaryLabel: 'a.auxiliary_label',
-  fusedLabel: 'a.fused_label',
-  votesLabel: 'a.votes_label',
-  cleanLabel: 'a.clean_label',
-} as const;
+import { analysisSource, type AnalysisSource } from './source.js';
+import { type AnalysisOrder, OrderDirection } from './vocabulary.js';
 
 export interface AnalysisPageArguments extends PageArguments {
+  /** Null: the newest. */
+  epoch: number | null;
   filter?: AnalysisFilter | null;
   orderBy: AnalysisOrder;
   direction: OrderDirection;
 }
 
-/** Parts of an SQL statement with numbered parameters. */
-class Conditions {
-  readonly parameters: unknown[] = [];
-  readonly where: string[] = [];
-
-  /** The place of a new parameter: `$3`. */
-  place(value: unknown): string {
-    this.parameters.push(value);
-    return `$${this.parameters.length}`;
-  }
-
-  get sql(): string {
-    return this.where.join(' AND ');
-  }
-}
+type PageRow = SampleRow & { sort_key: number | null; position: number; run_label: number };
 
 /**
- * A page of a run's newest analyses; `run` has its data set. Filtered, sorted and counted by `sample_analysis`, the vectors of the page read after.
- * @throws InvalidInputError for a wrong `first`, cursor or class name, and where the filter or order needs votes or clean labels that the run's samples lack.
+ * A page of a run's analyses after an epoch; `run` has its data set. Filtered, sorted and counted by the numbers of the epoch's source; the
+ * vectors of the page are read after. Pages are found by key, so that each costs the same wherever it lies.
+ * @throws InvalidInputError for a wrong `first`, cursor, epoch or filter, and where filter or order need votes or clean labels that the run's samples lack.
  */
 export async function readAnalysisPage(manager: EntityManager, run: TrainingRun, page: AnalysisPageArguments): Promise<Page<SampleAnalysis>> {
   checkFirst(page.first);
-  const filter = page.filter ?? {};
-  await checkPeopleWereAsked(manager, run, page, filter);
-  const conditions = filtered(run, filter);
-  const all = { sql: conditions.sql, parameters: [...conditions.parameters] };
-  // The data set is implied by the run; naming it lets PostgreSQL walk the samples by index and stop at the limit.
-  conditions.where.push(`s.dataset_row = ${conditions.place(run.datasetRow)}`);
-  const order = orders[page.orderBy];
-  if (page.after) conditions.where.push(behindCursor(conditions, page.after, page));
-  const direction = page.direction === OrderDirection.ASCENDING ? 'ASC' : 'DESC';
-  const limit = conditions.place(page.first + 1);
-  const rows: (AnalysedRow & { key: number | null })[] = await manager.query(
-    `SELECT ${analysedColumns}, ${order.sql} AS key FROM sample_analysis a JOIN sample s ON s."row" = a.sample_row
-      WHERE ${conditions.sql} ORDER BY ${order.sql} ${direction} NULLS LAST, a.sample_row LIMIT ${limit}`,
-    conditions.parameters,
+  const source = await analysisSource(manager, run, page.epoch);
+  const parameters = new SqlParameters();
+  const needs: Needs = { votes: [], clean: [] };
+  if (page.orderBy !== 'INDEX') needsMeasure(needs, page.orderBy, 'orderBy');
+  const order = orderOf(page, run.dataset.classes.length);
+  const shape = source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row };
+  const { where, joinsSample } = filterSource(shape, run, page.filter ?? {}, parameters, needs);
+  const counted = [...parameters.values];
+  const behind = page.after ? ` AND ${behindCursor(parameters, page.after, page, order)}` : '';
+  if (!source) return emptyPage(page);
+  await checkPeopleWereAsked(manager, run, source, needs);
+  const rows: PageRow[] = await manager.query(
+    `SELECT a.sort_key, a.position, a.run_label, ${sampleColumns}
+       FROM (SELECT a.sample_row, a.position, a.given_label AS run_label, ${order.sql} AS sort_key FROM ${fromSource(source, joinsSample)}
+              WHERE ${where}${behind} ORDER BY ${order.by} LIMIT ${parameters.place(page.first + 1)}) a
+       JOIN sample s ON s."row" = a.sample_row ORDER BY ${order.outer}`,
+    parameters.values,
   );
-  const analyses = await readAnalyses(manager, new Map([[run.row, run]]), rows.map((row) => ({ sample: analysedSample(row), epoch: row.epoch })));
-  const keys = new Map(analyses.map((analysis, place) => [analysis, rows[place]!.key]));
+  const analyses = await readAnalyses(manager, new Map([[run.row, run]]), rows.map((row) => wantedOf(run, source, row, page.orderBy === 'INDEX' ? null : page.orderBy)));
+  const keys = new Map(analyses.map((analysis, place) => [analysis, rows[place]!.sort_key]));
   const count = async (): Promise<number> => {
-    const [counted] = await manager.query(`SELECT count(*)::int AS count FROM sample_analysis a WHERE ${all.sql}`, all.parameters);
-    return counted.count as number;
+    const [found] = await manager.query(`SELECT count(*)::int AS count FROM ${fromSource(source, joinsSample)} WHERE ${where}`, counted);
+    return found.count as number;
   };
   return pageOf(analyses, page, (analysis) => [orderName(page), keys.get(analysis)!, analysis.facts.sampleRow], count);
 }
 
-function filtered(run: TrainingRun, filter: AnalysisFilter): Conditions {
-  const conditions = new Conditions();
-  const { where } = conditions;
-  where.push(`a.run_row = ${conditions.place(run.row)}`);
-  if (filter.split) where.push(`a.split = ${conditions.place(filter.split)}::split`);
-  for (const [field, column] of Object.entries(labelColumns)) {
-    const name = filter[field as keyof typeof labelColumns];
-    if (name !== undefined && name !== null) where.push(`${column} = ${conditions.place(classIndex(run, `filter.${field}`, name))}`);
-  }
-  if (filter.correct !== undefined && filter.correct !== null) where.push(`(a.target_label = a.given_label) = ${conditions.place(filter.correct)}`);
-  return conditions;
+function wantedOf(run: TrainingRun, source: AnalysisSource, row: PageRow, measure: Measure | null): Parameters<typeof readAnalyses>[2][number] {
+  const sample = { runRow: run.row, sampleRow: row.row, newestEpoch: source.epoch, split: row.split, position: row.position, givenLabel: row.run_label, votes: row.votes };
+  return { sample, epoch: source.epoch, whole: sampleFrom(row, run.dataset), ...(measure && { measured: { measure, value: row.sort_key } }) };
 }
 
-function classIndex(run: TrainingRun, path: string, name: string): number {
-  const index = run.dataset.classes.indexOf(name);
-  if (index < 0) throw new InvalidInputError(path, `a class of ${run.dataset.name}: ${run.dataset.classes.join(', ')}`, name);
-  return index;
+interface SqlOrder {
+  /** The key, and what it compares with; null where the row alone decides. Rows are numbered in the order of import. */
+  sql: string;
+  type: string | null;
+  nullable: boolean;
+  by: string;
+  outer: string;
+  further: '>' | '<';
+}
+
+function orderOf({ orderBy, direction }: AnalysisPageArguments, classes: number): SqlOrder {
+  const ascending = direction === OrderDirection.ASCENDING;
+  const way = ascending ? 'ASC' : 'DESC';
+  const further = ascending ? '>' : '<';
+  if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, by: `a.sample_row ${way}`, outer: `a.sample_row ${way}`, further };
+  const { sql, type } = measureSql(orderBy, classes);
+  const nullable = measureFacts[orderBy].ofVotes === true;
+  // Without the words an index gives both directions, with them one.
+  const nulls = nullable ? ' NULLS LAST' : '';
+  return { sql, type, nullable, by: `${sql} ${way}${nulls}, a.sample_row ${way}`, outer: `a.sort_key ${way}${nulls}, a.sample_row ${way}`, further };
 }
 
 /** Samples without a value come last in both directions. */
-function behindCursor(conditions: Conditions, after: string, { orderBy, direction }: AnalysisPageArguments): string {
-  const { sql, type } = orders[orderBy];
+function behindCursor(parameters: SqlParameters, after: string, page: AnalysisPageArguments, { sql, type, nullable, further }: SqlOrder): string {
   const [name, value, row] = decodeCursor(after, ['text', 'number?', 'integer']);
-  const fits = name === orderName({ orderBy, direction }) && (type === 'real' || Number.isInteger(value));
-  if (!fits) throw new InvalidInputError('after', `a cursor that this list returned in the order ${orderName({ orderBy, direction })}`, after);
-  const behindRow = `a.sample_row > ${conditions.place(row)}`;
-  if (value === null) return `(${sql} IS NULL AND ${behindRow})`;
-  const key = `${conditions.place(value)}::${type}`;
-  const further = direction === OrderDirection.ASCENDING ? '>' : '<';
-  return `(${sql} ${further} ${key} OR (${sql} = ${key} AND ${behindRow}) OR ${sql} IS NULL)`;
+  if (name !== orderName(page) || (type === null) !== (value === null && !nullable)) throw new InvalidInputError('after', `a cursor that this list returned in the order ${orderName(page)}`, after);
+  const place = `${parameters.place(row)}::int`;
+  if (type === null) return `a.sample_row ${further} ${place}`;
+  if (value === null) return `(${sql} IS NULL AND a.sample_row ${further} ${place})`;
+  const beyond = `(${sql}, a.sample_row) ${further} (${parameters.place(value)}::${type}, ${place})`;
+  return nullable ? `(${beyond} OR ${sql} IS NULL)` : beyond;
 }
 
-function orderName({ orderBy, direction }: Pick<AnalysisPageArguments, 'orderBy' | 'direction'>): string {
-  return `${orderBy} ${direction}`;
-}
-
-/** A list by votes that nobody cast would look like an answer. */
-async function checkPeopleWereAsked(manager: EntityManager, run: TrainingRun, { orderBy }: AnalysisPageArguments, filter: AnalysisFilter): Promise<void> {
-  const needs = [
-    { path: 'orderBy', asked: orderBy === AnalysisOrder.VOTES_KL_FUSED, column: 'votes_label', what: 'votes', found: orderBy as string },
-    { path: 'filter.votesLabel', asked: Boolean(filter.votesLabel), column: 'votes_label', what: 'votes', found: filter.votesLabel },
-    { path: 'filter.cleanLabel', asked: Boolean(filter.cleanLabel), column: 'clean_label', what: 'clean labels', found: filter.cleanLabel },
-  ];
-  for (const { path, asked, column, what, found } of needs) {
-    if (!asked) continue;
-    const [known] = await manager.query(
-      `SELECT count(*) FILTER (WHERE ${column} IS NOT NULL) > 0 OR count(*) = 0 AS fits FROM sample_analysis WHERE run_row = $1`,
-      [run.row],
-    );
-    if (!known.fits) throw new InvalidInputError(path, `nothing that needs ${what}, as no sample of data set ${run.dataset.name} has ${what}`, found);
-  }
+/** With the epoch where one was asked for: a cursor of one epoch means nothing in another. */
+function orderName({ orderBy, direction, epoch }: Pick<AnalysisPageArguments, 'orderBy' | 'direction' | 'epoch'>): string {
+  return `${orderBy} ${direction}${epoch === null ? '' : ` ${epoch}`}`;
 }

@@ -33,16 +33,11 @@ export class ConfusionMatrix {
     return this.counts.flat().reduce((sum, count) => sum + count, 0);
   }
 
-  /** Reads what `expected` is made of. */
-  readExpected!: () => Promise<number[][] | null>;
-
   @Field(() => MatrixScalar, {
     nullable: true,
     description: '[row][column]: the distribution behind the column opinion, summed over the samples of the row: counts that keep the doubt. Null where `columns` is GIVEN or CLEAN.',
   })
-  expected(): Promise<number[][] | null> {
-    return this.readExpected();
-  }
+  expected!: number[][] | null;
 
   @Field(() => MatrixScalar, { description: '[row][column]: each row divided by its sum; null in an empty row.' })
   get normalised(): (number | null)[][] {

@@ -1,9 +1,11 @@
 import { In, type EntityManager } from 'typeorm';
+import type { Sample } from '../datasets/sample.entity.js';
 import type { Split } from '../datasets/split.js';
 import { readHistories, readSamples, type SampleOutputs } from '../training/columns.js';
 import { TrainingRun } from '../training/training-run.entity.js';
 import { fusionBounds } from './analyse-epoch.js';
 import { voteDistribution } from './human-labels.js';
+import type { Measure } from './measure.js';
 import { fusionWeight, meanAttention } from './metrics/fusion.js';
 import { SampleAnalysis } from './sample-analysis.js';
 
@@ -52,6 +54,13 @@ export async function findAnalysed(manager: EntityManager, keys: readonly { runR
   });
 }
 
+/** The newest run that has analysed each sample. */
+export async function newestRuns(manager: EntityManager, sampleRows: readonly number[]): Promise<Map<number, number>> {
+  if (sampleRows.length === 0) return new Map();
+  const rows: { sample_row: number; run_row: number }[] = await manager.query('SELECT sample_row, max(run_row) AS run_row FROM sample_analysis WHERE sample_row = ANY($1::int[]) GROUP BY sample_row', [sampleRows]);
+  return new Map(rows.map((row) => [row.sample_row, row.run_row]));
+}
+
 /** Runs by their rows, each with its data set. */
 export type Runs = ReadonlyMap<number, TrainingRun>;
 
@@ -61,16 +70,22 @@ export async function findRuns(manager: EntityManager, rows: readonly number[]):
   return new Map(runs.map((run) => [run.row, run]));
 }
 
+/** What a list has read of a sample before its vectors. */
+export interface ReadAlong {
+  whole?: Sample;
+  measured?: { measure: Measure; value: number | null };
+}
+
 /** Each sample after its epoch, in the order given; two statements, however many samples. The epochs are recorded ones, and `runs` has every run. */
-export async function readAnalyses(manager: EntityManager, runs: Runs, wanted: readonly { sample: AnalysedSample; epoch: number }[]): Promise<SampleAnalysis[]> {
+export async function readAnalyses(manager: EntityManager, runs: Runs, wanted: readonly (ReadAlong & { sample: AnalysedSample; epoch: number })[]): Promise<SampleAnalysis[]> {
   if (wanted.length === 0) return [];
   const places = wanted.map(({ sample, epoch }) => ({ ...placeOf(sample, runs), epoch }));
   const outputs = await readSamples(manager, places);
   const epochs = await EpochFacts.read(manager, wanted.map(({ sample, epoch }) => ({ runRow: sample.runRow, epoch })));
-  return wanted.map(({ sample, epoch }, place) => {
+  return wanted.map(({ sample, epoch, ...along }, place) => {
     const found = outputs[place];
     if (!found) throw new Error(`Run ${sample.runRow} has no columns of sample ${sample.sampleRow} after epoch ${epoch}.`);
-    return analysisOf(runs.get(sample.runRow)!, sample, epoch, found, epochs);
+    return analysisOf(runs.get(sample.runRow)!, sample, epoch, found, epochs, along);
   });
 }
 
@@ -87,13 +102,17 @@ function placeOf(sample: AnalysedSample, runs: Runs): { runRow: number; classes:
   return { runRow: sample.runRow, classes: runs.get(sample.runRow)!.dataset.classes.length, split: sample.split, position: sample.position };
 }
 
-function analysisOf(run: TrainingRun, sample: AnalysedSample, epoch: number, outputs: SampleOutputs, epochs: EpochFacts): SampleAnalysis {
+function analysisOf(run: TrainingRun, sample: AnalysedSample, epoch: number, outputs: SampleOutputs, epochs: EpochFacts, { whole, measured }: ReadAlong = {}): SampleAnalysis {
   const { classes } = run.dataset;
   const { classDistributions, attentionRanges } = epochs.of(run.row, epoch);
   const w = meanAttention(outputs.auxiliaryAttention, outputs.targetAttention);
   return new SampleAnalysis({
     run,
     sampleRow: sample.sampleRow,
+    ...(whole && { sample: whole }),
+    ...(measured && { measured }),
+    split: sample.split,
+    position: sample.position,
     epoch,
     classes,
     givenLabel: sample.givenLabel,

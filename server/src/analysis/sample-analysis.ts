@@ -1,8 +1,11 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
+import type { Sample } from '../datasets/sample.entity.js';
+import type { Split } from '../datasets/split.js';
 import { DistributionScalar } from '../graphql/scalars.js';
 import type { SampleOutputs } from '../training/columns.js';
 import { TrainingRun } from '../training/training-run.entity.js';
 import { votesLabel } from './human-labels.js';
+import type { Measure } from './measure.js';
 import { argmax } from './metrics/argmax.js';
 import { chebyshev, canberra, clark, cosine, euclidean, intersection, jensenShannon, kullbackLeibler } from './metrics/distances.js';
 import { entropy, normalisedEntropy } from './metrics/entropy.js';
@@ -30,6 +33,13 @@ export class Attention {
 export interface SampleFacts {
   run: TrainingRun;
   sampleRow: number;
+  /** Where it was read along. */
+  sample?: Sample;
+  /** The measure that the list is sorted by. */
+  measured?: { measure: Measure; value: number | null };
+  split: Split;
+  /** In `run_split`. */
+  position: number;
   epoch: number;
   /** Names, `[C]`. */
   classes: readonly string[];

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { Measure, measureFacts } from './measure.js';
 
 export enum Opinion {
   GIVEN = 'GIVEN',
@@ -65,26 +66,15 @@ registerEnumType(DistanceMeasure, {
   },
 });
 
-export enum AnalysisOrder {
-  INDEX = 'INDEX',
-  ENTROPY = 'ENTROPY',
-  MARGIN = 'MARGIN',
-  SELF_CONFIDENCE = 'SELF_CONFIDENCE',
-  ATTENTION = 'ATTENTION',
-  FUSION_WEIGHT = 'FUSION_WEIGHT',
-  VOTES_KL_FUSED = 'VOTES_KL_FUSED',
-}
+/** What a list of analyses is sorted by: the order of the data set, or a measure. */
+export const AnalysisOrder = { INDEX: 'INDEX', ...Measure } as const;
+export type AnalysisOrder = 'INDEX' | Measure;
 registerEnumType(AnalysisOrder, {
   name: 'AnalysisOrder',
-  description: 'What a list of analyses is sorted by.',
+  description: 'What a list of analyses is sorted by. Samples without a value come last in both directions.',
   valuesConfig: {
     INDEX: { description: '`Sample.index`.' },
-    ENTROPY: { description: 'Entropy of the label distribution.' },
-    MARGIN: { description: 'Highest minus second highest value of the target distribution.' },
-    SELF_CONFIDENCE: { description: 'Target distribution at the given label.' },
-    ATTENTION: { description: 'Mean attention w.' },
-    FUSION_WEIGHT: { description: 'v.' },
-    VOTES_KL_FUSED: { description: 'KL(votes || fused distribution); samples without votes come last.' },
+    ...Object.fromEntries(Object.entries(measureFacts).map(([name, { description }]) => [name, { description }])),
   },
 });
 

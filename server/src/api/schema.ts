@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
-import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysesResolver, SampleAnalysisResolver } from '../analysis/analysis.resolver.js';
+import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysisResolver } from '../analysis/analysis.resolver.js';
 import type { AnalysisService } from '../analysis/analysis.service.js';
+import { FacetsResolver } from '../analysis/facets.resolver.js';
+import { SampleQuestionsResolver } from '../analysis/sample-questions.resolver.js';
 import { DatasetResolver } from '../datasets/dataset.resolver.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { SampleResolver } from '../datasets/sample.resolver.js';
@@ -49,7 +51,8 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
   [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
   [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
-  [SampleAnalysesResolver, ({ analysis }) => new SampleAnalysesResolver(analysis)],
+  [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],
+  [FacetsResolver, () => new FacetsResolver()],
   [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
   [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
 ];

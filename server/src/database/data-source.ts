@@ -8,7 +8,11 @@ import { CreateLabelSets1795569700000 } from '../../../migrations/1795569700000-
 import { RunEvents1795569655000 } from '../../../migrations/1795569655000-run-events.js';
 import { IdempotencyKeys1795569656000 } from '../../../migrations/1795569656000-idempotency-keys.js';
 import { HashPixels1795570815000 } from '../../../migrations/1795570815000-hash-pixels.js';
+import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-query-samples.js';
+import { PastAnalysis } from '../analysis/past-analysis.entity.js';
+import { PastSampleAnalysis } from '../analysis/past-sample-analysis.entity.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
+import { SplitAggregates } from '../analysis/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
@@ -50,6 +54,8 @@ export const migrations = [
   IdempotencyKeys1795569656000,
   HashPixels1795570815000,
 ];
+export const entities = [Dataset, Sample, Model, Checkpoint, TrainingRun, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow, PastAnalysis, PastSampleAnalysis, SplitAggregates];
+export const migrations = [CreateTables1795478400000, QuerySamples1795570800000];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
 const numberArrayTypes = [1005, 1007, 1021, 1022];

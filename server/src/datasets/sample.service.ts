@@ -1,12 +1,14 @@
 import { In, type DataSource } from 'typeorm';
-import { InvalidInputError, NotFoundError } from '../errors.js';
+import { NotFoundError } from '../errors.js';
 import { globalId } from '../graphql/global-id.js';
 import { checkFirst, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
 import { Dataset } from './dataset.entity.js';
+import { filterSql, sampleConditions, sampleSql } from './filter-sql.js';
 import type { SampleFilter } from './sample-filter.js';
 import { sampleColumns, sampleFrom, type SampleRow } from './sample-rows.js';
 import type { Sample } from './sample.entity.js';
 import type { Split } from './split.js';
+import { SqlParameters } from './sql-parameters.js';
 
 /** Reads samples; each comes with its `dataset`. */
 export class SampleService {
@@ -37,7 +39,7 @@ export class SampleService {
   async page(dataset: Dataset, { first, after }: PageArguments, filter: SampleFilter = {}): Promise<Page<Sample>> {
     checkFirst(first);
     const [behind] = after ? (decodeCursor(after, ['integer']) as [number]) : [-1];
-    const { where, parameters } = conditions(dataset, filter);
+    const { where, values: parameters } = conditions(dataset, filter);
     const rows = await this.query(
       `SELECT ${sampleColumns} FROM sample s WHERE ${where} AND s.index > $${parameters.length + 1} ORDER BY s.index LIMIT $${parameters.length + 2}`,
       [...parameters, behind, first + 1],
@@ -63,27 +65,9 @@ export class SampleService {
   }
 }
 
-function conditions(dataset: Dataset, filter: SampleFilter): { where: string; parameters: unknown[] } {
-  const parameters: unknown[] = [dataset.row];
-  const where = ['s.dataset_row = $1'];
-  const add = (condition: (place: string) => string, value: unknown): void => {
-    parameters.push(value);
-    where.push(condition(`$${parameters.length}`));
-  };
-  if (filter.split) add((place) => `s.split = ${place}`, filter.split);
-  if (filter.givenLabel !== undefined && filter.givenLabel !== null) add((place) => `s.given_label = ${place}`, classIndex(dataset, filter.givenLabel));
-  if (filter.keyContains) add((place) => `position(lower(${place}) IN lower(s.key)) > 0`, printable(filter.keyContains));
-  return { where: where.join(' AND '), parameters };
-}
-
-function classIndex(dataset: Dataset, label: string): number {
-  const index = dataset.classes.indexOf(label);
-  if (index < 0) throw new InvalidInputError('filter.givenLabel', `a class of ${dataset.name}: ${dataset.classes.join(', ')}`, label);
-  return index;
-}
-
-/** PostgreSQL refuses U+0000 in text. */
-function printable(text: string): string {
-  if (text.includes('\u0000')) throw new InvalidInputError('filter.keyContains', 'text without U+0000', text);
-  return text;
+function conditions(dataset: Dataset, filter: SampleFilter): SqlParameters & { where: string } {
+  const parameters = new SqlParameters();
+  const ofDataset = `s.dataset_row = ${parameters.place(dataset.row)}`;
+  const where = `${ofDataset} AND ${filterSql(filter, 'filter', (part, path) => sampleConditions(part, path, dataset, parameters, sampleSql))}`;
+  return Object.assign(parameters, { where });
 }

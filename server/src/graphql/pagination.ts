@@ -100,6 +100,11 @@ export function pageOf<T>(rows: readonly T[], { first, after }: PageArguments, k
   return new Page(edges, pageInfo, count);
 }
 
+/** The page of a list without a node. */
+export function emptyPage<T>(page: PageArguments): Page<T> {
+  return pageOf<T>([], page, () => [], async () => 0);
+}
+
 /** @throws InvalidInputError unless 1 <= `first` <= `largestPage`. */
 export function checkFirst(first: number, path = 'first'): number {
   if (!Number.isInteger(first) || first < 1 || first > largestPage) throw new InvalidInputError(path, `an integer from 1 to ${largestPage}`, first);

@@ -72,7 +72,7 @@ export class TrainingRecorder {
   }
 }
 
-function epochRow(run: TrainingRun, result: EpochResult): Partial<Epoch> {
+export function epochRow(run: TrainingRun, result: EpochResult): Partial<Epoch> {
   return {
     runRow: run.row,
     number: result.number,

@@ -4,6 +4,8 @@ import { SampleAnalysisRow } from '../../../server/src/analysis/sample-analysis.
 import { SplitMetrics } from '../../../server/src/analysis/split-metrics.entity.js';
 import { Sample } from '../../../server/src/datasets/sample.entity.js';
 import { Split } from '../../../server/src/datasets/split.js';
+import { Epoch } from '../../../server/src/training/epoch.entity.js';
+import { epochRow } from '../../../server/src/training/record-training.js';
 import type { EpochResult, SplitOutputs } from '../../../server/src/training/epoch-result.js';
 import type { TrainingRun } from '../../../server/src/training/training-run.entity.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
@@ -15,7 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const record = (run: TrainingRun, result: EpochResult): Promise<void> => database.dataSource.transaction((manager) => analyseEpoch(manager, run, result));
+/** What an epoch has beside its outputs. */
+const seededNumbers = { learningRate: 1e-3, ramps: { kullbackLeibler: 1, crossEntropy: 1 }, losses: { total: 1, crossEntropy: 1, kullbackLeibler: 0, rankRegularization: 0 }, imagesPerSecond: 1, durationSeconds: 1, fallbackRows: [], classCounts: [] };
+const record = (run: TrainingRun, result: EpochResult): Promise<void> =>
+  database.dataSource.transaction(async (manager) => {
+    await manager.getRepository(Epoch).insert(epochRow(run, { ...seededNumbers, ...result }) as never);
+    await analyseEpoch(manager, run, result);
+  });
 const metricsOf = (run: TrainingRun): Promise<SplitMetrics[]> => database.dataSource.getRepository(SplitMetrics).find({ where: { runRow: run.row }, order: { epoch: 'ASC', split: 'ASC' } });
 const analysesOf = (run: TrainingRun): Promise<SampleAnalysisRow[]> => database.dataSource.getRepository(SampleAnalysisRow).find({ where: { runRow: run.row }, order: { split: 'ASC', position: 'ASC' } });
 

@@ -4,7 +4,11 @@ import type { AnalysisFilter, AnalysisOrder, OrderDirection, SampleFilter, Split
 export interface RunSampleList { filter: AnalysisFilter; orderBy: AnalysisOrder; direction: OrderDirection }
 
 export const splits: readonly Split[] = ['TRAIN', 'VALIDATION', 'TEST'];
-export const orders: readonly AnalysisOrder[] = ['INDEX', 'ENTROPY', 'MARGIN', 'SELF_CONFIDENCE', 'ATTENTION', 'FUSION_WEIGHT', 'VOTES_KL_FUSED'];
+export const orders: readonly AnalysisOrder[] = [
+  'INDEX', 'ENTROPY', 'MARGIN', 'AMBIGUITY_RATIO', 'SELF_CONFIDENCE', 'NORMALISED_MARGIN', 'CONFIDENCE_WEIGHTED_ENTROPY', 'GIVEN_LABEL_KL',
+  'ATTENTION', 'AUXILIARY_ATTENTION', 'TARGET_ATTENTION', 'FUSION_WEIGHT', 'CONFIDENCE', 'VARIABILITY', 'CORRECTNESS', 'FORGETTING_EVENTS', 'AUM',
+  'VOTES_ENTROPY', 'VOTES_KL_LABEL', 'VOTES_KL_FUSED', 'VOTES_KL_TARGET', 'VOTES_JS_LABEL', 'VOTES_JS_FUSED', 'VOTES_JS_TARGET',
+];
 
 /** Query parameters of opinions and the filter's fields they set. */
 export const labelParameters = { given: 'givenLabel', clean: 'cleanLabel', votes: 'votesLabel', auxiliary: 'auxiliaryLabel', fused: 'fusedLabel', target: 'targetLabel' } as const satisfies Record<string, keyof AnalysisFilter>;

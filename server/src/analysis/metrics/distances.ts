@@ -38,6 +38,13 @@ export function kullbackLeibler(u: ArrayLike<number>, v: ArrayLike<number>): num
   return sum;
 }
 
+/** KL(u || v) with v 1 at class y and 0 elsewhere, clipped the same: in [0, -log machine epsilon]. */
+export function klOfLabel(u: ArrayLike<number>, y: number): number {
+  let sum = 0;
+  for (let k = 0; k < u.length; k++) sum += clip(u[k]!) * (Math.log(clip(u[k]!)) - (k === y ? 0 : Math.log(machineEpsilon)));
+  return sum;
+}
+
 /** (KL(u || m) + KL(v || m)) / 2 with m = (u + v) / 2, in nats: in [0, log 2]. The divergence, not its square root. */
 export function jensenShannon(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let sum = 0;

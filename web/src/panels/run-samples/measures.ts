@@ -2,16 +2,37 @@ import type { AnalysisOrder, RunSamplesQuery } from '../../graphql/generated/gra
 
 type Node = NonNullable<RunSamplesQuery['trainingRun']>['analyses']['nodes'][number];
 
-export const orderName: Record<AnalysisOrder, string> = { INDEX: 'order of the data set', ENTROPY: 'entropy', MARGIN: 'margin', SELF_CONFIDENCE: 'self-confidence', ATTENTION: 'attention', FUSION_WEIGHT: 'fusion weight', VOTES_KL_FUSED: 'KL votes ‖ fused' };
+export const orderName: Record<AnalysisOrder, string> = {
+  INDEX: 'order of the data set',
+  ENTROPY: 'entropy',
+  NORMALISED_ENTROPY: 'normalised entropy',
+  MARGIN: 'margin',
+  AMBIGUITY_RATIO: 'ambiguity ratio',
+  SELF_CONFIDENCE: 'self-confidence',
+  NORMALISED_MARGIN: 'normalised margin',
+  CONFIDENCE_WEIGHTED_ENTROPY: 'confidence-weighted entropy',
+  GIVEN_LABEL_KL: 'KL label distribution ‖ given label',
+  ATTENTION: 'attention',
+  AUXILIARY_ATTENTION: 'auxiliary attention',
+  TARGET_ATTENTION: 'target attention',
+  FUSION_WEIGHT: 'fusion weight',
+  VOTES_ENTROPY: 'entropy of the votes',
+  VOTES_KL_LABEL: 'KL votes ‖ label distribution',
+  VOTES_KL_FUSED: 'KL votes ‖ fused',
+  VOTES_KL_TARGET: 'KL votes ‖ target',
+  VOTES_JS_LABEL: 'JS votes, label distribution',
+  VOTES_JS_FUSED: 'JS votes, fused',
+  VOTES_JS_TARGET: 'JS votes, target',
+  CONFIDENCE: 'confidence over epochs',
+  VARIABILITY: 'variability over epochs',
+  CORRECTNESS: 'correctness over epochs',
+  FORGETTING_EVENTS: 'forgetting events',
+  AUM: 'area under the margin',
+};
 
-/** The measure that a card shows: the one of the order, else the attention. */
-export function measureOf(node: Node, orderBy: AnalysisOrder): string {
-  switch (orderBy) {
-    case 'ENTROPY': return `entropy ${node.entropy.toFixed(2)}`;
-    case 'MARGIN': return `margin ${node.margin.toFixed(2)}`;
-    case 'SELF_CONFIDENCE': return `self-conf. ${node.selfConfidence.toFixed(2)}`;
-    case 'FUSION_WEIGHT': return `weight ${node.attention.fusionWeight.toFixed(2)}`;
-    case 'VOTES_KL_FUSED': return node.votesKlFused === null ? 'no votes' : `KL ${node.votesKlFused.toFixed(2)}`;
-    default: return `attention ${node.attention.mean.toFixed(2)}`;
-  }
+/** The measure that a card shows, and its short name: the one of the order, else the attention. */
+export function measureOf({ measure }: Node, orderBy: AnalysisOrder): string {
+  const name = orderName[orderBy === 'INDEX' ? 'ATTENTION' : orderBy];
+  if (measure === null) return orderBy.startsWith('VOTES') ? 'no votes' : `${name} unknown`;
+  return `${name} ${orderBy === 'FORGETTING_EVENTS' ? measure : measure.toFixed(2)}`;
 }

@@ -21,7 +21,7 @@ type Run = NonNullable<RunSamplesQuery['trainingRun']>;
 export function RunSamplesPanel({ run: id }: { run: string }): ReactNode {
   const url = useUrlState();
   const { filter, orderBy, direction } = runSampleList(url.get);
-  const { data, previousData, error, refetch, fetchMore } = useQuery(RunSamplesDocument, { variables: { id, first: pageSize, filter, orderBy, direction } });
+  const { data, previousData, error, refetch, fetchMore } = useQuery(RunSamplesDocument, { variables: { id, first: pageSize, filter, orderBy, direction, measure: orderBy === 'INDEX' ? 'ATTENTION' : orderBy } });
   const run = (data ?? previousData)?.trainingRun;
   useRefetchOn(run ? (run.epoch?.number ?? 0) : undefined, refetch);
   const more = useMore(run, fetchMore);
