@@ -42,6 +42,9 @@ export const entities = [
   EpochColumnChunk,
   SplitMetrics,
   SampleAnalysisRow,
+  PastAnalysis,
+  PastSampleAnalysis,
+  SplitAggregates,
   IdempotencyKey,
 ];
 /** In the order of their numbers. */
@@ -53,9 +56,8 @@ export const migrations = [
   RunEvents1795569655000,
   IdempotencyKeys1795569656000,
   HashPixels1795570815000,
+  QuerySamples1795570800000,
 ];
-export const entities = [Dataset, Sample, Model, Checkpoint, TrainingRun, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow, PastAnalysis, PastSampleAnalysis, SplitAggregates];
-export const migrations = [CreateTables1795478400000, QuerySamples1795570800000];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
 const numberArrayTypes = [1005, 1007, 1021, 1022];
