@@ -5,42 +5,102 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Narrows a list of analyses; conditions are combined with AND. A confusion matrix cell is two of them. */
+/** Narrows a list of analyses. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (votes, a clean label) does not meet the condition. `givenLabel` is the one that the run was given. */
 export type AnalysisFilter = {
+  /** All of these hold; an empty list always does. */
+  and?: Array<AnalysisFilter> | null | undefined;
   /** A name of `Dataset.classes`. */
   auxiliaryLabel?: string | null | undefined;
-  /** A name of `Dataset.classes`. INVALID_INPUT where no clean label is known. */
+  /** Samples of this cell of a confusion matrix. */
+  cell?: ConfusionCell | null | undefined;
+  /** The correct label, where it is known. A name of `Dataset.classes`. */
   cleanLabel?: string | null | undefined;
   /** Whether targetLabel is givenLabel. */
   correct?: boolean | null | undefined;
+  /** Samples of which these two say different classes; both have to say one. */
+  disagree?: OpinionPair | null | undefined;
   /** A name of `Dataset.classes`. */
   fusedLabel?: string | null | undefined;
   /** A name of `Dataset.classes`. */
   givenLabel?: string | null | undefined;
+  /** Whether the correct label is known. */
+  hasCleanLabel?: boolean | null | undefined;
+  /** Whether anybody voted for one of the classes. */
+  hasVotes?: boolean | null | undefined;
+  /** Text that occurs in the key, upper and lower case alike. */
+  keyContains?: string | null | undefined;
+  /** All of these ranges hold. */
+  measures?: Array<MeasureRange> | null | undefined;
+  /** This does not hold. */
+  not?: AnalysisFilter | null | undefined;
+  /** At least one of these holds; an empty list never does. */
+  or?: Array<AnalysisFilter> | null | undefined;
   /** Only samples of this split. */
   split?: Split | null | undefined;
-  /** A name of `Dataset.classes`. */
+  /** `Sample.subject`, exactly. */
+  subject?: string | null | undefined;
+  /** The class that confident learning suggests instead of the given label. A name of `Dataset.classes`. */
+  suggestedLabel?: string | null | undefined;
+  /** Whether confident learning gives the sample another class than its given label (`SampleAnalysis.suggestedLabel`). */
+  suspected?: boolean | null | undefined;
+  /** The prediction. A name of `Dataset.classes`. */
   targetLabel?: string | null | undefined;
-  /** A name of `Dataset.classes`. INVALID_INPUT where no sample has votes. */
+  /** The class with the most votes. A name of `Dataset.classes`. */
   votesLabel?: string | null | undefined;
 };
 
-/** What a list of analyses is sorted by. */
+/** What a list of analyses is sorted by. Samples without a value come last in both directions. */
 export type AnalysisOrder =
-  /** Mean attention w. */
+  /** Second highest divided by highest value of the target distribution: [0, 1], 1 is a tie. */
+  | 'AMBIGUITY_RATIO'
+  /** Mean attention w: (0, 1). Lowest first lists samples that the network distrusts. */
   | 'ATTENTION'
-  /** Entropy of the label distribution. */
+  /** Area under the margin: mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch. Lowest first lists suspicious labels. */
+  | 'AUM'
+  /** a1 of the auxiliary branch: (0, 1). */
+  | 'AUXILIARY_ATTENTION'
+  /** Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map). */
+  | 'CONFIDENCE'
+  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: (0, 1]. */
+  | 'CONFIDENCE_WEIGHTED_ENTROPY'
+  /** Share of the epochs up to this one that predicted the given label: [0, 1]. */
+  | 'CORRECTNESS'
+  /** Entropy of the label distribution in nats: [0, log C]. */
   | 'ENTROPY'
-  /** v. */
+  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. */
+  | 'FORGETTING_EVENTS'
+  /** v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight]. */
   | 'FUSION_WEIGHT'
+  /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's: [0, 36.1]. Highest first lists suspicious labels. */
+  | 'GIVEN_LABEL_KL'
   /** `Sample.index`. */
   | 'INDEX'
-  /** Highest minus second highest value of the target distribution. */
+  /** Highest minus second highest value of the target distribution: [0, 1]. */
   | 'MARGIN'
-  /** Target distribution at the given label. */
+  /** ENTROPY / log C: [0, 1]. */
+  | 'NORMALISED_ENTROPY'
+  /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's: [0, 1]. */
+  | 'NORMALISED_MARGIN'
+  /** Target distribution at the given label: [0, 1]. Lowest first lists suspicious labels (cleanlab's self-confidence). */
   | 'SELF_CONFIDENCE'
-  /** KL(votes || fused distribution); samples without votes come last. */
-  | 'VOTES_KL_FUSED';
+  /** a2 of the target branch: (0, 1). */
+  | 'TARGET_ATTENTION'
+  /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one: [0, 1/2] (data map). */
+  | 'VARIABILITY'
+  /** Entropy of the vote distribution in nats: [0, log C]. Null without votes. */
+  | 'VOTES_ENTROPY'
+  /** Jensen-Shannon divergence of votes and fused distribution: [0, log 2] nats. Null without votes. */
+  | 'VOTES_JS_FUSED'
+  /** Jensen-Shannon divergence of votes and label distribution: [0, log 2] nats. Null without votes. */
+  | 'VOTES_JS_LABEL'
+  /** Jensen-Shannon divergence of votes and target distribution: [0, log 2] nats. Null without votes. */
+  | 'VOTES_JS_TARGET'
+  /** KL(votes || fused distribution) in nats. Null without votes. */
+  | 'VOTES_KL_FUSED'
+  /** KL(votes || label distribution) in nats. Null without votes. */
+  | 'VOTES_KL_LABEL'
+  /** KL(votes || target distribution) in nats. Null without votes. */
+  | 'VOTES_KL_TARGET';
 
 /** What happens to training images, seeded per sample and epoch. FLIP: mirrored with probability 1/2. */
 export type Augmentation =
@@ -56,6 +116,18 @@ export type Backbone =
 export type CheckpointKind =
   | 'BEST'
   | 'LAST';
+
+/** A cell of a confusion matrix. */
+export type ConfusionCell = {
+  /** The column: A name of `Dataset.classes`. */
+  column: string;
+  /** Who decides the column. */
+  columns: Opinion;
+  /** The row: A name of `Dataset.classes`. */
+  row: string;
+  /** Who decides the row. */
+  rows: Opinion;
+};
 
 /** A measure between distributions u (`from`) and v (`to`), as PyLDL computes it; natural logarithms. */
 export type DistanceMeasure =
@@ -96,6 +168,67 @@ export type LabelSetKind =
   /** The class with the most votes, of tied ones the first in `Dataset.classes`; named `votes`. */
   | 'VOTES';
 
+/** A number that a run says of a sample after an epoch. */
+export type Measure =
+  /** Second highest divided by highest value of the target distribution: [0, 1], 1 is a tie. */
+  | 'AMBIGUITY_RATIO'
+  /** Mean attention w: (0, 1). Lowest first lists samples that the network distrusts. */
+  | 'ATTENTION'
+  /** Area under the margin: mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch. Lowest first lists suspicious labels. */
+  | 'AUM'
+  /** a1 of the auxiliary branch: (0, 1). */
+  | 'AUXILIARY_ATTENTION'
+  /** Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map). */
+  | 'CONFIDENCE'
+  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: (0, 1]. */
+  | 'CONFIDENCE_WEIGHTED_ENTROPY'
+  /** Share of the epochs up to this one that predicted the given label: [0, 1]. */
+  | 'CORRECTNESS'
+  /** Entropy of the label distribution in nats: [0, log C]. */
+  | 'ENTROPY'
+  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. */
+  | 'FORGETTING_EVENTS'
+  /** v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight]. */
+  | 'FUSION_WEIGHT'
+  /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's: [0, 36.1]. Highest first lists suspicious labels. */
+  | 'GIVEN_LABEL_KL'
+  /** Highest minus second highest value of the target distribution: [0, 1]. */
+  | 'MARGIN'
+  /** ENTROPY / log C: [0, 1]. */
+  | 'NORMALISED_ENTROPY'
+  /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's: [0, 1]. */
+  | 'NORMALISED_MARGIN'
+  /** Target distribution at the given label: [0, 1]. Lowest first lists suspicious labels (cleanlab's self-confidence). */
+  | 'SELF_CONFIDENCE'
+  /** a2 of the target branch: (0, 1). */
+  | 'TARGET_ATTENTION'
+  /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one: [0, 1/2] (data map). */
+  | 'VARIABILITY'
+  /** Entropy of the vote distribution in nats: [0, log C]. Null without votes. */
+  | 'VOTES_ENTROPY'
+  /** Jensen-Shannon divergence of votes and fused distribution: [0, log 2] nats. Null without votes. */
+  | 'VOTES_JS_FUSED'
+  /** Jensen-Shannon divergence of votes and label distribution: [0, log 2] nats. Null without votes. */
+  | 'VOTES_JS_LABEL'
+  /** Jensen-Shannon divergence of votes and target distribution: [0, log 2] nats. Null without votes. */
+  | 'VOTES_JS_TARGET'
+  /** KL(votes || fused distribution) in nats. Null without votes. */
+  | 'VOTES_KL_FUSED'
+  /** KL(votes || label distribution) in nats. Null without votes. */
+  | 'VOTES_KL_LABEL'
+  /** KL(votes || target distribution) in nats. Null without votes. */
+  | 'VOTES_KL_TARGET';
+
+/** A measure between two values, both included. A sample whose measure is null is in no range. */
+export type MeasureRange = {
+  /** Highest value; unset: no upper end. */
+  maximum?: number | null | undefined;
+  /** What to look at. */
+  measure: Measure;
+  /** Lowest value, in the unit of the measure; unset: no lower end. */
+  minimum?: number | null | undefined;
+};
+
 /** Who says which class a sample shows. Of tied classes the first in `Dataset.classes` counts. */
 export type Opinion =
   /** The highest class of the label distribution p. */
@@ -110,6 +243,14 @@ export type Opinion =
   | 'TARGET'
   /** The class with the most votes. */
   | 'VOTES';
+
+/** Two opinions. */
+export type OpinionPair = {
+  /** One opinion. */
+  one: Opinion;
+  /** The other. */
+  other: Opinion;
+};
 
 /** Which end of an order comes first. */
 export type OrderDirection =
@@ -130,14 +271,30 @@ export type RunState =
   /** A worker has it. */
   | 'RUNNING';
 
-/** Narrows a list of samples; conditions are combined with AND. */
+/** Narrows a list of samples. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (a clean label, votes, a subject) does not meet the condition. */
 export type SampleFilter = {
+  /** All of these hold; an empty list always does. */
+  and?: Array<SampleFilter> | null | undefined;
+  /** The correct label, where it is known. A name of `Dataset.classes`. */
+  cleanLabel?: string | null | undefined;
   /** A name of `Dataset.classes`. */
   givenLabel?: string | null | undefined;
+  /** Whether the correct label is known. */
+  hasCleanLabel?: boolean | null | undefined;
+  /** Whether anybody voted for one of the classes. */
+  hasVotes?: boolean | null | undefined;
   /** Text that occurs in the key, upper and lower case alike. */
   keyContains?: string | null | undefined;
+  /** This does not hold. */
+  not?: SampleFilter | null | undefined;
+  /** At least one of these holds; an empty list never does. */
+  or?: Array<SampleFilter> | null | undefined;
   /** Only samples of this split. */
   split?: Split | null | undefined;
+  /** `Sample.subject`, exactly. */
+  subject?: string | null | undefined;
+  /** The class with the most votes. A name of `Dataset.classes`. */
+  votesLabel?: string | null | undefined;
 };
 
 /** Which training samples an epoch visits, seeded by run and epoch. */
@@ -335,10 +492,11 @@ export type RunSamplesQueryVariables = Exact<{
   filter?: AnalysisFilter | null | undefined;
   orderBy: AnalysisOrder;
   direction: OrderDirection;
+  measure: Measure;
 }>;
 
 
-export type RunSamplesQuery = { trainingRun: { id: string, name: string, dataset: { id: string, name: string, classes: Array<string>, splits: Array<{ split: Split }> }, epoch: { id: string, number: number } | null, analyses: { totalCount: number, nodes: Array<{ givenLabel: string, targetLabel: string, correct: boolean, entropy: number, margin: number, selfConfidence: number, targetDistribution: number[], votesKlFused: number | null, attention: { mean: number, fusionWeight: number }, sample: { id: string, key: string, split: Split, imageUrl: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type RunSamplesQuery = { trainingRun: { id: string, name: string, dataset: { id: string, name: string, classes: Array<string>, splits: Array<{ split: Split }> }, epoch: { id: string, number: number } | null, analyses: { totalCount: number, nodes: Array<{ givenLabel: string, targetLabel: string, correct: boolean, measure: number | null, targetDistribution: number[], sample: { id: string, key: string, split: Split, imageUrl: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type RunStatusQueryVariables = Exact<{
   id: string;
@@ -473,7 +631,7 @@ export const LiveRunEpochsDocument = {"kind":"Document","definitions":[{"kind":"
 export const ModelsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"backbone"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"imageSize"}},{"kind":"Field","name":{"kind":"Name","value":"classes"}},{"kind":"Field","name":{"kind":"Name","value":"parameterCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"checkpoints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"epoch"}},{"kind":"Field","name":{"kind":"Name","value":"bytes"}},{"kind":"Field","name":{"kind":"Name","value":"sha256"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"epoch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"metrics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"split"}},{"kind":"Field","name":{"kind":"Name","value":"accuracy"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ModelsQuery, ModelsQueryVariables>;
 export const RunConfigurationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RunConfiguration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"backbone"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"frozenStem"}},{"kind":"Field","name":{"kind":"Name","value":"imageSize"}},{"kind":"Field","name":{"kind":"Name","value":"epochs"}},{"kind":"Field","name":{"kind":"Name","value":"batchSize"}},{"kind":"Field","name":{"kind":"Name","value":"seed"}},{"kind":"Field","name":{"kind":"Name","value":"learningRate"}},{"kind":"Field","name":{"kind":"Name","value":"learningRateDecay"}},{"kind":"Field","name":{"kind":"Name","value":"threshold"}},{"kind":"Field","name":{"kind":"Name","value":"beta"}},{"kind":"Field","name":{"kind":"Name","value":"minimumFusionWeight"}},{"kind":"Field","name":{"kind":"Name","value":"maximumFusionWeight"}},{"kind":"Field","name":{"kind":"Name","value":"highAttentionShare"}},{"kind":"Field","name":{"kind":"Name","value":"rankMargin"}},{"kind":"Field","name":{"kind":"Name","value":"labelSmoothing"}},{"kind":"Field","name":{"kind":"Name","value":"dropout"}},{"kind":"Field","name":{"kind":"Name","value":"fallback"}},{"kind":"Field","name":{"kind":"Name","value":"sharpening"}},{"kind":"Field","name":{"kind":"Name","value":"sampling"}},{"kind":"Field","name":{"kind":"Name","value":"augmentation"}}]}},{"kind":"Field","name":{"kind":"Name","value":"labelSet"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}},{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"parameterCount"}},{"kind":"Field","name":{"kind":"Name","value":"checkpoints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"epoch"}},{"kind":"Field","name":{"kind":"Name","value":"bytes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<RunConfigurationQuery, RunConfigurationQueryVariables>;
 export const RunCurvesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RunCurves"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"epochs"}},{"kind":"Field","name":{"kind":"Name","value":"beta"}}]}},{"kind":"Field","name":{"kind":"Name","value":"epoch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}}]}},{"kind":"Field","name":{"kind":"Name","value":"epochs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"learningRate"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"ramps"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kullbackLeibler"}},{"kind":"Field","name":{"kind":"Name","value":"crossEntropy"}}]}},{"kind":"Field","name":{"kind":"Name","value":"losses"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"crossEntropy"}},{"kind":"Field","name":{"kind":"Name","value":"kullbackLeibler"}},{"kind":"Field","name":{"kind":"Name","value":"rankRegularization"}}]}},{"kind":"Field","name":{"kind":"Name","value":"metrics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"split"}},{"kind":"Field","name":{"kind":"Name","value":"accuracy"}},{"kind":"Field","name":{"kind":"Name","value":"auxiliaryAccuracy"}}]}}]}}]}}]}}]} as unknown as DocumentNode<RunCurvesQuery, RunCurvesQueryVariables>;
-export const RunSamplesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RunSamples"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AnalysisFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AnalysisOrder"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"direction"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderDirection"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"classes"}},{"kind":"Field","name":{"kind":"Name","value":"splits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"split"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"epoch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}}]}},{"kind":"Field","name":{"kind":"Name","value":"analyses"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"direction"},"value":{"kind":"Variable","name":{"kind":"Name","value":"direction"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"givenLabel"}},{"kind":"Field","name":{"kind":"Name","value":"targetLabel"}},{"kind":"Field","name":{"kind":"Name","value":"correct"}},{"kind":"Field","name":{"kind":"Name","value":"entropy"}},{"kind":"Field","alias":{"kind":"Name","value":"votesKlFused"},"name":{"kind":"Name","value":"distance"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"EnumValue","value":"VOTES"}},{"kind":"Argument","name":{"kind":"Name","value":"to"},"value":{"kind":"EnumValue","value":"FUSED"}},{"kind":"Argument","name":{"kind":"Name","value":"measure"},"value":{"kind":"EnumValue","value":"KULLBACK_LEIBLER"}}]},{"kind":"Field","name":{"kind":"Name","value":"margin"}},{"kind":"Field","name":{"kind":"Name","value":"selfConfidence"}},{"kind":"Field","name":{"kind":"Name","value":"targetDistribution"}},{"kind":"Field","name":{"kind":"Name","value":"attention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mean"}},{"kind":"Field","name":{"kind":"Name","value":"fusionWeight"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sample"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"split"}},{"kind":"Field","name":{"kind":"Name","value":"imageUrl"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"size"},"value":{"kind":"IntValue","value":"96"}}]}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]}}]} as unknown as DocumentNode<RunSamplesQuery, RunSamplesQueryVariables>;
+export const RunSamplesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RunSamples"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AnalysisFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AnalysisOrder"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"direction"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderDirection"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"measure"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Measure"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"classes"}},{"kind":"Field","name":{"kind":"Name","value":"splits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"split"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"epoch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}}]}},{"kind":"Field","name":{"kind":"Name","value":"analyses"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"direction"},"value":{"kind":"Variable","name":{"kind":"Name","value":"direction"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"givenLabel"}},{"kind":"Field","name":{"kind":"Name","value":"targetLabel"}},{"kind":"Field","name":{"kind":"Name","value":"correct"}},{"kind":"Field","name":{"kind":"Name","value":"measure"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"of"},"value":{"kind":"Variable","name":{"kind":"Name","value":"measure"}}}]},{"kind":"Field","name":{"kind":"Name","value":"targetDistribution"}},{"kind":"Field","name":{"kind":"Name","value":"sample"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"split"}},{"kind":"Field","name":{"kind":"Name","value":"imageUrl"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"size"},"value":{"kind":"IntValue","value":"96"}}]}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]}}]} as unknown as DocumentNode<RunSamplesQuery, RunSamplesQueryVariables>;
 export const RunStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RunStatus"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunStatus"}},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"classes"}},{"kind":"Field","name":{"kind":"Name","value":"sampleCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"configuration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"epochs"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunStatus"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TrainingRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"cancelRequested"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"backend"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"epoch"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"steps"}},{"kind":"Field","name":{"kind":"Name","value":"loss"}},{"kind":"Field","name":{"kind":"Name","value":"crossEntropy"}},{"kind":"Field","name":{"kind":"Name","value":"kullbackLeibler"}},{"kind":"Field","name":{"kind":"Name","value":"rankRegularization"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"secondsLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"epoch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}}]}}]}}]} as unknown as DocumentNode<RunStatusQuery, RunStatusQueryVariables>;
 export const RunProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"RunProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"run"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunStatus"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunStatus"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TrainingRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"cancelRequested"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"backend"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"epoch"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"steps"}},{"kind":"Field","name":{"kind":"Name","value":"loss"}},{"kind":"Field","name":{"kind":"Name","value":"crossEntropy"}},{"kind":"Field","name":{"kind":"Name","value":"kullbackLeibler"}},{"kind":"Field","name":{"kind":"Name","value":"rankRegularization"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"secondsLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"epoch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}}]}}]}}]} as unknown as DocumentNode<RunProgressSubscription, RunProgressSubscriptionVariables>;
 export const CancelTrainingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelTraining"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"run"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelTraining"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"run"},"value":{"kind":"Variable","name":{"kind":"Name","value":"run"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunStatus"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunStatus"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TrainingRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"cancelRequested"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"backend"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"epoch"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"steps"}},{"kind":"Field","name":{"kind":"Name","value":"loss"}},{"kind":"Field","name":{"kind":"Name","value":"crossEntropy"}},{"kind":"Field","name":{"kind":"Name","value":"kullbackLeibler"}},{"kind":"Field","name":{"kind":"Name","value":"rankRegularization"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"secondsLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"epoch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}}]}}]}}]} as unknown as DocumentNode<CancelTrainingMutation, CancelTrainingMutationVariables>;
