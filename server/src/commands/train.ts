@@ -5,7 +5,7 @@ import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
 import { defaultConfiguration } from '../training/configure-training.js';
-import { Augmentation, Backbone, FallbackRow, Sampling } from '../training/training-configuration.js';
+import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from '../training/training-configuration.js';
 import type { StartTrainingInput } from '../training/training-input.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
 import type { TrainingService } from '../training/training.service.js';
@@ -71,6 +71,11 @@ function trainingOptions(): Option[] {
     number('sharpening', 'sharpening', 'temperature of sharpening'),
     choice('sampling', Sampling, 'which training samples an epoch visits', defaultConfiguration.sampling),
     choice('augmentation', Augmentation, 'augmentation of training images', defaultConfiguration.augmentation),
+    number('rand-augment-operations', 'randAugmentOperations', 'operations of RAND_AUGMENT on an image'),
+    number('rand-augment-magnitude', 'randAugmentMagnitude', 'their magnitude, 0 to 10'),
+    number('rand-augment-deviation', 'randAugmentDeviation', 'standard deviation of the magnitude'),
+    number('erasing-probability', 'erasingProbability', 'share of images that RAND_AUGMENT erases a rectangle of'),
+    choice('test-time-crops', TestTimeCrops, 'how validation and test images are shown', defaultConfiguration.testTimeCrops),
   ];
 }
 

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateTables1795478400000 } from '../../../migrations/1795478400000-create-tables.js';
 import { AddSampling1795569400000 } from '../../../migrations/1795569400000-add-sampling.js';
+import { AddAugmentation1795570000000 } from '../../../migrations/1795570000000-add-augmentation.js';
 import { SampleContent1795569600000 } from '../../../migrations/1795569600000-sample-content.js';
 import { CreateLabelSets1795569700000 } from '../../../migrations/1795569700000-create-label-sets.js';
 import { RunEvents1795569655000 } from '../../../migrations/1795569655000-run-events.js';
@@ -57,6 +58,7 @@ export const migrations = [
   IdempotencyKeys1795569656000,
   HashPixels1795570815000,
   QuerySamples1795570800000,
+  AddAugmentation1795570000000,
 ];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */

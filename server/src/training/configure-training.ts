@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../errors.js';
 import { samplesOfAnEpoch } from './sampling.js';
 import type { TrainingConfiguration } from './training-configuration.js';
-import { Augmentation, Backbone, FallbackRow, Sampling } from './training-configuration.js';
+import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from './training-configuration.js';
 import type { StartTrainingInput } from './training-input.js';
 
 /** The paper's settings for RAF-DB, at a size and length that suit a machine without a GPU. */
@@ -27,6 +27,11 @@ export const defaultConfiguration: Readonly<TrainingConfiguration> = {
   sharpening: null,
   sampling: Sampling.SHUFFLE,
   augmentation: Augmentation.FLIP,
+  randAugmentOperations: 3,
+  randAugmentMagnitude: 5,
+  randAugmentDeviation: 0.5,
+  erasingProbability: 0.5,
+  testTimeCrops: TestTimeCrops.NONE,
 };
 
 type NumberField = { [K in keyof TrainingConfiguration]-?: NonNullable<TrainingConfiguration[K]> extends number ? K : never }[keyof TrainingConfiguration];
@@ -60,6 +65,10 @@ const ranges: Record<NumberField, Range> = {
   labelSmoothing: { from: 0, to: 0.9 },
   dropout: { from: 0, to: 0.9 },
   sharpening: { from: 0.1, to: 10 },
+  randAugmentOperations: { from: 0, to: 10, whole: true },
+  randAugmentMagnitude: { from: 0, to: 10 },
+  randAugmentDeviation: { from: 0, to: 10 },
+  erasingProbability: { from: 0, to: 1 },
 };
 
 /**

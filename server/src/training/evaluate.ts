@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernels } from '../ada-df/kernels.js';
 import { forward, type Network } from '../ada-df/network.js';
-import { evaluationBatches } from './batches.js';
+import { evaluationBatches, viewsWith } from './batches.js';
 import type { SplitOutputs } from './epoch-result.js';
 import type { LoadedSplit } from './load-split.js';
 
-/** Images in a forward pass; memory, not speed, bounds it. */
+/** Views in a forward pass; memory, not speed, bounds it. */
 const evaluationBatchSize = 64;
 
 export interface EvaluationOptions {
@@ -29,13 +29,15 @@ export async function evaluateSplit(split: LoadedSplit, options: EvaluationOptio
     auxiliaryAttention: new Float32Array(samples),
     targetAttention: new Float32Array(samples),
   };
-  const batchSize = Math.min(evaluationBatchSize, samples);
+  const views = viewsWith(split.crops);
+  const batchSize = Math.min(Math.max(1, Math.floor(evaluationBatchSize / views)), samples);
   let done = 0;
-  for await (const batch of evaluationBatches(split.images, batchSize, imageSize)) {
+  for await (const batch of evaluationBatches(split.images, { batchSize, size: imageSize, crops: split.crops })) {
     const tensors = tf.tidy(() => {
-      const images = tf.tensor4d(batch.images, [batchSize, imageSize, imageSize, 3]);
+      const images = tf.tensor4d(batch.images, [batchSize * views, imageSize, imageSize, 3]);
       const { auxiliaryLogits, targetLogits, auxiliaryAttention, targetAttention } = forward(network, images, { training: false, kernels });
-      return [tf.softmax(auxiliaryLogits), tf.softmax(targetLogits), auxiliaryAttention, targetAttention] as const;
+      const mean = (tensor: tf.Tensor): tf.Tensor => meanOfViews(tensor, views);
+      return [tf.softmax(mean(auxiliaryLogits)), tf.softmax(mean(targetLogits)), mean(auxiliaryAttention), mean(targetAttention)] as const;
     });
     const [p, target, a1, a2] = await Promise.all(tensors.map((tensor) => tensor.data() as Promise<Float32Array>));
     tf.dispose([...tensors]);
@@ -47,4 +49,11 @@ export async function evaluateSplit(split: LoadedSplit, options: EvaluationOptio
     await options.onBatch(done, samples);
   }
   return outputs;
+}
+
+/** `[B * views, …]` -> `[B, …]`: what is said of an image is the mean over its views. */
+function meanOfViews(tensor: tf.Tensor, views: number): tf.Tensor {
+  if (views === 1) return tensor;
+  const [rows, ...rest] = tensor.shape as [number, ...number[]];
+  return tf.mean(tf.reshape(tensor, [rows / views, views, ...rest]), 1);
 }

@@ -1,9 +1,25 @@
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import { squarePixels } from '../datasets/image-decoding.js';
 import { PlatformError, messageOf } from '../errors.js';
 
-/** Decoded images of a split are kept in memory up to this many bytes; beyond it every batch decodes its own. */
-const memoryBudgetBytes = 1024 ** 3;
+/** Decoded images of a run are kept in memory up to this many bytes; each batch decodes the others anew. */
+const largestBudget = 2 * 1024 ** 3;
+/** But no more than this share of the machine's memory: the network and the database need theirs. */
+const memoryShare = 0.25;
+
+/** What a run's splits may keep in memory together. */
+export class DecodedBudget {
+  /** @param left bytes. */
+  constructor(private left = Math.min(largestBudget, Math.floor(totalmem() * memoryShare))) {}
+
+  /** How many of `count` images of `bytes` each can be kept; they are taken from the budget. */
+  take(count: number, bytes: number): number {
+    const kept = Math.min(count, Math.floor(this.left / bytes));
+    this.left -= kept * bytes;
+    return kept;
+  }
+}
 /** Images decoded at once; sharp uses its own threads below. */
 const concurrentDecodes = 8;
 const channels = 3;
@@ -17,11 +33,13 @@ export interface ImageSource {
 /** Square RGB images as bytes, resized to `size` pixels, by position in the split. */
 export class ImageStore {
   private readonly imageBytes: number;
-  private kept: Uint8Array | null = null;
+  /** The first images of the split. Every epoch visits each once, so any part of the split is as good to keep. */
+  private kept = new Uint8Array(0);
 
+  /** @param size side of a stored image in pixels. */
   constructor(
     private readonly source: ImageSource,
-    private readonly size: number,
+    readonly size: number,
   ) {
     this.imageBytes = size * size * channels;
   }
@@ -30,14 +48,14 @@ export class ImageStore {
     return this.source.paths.length;
   }
 
-  /** Decodes everything once where it fits into memory. */
-  async load(onProgress: (done: number) => Promise<void>, signal: AbortSignal): Promise<void> {
-    if (this.length * this.imageBytes > memoryBudgetBytes) return;
-    const kept = new Uint8Array(this.length * this.imageBytes);
+  /** Decodes as many images as the budget keeps. @throws PlatformError UNREADABLE_IMAGE */
+  async load(budget: DecodedBudget, onProgress: (done: number) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const count = budget.take(this.length, this.imageBytes);
+    const kept = new Uint8Array(count * this.imageBytes);
     let next = 0;
     let done = 0;
     const decodeNext = async (): Promise<void> => {
-      while (next < this.length) {
+      while (next < count) {
         signal.throwIfAborted();
         const position = next++;
         kept.set(await this.decode(position), position * this.imageBytes);
@@ -53,8 +71,9 @@ export class ImageStore {
     const batch = new Uint8Array(positions.length * this.imageBytes);
     await Promise.all(
       Array.from(positions, async (position, index) => {
-        const image = this.kept ? this.kept.subarray(position * this.imageBytes, (position + 1) * this.imageBytes) : await this.decode(position);
-        batch.set(image, index * this.imageBytes);
+        const from = position * this.imageBytes;
+        const isKept = from < this.kept.length;
+        batch.set(isKept ? this.kept.subarray(from, from + this.imageBytes) : await this.decode(position), index * this.imageBytes);
       }),
     );
     return batch;

@@ -1,11 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { Sample } from '../datasets/sample.entity.js';
-import { splits, type Split } from '../datasets/split.js';
+import { splits, Split } from '../datasets/split.js';
 import { PlatformError } from '../errors.js';
 import { noLabel } from '../labels/label-set-chunk.entity.js';
 import { readLabels } from '../labels/label-store.js';
-import { ImageStore } from './image-store.js';
+import { enlargedFor } from './augmentation/ten-crop.js';
+import { DecodedBudget, ImageStore } from './image-store.js';
 import { RunSplit } from './run-split.entity.js';
+import { TestTimeCrops } from './training-configuration.js';
 import type { TrainingRun } from './training-run.entity.js';
 
 /** A split as a run sees it: N samples, their labels, their images. */
@@ -15,7 +17,9 @@ export interface LoadedSplit {
   sampleRows: Int32Array;
   /** `[N]` */
   labels: Int16Array;
+  /** At the input size; where ten crops are taken of them, larger. */
   images: ImageStore;
+  crops: TestTimeCrops;
 }
 
 export interface LoadOptions {
@@ -30,14 +34,17 @@ export async function loadSplits(dataSource: DataSource, run: TrainingRun, optio
     const fixed = await fixSplit(dataSource, run, split);
     if (fixed.sampleRows.length === 0) continue;
     const paths = await imagePaths(dataSource, fixed.sampleRows);
-    const images = new ImageStore({ root: run.dataset.imageRoot, paths }, run.configuration.imageSize);
-    loaded.push({ split, sampleRows: Int32Array.from(fixed.sampleRows), labels: Int16Array.from(fixed.labels), images });
+    const crops = split === Split.TRAIN ? TestTimeCrops.NONE : run.configuration.testTimeCrops;
+    const { imageSize } = run.configuration;
+    const images = new ImageStore({ root: run.dataset.imageRoot, paths }, crops === TestTimeCrops.TEN_CROP ? enlargedFor(imageSize) : imageSize);
+    loaded.push({ split, sampleRows: Int32Array.from(fixed.sampleRows), labels: Int16Array.from(fixed.labels), images, crops });
   }
   const total = loaded.reduce((sum, { images }) => sum + images.length, 0);
+  const budget = new DecodedBudget();
   let before = 0;
   for (const { images } of loaded) {
     const start = before;
-    await images.load((done) => options.onProgress(start + done, total), options.signal);
+    await images.load(budget, (done) => options.onProgress(start + done, total), options.signal);
     before += images.length;
   }
   return loaded;

@@ -1,4 +1,6 @@
 import { messageOf, PlatformError } from '../errors.js';
+import { AugmentationThreads } from './augmentation/augmentation-threads.js';
+import { augmentationSettings } from './augmentation/settings.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
 import { localTrainer, type Trainer } from './trainer.js';
 import type { TrainingDependencies } from './training-dependencies.js';
@@ -51,6 +53,7 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
   const { epochs } = run.configuration;
   const session = await TrainingSession.open(dependencies, run);
   let trainer: Trainer | undefined;
+  const augmenter = new AugmentationThreads(augmentationSettings(run.configuration));
   try {
     const splits = await loadSplits(dependencies.dataSource, run, {
       signal: stop,
@@ -59,12 +62,13 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
     checkTrainable(splits);
     trainer = await openTrainer(dependencies, run, session);
     while (session.finishedEpochs < epochs) {
-      const result = await trainEpoch(dependencies, run, session, trainer, splits, stop);
+      const result = await trainEpoch(dependencies, run, session, trainer, { splits, augmenter }, stop);
       await recorder.epoch(run, result, await session.checkpoints(result));
       dependencies.log(`${run.id} epoch ${result.number}/${epochs}: loss ${result.losses.total.toFixed(4)}, ${result.imagesPerSecond.toFixed(0)} images/s`);
     }
   } finally {
     await trainer?.close();
+    await augmenter.close();
     session.close();
   }
 }

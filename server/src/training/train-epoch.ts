@@ -2,6 +2,7 @@ import { mineClassDistributions } from '../ada-df/class-distributions.js';
 import { ramps } from '../ada-df/ramps.js';
 import { PlatformError } from '../errors.js';
 import { seedOf } from '../random.js';
+import type { Augmenter } from './augmentation/augmentation-threads.js';
 import { trainingBatches } from './batches.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import type { EpochLosses } from './epoch.entity.js';
@@ -12,6 +13,12 @@ import type { TrainingDependencies } from './training-dependencies.js';
 import type { Trainer } from './trainer.js';
 import { TrainingPhase, type TrainingProgress, type TrainingRun } from './training-run.entity.js';
 import type { TrainingSession } from './training-session.js';
+
+/** What an epoch is trained on. */
+export interface TrainingMaterial {
+  splits: LoadedSplit[];
+  augmenter: Augmenter;
+}
 
 interface TrainedEpoch {
   losses: EpochLosses;
@@ -24,13 +31,13 @@ export async function trainEpoch(
   run: TrainingRun,
   session: TrainingSession,
   trainer: Trainer,
-  splits: LoadedSplit[],
+  { splits, augmenter }: TrainingMaterial,
   stop: AbortSignal,
 ): Promise<EpochResult> {
   const number = session.finishedEpochs + 1;
   const startedAt = performance.now();
   const learningRate = session.learningRate(number);
-  const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0]!, { number, learningRate, stop });
+  const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0]!, { number, learningRate, augmenter, stop });
   await trainer.settle();
   const outputs = await evaluateAll(dependencies, run, session, splits, { number, trained, stop });
   const { labels, labelDistributions } = outputs[0]!;
@@ -54,6 +61,7 @@ export async function trainEpoch(
 interface EpochContext {
   number: number;
   learningRate: number;
+  augmenter: Augmenter;
   stop: AbortSignal;
 }
 
@@ -62,15 +70,15 @@ async function trainBatches(
   run: TrainingRun,
   { session, trainer }: { session: TrainingSession; trainer: Trainer },
   split: LoadedSplit,
-  { number, learningRate, stop }: EpochContext,
+  { number, learningRate, augmenter, stop }: EpochContext,
 ): Promise<TrainedEpoch> {
-  const { batchSize, imageSize: size, seed, augmentation, epochs, sampling } = run.configuration;
+  const { batchSize, imageSize: size, seed, epochs, sampling } = run.configuration;
   const order = epochPositions(split.labels, { sampling, seed, epoch: number });
   const steps = Math.floor(order.length / batchSize);
   const sums: EpochLosses = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
   const startedAt = performance.now();
   let step = 0;
-  for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmentation, order })) {
+  for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmenter, order })) {
     await nextTurn();
     stop.throwIfAborted();
     const losses = await trainer.step({

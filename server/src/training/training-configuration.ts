@@ -18,8 +18,30 @@ registerEnumType(FallbackRow, {
 export enum Augmentation {
   NONE = 'NONE',
   FLIP = 'FLIP',
+  RAND_AUGMENT = 'RAND_AUGMENT',
 }
-registerEnumType(Augmentation, { name: 'Augmentation', description: 'What happens to training images, seeded per sample and epoch. FLIP: mirrored with probability 1/2.' });
+registerEnumType(Augmentation, {
+  name: 'Augmentation',
+  description: 'What happens to training images, seeded per sample and epoch.',
+  valuesConfig: {
+    NONE: { description: 'Nothing.' },
+    FLIP: { description: 'Mirrored with probability 1/2.' },
+    RAND_AUGMENT: { description: 'As in the paper: RandAugment, mirrored with probability 1/2, random erasing.' },
+  },
+});
+
+export enum TestTimeCrops {
+  NONE = 'NONE',
+  TEN_CROP = 'TEN_CROP',
+}
+registerEnumType(TestTimeCrops, {
+  name: 'TestTimeCrops',
+  description: 'How validation and test images are shown to the network.',
+  valuesConfig: {
+    NONE: { description: 'Once, whole.' },
+    TEN_CROP: { description: 'Enlarged by 256/224, ten crops of the input size (corners, middle, and mirrored); logits and attentions are averaged. The paper does so on SFEW. Ten times the work.' },
+  },
+});
 
 export enum Sampling {
   SHUFFLE = 'SHUFFLE',
@@ -99,4 +121,19 @@ export class TrainingConfiguration {
 
   @Field(() => Augmentation, { description: 'What happens to training images.' })
   augmentation!: Augmentation;
+
+  @Field(() => Int, { description: 'Operations of RandAugment drawn for an image, each done with probability 1/2. Of RAND_AUGMENT only, like the next three.' })
+  randAugmentOperations!: number;
+
+  @Field(() => Float, { description: 'Magnitude of RandAugment, 0 to 10.' })
+  randAugmentMagnitude!: number;
+
+  @Field(() => Float, { description: 'Standard deviation of an operation\'s own magnitude.' })
+  randAugmentDeviation!: number;
+
+  @Field(() => Float, { description: 'Share of the training images of which a rectangle of 2 to 25 % is erased.' })
+  erasingProbability!: number;
+
+  @Field(() => TestTimeCrops, { description: 'How validation and test images are shown to the network.' })
+  testTimeCrops!: TestTimeCrops;
 }

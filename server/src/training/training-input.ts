@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import { Augmentation, Backbone, FallbackRow, Sampling } from './training-configuration.js';
+import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from './training-configuration.js';
 
 /** What a person may choose; everything left out has a default (see `configureTraining`). */
 @InputType({ description: 'What to train, and how. Everything but the data set has a default.' })
@@ -75,4 +75,19 @@ export class StartTrainingInput {
 
   @Field(() => Augmentation, { nullable: true, description: 'Default FLIP.' })
   augmentation?: Augmentation | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of RAND_AUGMENT, 0 to 10. Default 3, as in the paper.' })
+  randAugmentOperations?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of RAND_AUGMENT, 0 to 10. Default 5, as in the paper.' })
+  randAugmentMagnitude?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of RAND_AUGMENT, 0 to 10. Default 0.5, as in the paper.' })
+  randAugmentDeviation?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of RAND_AUGMENT, 0 to 1. Default 0.5, as in the paper.' })
+  erasingProbability?: number | null;
+
+  @Field(() => TestTimeCrops, { nullable: true, description: 'Default NONE.' })
+  testTimeCrops?: TestTimeCrops | null;
 }

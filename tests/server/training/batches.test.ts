@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { epochOrder, evaluationBatches, normalise, trainingBatches } from '../../../server/src/training/batches.js';
-import { ImageStore } from '../../../server/src/training/image-store.js';
-import { Augmentation } from '../../../server/src/training/training-configuration.js';
+import { epochOrder, evaluationBatches, trainingBatches } from '../../../server/src/training/batches.js';
+import { directAugmenter, type Augmenter } from '../../../server/src/training/augmentation/augmentation-threads.js';
+import { DecodedBudget, ImageStore } from '../../../server/src/training/image-store.js';
+import { TestTimeCrops } from '../../../server/src/training/training-configuration.js';
 
 const size = 4;
 const samples = 7;
@@ -21,12 +22,14 @@ beforeAll(async () => {
     await sharp(pixels, { raw: { width: size, height: size, channels: 3 } }).png().toFile(path.join(root, name));
   }
   images = new ImageStore({ root, paths }, size);
-  await images.load(async () => undefined, new AbortController().signal);
+  await images.load(new DecodedBudget(), async () => undefined, new AbortController().signal);
 });
 afterAll(() => rm(root, { recursive: true }));
 
 const red = (value: number): number => Math.fround((value / 255 - 0.485) / 0.229);
-const options = { batchSize: 3, size, seed: 5, epoch: 1, augmentation: Augmentation.NONE };
+const nothing = { randAugment: null, flip: false, erasing: null };
+const options = { batchSize: 3, size, seed: 5, epoch: 1, augmenter: directAugmenter(nothing) };
+const flipping = directAugmenter({ ...nothing, flip: true });
 
 async function collect<T>(batches: AsyncGenerator<T>): Promise<T[]> {
   const all: T[] = [];
@@ -59,7 +62,7 @@ describe('training batches', () => {
   test('mirror about half of the images, by sample and epoch and not by order', async () => {
     const mirrored = async (epoch: number): Promise<Map<number, boolean>> => {
       const found = new Map<number, boolean>();
-      for (const batch of await collect(trainingBatches(images, { ...options, batchSize: 1, epoch, augmentation: Augmentation.FLIP }))) {
+      for (const batch of await collect(trainingBatches(images, { ...options, batchSize: 1, epoch, augmenter: flipping }))) {
         found.set(batch.positions[0]!, batch.images[0] === red(200));
       }
       return found;
@@ -73,26 +76,63 @@ describe('training batches', () => {
 
   test('an unreadable image is an error that names it', async () => {
     const broken = new ImageStore({ root, paths: ['absent.png'] }, size);
-    await expect(broken.load(async () => undefined, new AbortController().signal)).rejects.toThrow(/absent\.png/);
+    await expect(broken.load(new DecodedBudget(), async () => undefined, new AbortController().signal)).rejects.toThrow(/absent\.png/);
   });
 });
 
 describe('evaluation batches', () => {
   test('show every sample once, in order, and fill the last batch up', async () => {
-    const batches = await collect(evaluationBatches(images, 4, size));
+    const batches = await collect(evaluationBatches(images, { batchSize: 4, size, crops: TestTimeCrops.NONE }));
     expect(batches.map(({ filled }) => filled)).toEqual([4, 3]);
-    expect(batches.flatMap(({ positions, filled }) => [...positions.slice(0, filled)])).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    const firstRed = batches.flatMap(({ images: pixels }) => Array.from({ length: 4 }, (_, place) => pixels[place * size * size * 3]));
+    expect(firstRed).toEqual([0, 1, 2, 3, 4, 5, 6, 4].map((position) => red(10 * position)));
     expect(batches[1]!.images).toHaveLength(4 * size * size * 3);
   });
 });
 
-describe('normalising', () => {
-  test('mirrors within a row and keeps channels', () => {
-    const bytes = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    const plain = normalise(bytes, 2, () => false);
-    const mirrored = normalise(bytes, 2, () => true);
-    expect([...mirrored.slice(0, 3)]).toEqual([...plain.slice(3, 6)]);
-    expect([...mirrored.slice(6, 9)]).toEqual([...plain.slice(9, 12)]);
-    expect(plain[1]).toBe(Math.fround((2 / 255 - 0.456) / 0.224));
+describe('decoded images', () => {
+  test('that do not fit into memory are decoded for each batch, to the same bytes', async () => {
+    const paths = Array.from({ length: samples }, (_, i) => `${i}.png`);
+    const partly = new ImageStore({ root, paths }, size);
+    let decoded = 0;
+    await partly.load(new DecodedBudget(3 * size * size * 3 + 5), async () => void decoded++, new AbortController().signal);
+    expect(decoded).toBe(3);
+    const all = Int32Array.from([6, 0, 2, 3]);
+    expect(await partly.read(all)).toEqual(await images.read(all));
+  });
+
+  test('of several splits share one budget', () => {
+    const budget = new DecodedBudget(100);
+    expect([budget.take(5, 10), budget.take(9, 10), budget.take(1, 10)]).toEqual([5, 5, 0]);
+  });
+});
+
+describe('preparing', () => {
+  /** Notes how many batches it was asked for, and finishes none before it is told to. */
+  const noting = (finished: Promise<void> = Promise.resolve()): Augmenter & { asked: number } => ({
+    asked: 0,
+    async augment({ bytes }) {
+      this.asked++;
+      await finished;
+      return new Float32Array(bytes.length);
+    },
+    close: async () => undefined,
+  });
+
+  test('goes on while a batch is used, three ahead', async () => {
+    const augmenter = noting();
+    const batches = trainingBatches(images, { ...options, batchSize: 1, augmenter });
+    await batches.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(augmenter.asked).toBe(4);
+    await batches.return(undefined);
+  });
+
+  test('that fails is the error of the batch, and of no other', async () => {
+    const failing: Augmenter = { augment: async ({ positions, ...batch }) => (positions[0] === epochOrder(samples, 5, 1)[2] ? Promise.reject(new Error('no memory')) : directAugmenter(nothing).augment({ positions, ...batch })), close: async () => undefined };
+    const batches = trainingBatches(images, { ...options, batchSize: 1, augmenter: failing });
+    await batches.next();
+    await batches.next();
+    await expect(batches.next()).rejects.toThrow('no memory');
   });
 });

@@ -19,6 +19,7 @@ import { RunStopped, runTraining } from '../../../server/src/training/run-traini
 import { Sampling } from '../../../server/src/training/training-configuration.js';
 import type { TrainingDependencies } from '../../../server/src/training/training-dependencies.js';
 import { Epoch } from '../../../server/src/training/epoch.entity.js';
+import { Augmentation, TestTimeCrops } from '../../../server/src/training/training-configuration.js';
 import { RunState, TrainingRun } from '../../../server/src/training/training-run.entity.js';
 import type { TrainingQueue } from '../../../server/src/training/training-queue.js';
 import { TrainingService } from '../../../server/src/training/training.service.js';
@@ -128,6 +129,26 @@ describe('a run', () => {
     expect(await reload(interrupted)).toMatchObject({ state: RunState.COMPLETED });
     expect(await lossesOf(interrupted)).toEqual(await lossesOf(whole));
     expect(await lastWeights(interrupted)).toBe(await lastWeights(whole));
+    expect(engine.memory().tensors).toBe(tensorsBefore);
+  });
+
+  test('with every augmentation and ten crops goes on to the same bits too, and shows each test image once', async () => {
+    const input = { epochs: 2, augmentation: Augmentation.RAND_AUGMENT, randAugmentMagnitude: 8, testTimeCrops: TestTimeCrops.TEN_CROP };
+    const whole = await start(input);
+    await runTraining(dependencies, whole.row, never);
+    const interrupted = await start(input);
+    const stop = stopAfter(1, 'worker-stopping');
+    await expect(runTraining(stop.dependencies, interrupted.row, stop.signal)).rejects.toThrow(RunStopped);
+    await runTraining(dependencies, interrupted.row, never);
+    expect(await lossesOf(interrupted)).toEqual(await lossesOf(whole));
+    expect(await lastWeights(interrupted)).toBe(await lastWeights(whole));
+    const flipped = await start({ epochs: 2 });
+    await runTraining(dependencies, flipped.row, never);
+    expect(await lossesOf(flipped)).not.toEqual(await lossesOf(whole));
+    const read = (run: TrainingRun) => readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 2);
+    const outputs = (await read(whole))!;
+    expect(outputs.labels).toHaveLength(10);
+    for (let sample = 0; sample < 10; sample++) expect(outputs.targetDistributions.subarray(3 * sample, 3 * sample + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
     expect(engine.memory().tensors).toBe(tensorsBefore);
   });
 

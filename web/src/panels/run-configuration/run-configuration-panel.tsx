@@ -23,9 +23,13 @@ export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
 function groups({ configuration: c, model, labelSet }: Run): [string, (readonly [string, ReactNode])[]][] {
   return [
     ['Network', [['Backbone', enumName(c.backbone)], ['Width', c.width], ['Stem and layer1', c.frozenStem ? 'frozen' : 'trained'], ['Image size', `${c.imageSize} px`], ['Dropout', compact(c.dropout)], ['Parameters', integer(model.parameterCount)]]],
-    ['Optimisation', [['Labels', labelSet.name], ['Sampling', enumName(c.sampling)], ['Epochs', c.epochs], ['Batch', c.batchSize], ['Seed', c.seed], ['Learning rate', compact(c.learningRate)], ['Decay', compact(c.learningRateDecay)], ['Augmentation', enumName(c.augmentation)], ['Label smoothing', compact(c.labelSmoothing)]]],
+    ['Optimisation', [['Labels', labelSet.name], ['Sampling', enumName(c.sampling)], ['Epochs', c.epochs], ['Batch', c.batchSize], ['Seed', c.seed], ['Learning rate', compact(c.learningRate)], ['Decay', compact(c.learningRateDecay)], ['Augmentation', enumName(c.augmentation)], ...(c.augmentation === 'RAND_AUGMENT' ? randAugment(c) : []), ['Test-time crops', enumName(c.testTimeCrops)], ['Label smoothing', compact(c.labelSmoothing)]]],
     ['Distributions', [['Threshold t', compact(c.threshold)], ['Ramp β', c.beta], ['Fallback', enumName(c.fallback)], ['Sharpening T', c.sharpening === null ? 'off' : compact(c.sharpening)]]],
     ['Attention', [['Fusion weight', `${compact(c.minimumFusionWeight)} to ${compact(c.maximumFusionWeight)}`], ['High share', compact(c.highAttentionShare)], ['Rank margin', compact(c.rankMargin)]]],
     ['Checkpoints', model.checkpoints.length === 0 ? [['None', 'after the first epoch']] : model.checkpoints.map((checkpoint) => [enumName(checkpoint.kind), `epoch ${checkpoint.epoch}, ${bytes(checkpoint.bytes)}`] as const)],
   ];
+}
+
+function randAugment(c: Run['configuration']): (readonly [string, ReactNode])[] {
+  return [['RandAugment', `${c.randAugmentOperations} operations of magnitude ${compact(c.randAugmentMagnitude)} ± ${compact(c.randAugmentDeviation)}`], ['Random erasing', `${compact(100 * c.erasingProbability)} % of images`]];
 }

@@ -16,7 +16,7 @@ export const mainFields: readonly Field[] = [
   { kind: 'integer', name: 'batchSize', label: 'Batch size', hint: 'images a step' },
   { kind: 'integer', name: 'seed', label: 'Seed', hint: 'same seed, same run' },
   { kind: 'number', name: 'learningRate', label: 'Learning rate', hint: 'of Adam, at the start' },
-  { kind: 'choice', name: 'augmentation', label: 'Augmentation', hint: 'of training images', choices: [{ value: 'FLIP', label: 'horizontal flip' }, { value: 'NONE', label: 'none' }] },
+  { kind: 'choice', name: 'augmentation', label: 'Augmentation', hint: 'of training images', choices: [{ value: 'FLIP', label: 'horizontal flip' }, { value: 'RAND_AUGMENT', label: 'RandAugment, flip, erasing' }, { value: 'NONE', label: 'none' }] },
   { kind: 'choice', name: 'sampling', label: 'Sampling', hint: 'what an epoch visits', choices: [{ value: 'SHUFFLE', label: 'every face once' }, { value: 'CLASS_BALANCED', label: 'classes alike' }] },
 ];
 
@@ -32,19 +32,25 @@ export const methodFields: readonly Field[] = [
   { kind: 'number', name: 'learningRateDecay', label: 'Learning rate decay', hint: 'factor after every epoch' },
   { kind: 'number', name: 'labelSmoothing', label: 'Label smoothing', hint: 'of the cross entropy' },
   { kind: 'number', name: 'dropout', label: 'Dropout', hint: 'after layer1' },
+  { kind: 'integer', name: 'randAugmentOperations', label: 'RandAugment operations', hint: 'of an image, paper: 3' },
+  { kind: 'number', name: 'randAugmentMagnitude', label: 'RandAugment magnitude', hint: '0 to 10, paper: 5' },
+  { kind: 'number', name: 'randAugmentDeviation', label: 'Magnitude deviation', hint: 'paper: 0.5' },
+  { kind: 'number', name: 'erasingProbability', label: 'Random erasing', hint: 'share of images, paper: 0.5' },
+  { kind: 'choice', name: 'testTimeCrops', label: 'Test-time crops', hint: 'validation and test', choices: [{ value: 'NONE', label: 'whole image' }, { value: 'TEN_CROP', label: 'ten crops, averaged' }] },
   { kind: 'choice', name: 'frozenStem', label: 'Stem and layer1', hint: 'paper: frozen', choices: [{ value: 'false', label: 'trained' }, { value: 'true', label: 'frozen' }] },
 ];
 
 const empty: FormValues = {
   name: '', labelSet: '', backbone: '', width: '', frozenStem: '', imageSize: '', epochs: '', batchSize: '', seed: '', learningRate: '', learningRateDecay: '', threshold: '', beta: '', minimumFusionWeight: '',
   maximumFusionWeight: '', highAttentionShare: '', rankMargin: '', labelSmoothing: '', dropout: '', fallback: '', sharpening: '', sampling: '', augmentation: '',
+  randAugmentOperations: '', randAugmentMagnitude: '', randAugmentDeviation: '', erasingProbability: '', testTimeCrops: '',
 };
 
 /** Ways to begin. What a preset leaves empty is the server's default. */
 export const presets = {
   quick: { label: 'Quick look', hint: 'A narrow network for a few epochs: about a minute for some thousand faces of 48 px.', values: { ...empty, width: '16', imageSize: '48', epochs: '6' } },
   standard: { label: 'Standard', hint: 'Every setting as the server has it: ResNet-18 of full width, 48 px, 20 epochs.', values: { ...empty } },
-  paper: { label: 'As the paper', hint: 'RAF-DB settings: 224 px, batches of 64, 75 epochs. Needs a GPU to end within a day.', values: { ...empty, backbone: 'RESNET18', width: '64', imageSize: '224', epochs: '75', batchSize: '64', learningRate: '0.001', learningRateDecay: '0.9', threshold: '0.7', beta: '3' } },
+  paper: { label: 'As the paper', hint: 'RAF-DB settings: 224 px, batches of 64, 75 epochs. Needs a GPU to end within a day.', values: { ...empty, backbone: 'RESNET18', width: '64', imageSize: '224', epochs: '75', batchSize: '64', learningRate: '0.001', learningRateDecay: '0.9', threshold: '0.7', beta: '3', augmentation: 'RAND_AUGMENT' } },
 } as const satisfies Record<string, { label: string; hint: string; values: FormValues }>;
 
 export type Preset = keyof typeof presets;

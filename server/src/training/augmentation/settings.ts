@@ -1,0 +1,16 @@
+import { Augmentation, type TrainingConfiguration } from '../training-configuration.js';
+import type { AugmentationSettings } from './augment-batch.js';
+
+/** Share of the image that is erased: the paper's. */
+const erasedArea = [0.02, 0.25] as const;
+
+/** What a run's configuration does to its training images. */
+export function augmentationSettings(configuration: TrainingConfiguration): AugmentationSettings {
+  const { augmentation, randAugmentOperations: operations, randAugmentMagnitude: magnitude, randAugmentDeviation: deviation, erasingProbability: probability } = configuration;
+  const all = augmentation === Augmentation.RAND_AUGMENT;
+  return {
+    randAugment: all && operations > 0 ? { operations, magnitude, deviation } : null,
+    flip: augmentation !== Augmentation.NONE,
+    erasing: all && probability > 0 ? { probability, area: erasedArea } : null,
+  };
+}
