@@ -68,7 +68,6 @@ describe('what happens to a training image', () => {
 });
 
 describe('RandAugment', () => {
-  const names = Object.keys(operations);
   const picture = { pixels: pixelsOf(1), size };
   const unchanged = (draws: number, settings: { operations: number; magnitude: number; deviation: number }): number => {
     const random = randomFrom(5);
