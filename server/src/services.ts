@@ -10,6 +10,7 @@ import { SampleService } from './datasets/sample.service.js';
 import { createBaseLabelSets } from './labels/base-label-sets.js';
 import { LabelSetService } from './labels/label-set.service.js';
 import { ModelService } from './models/model.service.js';
+import { RegistryService } from './models/registry.service.js';
 import type { TrainingQueue } from './training/training-queue.js';
 import { TrainingService } from './training/training.service.js';
 
@@ -24,7 +25,8 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')), createBaseLabelSets);
   const labelSets = new LabelSetService(dataSource);
   const models = new ModelService(dataSource);
+  const registry = new RegistryService(dataSource);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
-  return { datasets, samples, labelSets, imports, models, training, analysis, idempotency: new IdempotencyStore(dataSource) };
+  return { datasets, samples, labelSets, imports, models, registry, training, analysis, idempotency: new IdempotencyStore(dataSource) };
 }

@@ -6,7 +6,7 @@ import { Sample } from '../../server/src/datasets/sample.entity.js';
 import { Split, splits } from '../../server/src/datasets/split.js';
 import { createBaseLabelSets, givenLabelSet } from '../../server/src/labels/base-label-sets.js';
 import { CheckpointFiles } from '../../server/src/models/checkpoints/checkpoint-files.js';
-import { Model } from '../../server/src/models/model.entity.js';
+import { ModelService } from '../../server/src/models/model.service.js';
 import { randomFrom, seedOf, type Random } from '../../server/src/random.js';
 import { defaultConfiguration } from '../../server/src/training/configure-training.js';
 import type { EpochResult, SplitOutputs } from '../../server/src/training/epoch-result.js';
@@ -105,9 +105,8 @@ export async function seedRun(dataSource: DataSource, seeded: SeededDataset, opt
 }
 
 async function createRun(dataSource: DataSource, dataset: Dataset, name: string, configuration: TrainingConfiguration): Promise<TrainingRun> {
-  const models = dataSource.getRepository(Model);
   const { width, imageSize } = configuration;
-  const model = await models.save(models.create({ name, backbone: 'resnet18', width, classes: dataset.classes, imageSize, parameterCount: 22_000_000 }));
+  const model = await new ModelService(dataSource).create(dataSource.manager, { name, family: dataset.name, backbone: 'resnet18', width, classes: dataset.classes, imageSize, parameterCount: 22_000_000 });
   const repository = dataSource.getRepository(TrainingRun);
   const labelSet = await dataSource.transaction((manager) => givenLabelSet(manager, dataset));
   const { row } = await repository.save({ name, datasetRow: dataset.row, labelSetRow: labelSet.row, modelRow: model.row, configuration } as never as TrainingRun);

@@ -14,6 +14,8 @@ import type { LabelSetService } from '../labels/label-set.service.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { ModelResolver } from '../models/model.resolver.js';
 import type { ModelService } from '../models/model.service.js';
+import { RegistryResolver } from '../models/registry.resolver.js';
+import type { RegistryService } from '../models/registry.service.js';
 import { EpochResolver } from '../training/epoch.resolver.js';
 import { DatasetRunsResolver, ModelRunResolver } from '../training/reverse-lists.resolver.js';
 import { RunEventResolver } from '../training/run-event.resolver.js';
@@ -29,6 +31,7 @@ export interface Services {
   samples: SampleService;
   labelSets: LabelSetService;
   models: ModelService;
+  registry: RegistryService;
   training: TrainingService;
   analysis: AnalysisService;
   idempotency: IdempotencyStore;
@@ -44,7 +47,8 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [LabelChangeResolver, ({ samples }) => new LabelChangeResolver(samples)],
   [DatasetLabelSetsResolver, ({ labelSets }) => new DatasetLabelSetsResolver(labelSets)],
   [SampleLabelsResolver, ({ labelSets }) => new SampleLabelsResolver(labelSets)],
-  [ModelResolver, ({ models }) => new ModelResolver(models)],
+  [ModelResolver, ({ models, registry }) => new ModelResolver(models, registry)],
+  [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
   [TrainingRunResolver, ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models)],
   [RunEventResolver, ({ training }) => new RunEventResolver(training)],
   [DatasetRunsResolver, ({ training }) => new DatasetRunsResolver(training)],

@@ -12,6 +12,7 @@ import { HashPixels1795570815000 } from '../../../migrations/1795570815000-hash-
 import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-query-samples.js';
 import { PastAnalysis } from '../analysis/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/past-sample-analysis.entity.js';
+import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitAggregates } from '../analysis/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
@@ -21,9 +22,12 @@ import { Sample } from '../datasets/sample.entity.js';
 import { LabelSetChunk, LabelSetDistribution } from '../labels/label-set-chunk.entity.js';
 import { LabelSet } from '../labels/label-set.entity.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
+import { ModelFamilyRow } from '../models/model-family.entity.js';
 import { Model } from '../models/model.entity.js';
+import { StageChange } from '../models/stage-change.entity.js';
 import { EpochColumnChunk } from '../training/epoch-column-chunk.entity.js';
 import { Epoch } from '../training/epoch.entity.js';
+import { Evaluation } from '../training/evaluation.entity.js';
 import { RunSplit } from '../training/run-split.entity.js';
 import { RunEvent } from '../training/run-event.entity.js';
 import { TrainingRun } from '../training/training-run.entity.js';
@@ -60,6 +64,8 @@ export const migrations = [
   QuerySamples1795570800000,
   AddAugmentation1795570000000,
 ];
+export const entities = [Dataset, Sample, ModelFamilyRow, Model, StageChange, Checkpoint, TrainingRun, Evaluation, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow];
+export const migrations = [CreateTables1795478400000, AddSampling1795569400000, SampleContent1795569600000, ModelRegistry1795570590651];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
 const numberArrayTypes = [1005, 1007, 1021, 1022];

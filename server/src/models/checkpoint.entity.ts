@@ -7,8 +7,9 @@ import { Model } from './model.entity.js';
 export enum CheckpointKind {
   LAST = 'LAST',
   BEST = 'BEST',
+  IMPORTED = 'IMPORTED',
 }
-registerEnumType(CheckpointKind, { name: 'CheckpointKind', description: 'LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy.' });
+registerEnumType(CheckpointKind, { name: 'CheckpointKind', description: 'LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy. IMPORTED: read from a file.' });
 
 /** Weights of a model after an epoch, as a safetensors file below the data directory. */
 @ObjectType({ implements: Node, description: 'Weights of a model after an epoch: a safetensors file.' })
@@ -33,7 +34,7 @@ export class Checkpoint {
   @Column({ type: 'enum', enum: CheckpointKind, enumName: 'checkpoint_kind' })
   kind!: CheckpointKind;
 
-  @Field(() => Int, { description: 'Counted from 1.' })
+  @Field(() => Int, { description: 'Counted from 1; of an imported file what it says, or 0.' })
   @Column({ type: 'int' })
   epoch!: number;
 

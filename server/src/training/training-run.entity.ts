@@ -7,6 +7,15 @@ import { LabelSet } from '../labels/label-set.entity.js';
 import { Model } from '../models/model.entity.js';
 import { TrainingConfiguration } from './training-configuration.js';
 
+export enum RunKind {
+  TRAINING = 'TRAINING',
+  EVALUATION = 'EVALUATION',
+}
+registerEnumType(RunKind, {
+  name: 'RunKind',
+  description: 'TRAINING: trains a model, epoch by epoch. EVALUATION: the record of an `Evaluation`, read like a run of one epoch.',
+});
+
 export enum RunState {
   QUEUED = 'QUEUED',
   RUNNING = 'RUNNING',
@@ -85,6 +94,10 @@ export class TrainingRun {
   @Field(() => RunState)
   @Column({ type: 'enum', enum: RunState, enumName: 'run_state', default: RunState.QUEUED })
   state!: RunState;
+
+  @Field(() => RunKind, { description: 'Lists of runs show trainings; an evaluation is reached by its `Evaluation`.' })
+  @Column({ type: 'enum', enum: RunKind, enumName: 'run_kind', default: RunKind.TRAINING })
+  kind!: RunKind;
 
   @Index('training_run_dataset')
   @Column({ name: 'dataset_row', type: 'int' })

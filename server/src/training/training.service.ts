@@ -34,6 +34,7 @@ export class TrainingService {
     return this.dataSource.transaction(async (manager) => {
       const model = await this.models.create(manager, {
         name,
+        family: dataset.name,
         backbone: configuration.backbone.toLowerCase(),
         width: configuration.width,
         classes: dataset.classes,
