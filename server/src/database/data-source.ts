@@ -38,9 +38,12 @@ export const entities = [
   LabelSet,
   LabelSetChunk,
   LabelSetDistribution,
+  ModelFamilyRow,
   Model,
+  StageChange,
   Checkpoint,
   TrainingRun,
+  Evaluation,
   RunEvent,
   RunSplit,
   Epoch,
@@ -63,9 +66,8 @@ export const migrations = [
   HashPixels1795570815000,
   QuerySamples1795570800000,
   AddAugmentation1795570000000,
+  ModelRegistry1795570590651,
 ];
-export const entities = [Dataset, Sample, ModelFamilyRow, Model, StageChange, Checkpoint, TrainingRun, Evaluation, RunSplit, Epoch, EpochColumnChunk, SplitMetrics, SampleAnalysisRow];
-export const migrations = [CreateTables1795478400000, AddSampling1795569400000, SampleContent1795569600000, ModelRegistry1795570590651];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
 const numberArrayTypes = [1005, 1007, 1021, 1022];
