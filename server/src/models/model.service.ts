@@ -2,7 +2,7 @@ import { In, type DataSource, type EntityManager } from 'typeorm';
 import { ConflictError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { Checkpoint, CheckpointKind } from './checkpoint.entity.js';
-import { ModelKind } from './model-source.js';
+import type { ModelKind } from './model-source.js';
 import { Model } from './model.entity.js';
 
 type Described = Pick<Model, 'name' | 'backbone' | 'width' | 'classes' | 'imageSize' | 'parameterCount'>;
