@@ -116,9 +116,10 @@ export type Backbone =
   | 'RESNET18'
   | 'RESNET50';
 
-/** LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy. */
+/** LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy. IMPORTED: read from a file. */
 export type CheckpointKind =
   | 'BEST'
+  | 'IMPORTED'
   | 'LAST';
 
 /** A cell of a confusion matrix. */
