@@ -30,7 +30,7 @@ export async function startTrainingWorker({ backend, threads, dataDirectory, dat
   const files = new CheckpointFiles(dataDirectory);
   const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
   const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> => trainerOn(engine, learner, { batchSize, log });
-  const dependencies = { openTrainer, dataSource, recorder, files, kernels: engine.kernels, backend: engine.name, device: engine.device, log };
+  const dependencies = { openTrainer, dataSource, recorder, files, kernels: engine.kernels, compile: engine.compile, backend: engine.name, device: engine.device, log };
   const worker = new TrainingWorker(dependencies, queue, (onPayload) => listen(databaseUrl, trainingChannel, { onPayload, log }));
   closers.add(() => worker.stop());
   await worker.start();

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Kernels } from './kernels.js';
 
 /** PyTorch's defaults, which the authors keep. */
-const epsilon = 1e-5;
+export const batchNormEpsilon = 1e-5;
 const momentum = 0.1;
 
 /** All `[C]`. */
@@ -28,7 +28,7 @@ export interface AfterNorm {
 /** Batch norm of x `[B, H, W, C]`, then the residual is added, then ReLU. In training it uses and follows the batch's statistics. */
 export function batchNorm(x: tf.Tensor4D, norm: BatchNorm, after: AfterNorm, { training, kernels }: Mode): tf.Tensor4D {
   if (!training) return normaliseByRunningStatistics(x, norm, after);
-  const { y, mean, variance } = kernels.batchNormTraining(x, norm.scale as tf.Tensor1D, norm.shift as tf.Tensor1D, { ...after, epsilon });
+  const { y, mean, variance } = kernels.batchNormTraining(x, norm.scale as tf.Tensor1D, norm.shift as tf.Tensor1D, { ...after, epsilon: batchNormEpsilon });
   const values = x.size / mean.size;
   if (values < 2) throw new Error(`Batch norm needs more than one value per channel to train, found an activation of shape [${x.shape}].`);
   follow(norm.runningMean, mean);
@@ -42,7 +42,7 @@ function follow(running: tf.Variable, batch: tf.Tensor): void {
 }
 
 function normaliseByRunningStatistics(x: tf.Tensor4D, norm: BatchNorm, { residual, relu }: AfterNorm): tf.Tensor4D {
-  const factor = tf.mul(norm.scale, tf.rsqrt(tf.add(norm.runningVariance, epsilon)));
+  const factor = tf.mul(norm.scale, tf.rsqrt(tf.add(norm.runningVariance, batchNormEpsilon)));
   const offset = tf.sub(norm.shift, tf.mul(norm.runningMean, factor));
   const normalised = tf.add<tf.Tensor4D>(tf.mul(x, factor), offset);
   const sum = residual ? tf.add<tf.Tensor4D>(normalised, residual) : normalised;

@@ -20,7 +20,7 @@ export const parityCommand = new Command('parity')
     try {
       for (const { path, file } of files) {
         const startedAt = performance.now();
-        const report = await runParity(file, path, engine.kernels, rounding);
+        const report = await runParity(file, path, engine.kernels, rounding, engine.compile);
         const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
         const { size, batch, classes, steps } = file.config;
         const setting = `${size} px, batch ${batch}, ${classes} classes, ${steps} training ${steps === 1 ? 'step' : 'steps'}`;

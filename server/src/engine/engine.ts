@@ -4,6 +4,7 @@ import { ConflictError, EnvironmentError, messageOf } from '../errors.js';
 import { startCpu } from './cpu-backend.js';
 import { registerGradients } from './gradients.js';
 import { startNativeCpu } from './native-cpu-backend.js';
+import type { Compile } from './onnx/compiled-graph.js';
 import { threadCount } from './processor.js';
 import { BACKEND_NAMES, BackendUnavailable, type BackendName, type BackendRequest, type StartedBackend } from './started-backend.js';
 import { startTensorflow, startTensorflowGpu } from './tensorflow-backend.js';
@@ -29,6 +30,8 @@ export interface Engine {
   /** What `auto` tried before, in order, and why each did not run. */
   passedOver: { backend: string; reason: string }[];
   kernels: Kernels;
+  /** Compiles forward passes as a whole; undefined where the backend computes them operation by operation. */
+  compile?: Compile;
   /** Options of `count` engines like this one, each for a thread of its own, that share its cores; null where one engine fills them as well. */
   beside(count: number): Omit<EngineOptions, 'log'> | null;
   /** What tensors hold now: their count, and bytes of their data. */
@@ -98,6 +101,7 @@ function engineOf(name: BackendName, started: StartedBackend, { passedOver, requ
     threads: started.threads,
     passedOver,
     kernels: started.kernels,
+    compile: started.compile,
     beside: (count) => {
       const { threads, onnxruntime } = request;
       return ONE_THREADED.includes(name) && threads >= count ? { backend: name, threads: Math.floor(threads / count), onnxruntime } : null;

@@ -8,6 +8,7 @@ import { loadSimd, type LoadedSimd } from './heap/simd.js';
 import type { WasmMemory } from './heap/web-assembly.js';
 import { WasmHeap } from './heap/wasm-heap.js';
 import { windowConvolutions } from './heap/window-convolutions.js';
+import { onnxCompiler, type Compile } from './onnx/compiled-graph.js';
 import { loadOnnxBinding, type OnnxBinding } from './onnx/onnx-binding.js';
 import { onnxProduct } from './onnx/matrix-products.js';
 import { SessionCache } from './onnx/session-cache.js';
@@ -42,7 +43,7 @@ export async function startNativeCpu(request: BackendRequest, parts: NativeCpuPa
       chosen.release();
       heap.freeWork();
     };
-    return { device: `${processorName()}; ${chosen.title}`, threads: chosen.threads, kernels, release };
+    return { device: `${processorName()}; ${chosen.title}`, threads: chosen.threads, kernels, compile: chosen.compile, release };
   } catch (error) {
     overrides.restore();
     throw error;
@@ -53,6 +54,7 @@ interface ChosenConvolutions {
   convolutions: Convolutions;
   title: string;
   threads: number;
+  compile?: Compile;
   release(): void;
 }
 
@@ -68,7 +70,7 @@ function chooseConvolutions(heap: WasmHeap, simd: LoadedSimd, request: BackendRe
     } finally {
       sessions.dispose();
     }
-    return { convolutions, title: `onnxruntime ${binding.version} and ${fusedTitle}`, threads: request.threads, release: () => sessions.dispose() };
+    return { convolutions, title: `onnxruntime ${binding.version} and ${fusedTitle}`, threads: request.threads, compile: onnxCompiler(binding, request.threads), release: () => sessions.dispose() };
   } catch (error) {
     request.log(`Engine: native-cpu convolves with its own SIMD kernels on one thread, about half as fast: ${messageOf(error)}.`);
   }

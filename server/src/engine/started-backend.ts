@@ -1,4 +1,5 @@
 import type { Kernels } from '../ada-df/kernels.js';
+import type { Compile } from './onnx/compiled-graph.js';
 
 /** Every backend that can be asked for by name, in the order in which `auto` tries them. */
 export const BACKEND_NAMES = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'native-cpu', 'wasm', 'cpu'] as const;
@@ -11,6 +12,8 @@ export interface StartedBackend {
   /** Threads that its kernels use. */
   threads: number;
   kernels: Kernels;
+  /** Compiles forward passes as a whole, where the backend can. */
+  compile?: Compile;
   /** Takes back kernels and frees what tfjs does not know of. tfjs's own state is reset by the caller afterwards. */
   release(): void;
 }

@@ -15,6 +15,9 @@ export interface SplitOutputs {
   /** a1 and a2, `[N]` each, in (0, 1). */
   auxiliaryAttention: Float32Array;
   targetAttention: Float32Array;
+  /** f1 and f2, the pooled features, `[N * F]` row-major; only straight after an evaluation, columns do not keep them. */
+  auxiliaryFeatures?: Float32Array;
+  targetFeatures?: Float32Array;
 }
 
 /** Everything an epoch yields; recorded by `record-training`, read by `analysis`. */

@@ -1,7 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Kernels } from '../ada-df/kernels.js';
-import { forward, type Network } from '../ada-df/network.js';
+import type { Evaluation, ForwardPass } from '../models/forward-pass/forward-pass.js';
 import { evaluationBatches, viewsWith } from './batches.js';
+import { meanOfViews } from './mean-of-views.js';
 import type { SplitOutputs } from './epoch-result.js';
 import type { LoadedSplit } from './load-split.js';
 
@@ -9,8 +8,7 @@ import type { LoadedSplit } from './load-split.js';
 const evaluationBatchSize = 64;
 
 export interface EvaluationOptions {
-  network: Network;
-  kernels: Kernels;
+  forwardPass: ForwardPass;
   imageSize: number;
   classes: number;
   onBatch: (done: number, total: number) => Promise<void>;
@@ -18,7 +16,7 @@ export interface EvaluationOptions {
 
 /** What the network says of every sample of a split, in evaluation mode. */
 export async function evaluateSplit(split: LoadedSplit, options: EvaluationOptions): Promise<SplitOutputs> {
-  const { network, kernels, imageSize, classes } = options;
+  const { forwardPass, imageSize, classes } = options;
   const samples = split.labels.length;
   const outputs: SplitOutputs = {
     split: split.split,
@@ -33,27 +31,24 @@ export async function evaluateSplit(split: LoadedSplit, options: EvaluationOptio
   const batchSize = Math.min(Math.max(1, Math.floor(evaluationBatchSize / views)), samples);
   let done = 0;
   for await (const batch of evaluationBatches(split.images, { batchSize, size: imageSize, crops: split.crops })) {
-    const tensors = tf.tidy(() => {
-      const images = tf.tensor4d(batch.images, [batchSize * views, imageSize, imageSize, 3]);
-      const { auxiliaryLogits, targetLogits, auxiliaryAttention, targetAttention } = forward(network, images, { training: false, kernels });
-      const mean = (tensor: tf.Tensor): tf.Tensor => meanOfViews(tensor, views);
-      return [tf.softmax(mean(auxiliaryLogits)), tf.softmax(mean(targetLogits)), mean(auxiliaryAttention), mean(targetAttention)] as const;
-    });
-    const [p, target, a1, a2] = await Promise.all(tensors.map((tensor) => tensor.data() as Promise<Float32Array>));
-    tf.dispose([...tensors]);
-    outputs.labelDistributions.set(p!.subarray(0, batch.filled * classes), done * classes);
-    outputs.targetDistributions.set(target!.subarray(0, batch.filled * classes), done * classes);
-    outputs.auxiliaryAttention.set(a1!.subarray(0, batch.filled), done);
-    outputs.targetAttention.set(a2!.subarray(0, batch.filled), done);
+    const found = meanOfViews(await forwardPass.evaluate(batch.images, imageSize), { views, classes });
+    const { labelDistributions, targetDistributions, auxiliaryAttention, targetAttention } = found;
+    outputs.labelDistributions.set(labelDistributions.subarray(0, batch.filled * classes), done * classes);
+    outputs.targetDistributions.set(targetDistributions.subarray(0, batch.filled * classes), done * classes);
+    outputs.auxiliaryAttention.set(auxiliaryAttention.subarray(0, batch.filled), done);
+    outputs.targetAttention.set(targetAttention.subarray(0, batch.filled), done);
+    keepFeatures(outputs, found, { batchSize, filled: batch.filled, samples, done });
     done += batch.filled;
     await options.onBatch(done, samples);
   }
   return outputs;
 }
 
-/** `[B * views, …]` -> `[B, …]`: what is said of an image is the mean over its views. */
-function meanOfViews(tensor: tf.Tensor, views: number): tf.Tensor {
-  if (views === 1) return tensor;
-  const [rows, ...rest] = tensor.shape as [number, ...number[]];
-  return tf.mean(tf.reshape(tensor, [rows / views, views, ...rest]), 1);
+/** How many features there are the first batch says. */
+function keepFeatures(outputs: SplitOutputs, found: Evaluation, { batchSize, filled, samples, done }: Record<'batchSize' | 'filled' | 'samples' | 'done', number>): void {
+  const features = found.auxiliaryFeatures.length / batchSize;
+  for (const name of ['auxiliaryFeatures', 'targetFeatures'] as const) {
+    outputs[name] ??= new Float32Array(samples * features);
+    outputs[name].set(found[name].subarray(0, filled * features), done * features);
+  }
 }

@@ -1,6 +1,7 @@
 import { mineClassDistributions } from '../ada-df/class-distributions.js';
 import { ramps } from '../ada-df/ramps.js';
 import { PlatformError } from '../errors.js';
+import { openForwardPass } from '../models/forward-pass/forward-pass.js';
 import { seedOf } from '../random.js';
 import type { Augmenter } from './augmentation/augmentation-threads.js';
 import { trainingBatches } from './batches.js';
@@ -108,7 +109,7 @@ async function trainBatches(
 }
 
 async function evaluateAll(
-  { kernels, recorder }: TrainingDependencies,
+  { kernels, compile, recorder }: TrainingDependencies,
   run: TrainingRun,
   session: TrainingSession,
   splits: LoadedSplit[],
@@ -116,8 +117,9 @@ async function evaluateAll(
 ): Promise<SplitOutputs[]> {
   const steps = splits.reduce((sum, { images }) => sum + images.length, 0);
   const outputs: SplitOutputs[] = [];
+  const forwardPass = await openForwardPass(session.network, { kernels, compile });
   let before = 0;
-  for (const split of splits) {
+  const evaluate = async (split: LoadedSplit): Promise<SplitOutputs> => {
     const start = before;
     const onBatch = async (done: number): Promise<void> => {
       await nextTurn();
@@ -125,10 +127,15 @@ async function evaluateAll(
       const { imagesPerSecond } = trained;
       await recorder.progress(run, { phase: TrainingPhase.EVALUATING, epoch: number, step: start + done, steps, ...lossesOf(trained.losses), imagesPerSecond, secondsLeft: null });
     };
-    outputs.push(await evaluateSplit(split, { network: session.network, kernels, imageSize: run.configuration.imageSize, classes: session.config.classes, onBatch }));
     before += split.images.length;
+    return evaluateSplit(split, { forwardPass, imageSize: run.configuration.imageSize, classes: session.config.classes, onBatch });
+  };
+  try {
+    for (const split of splits) outputs.push(await evaluate(split));
+    return outputs;
+  } finally {
+    forwardPass.close();
   }
-  return outputs;
 }
 
 function lossesOf({ total, crossEntropy, kullbackLeibler, rankRegularization }: EpochLosses): Pick<TrainingProgress, 'loss' | 'crossEntropy' | 'kullbackLeibler' | 'rankRegularization'> {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Kernels } from '../ada-df/kernels.js';
 import type { Learner } from '../ada-df/train-step.js';
+import type { Engine } from '../engine/engine.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { TrainingRecorder } from './record-training.js';
 import type { Trainer } from './trainer.js';
@@ -11,6 +12,8 @@ export interface TrainingDependencies {
   recorder: TrainingRecorder;
   files: CheckpointFiles;
   kernels: Kernels;
+  /** As of `Engine`: compiles the forward pass of evaluation. */
+  compile?: Engine['compile'];
   /** Default: on the engine of this thread. */
   openTrainer?: (learner: Learner, batchSize: number) => Promise<Trainer>;
   backend: string;

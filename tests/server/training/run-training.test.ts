@@ -49,6 +49,7 @@ beforeAll(async () => {
     recorder: new TrainingRecorder(database.dataSource, files, analyseEpoch),
     files,
     kernels: engine.kernels,
+    compile: engine.compile,
     backend: engine.name,
     device: engine.device,
     log: () => undefined,

@@ -33,7 +33,8 @@ function productGraph(shape: ProductShape): OnnxGraph {
   const graph = new GraphBuilder();
   const [a, b] = [graph.input('a', shapeOfA(shape)), graph.input('b', shapeOfB(shape))];
   const c = graph.operation('Gemm', [a, b], { transA: shape.transposed === 'a' ? 1 : 0, transB: shape.transposed === 'b' ? 1 : 0 });
-  return graph.finish('c', [shape.rows, shape.columns], c);
+  graph.output('c', [shape.rows, shape.columns], c);
+  return graph.finish();
 }
 
 const shapeOfA = ({ rows, depth, transposed }: ProductShape): number[] => (transposed === 'a' ? [depth, rows] : [rows, depth]);

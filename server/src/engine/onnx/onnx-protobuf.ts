@@ -3,7 +3,6 @@
  * Field numbers are given at each use.
  */
 const FLOAT = 1;
-const INT64 = 7;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
 const IR_VERSION = 8;
@@ -18,19 +17,21 @@ export interface OnnxNode {
 
 export interface OnnxGraph {
   nodes: OnnxNode[];
-  /** Constant int64 vectors, e.g. shapes and axes. */
-  vectors: Record<string, number[]>;
-  /** Names and shapes of float32 tensors. */
-  inputs: Record<string, number[]>;
-  outputs: Record<string, number[]>;
+  /** Constant float32 tensors. */
+  constants: Record<string, { shape: number[]; data: Float32Array }>;
+  /** Names and shapes of float32 tensors; a size that is known only when the graph runs has a name. */
+  inputs: Record<string, Size[]>;
+  outputs: Record<string, Size[]>;
 }
+
+export type Size = number | string;
 
 /** @returns a ModelProto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
   const encodedGraph = Buffer.concat([
     ...graph.nodes.map((node) => message(1, encodeNode(node))),
     text(2, 'graph'),
-    ...Object.entries(graph.vectors).map(([name, values]) => message(5, encodeVector(name, values))),
+    ...Object.entries(graph.constants).map(([name, { shape, data }]) => message(5, encodeTensor(name, shape, data))),
     ...Object.entries(graph.inputs).map(([name, shape]) => message(11, encodeValueInfo(name, shape))),
     ...Object.entries(graph.outputs).map(([name, shape]) => message(12, encodeValueInfo(name, shape))),
   ]);
@@ -52,13 +53,13 @@ function encodeAttribute(name: string, value: number | number[]): Buffer {
   return Buffer.concat([text(1, name), ...value.map((item) => integer(8, item)), integer(20, ATTRIBUTE_INTS)]);
 }
 
-function encodeVector(name: string, values: number[]): Buffer {
-  const data = Buffer.from(BigInt64Array.from(values, BigInt).buffer);
-  return Buffer.concat([integer(1, values.length), integer(2, INT64), text(8, name), message(9, data)]);
+function encodeTensor(name: string, shape: number[], data: Float32Array): Buffer {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Buffer.concat([...shape.map((size) => integer(1, size)), integer(2, FLOAT), text(8, name), message(9, bytes)]);
 }
 
-function encodeValueInfo(name: string, shape: number[]): Buffer {
-  const dimensions = Buffer.concat(shape.map((size) => message(1, integer(1, size))));
+function encodeValueInfo(name: string, shape: Size[]): Buffer {
+  const dimensions = Buffer.concat(shape.map((size) => message(1, typeof size === 'number' ? integer(1, size) : text(2, size))));
   const tensorType = Buffer.concat([integer(1, FLOAT), message(2, dimensions)]);
   return Buffer.concat([text(1, name), message(2, message(1, tensorType))]);
 }

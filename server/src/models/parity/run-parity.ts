@@ -8,6 +8,8 @@ import { disposeNetwork, forward, type Network, networkFromWeights, parameterCou
 import { parametersOf, toNamedWeight } from '../../ada-df/parameters.js';
 import { ramps } from '../../ada-df/ramps.js';
 import { trainStep } from '../../ada-df/train-step.js';
+import type { Engine } from '../../engine/engine.js';
+import { openForwardPass } from '../forward-pass/forward-pass.js';
 import { compareSummaries, type Comparison, passes, relativeError, summarise } from './compare.js';
 import { generatedImages, generatedLabels, generatedWeights } from './generator.js';
 import { preciseKernels } from './precise-kernels.js';
@@ -34,9 +36,10 @@ export interface ParityReport {
  * Computes everything in `file` with the network of this project and compares. tfjs must have a backend and gradients.
  * @param name of the file, for messages.
  * @param rounding of the training steps: `precise` compares the mathematics (see `preciseKernels`), `plain` the kernels as training runs them.
+ * @param compile of the engine: the compiled forward pass is compared too.
  * @throws ParityFileError when the file names a parameter that the network does not have or does not train.
  */
-export async function runParity(file: ReferenceFile, name: string, kernels: Kernels, rounding: Rounding = 'precise'): Promise<ParityReport> {
+export async function runParity(file: ReferenceFile, name: string, kernels: Kernels, rounding: Rounding = 'precise', compile?: Engine['compile']): Promise<ParityReport> {
   const { seed, batch, size } = file.config;
   const config = configOf(file);
   checkNames(file, name, config);
@@ -46,6 +49,7 @@ export async function runParity(file: ReferenceFile, name: string, kernels: Kern
     const comparisons = [
       ...compareSetting(file, network),
       ...(await compareEvaluation(file, network, images, kernels)),
+      ...(compile ? await compareCompiled(file, network, images, { kernels, compile }) : []),
       ...(await compareSteps(file, network, images, rounding === 'precise' ? preciseKernels(kernels) : kernels)),
       ...(await compareMining(file, config)),
     ];
@@ -101,6 +105,23 @@ async function compareEvaluation(file: ReferenceFile, network: Network, images: 
   }
   tf.dispose(outputs);
   return comparisons;
+}
+
+/** The forward pass that evaluations of training use on this engine. */
+async function compareCompiled(file: ReferenceFile, network: Network, images: tf.Tensor4D, engine: Pick<Engine, 'kernels' | 'compile'>): Promise<Comparison[]> {
+  const pass = await openForwardPass(network, engine);
+  try {
+    const found = await pass.evaluate(await images.data<'float32'>(), file.config.size);
+    const attention = found.auxiliaryAttention.map((value, sample) => (value + found.targetAttention[sample]!) / 2);
+    const ours = { ...found, attention };
+    return Object.entries(file.eval).map(([name, theirs]) => ({
+      quantity: `compiled evaluation ${spaced(name)}`,
+      error: relativeError(ours[name as keyof ReferenceFile['eval']], theirs),
+      tolerance: tolerances.first,
+    }));
+  } finally {
+    pass.close();
+  }
 }
 
 async function compareSteps(file: ReferenceFile, network: Network, images: tf.Tensor4D, kernels: Kernels): Promise<Comparison[]> {
