@@ -4,7 +4,7 @@ import { ConflictError, EnvironmentError, messageOf } from '../errors.js';
 import { startCpu } from './cpu-backend.js';
 import { registerGradients } from './gradients.js';
 import { startNativeCpu } from './native-cpu-backend.js';
-import type { Compile } from './onnx/compiled-graph.js';
+import type { Compile } from './compiled-graph.js';
 import { threadCount } from './processor.js';
 import { BACKEND_NAMES, BackendUnavailable, type BackendName, type BackendRequest, type StartedBackend } from './started-backend.js';
 import { startTensorflow, startTensorflowGpu } from './tensorflow-backend.js';

@@ -1,5 +1,5 @@
 import type { Kernels } from '../ada-df/kernels.js';
-import type { Compile } from './onnx/compiled-graph.js';
+import type { Compile } from './compiled-graph.js';
 
 /** Every backend that can be asked for by name, in the order in which `auto` tries them. */
 export const BACKEND_NAMES = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'native-cpu', 'wasm', 'cpu'] as const;

@@ -1,16 +1,8 @@
 import type { OnnxBinding } from './onnx-binding.js';
-import { encodeModel, type OnnxGraph } from './onnx-protobuf.js';
+import type { Compile } from '../compiled-graph.js';
+import { encodeModel } from './onnx-protobuf.js';
 
-/** A graph that onnxruntime has optimised as a whole for forward passes. */
-export interface CompiledGraph {
-  /** @param sizes of the graph's named sizes. @returns the outputs' values by name. */
-  run(inputs: Record<string, Float32Array>, sizes: Record<string, number>): Record<string, Float32Array>;
-  dispose(): void;
-}
-
-/** Compiles a graph for this engine's device. */
-export type Compile = (graph: OnnxGraph) => CompiledGraph;
-
+/** Optimises a graph as a whole and keeps it ready on `threads` threads. */
 export function onnxCompiler(binding: OnnxBinding, threads: number): Compile {
   return (graph) => {
     const model = encodeModel(graph);
