@@ -1,5 +1,7 @@
 // `npm run bench -- <name> [options]`: builds the server and times one part of it.
 //   engine [--quick] [--threads N] [--python PROGRAM]   a training step on every backend that runs here
+//   api [--quick]                                        a page of 1,000 samples, against REST, graphql-yoga and mercurius
+//   subscriptions                                        200 subscribers of one run
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -10,6 +12,10 @@ const benches = {
   async engine(options) {
     const { benchEngine } = await import(path.join(root, 'dist/server/src/commands/bench-engine.js'));
     await benchEngine({ ...options, torchScript: path.join(root, 'scripts/bench-torch.py'), print: (line) => console.log(line) });
+  },
+  async api(options) {
+    const { benchApi } = await import(path.join(root, 'scripts/bench-api/bench-api.mjs'));
+    process.exitCode = await benchApi({ ...options, root, print: (line) => console.log(line) });
   },
 };
 

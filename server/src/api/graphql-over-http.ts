@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import type { RequestHandler } from 'express';
+import express, { type RequestHandler } from 'express';
 import type { Context } from './context.js';
 import { deadline } from './deadline.js';
 import { formatError } from './format-error.js';
@@ -35,10 +35,12 @@ export async function graphqlOverHttp({ schema, log, limits, sql }: GraphQLParts
   });
   await apollo.start();
   const answer = expressMiddleware(apollo, { context: async ({ req }): Promise<Context> => ({ request: req }) }) as unknown as RequestHandler;
+  // Browsers compare tags of what they got by GET alone, and a tag costs a hash of the whole answer.
+  const untagged = express().disable('etag').disable('x-powered-by').use(answer);
   const handler: RequestHandler = (request, response, next) => {
     const { signal, left, met } = deadline(limits.timeout);
     response.once('close', () => (response.writableEnded ? met() : left()));
-    void sql.run(signal, () => answer(request, response, next));
+    void sql.run(signal, () => (request.method === 'GET' ? answer : untagged)(request, response, next));
   };
   return { handler, close: () => apollo.stop() };
 }
