@@ -8,7 +8,7 @@ import path from 'node:path';
 import { ourQuery, peerQuery } from './page.mjs';
 import { seed } from './seed.mjs';
 
-const samples = 4_000;
+const samples = 4_200;
 /** Highest accepted ratio of our server's CPU to bare REST's. */
 const bar = 1.6;
 const peers = { rest: 'bare REST (express)', ours: 'this platform', yoga: 'graphql-yoga + pothos', mercurius: 'mercurius (fastify)' };

@@ -10,6 +10,8 @@ export async function seed(dist, dataSource, samples) {
   const { TrainingRecorder } = await load('training/record-training.js');
   const { CheckpointFiles } = await load('models/checkpoints/checkpoint-files.js');
   const { analyseEpoch } = await load('analysis/analyse-epoch.js');
+  const { Dataset } = await load('datasets/dataset.entity.js');
+  const { givenLabelSet } = await load('labels/base-label-sets.js');
   const { TrainingRun } = await load('training/training-run.entity.js');
   const { defaultConfiguration } = await load('training/configure-training.js');
   const { randomFrom } = await load('random.js');
@@ -22,7 +24,9 @@ export async function seed(dist, dataSource, samples) {
   );
   const [{ row: model }] = await dataSource.query(`INSERT INTO "model" ("name", "backbone", "width", "classes", "image_size", "parameter_count") VALUES ('bench', 'resnet18', 64, $1, 48, 1) RETURNING "row"`, [classes]);
   const configuration = { ...defaultConfiguration, epochs: 2 };
-  const [{ row }] = await dataSource.query(`INSERT INTO "training_run" ("name", "dataset_row", "model_row", "configuration") VALUES ('bench', $1, $2, $3) RETURNING "row"`, [dataset, model, configuration]);
+  const entity = await dataSource.getRepository(Dataset).findOneByOrFail({ row: dataset });
+  const labelSet = await dataSource.transaction((manager) => givenLabelSet(manager, entity));
+  const { row } = await dataSource.getRepository(TrainingRun).save({ name: 'bench', datasetRow: dataset, labelSetRow: labelSet.row, modelRow: model, configuration });
   const rows = await dataSource.query('SELECT "row", "given_label" FROM "sample" WHERE "dataset_row" = $1 ORDER BY "index"', [dataset]);
   const labels = rows.map((sample) => sample.given_label);
   await dataSource.query(`INSERT INTO "run_split" ("run_row", "split", "sample_rows", "labels") VALUES ($1, 'TRAIN', $2, $3)`, [row, rows.map((sample) => sample.row), labels]);
