@@ -5,6 +5,7 @@ const names: Readonly<Record<string, Split>> = {
   training: Split.TRAIN,
   train_set: Split.TRAIN,
   val: Split.VALIDATION,
+  val_set: Split.VALIDATION,
   valid: Split.VALIDATION,
   validation: Split.VALIDATION,
   dev: Split.VALIDATION,
