@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernels } from './kernels.js';
+import type { Kernels, StatisticsUpdate } from './kernels.js';
 
 /** PyTorch's defaults, which the authors keep. */
 export const batchNormEpsilon = 1e-5;
@@ -31,14 +31,15 @@ export function batchNorm(x: tf.Tensor4D, norm: BatchNorm, after: AfterNorm, { t
   const { y, mean, variance } = kernels.batchNormTraining(x, norm.scale as tf.Tensor1D, norm.shift as tf.Tensor1D, { ...after, epsilon: batchNormEpsilon });
   const values = x.size / mean.size;
   if (values < 2) throw new Error(`Batch norm needs more than one value per channel to train, found an activation of shape [${x.shape}].`);
-  follow(norm.runningMean, mean);
-  follow(norm.runningVariance, tf.mul(variance, values / (values - 1)));
+  const follow = kernels.followStatistics ?? followStatistics;
+  follow({ runningMean: norm.runningMean, runningVariance: norm.runningVariance, mean, variance, momentum, values });
   return y;
 }
 
-/** running = (1 - momentum) * running + momentum * batch; the variance given is the unbiased one. */
-function follow(running: tf.Variable, batch: tf.Tensor): void {
-  running.assign(tf.add(running, tf.mul(tf.sub(batch, running), momentum)));
+function followStatistics({ runningMean, runningVariance, mean, variance, momentum, values }: StatisticsUpdate): void {
+  const follow = (running: tf.Variable, batch: tf.Tensor): void => running.assign(tf.add(running, tf.mul(tf.sub(batch, running), momentum)));
+  follow(runningMean, mean);
+  follow(runningVariance, tf.mul(variance, values / (values - 1)));
 }
 
 function normaliseByRunningStatistics(x: tf.Tensor4D, norm: BatchNorm, { residual, relu }: AfterNorm): tf.Tensor4D {

@@ -15,6 +15,9 @@ export interface Kernels {
   /** Convolution of x `[N, H, W, in]` with a filter `[k, k, in, out]`, zeros on every side; differentiable in both. Default: `tf.conv2d`. */
   convolution?(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D;
 
+  /** Moves both running statistics of a batch norm towards the batch's, in place. Default: composed from tfjs operations. */
+  followStatistics?(update: StatisticsUpdate): void;
+
   /** One Adam update of `parameter` and its two moments, in place. */
   adam(update: AdamUpdate): void;
 }
@@ -29,6 +32,18 @@ export interface BatchNormResult {
   y: tf.Tensor4D;
   mean: tf.Tensor1D;
   variance: tf.Tensor1D;
+}
+
+/** running = (1 - momentum) * running + momentum * batch, where the batch's variance is made unbiased by `values` / (`values` - 1). All `[C]`. */
+export interface StatisticsUpdate {
+  runningMean: tf.Variable;
+  runningVariance: tf.Variable;
+  mean: tf.Tensor1D;
+  /** The biased one. */
+  variance: tf.Tensor1D;
+  momentum: number;
+  /** Values per channel in the batch. */
+  values: number;
 }
 
 export interface AdamUpdate {

@@ -1,82 +1,53 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
-import { referenceKernels } from '../ada-df/kernels.js';
 import { messageOf } from '../errors.js';
+import { registerConvolutions } from './convolution/convolutions.js';
+import { KernelOverrides } from './kernel-overrides.js';
 import { BackendUnavailable, type BackendRequest, type StartedBackend } from './started-backend.js';
+import { openDevice, provideGpu, type OpenDevice } from './webgpu/dawn.js';
+import { failOnErrors } from './webgpu/failures.js';
+import { gpuConvolutions } from './webgpu/gpu-convolutions.js';
+import { gpuKernels } from './webgpu/gpu-kernels.js';
+import { GpuPrograms } from './webgpu/programs.js';
+import { checkGpuKernels } from './webgpu/self-test.js';
+import type { TfjsWebgpuBackend, TfjsWebgpuPackage } from './webgpu/tfjs-webgpu.js';
 
 const require = createRequire(import.meta.url);
 
-/** The part of npm package `webgpu` (Dawn for Node) that is used here. */
-interface DawnPackage {
-  create(flags: string[]): Gpu;
-  /** Constants that the WebGPU interface has as global variables, e.g. `GPUBufferUsage`. */
-  globals: Record<string, unknown>;
-}
-
-interface Gpu {
-  requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
-}
-
-interface GpuAdapter {
-  info: Record<'vendor' | 'architecture' | 'device' | 'description', string>;
-  isFallbackAdapter?: boolean;
-}
-
-/** Adapters that compute on the processor: slower than every other backend here, good for tests alone. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render/i;
-
-/** tfjs-webgpu on Dawn. A software adapter is refused unless the backend was asked for by name. Data are read asynchronously only. */
+/**
+ * tfjs-webgpu on Dawn (Vulkan, Metal, D3D12), with convolutions, batch norm and Adam as own compute shaders. A software adapter is refused
+ * unless the backend was asked for by name. Data are read asynchronously only.
+ */
 export async function startWebgpu(request: BackendRequest): Promise<StartedBackend> {
-  requireInstalled('webgpu');
-  requireInstalled('@tensorflow/tfjs-backend-webgpu');
-  const withdraw = provideGpu(await loadDawn());
-  try {
-    const device = await describeAdapter(request.named);
-    require('@tensorflow/tfjs-backend-webgpu');
-    if (!(await tf.setBackend('webgpu'))) throw new BackendUnavailable(`tfjs-webgpu did not initialise on ${device}`);
-    return { device, threads: 1, kernels: referenceKernels, release: withdraw };
-  } catch (error) {
+  const { gpu, withdraw } = await provideGpu();
+  let backend: TfjsWebgpuBackend | undefined;
+  const overrides = new KernelOverrides('webgpu');
+  const release = (): void => {
+    overrides.restore();
     withdraw();
-    throw error;
-  }
-}
-
-function requireInstalled(packageName: string): void {
-  try {
-    require.resolve(packageName);
-  } catch {
-    throw new BackendUnavailable(`package ${packageName} is not installed`);
-  }
-}
-
-async function loadDawn(): Promise<DawnPackage> {
-  const name: string = 'webgpu';
-  try {
-    return (await import(/* @vite-ignore */ name)) as DawnPackage;
-  } catch (error) {
-    throw new BackendUnavailable(`package webgpu does not load: ${messageOf(error)}`);
-  }
-}
-
-/** Puts WebGPU where tfjs looks for it when it is loaded. @returns takes `navigator.gpu` away again. */
-function provideGpu({ create, globals }: DawnPackage): () => void {
-  for (const [name, value] of Object.entries(globals)) {
-    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  }
-  if (!('navigator' in globalThis)) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
-  Object.defineProperty(navigatorOf(), 'gpu', { value: create([]), configurable: true });
-  return () => {
-    delete navigatorOf().gpu;
+    backend?.device.destroy();
+    if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   };
+  try {
+    const opened = await openDevice(gpu, request.named);
+    backend = await setTfjsWebgpu(opened);
+    const programs = new GpuPrograms(backend);
+    failOnErrors(backend, opened.title);
+    registerConvolutions(overrides, gpuConvolutions(programs));
+    const kernels = gpuKernels(programs);
+    await checkGpuKernels(kernels);
+    return { device: `${opened.title}; WebGPU`, threads: 1, kernels, release };
+  } catch (error) {
+    release();
+    throw error instanceof BackendUnavailable ? error : new BackendUnavailable(messageOf(error));
+  }
 }
 
-const navigatorOf = (): { gpu?: Gpu } => (globalThis as unknown as { navigator: { gpu?: Gpu } }).navigator;
-
-async function describeAdapter(named: boolean): Promise<string> {
-  const adapter = await navigatorOf().gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null || adapter === undefined) throw new BackendUnavailable('WebGPU finds no adapter');
-  const { vendor, architecture, device, description } = adapter.info;
-  const title = [description || device, vendor, architecture].filter((part) => part !== '').join(', ') || 'unnamed adapter';
-  if (!named && (adapter.isFallbackAdapter === true || SOFTWARE.test(title))) throw new BackendUnavailable(`its only adapter computes in software (${title})`);
-  return `${title}; WebGPU`;
+/** tfjs's own factory would open a second device with lower limits: ours takes its place. */
+async function setTfjsWebgpu({ device, adapter, title }: OpenDevice): Promise<TfjsWebgpuBackend> {
+  const { WebGPUBackend } = require('@tensorflow/tfjs-backend-webgpu') as TfjsWebgpuPackage;
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
+  if (!(await tf.setBackend('webgpu'))) throw new BackendUnavailable(`tfjs-webgpu did not initialise on ${title}`);
+  return tf.backend() as unknown as TfjsWebgpuBackend;
 }

@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import { messageOf } from '../../errors.js';
+import { BackendUnavailable } from '../started-backend.js';
+import type { Gpu, GpuAdapter, GpuDevice, LimitName } from './gpu-types.js';
+
+const require = createRequire(import.meta.url);
+
+/** The part of npm package `webgpu` (Dawn for Node) that is used here. */
+interface DawnPackage {
+  create(flags: string[]): Gpu;
+  /** Constants that the WebGPU interface has as global variables, e.g. `GPUBufferUsage`. */
+  globals: Record<string, unknown>;
+}
+
+export interface OpenDevice {
+  device: GpuDevice;
+  adapter: GpuAdapter;
+  /** Printable: adapter, vendor and architecture. */
+  title: string;
+}
+
+/** Adapters that compute on the processor: slower than every other backend here, good for tests alone. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render/i;
+
+/** Every limit that kernels of ours or of tfjs make use of: asked for as high as the adapter goes. */
+const LIMITS: readonly LimitName[] = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxStorageBuffersPerShaderStage',
+];
+
+/**
+ * Puts WebGPU where tfjs-webgpu looks for it when it is loaded: constants among the globals, Dawn as `navigator.gpu`.
+ * @returns Dawn and what takes `navigator.gpu` away again. @throws BackendUnavailable with what is missing.
+ */
+export async function provideGpu(): Promise<{ gpu: Gpu; withdraw: () => void }> {
+  requireInstalled('webgpu');
+  requireInstalled('@tensorflow/tfjs-backend-webgpu');
+  requireVulkanLoader();
+  const { create, globals } = await loadDawn();
+  for (const [name, value] of Object.entries(globals)) {
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  if (!('navigator' in globalThis)) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  const navigator = (globalThis as unknown as { navigator: { gpu?: Gpu } }).navigator;
+  const gpu = create([]);
+  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+  return { gpu, withdraw: () => void delete navigator.gpu };
+}
+
+/**
+ * Opens the fastest adapter's device with all that it offers.
+ * @param software whether an adapter that computes in software is welcome.
+ */
+export async function openDevice(gpu: Gpu, software: boolean): Promise<OpenDevice> {
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) throw new BackendUnavailable(process.platform === 'linux' ? NO_DRIVER : 'WebGPU finds no adapter');
+  const { vendor, architecture, device: name, description, isFallbackAdapter } = adapter.info;
+  const title = [description || name, vendor, architecture].filter((part) => part !== '').join(', ') || 'unnamed adapter';
+  if (!software && (isFallbackAdapter === true || SOFTWARE.test(`${title} ${name}`))) throw new BackendUnavailable(`its only adapter computes in software (${title})`);
+  const features = ['timestamp-query', 'subgroups'].filter((feature) => adapter.features.has(feature));
+  const limits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
+  try {
+    return { device: await adapter.requestDevice({ requiredFeatures: features, requiredLimits: limits }), adapter, title };
+  } catch (error) {
+    throw new BackendUnavailable(`${title} gives no device: ${messageOf(error)}`);
+  }
+}
+
+const NO_DRIVER =
+  'WebGPU finds no adapter: the Vulkan loader knows no driver. Install the GPU\'s (Debian: mesa-vulkan-drivers for AMD and Intel, NVIDIA\'s own driver brings its own), or name its JSON file in VK_DRIVER_FILES';
+
+function requireInstalled(packageName: string): void {
+  try {
+    require.resolve(packageName);
+  } catch {
+    throw new BackendUnavailable(`package ${packageName} is not installed`);
+  }
+}
+
+/** Of glibc's dlopen: the library stays although Node closes it again. Node's own constants leave it out. */
+const RTLD_NODELETE = 0x1000;
+
+/** Without the loader, Dawn prints a warning of its own and finds no adapter. Loading it first gives the reason. */
+function requireVulkanLoader(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1', os.constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+  } catch (error) {
+    // It loads, but is no module of Node's: all is well.
+    if (/did not self-register/.test(messageOf(error))) return;
+    throw new BackendUnavailable(`the Vulkan loader is missing (${messageOf(error)}): install libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora, Alpine) or vulkan-icd-loader (Arch)`);
+  }
+}
+
+async function loadDawn(): Promise<DawnPackage> {
+  const name: string = 'webgpu';
+  try {
+    return (await import(/* @vite-ignore */ name)) as DawnPackage;
+  } catch (error) {
+    throw new BackendUnavailable(`package webgpu does not load: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,124 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Convolutions } from '../convolution/convolutions.js';
+import { filterShapeOf, inShapeOf, outShapeOf, type ConvolutionGeometry } from '../convolution/geometry.js';
+import { filterProductSource, filterSizes, type FilterVariant } from './filter-product.js';
+import { phasesOf, pixelProductSource, pixelSizes, rowsOf, type PixelProduct, type PixelVariant } from './pixel-product.js';
+import { bindings, type GpuPrograms, LINE, perElement, spread } from './programs.js';
+import { cut } from './tile.js';
+
+/**
+ * Convolutions as tiled matrix products that gather patches of the image as they go; no patch matrix is ever written.
+ * @param chooseCut how a product is cut; tests choose otherwise.
+ */
+export function gpuConvolutions(programs: GpuPrograms, chooseCut = cut): Convolutions {
+  return {
+    forward: (x, filter, g) => pixelProduct(programs, forwardProduct(g), [x, filter], outShapeOf(g), { backward: false }, chooseCut),
+    inputGradient: (dy, filter, g) => {
+      const swapped = swapChannels(programs, filter, g);
+      const dx = pixelProduct(programs, backwardProduct(g), [dy, swapped], inShapeOf(g), { backward: true }, chooseCut);
+      programs.free(swapped);
+      return dx;
+    },
+    filterGradient: (x, dy, g) => filterGradient(programs, x, dy, g, chooseCut),
+  };
+}
+
+/** y = [max 0] (x * filter + bias [+ residual]) in one pass. @param bias `[Co]`. */
+export function finishedConvolution(programs: GpuPrograms, tensors: { x: TensorInfo; filter: TensorInfo; bias: TensorInfo; residual?: TensorInfo }, g: ConvolutionGeometry, relu: boolean): TensorInfo {
+  const { x, filter, bias, residual } = tensors;
+  const inputs = [x, filter, bias, ...(residual === undefined ? [] : [residual])];
+  return pixelProduct(programs, forwardProduct(g), inputs, outShapeOf(g), { backward: false, finish: { residual: residual !== undefined, relu } }, cut);
+}
+
+const forwardProduct = (g: ConvolutionGeometry): PixelProduct => ({
+  ...sizesOf(g),
+  gridHeight: g.outHeight,
+  gridWidth: g.outWidth,
+  sourceHeight: g.inHeight,
+  sourceWidth: g.inWidth,
+  channels: g.inChannels,
+  height: g.outHeight,
+  width: g.outWidth,
+  columns: g.outChannels,
+});
+
+const backwardProduct = (g: ConvolutionGeometry): PixelProduct => ({
+  ...sizesOf(g),
+  gridHeight: Math.ceil(g.inHeight / g.strideHeight),
+  gridWidth: Math.ceil(g.inWidth / g.strideWidth),
+  sourceHeight: g.outHeight,
+  sourceWidth: g.outWidth,
+  channels: g.outChannels,
+  height: g.inHeight,
+  width: g.inWidth,
+  columns: g.inChannels,
+});
+
+const sizesOf = ({ batch, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft }: ConvolutionGeometry) => ({ batch, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft });
+
+function pixelProduct(programs: GpuPrograms, p: PixelProduct, inputs: TensorInfo[], shape: number[], kind: Pick<PixelVariant, 'backward' | 'finish'>, chooseCut: typeof cut): TensorInfo {
+  const variant: PixelVariant = { ...kind, channelsByFour: p.channels % 4 === 0, columnsByFour: p.columns % 4 === 0 };
+  const phases = phasesOf(p, kind.backward);
+  const chosen = chooseCut(rowsOf(p), p.columns, (p.filterHeight * p.filterWidth * p.channels) / phases, phases);
+  const { tile } = chosen;
+  // A sum of parts cannot be finished before they are added.
+  const parts = kind.finish === undefined ? chosen.parts : 1;
+  const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
+  const workgroups: [number, number, number] = [Math.ceil(p.columns / tile.columns), Math.ceil(rowsOf(p) / tile.rows), phases * parts];
+  programs.run({ name: `pixel-product ${JSON.stringify([variant, tile])}`, source: () => pixelProductSource(variant, tile), workgroups }, [...inputs, result], pixelSizes(p, parts, phases));
+  return parts === 1 ? result : addParts(programs, result, shape, parts);
+}
+
+function filterGradient(programs: GpuPrograms, x: TensorInfo, dy: TensorInfo, g: ConvolutionGeometry, chooseCut: typeof cut): TensorInfo {
+  const variant: FilterVariant = { inputsByFour: g.inChannels % 4 === 0, outputsByFour: g.outChannels % 4 === 0 };
+  const rows = g.filterHeight * g.filterWidth * g.inChannels;
+  const { tile, parts } = chooseCut(rows, g.outChannels, g.batch * g.outHeight * g.outWidth);
+  const shape = filterShapeOf(g);
+  const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
+  const workgroups: [number, number, number] = [Math.ceil(g.outChannels / tile.columns), Math.ceil(rows / tile.rows), parts];
+  programs.run({ name: `filter-product ${JSON.stringify([variant, tile])}`, source: () => filterProductSource(variant, tile), workgroups }, [x, dy, result], filterSizes(g, parts));
+  return parts === 1 ? result : addParts(programs, result, shape, parts);
+}
+
+/** Adds parts in order: the same bits every time. */
+function addParts(programs: GpuPrograms, partial: TensorInfo, shape: number[], parts: number): TensorInfo {
+  const size = shape.reduce((product, side) => product * side, 1);
+  const sum = programs.allocate(shape);
+  programs.run({ name: 'add-parts', source: () => addPartsSource, workgroups: spread(Math.ceil(size / LINE)) }, [partial, sum], Int32Array.of(size, parts));
+  programs.free(partial);
+  return sum;
+}
+
+const addPartsSource = `${bindings('f32', 'partial', '=total')}
+struct Sizes { size: u32, parts: u32 }
+@group(0) @binding(2) var<uniform> s: Sizes;
+${perElement(`  if (i >= s.size) { return; }
+  var sum = 0.0;
+  for (var part = 0u; part < s.parts; part++) { sum += partial[part * s.size + i]; }
+  total[i] = sum;`)}`;
+
+/** `[Kh, Kw, Ci, Co]` -> `[Kh, Kw, Co, Ci]`, 16 x 16 values at a time, so that reads and writes both run along memory. */
+function swapChannels(programs: GpuPrograms, filter: TensorInfo, g: ConvolutionGeometry): TensorInfo {
+  const { filterHeight, filterWidth, inChannels, outChannels } = g;
+  const swapped = programs.allocate([filterHeight, filterWidth, outChannels, inChannels]);
+  const workgroups: [number, number, number] = [Math.ceil(outChannels / SWAP), Math.ceil(inChannels / SWAP), filterHeight * filterWidth];
+  programs.run({ name: 'swap-channels', source: () => swapChannelsSource, workgroups }, [filter, swapped], Int32Array.of(inChannels, outChannels));
+  return swapped;
+}
+
+/** Side of the square of values that a workgroup turns; a line more in its memory keeps columns from meeting in one bank. */
+const SWAP = 16;
+
+const swapChannelsSource = `${bindings('f32', 'given', '=swapped')}
+struct Sizes { inputs: u32, outputs: u32 }
+@group(0) @binding(2) var<uniform> s: Sizes;
+var<workgroup> square: array<f32, ${SWAP * (SWAP + 1)}>;
+@compute @workgroup_size(${SWAP}, ${SWAP}, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let read = group.yx * ${SWAP}u + local.yx;
+  if (read.x < s.inputs && read.y < s.outputs) { square[local.y * ${SWAP + 1}u + local.x] = given[(group.z * s.inputs + read.x) * s.outputs + read.y]; }
+  workgroupBarrier();
+  let write = group.xy * ${SWAP}u + local.yx;
+  if (write.x < s.outputs && write.y < s.inputs) { swapped[(group.z * s.outputs + write.x) * s.inputs + write.y] = square[local.x * ${SWAP + 1}u + local.y]; }
+}
+`;

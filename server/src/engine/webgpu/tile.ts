@@ -1,0 +1,38 @@
+/** How a workgroup of 16 x 16 threads cuts a matrix product: it computes `rows` x `columns` of the result, `depth` terms at a time. */
+export interface Tile {
+  /** 64 or 128. */
+  rows: number;
+  columns: number;
+  depth: number;
+}
+
+/** Threads along either side of a workgroup. */
+export const SIDE = 16;
+export const THREADS = SIDE * SIDE;
+
+/** Ends of the trade: large tiles read each operand less often, small ones fill a GPU with work sooner. */
+export const LARGE: Tile = { rows: 128, columns: 128, depth: 16 };
+export const TALL: Tile = { rows: 128, columns: 64, depth: 16 };
+export const SMALL: Tile = { rows: 64, columns: 64, depth: 16 };
+
+/** Workgroups that keep a large GPU (132 multiprocessors on an H100) busy: two on each. */
+const ENOUGH_WORKGROUPS = 264;
+/** A part of the terms must be worth the pass that adds the parts: 16 tiles deep at least. */
+const FEWEST_TERMS_A_PART = 256;
+
+export interface Cut {
+  tile: Tile;
+  /** Into how many parts the terms are split, each summed by a workgroup of its own; the parts are added in order by another pass. */
+  parts: number;
+}
+
+/** @param products matrix products of this size that one dispatch computes. */
+export function cut(rows: number, columns: number, terms: number, products = 1): Cut {
+  const workgroups = (tile: Tile): number => products * Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
+  const wide = columns > TALL.columns ? LARGE : TALL;
+  const tile = workgroups(wide) >= ENOUGH_WORKGROUPS ? wide : SMALL;
+  const parts = Math.min(Math.ceil(ENOUGH_WORKGROUPS / workgroups(tile)), Math.floor(terms / FEWEST_TERMS_A_PART));
+  return { tile, parts: Math.max(1, parts) };
+}
+
+export const lines = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join('\n');
