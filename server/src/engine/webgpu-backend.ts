@@ -35,7 +35,7 @@ export async function startWebgpu(request: BackendRequest): Promise<StartedBacke
     failOnErrors(backend, opened.title);
     registerConvolutions(overrides, gpuConvolutions(programs));
     const kernels = gpuKernels(programs);
-    await checkGpuKernels(kernels);
+    await checkGpuKernels(kernels, opened.title);
     return { device: `${opened.title}; WebGPU`, threads: 1, kernels, release };
   } catch (error) {
     release();

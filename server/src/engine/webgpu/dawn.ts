@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { messageOf } from '../../errors.js';
@@ -41,7 +42,7 @@ const LIMITS: readonly LimitName[] = [
 export async function provideGpu(): Promise<{ gpu: Gpu; withdraw: () => void }> {
   requireInstalled('webgpu');
   requireInstalled('@tensorflow/tfjs-backend-webgpu');
-  requireVulkanLoader();
+  requireVulkan();
   const { create, globals } = await loadDawn();
   for (const [name, value] of Object.entries(globals)) {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
@@ -72,8 +73,7 @@ export async function openDevice(gpu: Gpu, software: boolean): Promise<OpenDevic
   }
 }
 
-const NO_DRIVER =
-  'WebGPU finds no adapter: the Vulkan loader knows no driver. Install the GPU\'s (Debian: mesa-vulkan-drivers for AMD and Intel, NVIDIA\'s own driver brings its own), or name its JSON file in VK_DRIVER_FILES';
+const NO_DRIVER = "WebGPU finds no adapter: no Vulkan driver is installed. mesa-vulkan-drivers holds those of AMD and Intel, NVIDIA's driver brings its own; VK_DRIVER_FILES can name the JSON file of one that lies elsewhere";
 
 function requireInstalled(packageName: string): void {
   try {
@@ -86,16 +86,23 @@ function requireInstalled(packageName: string): void {
 /** Of glibc's dlopen: the library stays although Node closes it again. Node's own constants leave it out. */
 const RTLD_NODELETE = 0x1000;
 
-/** Without the loader, Dawn prints a warning of its own and finds no adapter. Loading it first gives the reason. */
-function requireVulkanLoader(): void {
+/** Where the Vulkan loader looks for the JSON files of drivers. Source: its LoaderDriverInterface.md. */
+const DRIVER_DIRECTORIES = ['/usr/share', '/usr/local/share', '/etc', '/etc/xdg', '/run/opengl-driver/share', `${os.homedir()}/.local/share`];
+
+/** Without loader or driver Dawn prints warnings of its own and finds no adapter. Looking for them first gives the reason. */
+function requireVulkan(): void {
   if (process.platform !== 'linux') return;
   try {
     process.dlopen({ exports: {} }, 'libvulkan.so.1', os.constants.dlopen.RTLD_NOW | RTLD_NODELETE);
   } catch (error) {
-    // It loads, but is no module of Node's: all is well.
-    if (/did not self-register/.test(messageOf(error))) return;
-    throw new BackendUnavailable(`the Vulkan loader is missing (${messageOf(error)}): install libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora, Alpine) or vulkan-icd-loader (Arch)`);
+    // Otherwise it loads, but is no module of Node's: all is well.
+    if (!/did not self-register/.test(messageOf(error))) {
+      throw new BackendUnavailable(`the Vulkan loader is missing (${messageOf(error)}): install libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora, Alpine) or vulkan-icd-loader (Arch)`);
+    }
   }
+  // oxlint-disable-next-line node/no-process-env -- the loader's variables, no setting of ours: what matters is whether it has been told of a driver.
+  const named = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES', 'XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'].some((name) => process.env[name] !== undefined);
+  if (!named && !DRIVER_DIRECTORIES.some((directory) => globSync(`${directory}/vulkan/icd.d/*.json`).length > 0)) throw new BackendUnavailable(NO_DRIVER);
 }
 
 async function loadDawn(): Promise<DawnPackage> {

@@ -7,8 +7,10 @@ import type { TfjsWebgpuBackend } from './tfjs-webgpu.js';
  */
 export function failOnErrors(backend: TfjsWebgpuBackend, title: string): void {
   let failure: string | undefined;
-  backend.device.addEventListener('uncapturederror', ({ error }) => {
-    failure ??= describe(error, title);
+  backend.device.addEventListener('uncapturederror', (event) => {
+    // Otherwise Dawn prints it, and all that follow from it.
+    event.preventDefault?.();
+    failure ??= describe(event.error, title);
   });
   void backend.device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') failure ??= `The GPU was lost (${title}): ${message}. Its driver restarted, or another program used it up; restart the engine.`;

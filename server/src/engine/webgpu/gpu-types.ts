@@ -29,7 +29,7 @@ export interface GpuDevice {
   createShaderModule(descriptor: { code: string; label?: string }): unknown;
   createComputePipeline(descriptor: { layout: 'auto'; label?: string; compute: { module: unknown; entryPoint: string } }): GpuPipeline;
   createBindGroup(descriptor: { layout: unknown; entries: { binding: number; resource: { buffer: GpuBuffer } }[] }): unknown;
-  addEventListener(type: 'uncapturederror', listener: (event: { error: { message: string } }) => void): void;
+  addEventListener(type: 'uncapturederror', listener: (event: { error: { message: string }; preventDefault?(): void }) => void): void;
   destroy(): void;
 }
 

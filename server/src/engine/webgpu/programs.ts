@@ -1,5 +1,5 @@
 import { engine, type DataType, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
-import type { GpuBuffer, GpuPipeline } from './gpu-types.js';
+import type { GpuBuffer, GpuDevice, GpuPipeline } from './gpu-types.js';
 import type { TfjsWebgpuBackend } from './tfjs-webgpu.js';
 
 /** A compute shader and how often to run it. */
@@ -18,12 +18,18 @@ const MOST_PARAMETERS = 1024;
 /** Dispatches after which recorded work goes to the GPU, so that it computes while we record on. */
 const DISPATCHES_A_SUBMIT = 24;
 
+/** Compiling takes its time: once for a device. */
+const pipelinesOf = new WeakMap<GpuDevice, Map<string, GpuPipeline>>();
+
 /** Runs own compute shaders on tfjs-webgpu's tensors, in order with its own kernels. */
 export class GpuPrograms {
-  private readonly pipelines = new Map<string, GpuPipeline>();
+  private readonly pipelines: Map<string, GpuPipeline>;
   private readonly parameters = new Map<string, GpuBuffer>();
 
-  constructor(readonly backend: TfjsWebgpuBackend) {}
+  constructor(readonly backend: TfjsWebgpuBackend) {
+    this.pipelines = pipelinesOf.get(backend.device) ?? new Map();
+    pipelinesOf.set(backend.device, this.pipelines);
+  }
 
   /** A tensor without values yet: a shader must write every element. */
   allocate(shape: number[], dtype: DataType = 'float32'): TensorInfo {
