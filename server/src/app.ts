@@ -15,6 +15,7 @@ import { childEnvironment, type Environment } from './environment.js';
 import { EnvironmentError } from './errors.js';
 import { type Logger, stages } from './logging.js';
 import { createServices, type PlatformServices } from './services.js';
+import { RunSupervisor } from './training/run-supervisor.js';
 import { trainingChannel } from './training/training-events.js';
 import { TrainingQueue } from './training/training-queue.js';
 import { startTrainingSubscriptions } from './training/training-subscriptions.js';
@@ -45,6 +46,8 @@ export async function startPlatform(environment: Environment, log: Logger, close
   closers.add(() => database.close());
   const queue = await stage('queue ready', () => TrainingQueue.start(database.url, (line) => log.info(line)));
   closers.add(() => queue.stop());
+  const supervisor = new RunSupervisor(database.dataSource, queue, (line) => log.warn(line));
+  closers.add(() => supervisor.stop());
   const services = createServices(database.dataSource, queue, environment.dataDirectory);
   const graphql = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
   const development = environment.nodeEnvironment === 'development';

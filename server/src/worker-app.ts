@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { analyseEpoch } from './analysis/analyse-epoch.js';
 import type { Learner } from './ada-df/train-step.js';
 import type { Closers } from './closers.js';
+import { codeVersion, packageVersions } from './code-version.js';
 import { listen } from './database/notifications.js';
 import { openDatabase } from './database/open-database.js';
 import { startEngine } from './engine/engine.js';
@@ -11,6 +12,8 @@ import type { Logger } from './logging.js';
 import { CheckpointFiles } from './models/checkpoints/checkpoint-files.js';
 import { trainerOn } from './training/branch-threads/trainer-on.js';
 import { TrainingRecorder } from './training/record-training.js';
+import { RunSupervisor } from './training/run-supervisor.js';
+import type { TrainingDependencies } from './training/training-dependencies.js';
 import { trainingChannel } from './training/training-events.js';
 import { TrainingQueue } from './training/training-queue.js';
 import type { Trainer } from './training/trainer.js';
@@ -27,11 +30,33 @@ export async function startTrainingWorker({ backend, threads, dataDirectory, dat
   closers.add(() => engine.dispose());
   const queue = await TrainingQueue.start(databaseUrl, log);
   closers.add(() => queue.stop());
+  const supervisor = new RunSupervisor(dataSource, queue, log);
+  closers.add(() => supervisor.stop());
   const files = new CheckpointFiles(dataDirectory);
-  const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
   const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> => trainerOn(engine, learner, { batchSize, log });
-  const dependencies = { openTrainer, dataSource, recorder, files, kernels: engine.kernels, compile: engine.compile, backend: engine.name, device: engine.device, log };
-  const worker = new TrainingWorker(dependencies, queue, (onPayload) => listen(databaseUrl, trainingChannel, { onPayload, log }));
+  const recorder = new TrainingRecorder(dataSource, files, analyseEpoch, log);
+  const version = codeVersion();
+  const dependencies: TrainingDependencies = {
+    openTrainer,
+    dataSource,
+    recorder,
+    files,
+    kernels: engine.kernels,
+    compile: engine.compile,
+    backend: engine.name,
+    device: engine.device,
+    provenance: { codeVersion: version, packages: packageVersions() },
+    giveBack: (manager, run) => queue.enqueue(manager, run.row, run.wantedWorker),
+    log,
+  };
+  const worker = new TrainingWorker(dependencies, {
+    databaseUrl,
+    dataSource,
+    queue,
+    listen: (onPayload) => listen(databaseUrl, trainingChannel, { onPayload, log }),
+    announcement: { backend: engine.name, device: engine.device, threads: engine.threads, passedOver: engine.passedOver, codeVersion: version },
+    log,
+  });
   closers.add(() => worker.stop());
   await worker.start();
   return `${engine.name} on ${engine.device}`;

@@ -94,7 +94,7 @@ export async function seedRun(dataSource: DataSource, seeded: SeededDataset, opt
   const results: EpochResult[] = [];
   if (epochs === 0) return { run, results };
   await fixSplits(dataSource, run, seeded.samples);
-  await recorder.started(run, 'cpu', 'seeded');
+  await recorder.started(run, { backend: 'cpu', device: 'seeded' });
   for (let number = 1; number <= epochs; number++) {
     const result = seededResult(seeded, number, seed);
     await recorder.epoch(run, result, new Map());

@@ -40,6 +40,9 @@ export interface StepResult {
   crossEntropy: number;
   kullbackLeibler: number;
   rankRegularization: number;
+  /** Lowest and highest w of the batch. */
+  attentionMinimum: number;
+  attentionMaximum: number;
   details?: StepDetails;
 }
 
@@ -107,11 +110,11 @@ function differentiate(network: Network, compute: () => Quantities): { quantitie
   return { quantities: quantities!, gradients: new Map(trainable.map(([name, variable]) => [name, grads[variable.name]!])) };
 }
 
-async function readLosses({ total, ce, kl, rr }: Quantities): Promise<StepResult> {
-  const stacked = tf.stack([total, ce, kl, rr]);
+async function readLosses({ total, ce, kl, rr, w }: Quantities): Promise<StepResult> {
+  const stacked = tf.tidy(() => tf.stack([total, ce, kl, rr, tf.min(w), tf.max(w)]));
   try {
-    const [sum, crossEntropy, kullbackLeibler, rankRegularization] = await stacked.data();
-    return { total: sum!, crossEntropy: crossEntropy!, kullbackLeibler: kullbackLeibler!, rankRegularization: rankRegularization! };
+    const [sum, crossEntropy, kullbackLeibler, rankRegularization, attentionMinimum, attentionMaximum] = await stacked.data();
+    return { total: sum!, crossEntropy: crossEntropy!, kullbackLeibler: kullbackLeibler!, rankRegularization: rankRegularization!, attentionMinimum: attentionMinimum!, attentionMaximum: attentionMaximum! };
   } finally {
     stacked.dispose();
   }

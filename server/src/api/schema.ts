@@ -19,6 +19,7 @@ import type { RegistryService } from '../models/registry.service.js';
 import { EpochResolver } from '../training/epoch.resolver.js';
 import { DatasetRunsResolver, ModelRunResolver } from '../training/reverse-lists.resolver.js';
 import { RunEventResolver } from '../training/run-event.resolver.js';
+import { RunWorkerResolver, WorkerResolver } from '../training/worker.resolver.js';
 import { TrainingRunResolver } from '../training/training-run.resolver.js';
 import type { TrainingService } from '../training/training.service.js';
 import { addIdempotency } from './idempotency/add-idempotency.js';
@@ -51,6 +52,8 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
   [TrainingRunResolver, ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models)],
   [RunEventResolver, ({ training }) => new RunEventResolver(training)],
+  [WorkerResolver, ({ training }) => new WorkerResolver(training)],
+  [RunWorkerResolver, ({ training }) => new RunWorkerResolver(training)],
   [DatasetRunsResolver, ({ training }) => new DatasetRunsResolver(training)],
   [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
   [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
@@ -71,6 +74,7 @@ function nodeLoaders({ datasets, samples, labelSets, models, training }: Service
     checkpoint: (row) => models.checkpointByRow(row),
     run: (row) => training.byRow(row),
     epoch: (row) => training.epochByRow(row),
+    worker: (row) => training.workerByRow(row),
   };
 }
 

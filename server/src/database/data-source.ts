@@ -13,6 +13,7 @@ import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-que
 import { PastAnalysis } from '../analysis/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
+import { WorkersAndLeases1795570473359 } from '../../../migrations/1795570473359-workers-and-leases.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitAggregates } from '../analysis/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
@@ -28,9 +29,11 @@ import { StageChange } from '../models/stage-change.entity.js';
 import { EpochColumnChunk } from '../training/epoch-column-chunk.entity.js';
 import { Epoch } from '../training/epoch.entity.js';
 import { Evaluation } from '../training/evaluation.entity.js';
+import { RunLogLine } from '../training/run-log.entity.js';
 import { RunSplit } from '../training/run-split.entity.js';
 import { RunEvent } from '../training/run-event.entity.js';
 import { TrainingRun } from '../training/training-run.entity.js';
+import { Worker } from '../training/worker.entity.js';
 
 export const entities = [
   Dataset,
@@ -42,9 +45,11 @@ export const entities = [
   Model,
   StageChange,
   Checkpoint,
+  Worker,
   TrainingRun,
   Evaluation,
   RunEvent,
+  RunLogLine,
   RunSplit,
   Epoch,
   EpochColumnChunk,
@@ -67,6 +72,7 @@ export const migrations = [
   QuerySamples1795570800000,
   AddAugmentation1795570000000,
   ModelRegistry1795570590651,
+  WorkersAndLeases1795570473359,
 ];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */

@@ -2,18 +2,36 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles, WrittenFile } from '../models/checkpoints/checkpoint-files.js';
 import { writeColumns } from './columns.js';
-import type { EpochResult, SplitOutputs } from './epoch-result.js';
+import { isDatabaseOutage, throughOutages } from './database-outage.js';
+import type { EpochResult } from './epoch-result.js';
 import { Epoch } from './epoch.entity.js';
+import { epochRow } from './epoch-row.js';
+import type { RunLogLine } from './run-log.entity.js';
+import { addRunLog } from './run-log.js';
+import { RunStopped } from './run-stopped.js';
 import { announce } from './training-events.js';
-import { RunState, TrainingRun, type TrainingProgress } from './training-run.entity.js';
+import { RunState, TrainingRun, type PackageVersion, type TrainingProgress } from './training-run.entity.js';
 
 /** Numbers derived from an epoch, written in the transaction that records it. Given by the analysis room at composition. */
 export type AnalyseEpoch = (manager: EntityManager, run: TrainingRun, result: EpochResult) => Promise<void>;
 
+/** Where and with what a run trains. */
+export interface Provenance {
+  backend: string;
+  device: string;
+  codeVersion?: string | null;
+  packages?: PackageVersion[];
+}
+
 /** Progress is written at most this often. */
 const progressIntervalMilliseconds = 500;
+/** How long an epoch waits to be recorded while the database is away. Its run may go to another worker before that. */
+const outagePatienceMilliseconds = 10 * 60_000;
 
-/** Everything a worker writes about a run. */
+/**
+ * Everything a worker writes about a run. Every write is fenced: it asks for the lease that `run` was taken with, and throws RunStopped('lost')
+ * where somebody has taken the run since.
+ */
 export class TrainingRecorder {
   private lastProgress = 0;
 
@@ -21,81 +39,85 @@ export class TrainingRecorder {
     private readonly dataSource: DataSource,
     private readonly files: CheckpointFiles,
     private readonly analyse: AnalyseEpoch,
+    private readonly log: (line: string) => void = () => undefined,
   ) {}
 
-  async started(run: TrainingRun, backend: string, device: string): Promise<void> {
-    await this.update(run, { state: RunState.RUNNING, startedAt: run.startedAt ?? new Date(), backend, device, error: null });
+  async started(run: TrainingRun, provenance: Provenance): Promise<void> {
+    await this.update(run, { state: RunState.RUNNING, startedAt: run.startedAt ?? new Date(), error: null, ...provenance });
   }
 
   async ended(run: TrainingRun, state: RunState, error: string | null): Promise<void> {
-    await this.update(run, { state, error, finishedAt: new Date(), progress: null });
+    await this.update(run, { state, error, finishedAt: new Date(), progress: null, leaseUntil: null });
   }
 
-  /** A worker that has to stop gives the run back. */
-  async returned(run: TrainingRun): Promise<void> {
-    await this.update(run, { state: RunState.QUEUED, progress: null });
+  /** A worker that has to stop gives the run back, by `enqueue` in the same transaction. */
+  async returned(run: TrainingRun, enqueue: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.update(run, { state: RunState.QUEUED, progress: null, leaseUntil: null, workerRow: null }, enqueue);
   }
 
-  private async update(run: TrainingRun, change: Partial<TrainingRun>): Promise<void> {
+  private async update(run: TrainingRun, change: Partial<TrainingRun>, also: (manager: EntityManager) => Promise<void> = async () => undefined): Promise<void> {
+    const write = (): Promise<void> =>
+      this.dataSource.transaction(async (manager) => {
+        await fence(manager, run, true);
+        await manager.getRepository(TrainingRun).update({ row: run.row }, change as never);
+        await also(manager);
+        await announce(manager, { run: run.row, kind: 'state' });
+      });
+    await throughOutages(write, outagePatienceMilliseconds, this.log);
     Object.assign(run, change);
-    await this.dataSource.transaction(async (manager) => {
-      await manager.getRepository(TrainingRun).update({ row: run.row }, change as never);
-      await announce(manager, { run: run.row, kind: 'state' });
-    });
   }
 
-  /** Dropped when the one before is too recent, unless `always`. */
+  /** Dropped when the one before is too recent, unless `always`; and while the database is away. */
   async progress(run: TrainingRun, progress: TrainingProgress, always = false): Promise<void> {
     const now = performance.now();
     if (!always && now - this.lastProgress < progressIntervalMilliseconds) return;
     this.lastProgress = now;
-    await this.dataSource.getRepository(TrainingRun).update({ row: run.row }, { progress } as never);
-    await announce(this.dataSource, { run: run.row, kind: 'progress' });
+    try {
+      const { affected } = await this.dataSource.getRepository(TrainingRun).update({ row: run.row, lease: run.lease }, { progress } as never);
+      if (affected === 0) throw new RunStopped('lost');
+      await announce(this.dataSource, { run: run.row, kind: 'progress' });
+    } catch (error) {
+      if (!isDatabaseOutage(error)) throw error;
+    }
+  }
+
+  /** A line in the run's log; lost where the database is away. */
+  async note(run: TrainingRun, level: `${RunLogLine['level']}`, text: string): Promise<void> {
+    this.log(`${run.id} ${text}`);
+    try {
+      await addRunLog(this.dataSource, run.row, level, text);
+    } catch (error) {
+      if (!isDatabaseOutage(error)) throw error;
+    }
   }
 
   /** An epoch is recorded whole, with its checkpoints, or not at all. */
   async epoch(run: TrainingRun, result: EpochResult, checkpoints: ReadonlyMap<CheckpointKind, CheckpointContent>): Promise<void> {
     const written = new Map<CheckpointKind, WrittenFile>();
-    for (const [kind, content] of checkpoints) written.set(kind, await this.files.write(run.modelRow, kind, result.number, content));
-    const replaced: string[] = [];
-    await this.dataSource.transaction(async (manager) => {
-      await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
-      await writeColumns(manager, run.row, result);
-      await this.analyse(manager, run, result);
-      for (const [kind, file] of written) {
-        const before = await this.files.register(manager, run.modelRow, kind, result.number, file);
-        if (before) replaced.push(before);
-      }
-      await announce(manager, { run: run.row, kind: 'epoch' });
-    });
-    await Promise.all(replaced.map((file) => this.files.remove(file)));
+    for (const [kind, content] of checkpoints) written.set(kind, await this.files.write(run.modelRow, kind, result.number, content, run.lease));
+    await throughOutages(() => this.dataSource.transaction((manager) => this.writeEpoch(manager, run, result, written)), outagePatienceMilliseconds, this.log);
+    await this.files.removeStrays(this.dataSource.manager, run.modelRow, run.lease);
+  }
+
+  private async writeEpoch(manager: EntityManager, run: TrainingRun, result: EpochResult, written: ReadonlyMap<CheckpointKind, WrittenFile>): Promise<void> {
+    await fence(manager, run, false);
+    // Already there: an outage hid that the transaction before this one was committed. Nobody else can have written it, for the lease is ours.
+    if (await manager.getRepository(Epoch).existsBy({ runRow: run.row, number: result.number })) return;
+    await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
+    await writeColumns(manager, run.row, result);
+    await this.analyse(manager, run, result);
+    for (const [kind, file] of written) await this.files.register(manager, run.modelRow, kind, result.number, file);
+    await manager.query('UPDATE training_run SET losses = 0 WHERE "row" = $1', [run.row]);
+    if (run.workerRow) await manager.query('UPDATE worker SET images_per_second = $2 WHERE "row" = $1', [run.workerRow, result.imagesPerSecond]);
+    await announce(manager, { run: run.row, kind: 'epoch' });
   }
 }
 
-export function epochRow(run: TrainingRun, result: EpochResult): Partial<Epoch> {
-  return {
-    runRow: run.row,
-    number: result.number,
-    learningRate: result.learningRate,
-    ramps: result.ramps,
-    losses: result.losses,
-    imagesPerSecond: result.imagesPerSecond,
-    durationSeconds: result.durationSeconds,
-    classDistributions: Array.from(result.classDistributions),
-    fallbackRows: result.fallbackRows,
-    classCounts: result.classCounts,
-    attentionRanges: Object.fromEntries(result.outputs.map((outputs) => [outputs.split, attentionRange(outputs)])),
-  };
-}
-
-/** Lowest and highest w = (a1 + a2) / 2 over a split. */
-function attentionRange({ auxiliaryAttention, targetAttention }: SplitOutputs): [number, number] {
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let sample = 0; sample < auxiliaryAttention.length; sample++) {
-    const w = (auxiliaryAttention[sample]! + targetAttention[sample]!) / 2;
-    lowest = Math.min(lowest, w);
-    highest = Math.max(highest, w);
-  }
-  return [lowest, highest];
+/**
+ * Nobody takes the run from here to the end of the transaction. A run that has ended keeps its lease, so that a change whose answer was lost can be
+ * made again.
+ */
+async function fence(manager: EntityManager, run: TrainingRun, ended: boolean): Promise<void> {
+  const rows: unknown[] = await manager.query(`SELECT 1 FROM training_run WHERE "row" = $1 AND lease = $2 AND (state IN ('RUNNING', 'QUEUED') OR $3) FOR NO KEY UPDATE`, [run.row, run.lease, ended]);
+  if (rows.length === 0) throw new RunStopped('lost');
 }

@@ -1,50 +1,54 @@
-import { messageOf, PlatformError } from '../errors.js';
+import { PlatformError } from '../errors.js';
 import { AugmentationThreads } from './augmentation/augmentation-threads.js';
 import { augmentationSettings } from './augmentation/settings.js';
+import { isDatabaseOutage } from './database-outage.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
 import { localTrainer, type Trainer } from './trainer.js';
+import type { TakenRun } from './run-lease.js';
+import { RunStopped } from './run-stopped.js';
 import type { TrainingDependencies } from './training-dependencies.js';
+import { failureMessage } from './training-failure.js';
 import { RunState, TrainingPhase, TrainingRun } from './training-run.entity.js';
 import { TrainingSession } from './training-session.js';
 import { trainEpoch } from './train-epoch.js';
 
-/** Why a run stops before its end. */
-export type StopReason = 'cancelled' | 'worker-stopping' | 'lost';
-
-/** Give it to `AbortController.abort` of the signal a run trains under. */
-export class RunStopped extends PlatformError {
-  constructor(readonly why: StopReason) {
-    super('RUN_STOPPED', `The run was stopped: ${why}.`, { why });
-  }
-}
-
 /**
  * Trains a run from its last checkpoint, or from the start, to its end, and records every epoch.
- * Resolves when the run has ended (completed, failed, cancelled). Rejects when it has to go on elsewhere: the worker stops, or lost the run.
+ * Resolves when the run has ended (completed, failed, cancelled). Rejects with RunStopped when it has to go on elsewhere: the worker stops, lost the
+ * run, or the database is away.
  */
-export async function runTraining(dependencies: TrainingDependencies, runRow: number, stop: AbortSignal): Promise<void> {
-  const { dataSource, recorder, log } = dependencies;
-  const run = await dataSource.getRepository(TrainingRun).findOne({ where: { row: runRow }, relations: { dataset: true, model: true } });
-  if (!run || (run.state !== RunState.QUEUED && run.state !== RunState.RUNNING)) return;
+export async function runTraining(dependencies: TrainingDependencies, taken: TakenRun, stop: AbortSignal): Promise<void> {
+  const { dataSource, recorder } = dependencies;
+  const run = await dataSource.getRepository(TrainingRun).findOne({ where: { row: taken.row }, relations: { dataset: true, model: true } });
+  if (!run || run.lease !== taken.lease) throw new RunStopped('lost');
   if (run.cancelRequested) return recorder.ended(run, RunState.CANCELLED, null);
   try {
-    await recorder.started(run, dependencies.backend, dependencies.device);
+    await recorder.started(run, { backend: dependencies.backend, device: dependencies.device, ...dependencies.provenance });
     await trainToTheEnd(dependencies, run, stop);
     await recorder.ended(run, RunState.COMPLETED, null);
-    log(`${run.id} completed`);
+    await recorder.note(run, 'INFO', 'completed');
   } catch (error) {
     await stopped(dependencies, run, error);
   }
 }
 
-async function stopped({ recorder, log }: TrainingDependencies, run: TrainingRun, error: unknown): Promise<void> {
+async function stopped({ recorder, log, giveBack }: TrainingDependencies, run: TrainingRun, error: unknown): Promise<void> {
+  if (isDatabaseOutage(error)) throw new RunStopped('database-away');
   if (!(error instanceof RunStopped)) {
     log(`${run.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return recorder.ended(run, RunState.FAILED, messageOf(error));
+    const message = failureMessage(error, run);
+    await recorder.ended(run, RunState.FAILED, message);
+    return recorder.note(run, 'ERROR', message);
   }
   log(`${run.id}: ${error.why}`);
-  if (error.why === 'cancelled') return recorder.ended(run, RunState.CANCELLED, null);
-  if (error.why === 'worker-stopping') await recorder.returned(run);
+  if (error.why === 'cancelled') {
+    await recorder.ended(run, RunState.CANCELLED, null);
+    return recorder.note(run, 'INFO', 'cancelled; the epochs recorded stay');
+  }
+  if (error.why === 'worker-stopping') {
+    await recorder.returned(run, (manager) => giveBack(manager, run));
+    await recorder.note(run, 'INFO', 'its worker stops; another goes on from the last checkpoint');
+  }
   throw error;
 }
 
@@ -55,16 +59,23 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
   let trainer: Trainer | undefined;
   const augmenter = new AugmentationThreads(augmentationSettings(run.configuration));
   try {
+    const { finishedEpochs } = session;
+    await recorder.note(run, 'INFO', `${finishedEpochs === 0 ? 'begins' : `goes on after epoch ${finishedEpochs}`} on ${dependencies.backend}, ${dependencies.device}`);
     const splits = await loadSplits(dependencies.dataSource, run, {
       signal: stop,
-      onProgress: (step, steps) => recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.LOADING, epoch: session.finishedEpochs + 1, step, steps }),
+      onProgress: (step, steps) => recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.LOADING, epoch: finishedEpochs + 1, step, steps }),
     });
     checkTrainable(splits);
     trainer = await openTrainer(dependencies, run, session);
     while (session.finishedEpochs < epochs) {
       const result = await trainEpoch(dependencies, run, session, trainer, { splits, augmenter }, stop);
+      const recording = performance.now();
+      await recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.RECORDING, epoch: result.number, step: 0, steps: 1 }, true);
       await recorder.epoch(run, result, await session.checkpoints(result));
-      dependencies.log(`${run.id} epoch ${result.number}/${epochs}: loss ${result.losses.total.toFixed(4)}, ${result.imagesPerSecond.toFixed(0)} images/s`);
+      const seconds = (performance.now() - recording) / 1000;
+      const { losses, imagesPerSecond, durationSeconds } = result;
+      await recorder.note(run, 'INFO', `epoch ${result.number}/${epochs}: loss ${losses.total.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s, ${durationSeconds.toFixed(1)} s and ${seconds.toFixed(2)} s to record it`);
+      warnOfClasses(dependencies, run, result.fallbackRows, result.classCounts, result.number);
     }
   } finally {
     await trainer?.close();
@@ -76,6 +87,14 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
 async function openTrainer({ kernels, openTrainer: open }: TrainingDependencies, run: TrainingRun, { network, adam, config }: TrainingSession): Promise<Trainer> {
   const learner = { network, adam, kernels, config };
   return open ? open(learner, run.configuration.batchSize) : localTrainer(learner);
+}
+
+/** A class without samples never gets a distribution of its own: said once, after the first epoch. */
+function warnOfClasses({ recorder }: TrainingDependencies, run: TrainingRun, fallbackRows: boolean[], classCounts: number[], epoch: number): void {
+  if (epoch !== 1) return;
+  const empty = run.dataset.classes.filter((_, place) => classCounts[place] === 0);
+  if (empty.length > 0) void recorder.note(run, 'WARN', `no training sample is labelled ${empty.join(', ')}; ${empty.length === 1 ? 'its class distribution stays' : 'their class distributions stay'} the fallback`);
+  if (fallbackRows.every(Boolean)) void recorder.note(run, 'INFO', 'every class distribution is the fallback after epoch 1: the network is not sure of any class yet');
 }
 
 const notTrainingYet = {

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { mineClassDistributions } from '../ada-df/class-distributions.js';
 import { ramps } from '../ada-df/ramps.js';
 import { PlatformError } from '../errors.js';
@@ -67,7 +68,7 @@ interface EpochContext {
 }
 
 async function trainBatches(
-  { recorder }: TrainingDependencies,
+  { dataSource, recorder }: TrainingDependencies,
   run: TrainingRun,
   { session, trainer }: { session: TrainingSession; trainer: Trainer },
   split: LoadedSplit,
@@ -77,6 +78,8 @@ async function trainBatches(
   const order = epochPositions(split.labels, { sampling, seed, epoch: number });
   const steps = Math.floor(order.length / batchSize);
   const sums: EpochLosses = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
+  const s = ramps(number, session.config.beta);
+  const fixed = { learningRate, crossEntropyRamp: s.crossEntropy, kullbackLeiblerRamp: s.kullbackLeibler };
   const startedAt = performance.now();
   let step = 0;
   for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmenter, order })) {
@@ -92,11 +95,11 @@ async function trainBatches(
       dropoutSeed: seedOf(`${seed}:dropout:${number}:${step}`),
     });
     step++;
-    checkFinite(losses.total, number, step);
+    if (!Number.isFinite(losses.total)) throw await lossNotFinite(dataSource, losses, { epoch: number, step, samples: Array.from(batch.positions, (position) => split.sampleRows[position]!) });
     for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];
     const imagesPerSecond = (step * batchSize * 1000) / (performance.now() - startedAt);
     const secondsLeft = ((steps - step + (epochs - number) * steps) * batchSize) / imagesPerSecond;
-    await recorder.progress(run, { phase: TrainingPhase.TRAINING, epoch: number, step, steps, ...lossesOf(losses), imagesPerSecond, secondsLeft });
+    await recorder.progress(run, { phase: TrainingPhase.TRAINING, epoch: number, step, steps, ...lossesOf(losses), ...fixed, attentionMinimum: losses.attentionMinimum, attentionMaximum: losses.attentionMaximum, imagesPerSecond, secondsLeft });
   }
   const mean = (sum: number): number => sum / steps;
   const losses = {
@@ -142,12 +145,22 @@ function lossesOf({ total, crossEntropy, kullbackLeibler, rankRegularization }: 
   return { loss: total, crossEntropy, kullbackLeibler, rankRegularization };
 }
 
-function checkFinite(loss: number, epoch: number, step: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new PlatformError('LOSS_NOT_FINITE', `The loss became ${loss} in epoch ${epoch}, step ${step}. A smaller learning rate may help; the epochs before are kept.`);
+/** Sample keys that a message names; the rest are counted. */
+const namedSamples = 8;
+
+async function lossNotFinite(dataSource: DataSource, losses: EpochLosses, at: { epoch: number; step: number; samples: number[] }): Promise<PlatformError> {
+  const found: { key: string }[] = await dataSource.query('SELECT s.key FROM unnest($1::int[]) WITH ORDINALITY AS u("row", place) JOIN sample s ON s."row" = u."row" ORDER BY u.place', [at.samples]);
+  const keys = found.map(({ key }) => key);
+  const more = keys.length > namedSamples ? ` and ${keys.length - namedSamples} more` : '';
+  const parts = `CE ${losses.crossEntropy}, KL ${losses.kullbackLeibler}, RR ${losses.rankRegularization}`;
+  return new PlatformError(
+    'LOSS_NOT_FINITE',
+    `The loss became ${losses.total} in epoch ${at.epoch}, step ${at.step} (${parts}), on the batch of ${keys.slice(0, namedSamples).join(', ')}${more}. A smaller learning rate may help; the epochs before are kept.`,
+    { ...at, samples: keys },
+  );
 }
 
-/** Lets heartbeats, cancellations and timers run between two steps: tensor work holds the thread. */
+/** Lets cancellations and timers run between two steps: tensor work holds the thread. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

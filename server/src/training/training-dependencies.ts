@@ -1,10 +1,11 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Kernels } from '../ada-df/kernels.js';
 import type { Learner } from '../ada-df/train-step.js';
 import type { Engine } from '../engine/engine.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { TrainingRecorder } from './record-training.js';
 import type { Trainer } from './trainer.js';
+import type { PackageVersion, TrainingRun } from './training-run.entity.js';
 
 /** What it takes to train a run. */
 export interface TrainingDependencies {
@@ -18,5 +19,9 @@ export interface TrainingDependencies {
   openTrainer?: (learner: Learner, batchSize: number) => Promise<Trainer>;
   backend: string;
   device: string;
+  /** Recorded with every run. */
+  provenance?: { codeVersion: string | null; packages: PackageVersion[] };
+  /** Puts a run that this worker had back into the queue, in the caller's transaction. */
+  giveBack: (manager: EntityManager, run: TrainingRun) => Promise<void>;
   log: (line: string) => void;
 }

@@ -1,5 +1,6 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from './training-configuration.js';
+import { WorkerKind } from './worker-kind.js';
 
 /** What a person may choose; everything left out has a default (see `configureTraining`). */
 @InputType({ description: 'What to train, and how. Everything but the data set has a default.' })
@@ -90,4 +91,10 @@ export class StartTrainingInput {
 
   @Field(() => TestTimeCrops, { nullable: true, description: 'Default NONE.' })
   testTimeCrops?: TestTimeCrops | null;
+
+  @Field(() => WorkerKind, { nullable: true, description: 'Which worker shall train it. Default ANY. A run whose worker is not there waits for it.' })
+  worker?: WorkerKind | null;
+
+  @Field(() => String, { nullable: true, description: 'Backend of its worker by name: `tensorflow-gpu`, `webgpu`, `tensorflow`, `native-cpu`, `wasm` or `cpu`. Default: whatever it has. The same numbers come only from the same backend.' })
+  backend?: string | null;
 }

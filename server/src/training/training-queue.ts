@@ -1,65 +1,69 @@
-import { PgBoss, type Job } from 'pg-boss';
-import type { EntityManager } from 'typeorm';
+import { PgBoss } from 'pg-boss';
+import type { DataSource, EntityManager } from 'typeorm';
+import { takeRun, type TakenRun } from './run-lease.js';
+import { everyWantedWorker, WorkerKind, type WantedWorker } from './worker-kind.js';
 
-const queueName = 'train';
-/** A worker that says nothing for this long is taken for dead and its run goes to another. The least pg-boss takes is 10. */
-const heartbeatSeconds = 10;
-/** A notification wakes an idle worker at once; runs that came while it was busy, or came back, wait this long at most. */
-const pollingIntervalSeconds = 1;
-/** The longest pg-boss lets a job run. */
-const longestJobSeconds = 24 * 3600;
-/** Deaths of a worker that a run survives. A run that fails by itself is not tried again. */
-const retryLimit = 5;
+/** A run may wait for a GPU as long as it takes: ten years, for pg-boss wants a number. */
+const longestWaitSeconds = 10 * 365 * 24 * 3600;
 
 interface TrainJob {
   run: number;
 }
 
-/** Runs that wait for a worker: pg-boss on the platform's own PostgreSQL. */
+/**
+ * Runs that wait for a worker: pg-boss on the platform's own PostgreSQL, a queue for every wish. A job says only that a run waits. It is done in the
+ * transaction in which a worker takes the run; from then on the run's lease guards it, which has no longest duration and is noticed in seconds
+ * when it runs out.
+ */
 export class TrainingQueue {
-  private constructor(
-    private readonly boss: PgBoss,
-    private readonly log: (line: string) => void,
-  ) {}
+  private constructor(private readonly boss: PgBoss) {}
 
   static async start(databaseUrl: string, log: (line: string) => void): Promise<TrainingQueue> {
-    const boss = new PgBoss({
-      connectionString: databaseUrl,
-      max: 3,
-      useListenNotify: true,
-      schedule: false,
-      superviseIntervalSeconds: heartbeatSeconds,
-      monitorIntervalSeconds: heartbeatSeconds,
-    });
+    const boss = new PgBoss({ connectionString: databaseUrl, max: 2, schedule: false });
     boss.on('error', (error) => log(`queue: ${error.message}`));
     await boss.start();
-    await boss.createQueue(queueName, { notify: true, heartbeatSeconds, expireInSeconds: longestJobSeconds, retryLimit, retryDelay: 0 });
-    return new TrainingQueue(boss, log);
+    for (const wanted of everyWantedWorker) await boss.createQueue(queueName(wanted), { retentionSeconds: longestWaitSeconds, retryLimit: 0 });
+    return new TrainingQueue(boss);
   }
 
   /** Enqueued if and only if the transaction of `manager` commits. */
-  async enqueue(manager: EntityManager, run: number): Promise<void> {
-    const executeSql = async (text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> => {
-      const rows: unknown = await manager.query(text, values as never);
-      return { rows: Array.isArray(rows) ? rows : [] };
-    };
-    await this.boss.send(queueName, { run } satisfies TrainJob, { db: { executeSql } as never });
+  async enqueue(manager: EntityManager, run: number, wanted: string = WorkerKind.ANY): Promise<void> {
+    await this.boss.send(queueName(wanted), { run } satisfies TrainJob, { db: within(manager) });
   }
 
-  /**
-   * Takes one run at a time until `stop`. `train` resolves when the run is over, however it ended; when it rejects, or this process dies,
-   * the run goes back to the queue.
-   */
-  async work(train: (run: number, lost: AbortSignal) => Promise<void>): Promise<void> {
-    const handler = async ([job]: Job<TrainJob>[]): Promise<void> => {
-      if (!job) return;
-      this.log(`queue: took run ${job.data.run}`);
-      await train(job.data.run, job.signal);
-    };
-    await this.boss.work<TrainJob>(queueName, { batchSize: 1, pollingIntervalSeconds, notifyPollingIntervalSeconds: pollingIntervalSeconds, heartbeatRefreshSeconds: 3 }, handler);
+  /** The run that has waited longest under the first of `wishes` that has one, now leased to the worker; null where none waits. */
+  async take(dataSource: DataSource, wishes: readonly WantedWorker[], workerRow: number | null): Promise<TakenRun | null> {
+    return dataSource.transaction(async (manager) => {
+      const db = within(manager);
+      for (const wish of wishes) {
+        // A run that was cancelled while it waited leaves its job behind: that is done too, and the next one is looked at.
+        for (;;) {
+          const [job] = await this.boss.fetch<TrainJob>(queueName(wish), { db });
+          if (!job) break;
+          const taken = await takeRun(manager, job.data.run, workerRow);
+          await this.boss.complete(queueName(wish), job.id, null, { db });
+          if (taken) return taken;
+        }
+      }
+      return null;
+    });
   }
 
   async stop(): Promise<void> {
     await this.boss.stop({ graceful: true, timeout: 5_000, close: true });
   }
+}
+
+function queueName(wanted: string): string {
+  return wanted === WorkerKind.ANY ? 'train' : `train-${wanted.toLowerCase()}`;
+}
+
+/** pg-boss's statements in the transaction of `manager`. */
+function within(manager: EntityManager): { executeSql(text: string, values?: unknown[]): Promise<{ rows: never[] }> } {
+  return {
+    executeSql: async (text, values = []) => {
+      const result = await manager.queryRunner!.query(text, values, true);
+      return { rows: result.records as never[] };
+    },
+  };
 }

@@ -6,6 +6,7 @@ import { Node } from '../graphql/node.js';
 import { LabelSet } from '../labels/label-set.entity.js';
 import { Model } from '../models/model.entity.js';
 import { TrainingConfiguration } from './training-configuration.js';
+import { Worker } from './worker.entity.js';
 
 export enum RunKind {
   TRAINING = 'TRAINING',
@@ -69,11 +70,35 @@ export class TrainingProgress {
   @Field(() => Float, { nullable: true, description: 'RR of the newest training batch.' })
   rankRegularization!: number | null;
 
+  @Field(() => Float, { nullable: true, description: "Adam's, in this epoch; null while images are loaded." })
+  learningRate?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 's_ce of this epoch.' })
+  crossEntropyRamp?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 's_kl of this epoch.' })
+  kullbackLeiblerRamp?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Lowest attention w of the newest training batch, in (0, 1).' })
+  attentionMinimum?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Highest attention w of the newest training batch, in (0, 1).' })
+  attentionMaximum?: number | null;
+
   @Field(() => Float, { nullable: true, description: 'Training images per second over the epoch so far.' })
   imagesPerSecond!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Estimated seconds to the end of the run.' })
   secondsLeft!: number | null;
+}
+
+@ObjectType({ description: 'A package that decides numbers, as it was installed.' })
+export class PackageVersion {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  version!: string;
 }
 
 /** One training of one model on one data set. */
@@ -145,6 +170,40 @@ export class TrainingRun {
   @Field(() => String, { nullable: true, description: 'The device behind the backend, e.g. the processor and its threads.' })
   @Column({ type: 'text', nullable: true })
   device!: string | null;
+
+  /** `ANY`, `GPU`, or the name of a backend. */
+  @Field(() => String, { description: 'Which worker it asks for: `ANY`, `GPU`, or the name of a backend.' })
+  @Column({ name: 'wanted_worker', type: 'text', default: 'ANY' })
+  wantedWorker!: string;
+
+  /** How often it was taken: the fencing token of whoever has it. */
+  @Column({ type: 'int', default: 0 })
+  lease!: number;
+
+  /** When it goes to another worker unless the one that has it says that it lives. */
+  @Index('training_run_lease_until')
+  @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
+  leaseUntil!: Date | null;
+
+  @Index('training_run_worker')
+  @Column({ name: 'worker_row', type: 'int', nullable: true })
+  workerRow!: number | null;
+
+  @ManyToOne(() => Worker, { onDelete: 'SET NULL' })
+  @JoinColumn({ name: 'worker_row', foreignKeyConstraintName: 'training_run_worker_fk' })
+  worker!: Relation<Worker> | null;
+
+  @Field(() => Int, { description: 'Workers it has lost since its newest epoch: killed, or cut off. At five it fails.' })
+  @Column({ type: 'int', default: 0 })
+  losses!: number;
+
+  @Field(() => String, { nullable: true, description: 'Version of the platform that trained it last: the package, and the commit where that is known.' })
+  @Column({ name: 'code_version', type: 'text', nullable: true })
+  codeVersion!: string | null;
+
+  @Field(() => [PackageVersion], { description: 'Runtime and packages that decide its numbers; empty before it started.' })
+  @Column({ type: 'jsonb', default: [] })
+  packages!: PackageVersion[];
 
   @Field(() => Date, { description: 'When it was asked for.' })
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })

@@ -9,12 +9,14 @@ import type { LabelSetService } from '../labels/label-set.service.js';
 import { Model } from '../models/model.entity.js';
 import type { ModelService } from '../models/model.service.js';
 import { Epoch } from './epoch.entity.js';
+import { RunLogLine } from './run-log.entity.js';
 import { StartTrainingInput } from './training-input.js';
 import { trainingChannel, type TrainingEvent } from './training-events.js';
 import { RunState, TrainingRun } from './training-run.entity.js';
 import type { TrainingService } from './training.service.js';
 
 export const TrainingRunConnection = Connection(TrainingRun);
+const RunLogConnection = Connection(RunLogLine);
 
 @Resolver(() => TrainingRun)
 export class TrainingRunResolver {
@@ -95,5 +97,17 @@ export class TrainingRunResolver {
   @FieldResolver(() => Epoch, { nullable: true, description: 'Default: the newest. Null before it was recorded.' })
   epoch(@Root() run: TrainingRun, @Arg('number', () => Int, { nullable: true }) number: number | null): Promise<Epoch | null> {
     return this.training.epochOf(run.row, number ?? null);
+  }
+
+  @FieldResolver(() => RunLogConnection, { description: 'What its workers said, newest first.' })
+  async log(
+    @Root() run: TrainingRun,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+  ): Promise<Page<RunLogLine>> {
+    checkFirst(first);
+    const before = after ? (decodeCursor(after, ['integer'])[0] as number) : null;
+    const lines = await this.training.log(run.row, first, before);
+    return pageOf(lines, { first, after }, ({ row }) => [row], () => this.training.countLog(run.row));
   }
 }

@@ -33,6 +33,7 @@ export class TrainingSession {
   static async open({ dataSource, files }: TrainingDependencies, run: TrainingRun): Promise<TrainingSession> {
     const config = adaDfConfig(run.configuration, run.dataset.classes.length);
     const { seed, learningRate, learningRateDecay } = run.configuration;
+    await files.removeStrays(dataSource.manager, run.modelRow, run.lease);
     const checkpoint = await dataSource.getRepository(Checkpoint).findOneBy({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
     if (checkpoint) {
       const { tensors, metadata } = await files.read(checkpoint);

@@ -1,59 +1,110 @@
-import { RunStopped, runTraining, type StopReason } from './run-training.js';
+import type { DataSource } from 'typeorm';
+import { isDatabaseOutage } from './database-outage.js';
+import { Heartbeat } from './heartbeat.js';
+import type { TakenRun } from './run-lease.js';
+import { RunStopped, type StopReason } from './run-stopped.js';
+import { runTraining } from './run-training.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import { parseTrainingEvent } from './training-events.js';
 import type { TrainingQueue } from './training-queue.js';
-import { TrainingRun } from './training-run.entity.js';
+import { wishesMetBy } from './worker-kind.js';
+import { announceWorker, workerStopped, type WorkerAnnouncement } from './worker-registry.js';
 
 /** Subscribes to the training channel; returns what ends the subscription. */
 export type ListenToTraining = (onPayload: (payload: string) => void) => Promise<{ close(): Promise<void> }>;
 
+/** A notification wakes an idle worker at once; what it missed it finds after this. */
+const idleMilliseconds = 1_000;
+
+export interface WorkerOptions {
+  databaseUrl: string;
+  dataSource: DataSource;
+  queue: TrainingQueue;
+  listen: ListenToTraining;
+  announcement: WorkerAnnouncement;
+  log: (line: string) => void;
+}
+
 /** Takes runs from the queue, one at a time, until it is stopped. */
 export class TrainingWorker {
-  private current: { run: number; stop: AbortController; ended: Promise<void> } | null = null;
+  private current: { run: TakenRun; stop: AbortController } | null = null;
   private listening: { close(): Promise<void> } | null = null;
+  private heartbeat: Heartbeat | null = null;
+  private working: Promise<void> | null = null;
+  private row = 0;
   private stopping = false;
+  private wake: () => void = () => undefined;
 
   constructor(
     private readonly dependencies: TrainingDependencies,
-    private readonly queue: TrainingQueue,
-    private readonly listen: ListenToTraining,
+    private readonly options: WorkerOptions,
   ) {}
 
   async start(): Promise<void> {
-    this.listening = await this.listen((payload) => {
+    const { dataSource, databaseUrl, listen, announcement } = this.options;
+    this.row = await announceWorker(dataSource, announcement);
+    this.heartbeat = new Heartbeat(databaseUrl, this.row, ({ kind, run }) => {
+      if (this.current?.run.lease === run.lease) this.stopRun(run.row, kind === 'lost' ? 'lost' : 'cancelled');
+    });
+    this.listening = await listen((payload) => {
       const event = parseTrainingEvent(payload);
       if (event.kind === 'cancel') this.stopRun(event.run, 'cancelled');
+      else if (event.kind === 'state') this.wake();
     });
-    await this.queue.work((run, lost) => this.train(run, lost));
+    this.working = this.work();
   }
 
   /** Gives the run under way back to the queue; resolves when it has let go. */
   async stop(): Promise<void> {
     this.stopping = true;
-    if (this.current) {
-      this.current.stop.abort(new RunStopped('worker-stopping'));
-      await this.current.ended;
-    }
+    this.current?.stop.abort(new RunStopped('worker-stopping'));
+    this.wake();
+    await this.working;
     await this.listening?.close();
+    await this.heartbeat?.close();
+    if (this.row) await workerStopped(this.options.dataSource, this.row).catch(() => undefined);
   }
 
   private stopRun(run: number, why: StopReason): void {
-    if (this.current?.run === run) this.current.stop.abort(new RunStopped(why));
+    if (this.current?.run.row === run) this.current.stop.abort(new RunStopped(why));
   }
 
-  private async train(run: number, lost: AbortSignal): Promise<void> {
-    if (this.stopping) throw new RunStopped('worker-stopping');
+  private async work(): Promise<void> {
+    const { queue, dataSource, log } = this.options;
+    const wishes = wishesMetBy(this.dependencies.backend);
+    while (!this.stopping) {
+      const taken = await queue.take(dataSource, wishes, this.row).catch((error: unknown) => {
+        if (!isDatabaseOutage(error)) log(`taking a run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        return null;
+      });
+      if (taken) await this.train(taken);
+      else if (!this.stopping) await this.untilWoken();
+    }
+  }
+
+  private async train(run: TakenRun): Promise<void> {
     const stop = new AbortController();
-    lost.addEventListener('abort', () => stop.abort(new RunStopped('lost')), { once: true });
-    const training = runTraining(this.dependencies, run, stop.signal);
-    this.current = { run, stop, ended: training.catch(() => undefined) };
+    this.current = { run, stop };
+    this.heartbeat?.hold(run);
+    // A stop while the run was being taken found nothing to stop.
+    if (this.stopping) stop.abort(new RunStopped('worker-stopping'));
     try {
-      // A cancellation between the run's enqueuing and our listening would be missed: look once.
-      const row = await this.dependencies.dataSource.getRepository(TrainingRun).findOneBy({ row: run });
-      if (row?.cancelRequested) this.stopRun(run, 'cancelled');
-      await training;
+      await runTraining(this.dependencies, run, stop.signal);
+    } catch (error) {
+      if (!(error instanceof RunStopped)) this.options.log(`run_${run.row}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     } finally {
+      this.heartbeat?.hold(null);
       this.current = null;
     }
+  }
+
+  private untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, idleMilliseconds);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import { In, LessThan, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { Split } from '../datasets/split.js';
 import { ConflictError, NotFoundError } from '../errors.js';
@@ -10,10 +10,14 @@ import type { ModelService } from '../models/model.service.js';
 import { adaDfConfig, countParameters } from './ada-df-config.js';
 import { configureTraining } from './configure-training.js';
 import { Epoch } from './epoch.entity.js';
+import { RunLogLine } from './run-log.entity.js';
 import { announce } from './training-events.js';
 import type { StartTrainingInput } from './training-input.js';
 import type { TrainingQueue } from './training-queue.js';
 import { RunState, TrainingRun } from './training-run.entity.js';
+import { wantedWorker } from './worker-kind.js';
+import { listWorkers, type WorkerNow } from './worker-registry.js';
+import { Worker } from './worker.entity.js';
 
 export class TrainingService {
   constructor(
@@ -30,6 +34,7 @@ export class TrainingService {
     const labelSet = await this.labelSetOf(dataset, input.labelSet ?? null);
     const training = labelSet.balance.find(({ split }) => split === Split.TRAIN);
     const configuration = configureTraining(input, training?.classCounts ?? dataset.classes.map(() => 0));
+    const wanted = wantedWorker(input.worker, input.backend);
     const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     return this.dataSource.transaction(async (manager) => {
       const model = await this.models.create(manager, {
@@ -42,8 +47,8 @@ export class TrainingService {
         parameterCount: countParameters(adaDfConfig(configuration, dataset.classes.length)),
       });
       const repository = manager.getRepository(TrainingRun);
-      const run = await repository.save(repository.create({ name, datasetRow, labelSetRow: labelSet.row, modelRow: model.row, configuration, progress: null }));
-      await this.queue.enqueue(manager, run.row);
+      const run = await repository.save(repository.create({ name, datasetRow, labelSetRow: labelSet.row, modelRow: model.row, configuration, progress: null, wantedWorker: wanted }));
+      await this.queue.enqueue(manager, run.row, wanted);
       await announce(manager, { run: run.row, kind: 'state' });
       return repository.findOneByOrFail({ row: run.row });
     });
@@ -122,5 +127,22 @@ export class TrainingService {
 
   epochByRow(row: number): Promise<Epoch | null> {
     return this.dataSource.getRepository(Epoch).findOneBy({ row });
+  }
+
+  /** Newest first; one more than `limit`, so that the caller knows whether there is more. */
+  log(runRow: number, limit: number, beforeRow: number | null): Promise<RunLogLine[]> {
+    return this.dataSource.getRepository(RunLogLine).find({ where: { runRow, ...(beforeRow === null ? {} : { row: LessThan(beforeRow) }) }, order: { row: 'DESC' }, take: limit + 1 });
+  }
+
+  countLog(runRow: number): Promise<number> {
+    return this.dataSource.getRepository(RunLogLine).countBy({ runRow });
+  }
+
+  workers(ended: boolean): Promise<WorkerNow[]> {
+    return listWorkers(this.dataSource, ended);
+  }
+
+  workerByRow(row: number): Promise<Worker | null> {
+    return this.dataSource.getRepository(Worker).findOneBy({ row });
   }
 }

@@ -5,7 +5,7 @@ import { SplitMetrics } from '../../../server/src/analysis/split-metrics.entity.
 import { Sample } from '../../../server/src/datasets/sample.entity.js';
 import { Split } from '../../../server/src/datasets/split.js';
 import { Epoch } from '../../../server/src/training/epoch.entity.js';
-import { epochRow } from '../../../server/src/training/record-training.js';
+import { epochRow } from '../../../server/src/training/epoch-row.js';
 import type { EpochResult, SplitOutputs } from '../../../server/src/training/epoch-result.js';
 import type { TrainingRun } from '../../../server/src/training/training-run.entity.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';

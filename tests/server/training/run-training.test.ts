@@ -15,7 +15,9 @@ import { CheckpointFiles } from '../../../server/src/models/checkpoints/checkpoi
 import { ModelService } from '../../../server/src/models/model.service.js';
 import { readSplit } from '../../../server/src/training/columns.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
-import { RunStopped, runTraining } from '../../../server/src/training/run-training.js';
+import { takeRun } from '../../../server/src/training/run-lease.js';
+import { RunStopped } from '../../../server/src/training/run-stopped.js';
+import { runTraining as trainTaken } from '../../../server/src/training/run-training.js';
 import { Sampling } from '../../../server/src/training/training-configuration.js';
 import type { TrainingDependencies } from '../../../server/src/training/training-dependencies.js';
 import { Epoch } from '../../../server/src/training/epoch.entity.js';
@@ -52,6 +54,7 @@ beforeAll(async () => {
     compile: engine.compile,
     backend: engine.name,
     device: engine.device,
+    giveBack: async () => undefined,
     log: () => undefined,
   };
 });
@@ -67,6 +70,11 @@ beforeEach(() => {
 });
 
 const start = (input: object = {}): Promise<TrainingRun> => training.start({ dataset: dataset.id, ...small, ...input });
+/** As a worker does: takes the run, then trains it. */
+async function runTraining(given: TrainingDependencies, row: number, stop: AbortSignal): Promise<void> {
+  const taken = await takeRun(database.dataSource.manager, row, null);
+  await trainTaken(given, taken!, stop);
+}
 const never = new AbortController().signal;
 const reload = (run: TrainingRun): Promise<TrainingRun> => database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row: run.row });
 const lossesOf = async (run: TrainingRun): Promise<number[]> => (await training.epochsOf(run.row)).map(({ losses }) => losses.total);
@@ -77,7 +85,8 @@ function stopAfter(number: number, why: 'cancelled' | 'worker-stopping'): { sign
   const log = (line: string): void => {
     if (line.includes(`epoch ${number}/`)) stop.abort(new RunStopped(why));
   };
-  return { signal: stop.signal, dependencies: { ...dependencies, log } };
+  const recorder = new TrainingRecorder(database.dataSource, dependencies.files, analyseEpoch, log);
+  return { signal: stop.signal, dependencies: { ...dependencies, recorder } };
 }
 
 describe('a run', () => {
@@ -169,7 +178,7 @@ describe('a run', () => {
       kernels: { ...engine.kernels, adam: (update) => { engine.kernels.adam({ ...update, learningRate: Number.NaN }); } },
     };
     await runTraining(poisoned, run.row, never);
-    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/loss became NaN in epoch 1, step 2.*learning rate/) });
+    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/loss became NaN in epoch 1, step 2 \(CE NaN.*on the batch of train-\d+\.png, .* and 4 more\. A smaller learning rate/) });
     expect(engine.memory().tensors).toBe(tensorsBefore);
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { EntityManager } from 'typeorm';
 import { Checkpoint, type CheckpointKind } from '../checkpoint.entity.js';
@@ -17,12 +17,16 @@ export interface WrittenFile {
   bytes: number;
 }
 
+/** What `write` calls a file: kind, epoch, and which taking of the run wrote it. */
+const fileName = /^(?:last|best)-epoch-\d{4,}(?:-take-(\d+))?\.safetensors(?:\.partial)?$/;
+
 /** Checkpoints of models, below `<data directory>/models/<model>/`. A file is there whole or not at all. */
 export class CheckpointFiles {
   constructor(private readonly dataDirectory: string) {}
 
-  async write(modelRow: number, kind: CheckpointKind, epoch: number, content: CheckpointContent): Promise<WrittenFile> {
-    const relative = path.posix.join('models', String(modelRow), `${kind.toLowerCase()}-epoch-${String(epoch).padStart(4, '0')}.safetensors`);
+  /** @param take which taking of its run writes this: a worker that lost the run never writes into the file of the one that has it. */
+  async write(modelRow: number, kind: CheckpointKind, epoch: number, content: CheckpointContent, take = 0): Promise<WrittenFile> {
+    const relative = path.posix.join('models', String(modelRow), `${kind.toLowerCase()}-epoch-${String(epoch).padStart(4, '0')}-take-${take}.safetensors`);
     const target = path.join(this.dataDirectory, relative);
     const partial = `${target}.partial`;
     await mkdir(path.dirname(target), { recursive: true });
@@ -43,6 +47,7 @@ export class CheckpointFiles {
     }
     await file.close();
     await rename(partial, target);
+    await syncDirectory(path.dirname(target));
     return { path: relative, sha256: hash.digest('hex'), bytes };
   }
 
@@ -52,6 +57,15 @@ export class CheckpointFiles {
     const before = await repository.findOneBy({ modelRow, kind });
     await repository.save({ ...(before ?? { modelRow, kind }), epoch, ...written, createdAt: new Date() });
     return before && before.path !== written.path ? before.path : null;
+  }
+
+  /** Removes what killed workers left behind, and files that others took the place of: all that no checkpoint of the model names, written in taking `take` or before. */
+  async removeStrays(manager: EntityManager, modelRow: number, take: number): Promise<void> {
+    const directory = path.join(this.dataDirectory, 'models', String(modelRow));
+    const names = await readdir(directory).catch(() => []);
+    const strays = names.filter((name) => Number(fileName.exec(name)?.[1] ?? (fileName.test(name) ? 0 : Infinity)) <= take);
+    const named = new Set((await manager.getRepository(Checkpoint).findBy({ modelRow })).map((checkpoint) => path.basename(checkpoint.path)));
+    await Promise.all(strays.filter((name) => !named.has(name)).map((name) => rm(path.join(directory, name), { force: true })));
   }
 
   async remove(relative: string): Promise<void> {
@@ -69,5 +83,15 @@ export class CheckpointFiles {
     const sha256 = createHash('sha256').update(file).digest('hex');
     if (sha256 !== checkpoint.sha256) throw new CheckpointFormatError(`Checkpoint ${checkpoint.path} was changed: expected SHA-256 ${checkpoint.sha256}, found ${sha256}.`);
     return decodeSafetensors(file);
+  }
+}
+
+/** So that a power cut does not take back the new name. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
