@@ -321,6 +321,8 @@ export type StartTrainingInput = {
   augmentation?: Augmentation | null | undefined;
   /** Default RESNET18. */
   backbone?: Backbone | null | undefined;
+  /** Backend of its worker by name: `tensorflow-gpu`, `webgpu`, `tensorflow`, `native-cpu`, `wasm` or `cpu`. Default: whatever it has. The same numbers come only from the same backend. */
+  backend?: string | null | undefined;
   /** Default 32. */
   batchSize?: number | null | undefined;
   /** Epochs of the ramp. Default 3. */
@@ -374,6 +376,8 @@ export type StartTrainingInput = {
   threshold?: number | null | undefined;
   /** Channels of the stem, a multiple of 8. Default 64, as in the paper. */
   width?: number | null | undefined;
+  /** Which worker shall train it. Default ANY. A run whose worker is not there waits for it. */
+  worker?: WorkerKind | null | undefined;
 };
 
 /** How validation and test images are shown to the network. */
@@ -389,6 +393,12 @@ export type TrainingPhase =
   | 'LOADING'
   | 'RECORDING'
   | 'TRAINING';
+
+export type WorkerKind =
+  /** Whichever worker is free. */
+  | 'ANY'
+  /** One whose tensors run on a GPU: backend `tensorflow-gpu` or `webgpu`. */
+  | 'GPU';
 
 export type ClassDistributionsQueryVariables = Exact<{
   id: string;
