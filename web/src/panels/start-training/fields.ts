@@ -18,6 +18,7 @@ export const mainFields: readonly Field[] = [
   { kind: 'number', name: 'learningRate', label: 'Learning rate', hint: 'of Adam, at the start' },
   { kind: 'choice', name: 'augmentation', label: 'Augmentation', hint: 'of training images', choices: [{ value: 'FLIP', label: 'horizontal flip' }, { value: 'RAND_AUGMENT', label: 'RandAugment, flip, erasing' }, { value: 'NONE', label: 'none' }] },
   { kind: 'choice', name: 'sampling', label: 'Sampling', hint: 'what an epoch visits', choices: [{ value: 'SHUFFLE', label: 'every face once' }, { value: 'CLASS_BALANCED', label: 'classes alike' }] },
+  { kind: 'choice', name: 'worker', label: 'Worker', hint: 'a run waits for it', choices: [{ value: 'ANY', label: 'whichever is free' }, { value: 'GPU', label: 'with a GPU' }] },
 ];
 
 export const methodFields: readonly Field[] = [
@@ -43,7 +44,7 @@ export const methodFields: readonly Field[] = [
 const empty: FormValues = {
   name: '', labelSet: '', backbone: '', width: '', frozenStem: '', imageSize: '', epochs: '', batchSize: '', seed: '', learningRate: '', learningRateDecay: '', threshold: '', beta: '', minimumFusionWeight: '',
   maximumFusionWeight: '', highAttentionShare: '', rankMargin: '', labelSmoothing: '', dropout: '', fallback: '', sharpening: '', sampling: '', augmentation: '',
-  randAugmentOperations: '', randAugmentMagnitude: '', randAugmentDeviation: '', erasingProbability: '', testTimeCrops: '',
+  randAugmentOperations: '', randAugmentMagnitude: '', randAugmentDeviation: '', erasingProbability: '', testTimeCrops: '', worker: '', backend: '',
 };
 
 /** Ways to begin. What a preset leaves empty is the server's default. */
