@@ -24,11 +24,11 @@ export class RunLogLine {
   @JoinColumn({ name: 'run_row', foreignKeyConstraintName: 'run_log_run_fk' })
   run!: Relation<TrainingRun>;
 
-  @Field(() => LogLevel)
+  @Field(() => LogLevel, { description: 'How much it matters.' })
   @Column({ type: 'text' })
   level!: LogLevel;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For people; its words may change.' })
   @Column({ type: 'text' })
   text!: string;
 

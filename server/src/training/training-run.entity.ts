@@ -97,7 +97,7 @@ export class PackageVersion {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'As its own package.json says.' })
   version!: string;
 }
 
