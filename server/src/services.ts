@@ -8,9 +8,12 @@ import { ImageContent } from './datasets/image-content.js';
 import { ImportService } from './datasets/import.service.js';
 import { SampleService } from './datasets/sample.service.js';
 import { createBaseLabelSets } from './labels/base-label-sets.js';
+import { AnnotationService } from './labels/annotation.service.js';
+import { LabelSetMaker } from './labels/label-set-maker.js';
 import { LabelSetService } from './labels/label-set.service.js';
 import { ModelService } from './models/model.service.js';
 import { RegistryService } from './models/registry.service.js';
+import { runsOnLabelSet } from './training/label-set-runs.js';
 import type { TrainingQueue } from './training/training-queue.js';
 import { TrainingService } from './training/training.service.js';
 
@@ -24,9 +27,11 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const samples = new SampleService(dataSource);
   const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')), createBaseLabelSets);
   const labelSets = new LabelSetService(dataSource);
+  const labelSetMaker = new LabelSetMaker(dataSource, runsOnLabelSet);
+  const annotations = new AnnotationService(dataSource);
   const models = new ModelService(dataSource);
   const registry = new RegistryService(dataSource);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
-  return { datasets, samples, labelSets, imports, models, registry, training, analysis, idempotency: new IdempotencyStore(dataSource) };
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, training, analysis, idempotency: new IdempotencyStore(dataSource) };
 }

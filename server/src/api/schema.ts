@@ -9,6 +9,9 @@ import { DatasetResolver } from '../datasets/dataset.resolver.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { SampleResolver } from '../datasets/sample.resolver.js';
 import type { SampleService } from '../datasets/sample.service.js';
+import { AnnotationResolver, DatasetAnnotationsResolver, LabelSetMutations, SampleAnnotationsResolver } from '../labels/annotation.resolver.js';
+import type { AnnotationService } from '../labels/annotation.service.js';
+import type { LabelSetMaker } from '../labels/label-set-maker.js';
 import { DatasetLabelSetsResolver, LabelChangeResolver, LabelDiffResolver, LabelSetResolver, SampleLabelsResolver } from '../labels/label-set.resolver.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
@@ -17,7 +20,7 @@ import type { ModelService } from '../models/model.service.js';
 import { RegistryResolver } from '../models/registry.resolver.js';
 import type { RegistryService } from '../models/registry.service.js';
 import { EpochResolver } from '../training/epoch.resolver.js';
-import { DatasetRunsResolver, ModelRunResolver } from '../training/reverse-lists.resolver.js';
+import { AnnotationRunResolver, DatasetRunsResolver, LabelSetRunsResolver, ModelRunResolver } from '../training/reverse-lists.resolver.js';
 import { RunEventResolver } from '../training/run-event.resolver.js';
 import { RunWorkerResolver, WorkerResolver } from '../training/worker.resolver.js';
 import { TrainingRunResolver } from '../training/training-run.resolver.js';
@@ -31,6 +34,8 @@ export interface Services {
   datasets: DatasetService;
   samples: SampleService;
   labelSets: LabelSetService;
+  labelSetMaker: LabelSetMaker;
+  annotations: AnnotationService;
   models: ModelService;
   registry: RegistryService;
   training: TrainingService;
@@ -48,6 +53,10 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [LabelChangeResolver, ({ samples }) => new LabelChangeResolver(samples)],
   [DatasetLabelSetsResolver, ({ labelSets }) => new DatasetLabelSetsResolver(labelSets)],
   [SampleLabelsResolver, ({ labelSets }) => new SampleLabelsResolver(labelSets)],
+  [LabelSetMutations, ({ labelSetMaker }) => new LabelSetMutations(labelSetMaker)],
+  [AnnotationResolver, ({ annotations, labelSets, samples, datasets }) => new AnnotationResolver(annotations, labelSets, samples, datasets)],
+  [SampleAnnotationsResolver, ({ annotations }) => new SampleAnnotationsResolver(annotations)],
+  [DatasetAnnotationsResolver, ({ annotations }) => new DatasetAnnotationsResolver(annotations)],
   [ModelResolver, ({ models, registry }) => new ModelResolver(models, registry)],
   [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
   [TrainingRunResolver, ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models)],
@@ -55,6 +64,8 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [WorkerResolver, ({ training }) => new WorkerResolver(training)],
   [RunWorkerResolver, ({ training }) => new RunWorkerResolver(training)],
   [DatasetRunsResolver, ({ training }) => new DatasetRunsResolver(training)],
+  [LabelSetRunsResolver, ({ training }) => new LabelSetRunsResolver(training)],
+  [AnnotationRunResolver, ({ training }) => new AnnotationRunResolver(training)],
   [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
   [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
   [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
@@ -65,10 +76,11 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
 ];
 
 /** Kinds of global ids, for `Query.node`: every type that implements Node is a line here. */
-function nodeLoaders({ datasets, samples, labelSets, models, training }: Services): NodeLoaders {
+function nodeLoaders({ datasets, samples, labelSets, annotations, models, training }: Services): NodeLoaders {
   return {
     dataset: (row) => datasets.byRow(row),
     sample: (row) => samples.byRow(row),
+    annotation: (row) => annotations.byRow(row),
     labelset: (row) => labelSets.byRow(row),
     model: (row) => models.byRow(row),
     checkpoint: (row) => models.checkpointByRow(row),

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
-import { openDrawing, openImport, openTraining } from './connect.js';
+import { openDrawing, openImport, openLabels, openTraining } from './connect.js';
 import { drawFacesCommand } from './draw-faces.js';
 import { importCommand } from './import.js';
+import { labelsCommand } from './labels.js';
+import { noiseCommand } from './noise.js';
 import { parityCommand } from './parity.js';
 import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
 
 /** Every command of `adadf`: a new one is a line here. */
-export const commands: readonly Command[] = [importCommand(openImport), drawFacesCommand(openDrawing), trainCommand(openTraining), workerCommand, parityCommand];
+export const commands: readonly Command[] = [importCommand(openImport), drawFacesCommand(openDrawing), labelsCommand(openLabels), noiseCommand(openLabels), trainCommand(openTraining), workerCommand, parityCommand];

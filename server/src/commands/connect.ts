@@ -9,6 +9,7 @@ import { createLogger } from '../logging.js';
 import type { TrainingRun } from '../training/training-run.entity.js';
 import { TrainingQueue } from '../training/training-queue.js';
 import { startTrainingWorker } from '../worker-app.js';
+import type { LabelsSession } from './labels.js';
 import type { TrainSession } from './train.js';
 
 interface Connection {
@@ -45,6 +46,12 @@ export async function openImport(): Promise<{ importService: PlatformServices['i
 export async function openDrawing(): Promise<{ importService: PlatformServices['imports']; dataDirectory: string; close(): Promise<void> }> {
   const { services, environment, close } = await connect();
   return { importService: services.imports, dataDirectory: environment.dataDirectory, close };
+}
+
+export async function openLabels(): Promise<LabelsSession> {
+  const { services, close } = await connect();
+  const { datasets, labelSets, labelSetMaker } = services;
+  return { datasets, labelSets, labelSetMaker, close };
 }
 
 /** Where no platform runs, this process is the worker too. */

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SingleBar } from 'cli-progress';
-import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
@@ -9,6 +8,7 @@ import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from '..
 import type { StartTrainingInput } from '../training/training-input.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
 import type { TrainingService } from '../training/training.service.js';
+import { findDataset } from './find-dataset.js';
 
 export interface TrainSession {
   training: TrainingService;
@@ -83,14 +83,6 @@ function parseNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`expected a number, found "${text}"`);
   return value;
-}
-
-async function findDataset(datasets: DatasetService, nameOrId: string): Promise<Dataset> {
-  const all = await datasets.list();
-  const found = all.find(({ id, name }) => id === nameOrId || name === nameOrId);
-  if (found) return found;
-  const known = all.map(({ name }) => name).join(', ') || 'none yet; import one first';
-  throw new PlatformError('NOT_FOUND', `There is no data set "${nameOrId}". There are: ${known}.`);
 }
 
 async function follow(session: TrainSession, started: TrainingRun): Promise<RunState> {

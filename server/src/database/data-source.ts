@@ -14,12 +14,14 @@ import { PastAnalysis } from '../analysis/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
 import { WorkersAndLeases1795570473359 } from '../../../migrations/1795570473359-workers-and-leases.js';
+import { CreateAnnotations1795570700000 } from '../../../migrations/1795570700000-create-annotations.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitAggregates } from '../analysis/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { Sample } from '../datasets/sample.entity.js';
+import { Annotation } from '../labels/annotation.entity.js';
 import { LabelSetChunk, LabelSetDistribution } from '../labels/label-set-chunk.entity.js';
 import { LabelSet } from '../labels/label-set.entity.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
@@ -41,6 +43,7 @@ export const entities = [
   LabelSet,
   LabelSetChunk,
   LabelSetDistribution,
+  Annotation,
   ModelFamilyRow,
   Model,
   StageChange,
@@ -73,6 +76,7 @@ export const migrations = [
   AddAugmentation1795570000000,
   ModelRegistry1795570590651,
   WorkersAndLeases1795570473359,
+  CreateAnnotations1795570700000,
 ];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */

@@ -53,6 +53,13 @@ export class LabelSetService {
     return compareLabelSets(this.dataSource.manager, from, to, dataset.classes, split);
   }
 
+  /** Keys of samples, in the order of `rows`. */
+  async keysOf(rows: readonly number[]): Promise<string[]> {
+    const found: { row: number; key: string }[] = await this.dataSource.query('SELECT "row", key FROM sample WHERE "row" = ANY($1::int[])', [rows]);
+    const byRow = new Map(found.map(({ row, key }) => [row, key]));
+    return rows.map((row) => byRow.get(row)!);
+  }
+
   changes(diff: LabelDiff, page: ChangePage): Promise<Page<LabelChange>> {
     return readChanges(this.dataSource.manager, diff, page);
   }

@@ -40,7 +40,7 @@ export function checkLabelSetName(name: string, path = 'input.name'): string {
  */
 export async function storeLabelSet(manager: EntityManager, dataset: Dataset, facts: SampleFacts, made: NewLabelSet): Promise<LabelSet> {
   const { name, kind, parent, description, labels, distributions = new Map<number, number[]>(), origin } = made;
-  await manager.query('SELECT 1 FROM dataset WHERE "row" = $1 FOR UPDATE', [dataset.row]);
+  await manager.query('SELECT 1 FROM dataset WHERE "row" = $1 FOR NO KEY UPDATE', [dataset.row]);
   const fingerprint = fingerprintOf(labels, distributions);
   const repository = manager.getRepository(LabelSet);
   const existing = await repository.findOneBy({ datasetRow: dataset.row, name });

@@ -111,6 +111,11 @@ export class TrainingService {
     return this.dataSource.getRepository(TrainingRun).find({ where: { datasetRow }, order: { row: 'DESC' } });
   }
 
+  /** Newest first. */
+  ofLabelSet(labelSetRow: number): Promise<TrainingRun[]> {
+    return this.dataSource.getRepository(TrainingRun).find({ where: { labelSetRow }, order: { row: 'DESC' } });
+  }
+
   ofModel(modelRow: number): Promise<TrainingRun | null> {
     return this.dataSource.getRepository(TrainingRun).findOneBy({ modelRow });
   }

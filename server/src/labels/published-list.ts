@@ -1,0 +1,96 @@
+import type { EntityManager } from 'typeorm';
+import type { Dataset } from '../datasets/dataset.entity.js';
+import { className } from '../datasets/sources/class-names.js';
+import { InvalidInputError } from '../errors.js';
+import { LabelSetKind } from './label-set-kind.js';
+import type { LabelSet } from './label-set.entity.js';
+import { checkLabelSetName, storeLabelSet } from './label-store.js';
+import { readSampleFacts } from './sample-facts.js';
+
+/** Codes of RAF-DB, from 1. Published lists for it are of the form `train_00001.jpg 5`. */
+const rafCodes = ['surprise', 'fear', 'disgust', 'happiness', 'sadness', 'anger', 'neutral'];
+/** Lines named in an error. */
+const shownLines = 3;
+
+export interface ListedLabel {
+  line: number;
+  key: string;
+  /** As the list writes it. */
+  label: string;
+}
+
+/** Lines `name label`, separated by blanks, a tab or a comma; empty lines do not count. @throws InvalidInputError with the first lines that are not so. */
+export function parseLabelList(text: string): ListedLabel[] {
+  const wrong: string[] = [];
+  const listed = text.split(/\r\n|\n|\r/).flatMap((content, place): ListedLabel[] => {
+    const trimmed = content.trim().replace(/^\uFEFF/, '');
+    if (trimmed === '') return [];
+    const match = /^(\S.*?)(?:\s*[,\t]\s*|\s+)([^\s,]+)$/.exec(trimmed);
+    if (match) return [{ line: place + 1, key: match[1]!, label: match[2]! }];
+    wrong.push(`line ${place + 1}: ${trimmed.slice(0, 60)}`);
+    return [];
+  });
+  if (wrong.length > 0) throw new InvalidInputError('input.list', 'lines like "train_00001.jpg 5"', [...wrong.slice(0, shownLines), ...(wrong.length > shownLines ? [`and ${wrong.length - shownLines} more`] : [])].join('; '));
+  if (listed.length === 0) throw new InvalidInputError('input.list', 'at least one line like "train_00001.jpg 5"', text.slice(0, 60));
+  return listed;
+}
+
+/** Class indices of the labels of a list: names of classes in any usual form, or RAF-DB's codes 1 to 7. @throws InvalidInputError with the line. */
+export function listedClasses(listed: readonly ListedLabel[], classes: readonly string[]): number[] {
+  const codes = listed.every(({ label }) => /^[1-7]$/.test(label)) && rafCodes.every((name) => classes.includes(name));
+  return listed.map(({ line, label }) => {
+    const index = classes.indexOf(codes ? rafCodes[Number(label) - 1]! : classes.includes(label) ? label : className(label));
+    if (index < 0) throw new InvalidInputError('input.list', `in line ${line} one of ${classes.join(', ')}, or RAF-DB's codes 1 to 7 throughout`, label);
+    return index;
+  });
+}
+
+export interface PublishedList {
+  name: string;
+  /** What the list is called, e.g. its file name. */
+  source: string;
+  text: string;
+}
+
+/**
+ * A set of kind PUBLISHED, in the caller's transaction: the list's labels, and the base's for samples it does not name. Names are matched by key, or by the
+ * part of it before the extension and `_aligned`. @throws InvalidInputError
+ */
+export async function importLabelList(manager: EntityManager, dataset: Dataset, base: { set: LabelSet; labels: Int16Array }, { name, source, text }: PublishedList): Promise<LabelSet> {
+  const listed = parseLabelList(text);
+  const labels = base.labels.slice();
+  const indices = await keyIndex(manager, dataset.row);
+  const unknown: ListedLabel[] = [];
+  const named = new Map<number, ListedLabel>();
+  for (const [place, label] of listedClasses(listed, dataset.classes).entries()) {
+    const entry = listed[place]!;
+    const index = indices.get(entry.key) ?? indices.get(stem(entry.key));
+    if (index === undefined || index === null) {
+      unknown.push(entry);
+      continue;
+    }
+    const earlier = named.get(index);
+    if (earlier && earlier.label !== entry.label) throw new InvalidInputError('input.list', `one label for each sample`, `${entry.key}: ${earlier.label} in line ${earlier.line}, ${entry.label} in line ${entry.line}`);
+    named.set(index, entry);
+    labels[index] = label;
+  }
+  if (named.size === 0) throw new InvalidInputError('input.list', `names of samples of ${dataset.name}`, unknown.slice(0, shownLines).map(({ key }) => key).join(', '));
+  const facts = await readSampleFacts(manager, dataset.row);
+  const left = unknown.length > 0 ? ` ${unknown.length} lines name no sample of the data set.` : '';
+  const description = `Labels published as ${source}: ${named.size} samples; the others as in "${base.set.name}".${left}`;
+  return storeLabelSet(manager, dataset, facts, { name: checkLabelSetName(name), kind: LabelSetKind.PUBLISHED, parent: base.set, description, labels, origin: { file: source, unknownKeys: unknown.length } });
+}
+
+/** Keys and their stems -> `sample.index`; null where a stem stands for several. */
+async function keyIndex(manager: EntityManager, datasetRow: number): Promise<Map<string, number | null>> {
+  const rows: { index: number; key: string }[] = await manager.query('SELECT "index", key FROM sample WHERE dataset_row = $1', [datasetRow]);
+  const indices = new Map<string, number | null>();
+  for (const { index, key } of rows) indices.set(stem(key), indices.has(stem(key)) ? null : index);
+  for (const { index, key } of rows) indices.set(key, index);
+  return indices;
+}
+
+/** `Image/aligned/train_00001_aligned.jpg` -> `train_00001`. */
+function stem(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1).replace(/\.[A-Za-z]{1,4}$/, '').replace(/_aligned$/, '');
+}

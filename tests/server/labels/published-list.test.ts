@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { listedClasses, parseLabelList } from '../../../server/src/labels/published-list.js';
+
+const raf = ['surprise', 'fear', 'disgust', 'happiness', 'sadness', 'anger', 'neutral'];
+const classesOf = (text: string, classes = raf): string[] => listedClasses(parseLabelList(text), classes).map((label) => classes[label]!);
+
+describe('a published list of labels', () => {
+  test('is read with blanks, tabs or commas, any line ends, and no newline at the end', () => {
+    expect(parseLabelList('train_00001.jpg 5\r\na b.png, 3\n\nc.png\thappy')).toEqual([
+      { line: 1, key: 'train_00001.jpg', label: '5' },
+      { line: 2, key: 'a b.png', label: '3' },
+      { line: 4, key: 'c.png', label: 'happy' },
+    ]);
+  });
+
+  test('gives RAF-DB codes their classes by name, whatever order the data set has them in', () => {
+    const list = [1, 2, 3, 4, 5, 6, 7].map((code) => `x${code}.jpg ${code}`).join('\n');
+    expect(classesOf(list)).toEqual(raf);
+    expect(classesOf(list, [...raf].reverse())).toEqual(raf);
+  });
+
+  test('takes names in their usual forms, and names of any classes as they are', () => {
+    expect(classesOf('a Angry\nb HAPPY\nc sad')).toEqual(['anger', 'happiness', 'sadness']);
+    expect(classesOf('a 1\nb 2', ['1', '2'])).toEqual(['1', '2']);
+  });
+
+  test('says where a label is none', () => {
+    expect(() => classesOf('a 1\nb 8')).toThrow(/in line 1 one of surprise/);
+    expect(() => classesOf('a happy\nb bored')).toThrow(/in line 2 one of surprise/);
+  });
+});
