@@ -9,7 +9,7 @@ import type { Closers } from './closers.js';
 import { CancellableSql } from './database/cancellable-sql.js';
 import { listen } from './database/notifications.js';
 import { type OpenDatabase, openDatabase } from './database/open-database.js';
-import { imageRoute } from './datasets/image-route.js';
+import { platformRouters } from './routers.js';
 import { startDemo } from './demo.js';
 import { childEnvironment, type Environment } from './environment.js';
 import { EnvironmentError } from './errors.js';
@@ -48,12 +48,12 @@ export async function startPlatform(environment: Environment, log: Logger, close
   closers.add(() => queue.stop());
   const supervisor = new RunSupervisor(database.dataSource, queue, (line) => log.warn(line));
   closers.add(() => supervisor.stop());
-  const services = createServices(database.dataSource, queue, environment.dataDirectory);
+  const services = createServices(database.dataSource, queue, environment.dataDirectory, environment);
   const graphql = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));
   signal.throwIfAborted();
-  server.serve({ graphql, routers: [imageRoute(services.samples)], dashboard });
+  server.serve({ graphql, routers: platformRouters(services), dashboard });
   // Last opened, first closed: no request and no training is left when the database goes.
   closers.add(() => server.close());
   startWorkers(environment, database.url, log, closers);

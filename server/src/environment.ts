@@ -16,6 +16,8 @@ const variables = {
   QUERY_DEPTH: z.coerce.number().int().min(1).max(100).default(15),
   QUERY_TIMEOUT: z.coerce.number().min(0.1).max(3600).default(30),
   INTROSPECTION: z.stringbool().default(true),
+  IMPORT_ROOTS: z.string().default(''),
+  UPLOAD_LIMIT: z.coerce.number().int().min(1).default(4 * 1024 ** 3),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
 };
@@ -43,6 +45,10 @@ export interface Environment {
   queryTimeout: number;
   /** Whether clients may ask for the schema. */
   introspection: boolean;
+  /** Absolute directories of this machine that clients may import files from, by path. */
+  importRoots: string[];
+  /** Most bytes of an uploaded file. */
+  uploadLimit: number;
   logLevel: z.infer<typeof variables.LOG_LEVEL>;
   nodeEnvironment: z.infer<typeof variables.NODE_ENV>;
 }
@@ -69,6 +75,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     queryDepth: value.QUERY_DEPTH,
     queryTimeout: value.QUERY_TIMEOUT,
     introspection: value.INTROSPECTION,
+    importRoots: value.IMPORT_ROOTS.split(path.delimiter).filter((root) => root !== '').map((root) => path.resolve(root)),
+    uploadLimit: value.UPLOAD_LIMIT,
     logLevel: value.LOG_LEVEL,
     nodeEnvironment: value.NODE_ENV,
   };

@@ -11,8 +11,12 @@ import { createBaseLabelSets } from './labels/base-label-sets.js';
 import { AnnotationService } from './labels/annotation.service.js';
 import { LabelSetMaker } from './labels/label-set-maker.js';
 import { LabelSetService } from './labels/label-set.service.js';
+import { CheckpointFiles } from './models/checkpoints/checkpoint-files.js';
+import { ImportRoots } from './models/import-roots.js';
+import { ModelImportService } from './models/model-import.service.js';
 import { ModelService } from './models/model.service.js';
 import { RegistryService } from './models/registry.service.js';
+import { UploadStore } from './models/uploads/upload-store.js';
 import { runsOnLabelSet } from './training/label-set-runs.js';
 import type { TrainingQueue } from './training/training-queue.js';
 import { TrainingService } from './training/training.service.js';
@@ -21,8 +25,14 @@ export interface PlatformServices extends Services {
   imports: ImportService;
 }
 
+/** As in the environment; default: no files of the server's disk, uploads of any size. */
+export interface FileSettings {
+  importRoots?: string[];
+  uploadLimit?: number;
+}
+
 /** Every service over one database: for the API, the worker and the command line alike. */
-export function createServices(dataSource: DataSource, queue: TrainingQueue, dataDirectory: string): PlatformServices {
+export function createServices(dataSource: DataSource, queue: TrainingQueue, dataDirectory: string, files: FileSettings = {}): PlatformServices {
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
   const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')), createBaseLabelSets);
@@ -31,7 +41,10 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const annotations = new AnnotationService(dataSource);
   const models = new ModelService(dataSource);
   const registry = new RegistryService(dataSource);
+  const modelImports = new ModelImportService(dataSource, models, new CheckpointFiles(dataDirectory));
+  const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), files.uploadLimit ?? Infinity);
+  const importRoots = new ImportRoots(files.importRoots ?? []);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, training, analysis, idempotency: new IdempotencyStore(dataSource) };
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, uploads, importRoots, training, analysis, idempotency: new IdempotencyStore(dataSource) };
 }

@@ -8,9 +8,9 @@ import { createSchema } from '../../server/src/api/schema.js';
 import { ApiServer } from '../../server/src/api/server.js';
 import { CancellableSql } from '../../server/src/database/cancellable-sql.js';
 import { listen } from '../../server/src/database/notifications.js';
-import { imageRoute } from '../../server/src/datasets/image-route.js';
+import { platformRouters } from '../../server/src/routers.js';
 import { createLogger } from '../../server/src/logging.js';
-import { createServices, type PlatformServices } from '../../server/src/services.js';
+import { createServices, type FileSettings, type PlatformServices } from '../../server/src/services.js';
 import { trainingChannel } from '../../server/src/training/training-events.js';
 import { TrainingQueue } from '../../server/src/training/training-queue.js';
 import { startTrainingSubscriptions } from '../../server/src/training/training-subscriptions.js';
@@ -26,6 +26,7 @@ export interface TestServer {
   url: string;
   database: TestDatabase;
   services: PlatformServices;
+  dataDirectory: string;
   /** What the API logged; internal errors with their stacks. */
   log: string[];
   /** POSTs an operation. Errors are in the answer, not thrown. */
@@ -36,19 +37,19 @@ export interface TestServer {
 }
 
 /** The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs; the dashboard only on request. */
-export async function testServer({ dashboard = false, limits = {} }: { dashboard?: boolean; limits?: Partial<Limits> } = {}): Promise<TestServer> {
+export async function testServer({ dashboard = false, limits = {}, files = {} }: { dashboard?: boolean; limits?: Partial<Limits>; files?: FileSettings } = {}): Promise<TestServer> {
   const database = await testDatabase();
   const lines: string[] = [];
   const log = createLogger('debug', (text) => lines.push(text));
   const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-test-server-'));
-  const services = createServices(database.dataSource, queue, dataDirectory);
+  const services = createServices(database.dataSource, queue, dataDirectory, files);
   const line = (text: string): void => void lines.push(text);
   const { pubSub, close: closeSubscriptions } = await startTrainingSubscriptions(database.dataSource, (hearing) => listen(database.url, trainingChannel, { ...hearing, log: line }), line);
   const server = await ApiServer.listen('127.0.0.1', 0, log);
   server.serve({
     graphql: await createGraphQLEndpoint({ schema: await createSchema(services, pubSub), log, limits: { ...defaultLimits, ...limits }, sql: new CancellableSql(database.dataSource, database.url, line) }),
-    routers: [imageRoute(services.samples)],
+    routers: platformRouters(services),
     dashboard: dashboard ? await createDashboard(path.resolve('web'), server.url, false) : null,
   });
   const close = async (): Promise<void> => {
@@ -58,7 +59,7 @@ export async function testServer({ dashboard = false, limits = {} }: { dashboard
     await database.drop();
     await rm(dataDirectory, { recursive: true, force: true });
   };
-  return { url: server.url, database, services, log: lines, ...askers(server.url), close };
+  return { url: server.url, database, services, dataDirectory, log: lines, ...askers(server.url), close };
 }
 
 function askers(url: string): Pick<TestServer, 'query' | 'data'> {

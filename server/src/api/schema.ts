@@ -15,10 +15,14 @@ import type { LabelSetMaker } from '../labels/label-set-maker.js';
 import { DatasetLabelSetsResolver, LabelChangeResolver, LabelDiffResolver, LabelSetResolver, SampleLabelsResolver } from '../labels/label-set.resolver.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
+import type { ImportRoots } from '../models/import-roots.js';
+import { ModelImportResolver } from '../models/model-import.resolver.js';
+import type { ModelImportService } from '../models/model-import.service.js';
 import { ModelResolver } from '../models/model.resolver.js';
 import type { ModelService } from '../models/model.service.js';
 import { RegistryResolver } from '../models/registry.resolver.js';
 import type { RegistryService } from '../models/registry.service.js';
+import type { UploadStore } from '../models/uploads/upload-store.js';
 import { EpochResolver } from '../training/epoch.resolver.js';
 import { AnnotationRunResolver, DatasetRunsResolver, LabelSetRunsResolver, ModelRunResolver } from '../training/reverse-lists.resolver.js';
 import { RunEventResolver } from '../training/run-event.resolver.js';
@@ -38,6 +42,9 @@ export interface Services {
   annotations: AnnotationService;
   models: ModelService;
   registry: RegistryService;
+  modelImports: ModelImportService;
+  uploads: UploadStore;
+  importRoots: ImportRoots;
   training: TrainingService;
   analysis: AnalysisService;
   idempotency: IdempotencyStore;
@@ -58,6 +65,7 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [SampleAnnotationsResolver, ({ annotations }) => new SampleAnnotationsResolver(annotations)],
   [DatasetAnnotationsResolver, ({ annotations }) => new DatasetAnnotationsResolver(annotations)],
   [ModelResolver, ({ models, registry }) => new ModelResolver(models, registry)],
+  [ModelImportResolver, ({ modelImports, uploads, importRoots }) => new ModelImportResolver(modelImports, uploads, importRoots)],
   [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
   [TrainingRunResolver, ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models)],
   [RunEventResolver, ({ training }) => new RunEventResolver(training)],

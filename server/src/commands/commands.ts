@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { openDrawing, openImport, openLabels, openTraining } from './connect.js';
+import { checkpointCommand } from './checkpoint.js';
+import { openCheckpoints, openDrawing, openImport, openLabels, openTraining } from './connect.js';
 import { drawFacesCommand } from './draw-faces.js';
 import { importCommand } from './import.js';
 import { labelsCommand } from './labels.js';
@@ -9,4 +10,13 @@ import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
 
 /** Every command of `adadf`: a new one is a line here. */
-export const commands: readonly Command[] = [importCommand(openImport), drawFacesCommand(openDrawing), labelsCommand(openLabels), noiseCommand(openLabels), trainCommand(openTraining), workerCommand, parityCommand];
+export const commands: readonly Command[] = [
+  importCommand(openImport),
+  drawFacesCommand(openDrawing),
+  labelsCommand(openLabels),
+  noiseCommand(openLabels),
+  trainCommand(openTraining),
+  checkpointCommand(openCheckpoints),
+  workerCommand,
+  parityCommand,
+];

@@ -9,6 +9,7 @@ import { createLogger } from '../logging.js';
 import type { TrainingRun } from '../training/training-run.entity.js';
 import { TrainingQueue } from '../training/training-queue.js';
 import { startTrainingWorker } from '../worker-app.js';
+import type { CheckpointSession } from './checkpoint.js';
 import type { LabelsSession } from './labels.js';
 import type { TrainSession } from './train.js';
 
@@ -34,7 +35,7 @@ async function connect(): Promise<Connection> {
   closers.add(() => database.close());
   const queue = await TrainingQueue.start(database.url, log);
   closers.add(() => queue.stop());
-  const services = createServices(database.dataSource, queue, environment.dataDirectory);
+  const services = createServices(database.dataSource, queue, environment.dataDirectory, environment);
   return { environment, services, dataSource: database.dataSource, databaseUrl: database.url, alone, closers, close: () => closers.close(logger) };
 }
 
@@ -52,6 +53,11 @@ export async function openLabels(): Promise<LabelsSession> {
   const { services, close } = await connect();
   const { datasets, labelSets, labelSetMaker } = services;
   return { datasets, labelSets, labelSetMaker, close };
+}
+
+export async function openCheckpoints(): Promise<CheckpointSession> {
+  const { services, close } = await connect();
+  return { modelImports: services.modelImports, close };
 }
 
 /** Where no platform runs, this process is the worker too. */

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { readWeights, type ReadWeights } from '../models/checkpoints/weights/read-weights.js';
+import type { Model } from '../models/model.entity.js';
+import type { ModelImportService } from '../models/model-import.service.js';
+
+export interface CheckpointSession {
+  modelImports: ModelImportService;
+  close(): Promise<void>;
+}
+
+interface ImportFlags {
+  name?: string;
+  family?: string;
+  classes?: string[];
+  imageSize?: number;
+}
+
+/** `adadf checkpoint import|inspect`: files of weights in, and what is in them. */
+export function checkpointCommand(connect: () => Promise<CheckpointSession>): Command {
+  const command = new Command('checkpoint').description("Files of weights: the authors' .pth.tar, ResNet-18 and ResNet-50 .pth, .safetensors. Nothing in a file is executed.");
+  command.addCommand(inspectCommand());
+  command.addCommand(importCommand(connect));
+  return command;
+}
+
+function inspectCommand(): Command {
+  return new Command('inspect')
+    .description('Say what a file of weights holds; exits 1 with a report where it is none, or damaged, or another network.')
+    .argument('<file>', '.pth, .pth.tar, .pt or .safetensors')
+    .action(async (file: string) => {
+      process.stdout.write(describe(file, await readWeights(file)));
+    });
+}
+
+function importCommand(connect: () => Promise<CheckpointSession>): Command {
+  return new Command('import')
+    .description('Make a model of a file of weights: a whole network, or a backbone to start trainings from.')
+    .argument('<file>', '.pth, .pth.tar, .pt or .safetensors')
+    .option('--name <name>', "name of the model (default: the file's)")
+    .option('--family <name>', 'it becomes the next version of this family (default: its name)')
+    .option('--classes <names>', 'class names in the order of the logits, with commas between', splitNames)
+    .option('--image-size <pixels>', 'side of its square input (default: what the file says, else 224)', parsePixels)
+    .action(async (file: string, flags: ImportFlags) => {
+      // Before a database is started for it: most mistakes are in the file.
+      const weights = await readWeights(file);
+      const session = await connect();
+      try {
+        const model = await session.modelImports.import(path.resolve(file), flags);
+        process.stdout.write(describe(file, weights) + imported(model));
+      } finally {
+        await session.close();
+      }
+    });
+}
+
+function describe(file: string, weights: ReadWeights): string {
+  const { architecture, classes, tensors, naming, format } = weights;
+  const numbers = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const name = architecture.backbone === 'resnet18' ? 'ResNet-18' : 'ResNet-50';
+  const lines = [
+    `${path.basename(file)}: ${classes === null ? `backbone ${name}` : `Ada-DF on ${name}, ${classes} classes`}, width ${architecture.width}, ${tensors.size} tensors, ${numbers.toLocaleString('en')} numbers`,
+    `  ${format === 'PYTORCH' ? 'PyTorch' : 'safetensors'}, names of ${naming}${weights.ignored.length > 0 ? `, ${weights.ignored.length} tensors of no use here` : ''}`,
+  ];
+  const said = Object.entries({ epoch: weights.epoch, accuracy: weights.accuracy, 'best accuracy': weights.bestAccuracy }).flatMap(([key, value]) => (value === null ? [] : [`${key} ${value}`]));
+  if (said.length > 0) lines.push(`  it says: ${said.join(', ')}`);
+  if (classes !== null) lines.push(`  class distributions: ${weights.classDistributions ? diagonal(weights.classDistributions, classes) : 'none'}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function diagonal(distributions: Float32Array, classes: number): string {
+  return `own class ${Array.from({ length: classes }, (_, k) => distributions[k * classes + k]!.toFixed(2)).join(' ')}`;
+}
+
+function imported(model: Model): string {
+  return `${model.id} "${model.name}": version ${model.version} of ${model.family}, ${model.imageSize} px${model.classes.length > 0 ? `, classes ${model.classes.join(', ')}` : ''}\n`;
+}
+
+const splitNames = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+function parsePixels(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError(`expected pixels, found "${text}"`);
+  return Number(text);
+}

@@ -1,0 +1,50 @@
+import { Arg, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
+import { InvalidInputError } from '../errors.js';
+import type { ImportRoots } from './import-roots.js';
+import type { ModelImportService } from './model-import.service.js';
+import { Model } from './model.entity.js';
+import type { UploadStore } from './uploads/upload-store.js';
+
+@InputType({ description: 'A file of weights: either `upload` or `path`. What it holds (whole network or backbone, whose names) is told from its tensors.' })
+export class ImportModelInput {
+  @Field(() => ID, { nullable: true, description: 'What `POST /uploads?name=…` answered with; it is used up.' })
+  upload?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'A file on the server, below one of its IMPORT_ROOTS.' })
+  path?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Default: the file's." })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The model becomes the next version of it. Default: its name.' })
+  family?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Class names in the order of its logits, `[C]`. Needed for a whole network whose file does not say; none for a backbone.' })
+  classes?: string[] | null;
+
+  @Field(() => Int, { nullable: true, description: 'Side of its square input in pixels, 32 to 1024. Default: what the file says, else 224 as in the paper.' })
+  imageSize?: number | null;
+}
+
+@Resolver()
+export class ModelImportResolver {
+  constructor(
+    private readonly imports: ModelImportService,
+    private readonly uploads: UploadStore,
+    private readonly roots: ImportRoots,
+  ) {}
+
+  @Mutation(() => Model, {
+    description:
+      "Makes a model of a file: the authors' `.pth.tar`, a ResNet-18 or ResNet-50 `.pth`, or `.safetensors`. Nothing in it is executed. CHECKPOINT_FORMAT for a damaged or hostile file, CHECKPOINT_WEIGHTS with the lists of tensors where it is another network.",
+  })
+  async importModel(@Arg('input', () => ImportModelInput) input: ImportModelInput): Promise<Model> {
+    const { upload, path, ...options } = input;
+    if ((upload ?? null) === null === ((path ?? null) === null)) throw new InvalidInputError('input', 'either upload or path', input);
+    if (path) return this.imports.import(await this.roots.file(path, 'input.path'), options);
+    const file = await this.uploads.find(upload!, 'input.upload');
+    const model = await this.imports.import(file.path, options, file.fileName);
+    await this.uploads.remove(upload!);
+    return model;
+  }
+}

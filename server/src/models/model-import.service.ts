@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { DataSource } from 'typeorm';
+import { defaultConfig } from '../ada-df/config.js';
+import { parametersOf } from '../ada-df/parameters.js';
+import { InvalidInputError } from '../errors.js';
+import { CheckpointKind } from './checkpoint.entity.js';
+import type { CheckpointContent, CheckpointFiles } from './checkpoints/checkpoint-files.js';
+import { backboneTensors } from './checkpoints/weights/weight-names.js';
+import { readWeights, type ReadWeights } from './checkpoints/weights/read-weights.js';
+import type { Model } from './model.entity.js';
+import type { ModelService, NewModel } from './model.service.js';
+import { ModelKind, ModelOrigin, type ModelSource, WeightsFormat } from './model-source.js';
+
+export interface ModelImportOptions {
+  /** Default: the file's name. */
+  name?: string | null;
+  /** Default: the name. */
+  family?: string | null;
+  /** In the order of the logits. Needed for a whole network whose file does not say. */
+  classes?: string[] | null;
+  /** Default: what the file says, else the paper's 224. */
+  imageSize?: number | null;
+}
+
+export const classDistributionsName = 'classDistributions';
+/** Resize of the paper's evaluation. */
+const paperImageSize = 224;
+const [smallestImage, largestImage] = [32, 1024];
+
+/** Makes models of files of weights. */
+export class ModelImportService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly models: ModelService,
+    private readonly files: CheckpointFiles,
+  ) {}
+
+  /**
+   * A whole Ada-DF network or a bare backbone, whichever the file holds, as a new version of its family.
+   * @throws CheckpointFormatError, WeightsMismatchError for the file, InvalidInputError for the options; then nothing is left behind.
+   */
+  async import(file: string, options: ModelImportOptions = {}, fileName = path.basename(file)): Promise<Model> {
+    const weights = await readWeights(file);
+    const described = describeModel(weights, options, fileName);
+    const source = await sourceOf(file, fileName, weights);
+    const epoch = epochOf(weights);
+    let written: string | null = null;
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        const model = await this.models.create(manager, { ...described, origin: ModelOrigin.IMPORTED, source });
+        const checkpoint = await this.files.write(model.row, CheckpointKind.IMPORTED, epoch, contentOf(weights, model, epoch));
+        written = checkpoint.path;
+        await this.files.register(manager, model.row, CheckpointKind.IMPORTED, epoch, checkpoint);
+        return model;
+      });
+    } catch (error) {
+      if (written !== null) await this.files.remove(written);
+      throw error;
+    }
+  }
+}
+
+/** The authors' code writes the number of the epoch after. */
+function epochOf({ naming, epoch }: ReadWeights): number {
+  const whole = Math.max(0, Math.trunc(epoch ?? 0));
+  return naming === 'authors' ? Math.max(0, whole - 1) : whole;
+}
+
+function describeModel(weights: ReadWeights, options: ModelImportOptions, fileName: string): NewModel {
+  const name = options.name?.trim() || fileName.replace(/(\.(pth|pt|tar|safetensors|bin))+$/i, '') || fileName;
+  const imageSize = options.imageSize ?? Number(weights.metadata['imageSize'] ?? paperImageSize);
+  if (!Number.isInteger(imageSize) || imageSize < smallestImage || imageSize > largestImage) throw new InvalidInputError('imageSize', `pixels from ${smallestImage} to ${largestImage}`, imageSize);
+  return {
+    name,
+    family: options.family?.trim() || name,
+    kind: weights.classes === null ? ModelKind.BACKBONE : ModelKind.ADA_DF,
+    ...weights.architecture,
+    classes: classesOf(weights, options),
+    imageSize,
+    parameterCount: countParameters(weights),
+  };
+}
+
+function classesOf({ classes: count, metadata }: ReadWeights, { classes }: ModelImportOptions): string[] {
+  if (count === null) {
+    if (classes?.length) throw new InvalidInputError('classes', 'none: the file holds a backbone, whose classifier is not used', classes);
+    return [];
+  }
+  const named = classes?.map((name) => name.trim()) ?? namesIn(metadata['classes']);
+  const expected = `the names of its ${count} classes in the order of its logits`;
+  if (!named) throw new InvalidInputError('classes', `${expected}, which the file does not say`, null);
+  if (named.length !== count || new Set(named).size !== count || named.includes('')) throw new InvalidInputError('classes', expected, named);
+  return named;
+}
+
+function namesIn(json: string | undefined): string[] | null {
+  try {
+    const names: unknown = JSON.parse(json ?? 'null');
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : null;
+  } catch {
+    return null;
+  }
+}
+
+function countParameters({ architecture, classes }: ReadWeights): number {
+  const expected = classes === null ? backboneTensors(architecture, 'ada-df backbone') : parametersOf({ ...defaultConfig, ...architecture, classes });
+  const weights = expected.filter(({ name }) => !/\.running_(mean|var)$/.test(name));
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
+}
+
+function contentOf({ tensors, classDistributions, classes }: ReadWeights, model: Model, epoch: number): CheckpointContent {
+  const all = new Map(tensors);
+  if (classDistributions && classes) all.set(classDistributionsName, { shape: [classes, classes], data: classDistributions });
+  const metadata = { format: 'ada-df/1', kind: model.kind, epoch: String(epoch), backbone: model.backbone, width: String(model.width), classes: JSON.stringify(model.classes), imageSize: String(model.imageSize) };
+  return { tensors: all, metadata };
+}
+
+async function sourceOf(file: string, fileName: string, weights: ReadWeights): Promise<ModelSource> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return {
+    fileName,
+    sha256: hash.digest('hex'),
+    bytes: (await stat(file)).size,
+    format: weights.format === 'PYTORCH' ? WeightsFormat.PYTORCH : WeightsFormat.SAFETENSORS,
+    naming: weights.naming,
+    epoch: weights.epoch === null ? null : Math.trunc(weights.epoch),
+    accuracy: weights.accuracy,
+    bestAccuracy: weights.bestAccuracy,
+    ignoredTensors: weights.ignored.length,
+  };
+}

@@ -1,0 +1,81 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
+
+/** A file that a client sent and that a mutation may name until it is used or grows old. */
+export interface Upload {
+  /** Like `upload_` and 32 hexadecimal digits: whoever knows it may use it. */
+  id: string;
+  fileName: string;
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+const idPattern = /^upload_[0-9a-f]{32}$/;
+/** An upload that nobody used is removed after this. */
+const lifetimeMilliseconds = 24 * 3600 * 1000;
+const longestName = 120;
+
+/** Uploaded files, below `<data directory>/uploads/<id>/<file name>`. */
+export class UploadStore {
+  constructor(
+    private readonly directory: string,
+    /** Bytes. */
+    readonly limit: number,
+  ) {}
+
+  /** @throws PlatformError UPLOAD_TOO_LARGE; then nothing is left of it. */
+  async receive(body: Readable, name: string): Promise<Upload> {
+    await this.removeOld();
+    const id = `upload_${randomBytes(16).toString('hex')}`;
+    const fileName = path.basename(name).replace(/[^\w.() -]/g, '_').slice(-longestName) || 'file';
+    const folder = path.join(this.directory, id);
+    await mkdir(folder, { recursive: true });
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const count = new Transform({
+      transform: (piece: Buffer, _encoding, done) => {
+        bytes += piece.length;
+        if (bytes > this.limit) return done(this.tooLarge());
+        hash.update(piece);
+        done(null, piece);
+      },
+    });
+    try {
+      await pipeline(body, count, createWriteStream(path.join(folder, fileName)));
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+    return { id, fileName, bytes, sha256: hash.digest('hex') };
+  }
+
+  /** Where the file lies. @throws InvalidInputError for what is no id of an upload, NotFoundError where it was used or has grown old. */
+  async find(id: string, argument: string): Promise<{ path: string; fileName: string }> {
+    if (!idPattern.test(id)) throw new InvalidInputError(argument, 'the id that POST /uploads answered with', id);
+    const names = await readdir(path.join(this.directory, id)).catch(() => []);
+    if (names.length !== 1) throw new NotFoundError('Upload', id);
+    return { path: path.join(this.directory, id, names[0]!), fileName: names[0]! };
+  }
+
+  async remove(id: string): Promise<void> {
+    if (idPattern.test(id)) await rm(path.join(this.directory, id), { recursive: true, force: true });
+  }
+
+  tooLarge(): PlatformError {
+    return new PlatformError('UPLOAD_TOO_LARGE', `An upload may have at most ${this.limit} bytes (UPLOAD_LIMIT).`, { limit: this.limit });
+  }
+
+  private async removeOld(): Promise<void> {
+    const ids = (await readdir(this.directory).catch(() => [])).filter((name) => idPattern.test(name));
+    for (const id of ids) {
+      const found = await stat(path.join(this.directory, id)).catch(() => null);
+      if (found && Date.now() - found.mtimeMs > lifetimeMilliseconds) await this.remove(id);
+    }
+  }
+}
