@@ -40,7 +40,7 @@ export class ModelImportResolver {
   })
   async importModel(@Arg('input', () => ImportModelInput) input: ImportModelInput): Promise<Model> {
     const { upload, path, ...options } = input;
-    if ((upload ?? null) === null === ((path ?? null) === null)) throw new InvalidInputError('input', 'either upload or path', input);
+    if (Boolean(upload) === Boolean(path)) throw new InvalidInputError('input', 'either upload or path', input);
     if (path) return this.imports.import(await this.roots.file(path, 'input.path'), options);
     const file = await this.uploads.find(upload!, 'input.upload');
     const model = await this.imports.import(file.path, options, file.fileName);
