@@ -16,6 +16,8 @@ test('an empty environment is the default platform: loopback, embedded database,
     queryDepth: 15,
     queryTimeout: 30,
     introspection: true,
+    importRoots: [],
+    uploadLimit: 4 * 1024 ** 3,
     logLevel: 'info',
     nodeEnvironment: 'production',
   });
