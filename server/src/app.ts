@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { GraphQLSchema } from 'graphql';
 import { createDashboard } from './api/dashboard.js';
-import { createGraphQLEndpoint } from './api/graphql-endpoint.js';
+import { createGraphQLEndpoint, type GraphQLEndpoint } from './api/graphql-endpoint.js';
 import { defaultLimits } from './api/limits/limits.js';
 import { createSchema, type Services } from './api/schema.js';
 import { ApiServer } from './api/server.js';
@@ -49,11 +50,11 @@ export async function startPlatform(environment: Environment, log: Logger, close
   const supervisor = new RunSupervisor(database.dataSource, queue, (line) => log.warn(line));
   closers.add(() => supervisor.stop());
   const services = createServices(database.dataSource, queue, environment.dataDirectory, environment);
-  const graphql = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
+  const { graphql, schema } = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));
   signal.throwIfAborted();
-  server.serve({ graphql, routers: platformRouters(services), dashboard });
+  server.serve({ graphql, routers: platformRouters(services, schema), dashboard });
   // Last opened, first closed: no request and no training is left when the database goes.
   closers.add(() => server.close());
   startWorkers(environment, database.url, log, closers);
@@ -64,13 +65,14 @@ export async function startPlatform(environment: Environment, log: Logger, close
   return { url: server.url, broken };
 }
 
-async function openGraphQL(environment: Environment, services: Services, { dataSource, url }: OpenDatabase, log: Logger, closers: Closers): ReturnType<typeof createGraphQLEndpoint> {
+async function openGraphQL(environment: Environment, services: Services, { dataSource, url }: OpenDatabase, log: Logger, closers: Closers): Promise<{ graphql: GraphQLEndpoint; schema: GraphQLSchema }> {
   const warn = (line: string): void => log.warn(line);
   const { pubSub, close } = await startTrainingSubscriptions(dataSource, (hearing) => listen(url, trainingChannel, { ...hearing, log: warn }), warn);
   closers.add(close);
   const { queryCost: cost, queryDepth: depth, queryTimeout, introspection } = environment;
   const limits = { ...defaultLimits, cost, depth, introspection, timeout: queryTimeout * 1000 };
-  return createGraphQLEndpoint({ schema: await createSchema(services, pubSub), log, limits, sql: new CancellableSql(dataSource, url, warn) });
+  const schema = await createSchema(services, pubSub);
+  return { schema, graphql: await createGraphQLEndpoint({ schema, log, limits, sql: new CancellableSql(dataSource, url, warn) }) };
 }
 
 function startWorkers(environment: Environment, databaseUrl: string, log: Logger, closers: Closers): void {

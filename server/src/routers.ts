@@ -1,9 +1,11 @@
 import type { Router } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import { columnsRoute } from './analysis/columns/columns-route.js';
 import { imageRoute } from './datasets/image-route.js';
 import { uploadRoute } from './models/uploads/upload-route.js';
 import type { PlatformServices } from './services.js';
 
-/** Whatever answers over HTTP beside GraphQL and the dashboard: a new route is a line here. */
-export function platformRouters({ samples, uploads }: PlatformServices): Router[] {
-  return [imageRoute(samples), uploadRoute(uploads)];
+/** Whatever answers over HTTP beside GraphQL and the dashboard: a new route is a line here. `schema` says what arguments are. */
+export function platformRouters({ samples, uploads, columns }: PlatformServices, schema: GraphQLSchema): Router[] {
+  return [imageRoute(samples), uploadRoute(uploads), columnsRoute(columns, schema)];
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { AnalysisService } from './analysis/analysis.service.js';
+import { ColumnService } from './analysis/columns/column.service.js';
 import { IdempotencyStore } from './api/idempotency/idempotency-store.js';
 import type { Services } from './api/schema.js';
 import { DatasetService } from './datasets/dataset.service.js';
@@ -46,5 +47,6 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const importRoots = new ImportRoots(files.importRoots ?? []);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, uploads, importRoots, training, analysis, idempotency: new IdempotencyStore(dataSource) };
+  const columns = new ColumnService(dataSource);
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, uploads, importRoots, training, analysis, columns, idempotency: new IdempotencyStore(dataSource) };
 }

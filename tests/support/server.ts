@@ -47,9 +47,10 @@ export async function testServer({ dashboard = false, limits = {}, files = {} }:
   const line = (text: string): void => void lines.push(text);
   const { pubSub, close: closeSubscriptions } = await startTrainingSubscriptions(database.dataSource, (hearing) => listen(database.url, trainingChannel, { ...hearing, log: line }), line);
   const server = await ApiServer.listen('127.0.0.1', 0, log);
+  const schema = await createSchema(services, pubSub);
   server.serve({
-    graphql: await createGraphQLEndpoint({ schema: await createSchema(services, pubSub), log, limits: { ...defaultLimits, ...limits }, sql: new CancellableSql(database.dataSource, database.url, line) }),
-    routers: platformRouters(services),
+    graphql: await createGraphQLEndpoint({ schema, log, limits: { ...defaultLimits, ...limits }, sql: new CancellableSql(database.dataSource, database.url, line) }),
+    routers: platformRouters(services, schema),
     dashboard: dashboard ? await createDashboard(path.resolve('web'), server.url, false) : null,
   });
   const close = async (): Promise<void> => {

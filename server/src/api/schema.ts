@@ -3,6 +3,8 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysisResolver } from '../analysis/analysis.resolver.js';
 import type { AnalysisService } from '../analysis/analysis.service.js';
+import type { ColumnService } from '../analysis/columns/column.service.js';
+import { RunColumnsResolver } from '../analysis/columns/columns.resolver.js';
 import { FacetsResolver } from '../analysis/facets.resolver.js';
 import { SampleQuestionsResolver } from '../analysis/sample-questions.resolver.js';
 import { DatasetResolver } from '../datasets/dataset.resolver.js';
@@ -47,6 +49,7 @@ export interface Services {
   importRoots: ImportRoots;
   training: TrainingService;
   analysis: AnalysisService;
+  columns: ColumnService;
   idempotency: IdempotencyStore;
 }
 
@@ -80,6 +83,7 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],
   [FacetsResolver, () => new FacetsResolver()],
   [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
+  [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
   [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
 ];
 

@@ -1,0 +1,26 @@
+import type { AnalysisColumn } from './column.js';
+
+/** Values of one column of n samples; a number that is NaN, an index below 0 and a text or votes that are null are unknown. */
+export type ColumnValues =
+  | { kind: 'text'; values: (string | null)[] }
+  | { kind: 'integer'; values: Int32Array }
+  /** Indices into `ColumnSchema.classes`, or into the splits. */
+  | { kind: 'class' | 'split'; values: Int16Array }
+  | { kind: 'real'; values: Float32Array }
+  | { kind: 'double'; values: Float64Array }
+  /** `[n * C]` row-major. */
+  | { kind: 'distribution'; values: Float32Array }
+  | { kind: 'counts'; values: (number[] | null)[] };
+
+/** Samples that follow each other, in the order of import. */
+export interface ColumnBatch {
+  samples: number;
+  columns: ReadonlyMap<AnalysisColumn, ColumnValues>;
+}
+
+/** What every batch of a question has. */
+export interface ColumnSchema {
+  columns: readonly AnalysisColumn[];
+  /** Names, `[C]`. */
+  classes: readonly string[];
+}

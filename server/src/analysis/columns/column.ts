@@ -1,0 +1,68 @@
+import { registerEnumType } from 'type-graphql';
+import { Measure, measureFacts, measureSql } from '../measure.js';
+
+/** What one column holds of each of N samples. */
+export type ColumnKind = 'text' | 'integer' | 'class' | 'split' | 'real' | 'double' | 'distribution' | 'counts';
+
+export interface ColumnFacts {
+  kind: ColumnKind;
+  description: string;
+  /** SQL of `a` (see `source.ts`) or of `sample` s; null for what is in the vectors. */
+  sql: ((classes: number) => string) | null;
+  nullable: boolean;
+  unit: string | null;
+}
+
+const column = (kind: ColumnKind, sql: string | null, description: string, nullable = false, unit: string | null = null): ColumnFacts => ({ kind, sql: sql === null ? null : () => sql, description, nullable, unit });
+const probability = 'probability';
+
+const factColumns = {
+  KEY: column('text', 's.key', '`Sample.key`.'),
+  INDEX: column('integer', 's."index"', '`Sample.index`.'),
+  SPLIT: column('split', 'a.split', 'TRAIN, VALIDATION or TEST.'),
+  SUBJECT: column('text', 's.subject', '`Sample.subject`, where known.', true),
+  GIVEN_LABEL: column('class', 'a.given_label', 'The label the run was given.'),
+  CLEAN_LABEL: column('class', 'a.clean_label', 'The correct label, where known.', true),
+  VOTES_LABEL: column('class', 'a.votes_label', 'The class with the most votes; null without votes.', true),
+  AUXILIARY_LABEL: column('class', 'a.auxiliary_label', 'Highest class of the label distribution.'),
+  FUSED_LABEL: column('class', 'a.fused_label', 'Highest class of the fused distribution.'),
+  TARGET_LABEL: column('class', 'a.target_label', "Highest class of the target distribution: the model's prediction."),
+  SUGGESTED_LABEL: column('class', 'NULLIF(a.confident_label, a.given_label)', 'What confident learning would label it instead; null where it would not.', true),
+  VOTES: column('counts', 's.votes', 'Raters who chose each class; null without votes.', true, 'raters'),
+  LABEL_DISTRIBUTION: column('distribution', null, 'p = softmax(z1).', false, probability),
+  CLASS_DISTRIBUTION: column('distribution', null, 'L[y], the class distribution of the given label.', false, probability),
+  FUSED_DISTRIBUTION: column('distribution', null, 'q = (1 - v) p + v L[y].', false, probability),
+  TARGET_DISTRIBUTION: column('distribution', null, 'softmax(z2), what the model predicts.', false, probability),
+} as const;
+
+/** Every column: what is known of a sample, what is said of it, and every measure. */
+export const AnalysisColumn = { ...(Object.fromEntries(Object.keys(factColumns).map((name) => [name, name])) as { [K in keyof typeof factColumns]: K }), ...Measure } as const;
+export type AnalysisColumn = keyof typeof factColumns | Measure;
+export const allColumns = Object.values(AnalysisColumn) as readonly AnalysisColumn[];
+
+export const columnFacts: Readonly<Record<AnalysisColumn, ColumnFacts>> = {
+  ...factColumns,
+  ...(Object.fromEntries(Object.values(Measure).map((measure) => [measure, measureColumn(measure)])) as Record<Measure, ColumnFacts>),
+};
+
+function measureColumn(measure: Measure): ColumnFacts {
+  const { description, ofVotes, unit } = measureFacts[measure];
+  const { type } = measureSql(measure, 2);
+  return { kind: type === 'real' ? 'real' : 'double', description, sql: (classes) => measureSql(measure, classes).sql, nullable: ofVotes === true, unit: unit ?? null };
+}
+
+registerEnumType(AnalysisColumn, {
+  name: 'AnalysisColumn',
+  description: 'A column over the samples of a run after an epoch.',
+  valuesConfig: Object.fromEntries(Object.entries(columnFacts).map(([name, { description }]) => [name, { description }])),
+});
+
+/** As files and frames call it: `labelDistribution`. */
+export function columnName(name: AnalysisColumn): string {
+  return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The column of that name in a file or a URL. */
+export function columnNamed(name: string): AnalysisColumn | null {
+  return allColumns.find((candidate) => columnName(candidate) === name) ?? null;
+}
