@@ -13,6 +13,10 @@ const benches = {
     const { benchEngine } = await import(path.join(root, 'dist/server/src/commands/bench-engine.js'));
     await benchEngine({ ...options, torchScript: path.join(root, 'scripts/bench-torch.py'), print: (line) => console.log(line) });
   },
+  async subscriptions(options) {
+    const { benchSubscriptions } = await import(path.join(root, 'scripts/bench-api/bench-subscriptions.mjs'));
+    process.exitCode = await benchSubscriptions({ ...options, root, print: (line) => console.log(line) });
+  },
   async api(options) {
     const { benchApi } = await import(path.join(root, 'scripts/bench-api/bench-api.mjs'));
     process.exitCode = await benchApi({ ...options, root, print: (line) => console.log(line) });

@@ -10,6 +10,7 @@ export async function seed(dist, dataSource, samples) {
   const { TrainingRecorder } = await load('training/record-training.js');
   const { CheckpointFiles } = await load('models/checkpoints/checkpoint-files.js');
   const { analyseEpoch } = await load('analysis/analyse-epoch.js');
+  const { ModelService } = await load('models/model.service.js');
   const { Dataset } = await load('datasets/dataset.entity.js');
   const { givenLabelSet } = await load('labels/base-label-sets.js');
   const { TrainingRun } = await load('training/training-run.entity.js');
@@ -22,11 +23,11 @@ export async function seed(dist, dataSource, samples) {
      SELECT $1, n, 'face-' || n || '.png', 'TRAIN', n % 7, ARRAY[n % 3, 1, 0, n % 5, 2, 0, 1], 'face.png', 48, 48 FROM generate_series(0, $2::int - 1) AS n`,
     [dataset, samples],
   );
-  const [{ row: model }] = await dataSource.query(`INSERT INTO "model" ("name", "backbone", "width", "classes", "image_size", "parameter_count") VALUES ('bench', 'resnet18', 64, $1, 48, 1) RETURNING "row"`, [classes]);
+  const model = await new ModelService(dataSource).create(dataSource.manager, { name: 'bench', backbone: 'resnet18', width: 64, classes, imageSize: 48, parameterCount: 1 });
   const configuration = { ...defaultConfiguration, epochs: 2 };
   const entity = await dataSource.getRepository(Dataset).findOneByOrFail({ row: dataset });
   const labelSet = await dataSource.transaction((manager) => givenLabelSet(manager, entity));
-  const { row } = await dataSource.getRepository(TrainingRun).save({ name: 'bench', datasetRow: dataset, labelSetRow: labelSet.row, modelRow: model, configuration });
+  const { row } = await dataSource.getRepository(TrainingRun).save({ name: 'bench', datasetRow: dataset, labelSetRow: labelSet.row, modelRow: model.row, configuration });
   const rows = await dataSource.query('SELECT "row", "given_label" FROM "sample" WHERE "dataset_row" = $1 ORDER BY "index"', [dataset]);
   const labels = rows.map((sample) => sample.given_label);
   await dataSource.query(`INSERT INTO "run_split" ("run_row", "split", "sample_rows", "labels") VALUES ($1, 'TRAIN', $2, $3)`, [row, rows.map((sample) => sample.row), labels]);

@@ -20,7 +20,10 @@ async function ours({ services, dataSource }) {
   const { defaultLimits } = await load('api/limits/limits.js');
   const { CancellableSql } = await load('database/cancellable-sql.js');
   const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
-  const schema = await createSchema(services, { publish() {}, subscribe: () => [] });
+  const { listen } = await load('database/notifications.js');
+  const { startTrainingSubscriptions } = await load('training/training-subscriptions.js');
+  const { pubSub } = await startTrainingSubscriptions(dataSource, (hearing) => listen(url, 'training', { ...hearing, log: console.warn }), console.warn);
+  const schema = await createSchema(services, pubSub);
   const server = await ApiServer.listen('127.0.0.1', 0, log);
   const graphql = await createGraphQLEndpoint({ schema, log, limits: defaultLimits, sql: new CancellableSql(dataSource, url, console.warn) });
   server.serve({ graphql, routers: [], dashboard: null });
