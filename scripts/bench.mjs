@@ -2,6 +2,7 @@
 //   engine [--quick] [--threads N] [--python PROGRAM]   a training step on every backend that runs here
 //   api [--quick]                                        a page of 1,000 samples, against REST, graphql-yoga and mercurius
 //   subscriptions                                        200 subscribers of one run
+//   augmentation [--quick]                              what a training image costs, and a training with and without it
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -20,6 +21,10 @@ const benches = {
   async api(options) {
     const { benchApi } = await import(path.join(root, 'scripts/bench-api/bench-api.mjs'));
     process.exitCode = await benchApi({ ...options, root, print: (line) => console.log(line) });
+  },
+  async augmentation({ quick }) {
+    const { benchAugmentation } = await import(path.join(root, 'dist/server/src/commands/bench-augmentation.js'));
+    await benchAugmentation({ quick, print: (line) => console.log(line) });
   },
 };
 
