@@ -3,6 +3,7 @@
 //   api [--quick]                                        a page of 1,000 samples, against REST, graphql-yoga and mercurius
 //   subscriptions                                        200 subscribers of one run
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
+//   faces [--quick]                                     drawing faces, by size and threads
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -25,6 +26,10 @@ const benches = {
   async augmentation({ quick }) {
     const { benchAugmentation } = await import(path.join(root, 'dist/server/src/commands/bench-augmentation.js'));
     await benchAugmentation({ quick, print: (line) => console.log(line) });
+  },
+  async faces({ quick }) {
+    const { benchFaces } = await import(path.join(root, 'dist/server/src/commands/bench-faces.js'));
+    await benchFaces({ quick, print: (line) => console.log(line) });
   },
 };
 

@@ -29,11 +29,12 @@ export class Canvas {
   private readonly featureY: Float32Array;
   private readonly cosine: number;
   private readonly sine: number;
+  readonly size: number;
+  private readonly conditions: Conditions;
 
-  constructor(
-    readonly size: number,
-    private readonly conditions: Conditions,
-  ) {
+  constructor(size: number, conditions: Conditions) {
+    this.size = size;
+    this.conditions = conditions;
     const count = size * size;
     this.pixels = new Float32Array(count * 3);
     this.pixel = 2 / size / conditions.scale;

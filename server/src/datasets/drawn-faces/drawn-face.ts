@@ -5,16 +5,14 @@ import { type Conditions, drawConditions, observerScaleIn } from './conditions.j
 import { indexOfLargest } from './elementary.js';
 import { drawExpression } from './expression.js';
 import { observerPosterior } from './observer.js';
-import { drawPerson } from './person.js';
 import { countVotes, drawVotes, pluralityOf } from './raters.js';
-import { renderFace } from './render-face.js';
 import { defaultSettings, type DrawnFaceSettings } from './settings.js';
 
 /** Changes whenever the same seed would give another picture or label. */
 export const generatorVersion = 1;
 
 /** Pictures of one person; all are in one split. */
-const picturesOfAPerson = 12;
+export const picturesOfAPerson = 12;
 
 /** Which label the training split is given: most raters', or that of one rater alone, as in FER2013, which is wrong about four times as often. */
 export type GivenLabelRule = 'plurality' | 'rater';
@@ -53,10 +51,4 @@ export function drawnFace(seed: number, split: Split, number: number, rule: Give
   const plurality = pluralityOf(votes, random);
   const givenLabelIndex = rule === 'rater' && split === Split.TRAIN ? choices[0]! : plurality;
   return { split, subject, key, activation, conditions, trueDistribution, votes, cleanLabelIndex: indexOfLargest(trueDistribution), givenLabelIndex };
-}
-
-/** `size * size * 3` bytes, RGB, row by row; the same on every machine. */
-export function pixelsOf(face: DrawnFace, seed: number, size: number): Uint8Array {
-  const person = drawPerson(randomFrom(seedOf(`${seed}:${face.subject}`)));
-  return renderFace(person, face.activation, face.conditions, size, randomFrom(seedOf(`${seed}:${face.key}:picture`)));
 }

@@ -2,23 +2,16 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { ConflictError } from '../../errors.js';
-import { orderedMap } from '../ordered-map.js';
-import { type DrawnFace, pixelsOf } from './drawn-face.js';
+import { type Drawing, drawPictures } from './draw-pictures.js';
+import type { DrawnFace } from './drawn-face.js';
 
 /** Written last: a directory with it is complete. Its text says what was drawn. */
 const markerName = 'drawn-faces.json';
 
-/** Pictures being encoded on libvips' threads while the next is drawn. */
-const encodedAtOnce = 8;
-
-export interface Drawing {
-  faces: Iterable<DrawnFace>;
-  seed: number;
-  imageSize: number;
+export interface PictureDirectory extends Drawing {
   /** What the pictures depend on, as JSON. */
   description: string;
   onPicture?: (() => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** Relative to the directory. */
@@ -35,13 +28,20 @@ export async function isDrawn(directory: string, description: string): Promise<b
 }
 
 /** Draws into a directory beside and renames it when it is complete, so that no half-drawn one is ever there. */
-export async function drawPictures(directory: string, drawing: Drawing): Promise<void> {
+export async function drawDirectory(directory: string, drawing: PictureDirectory): Promise<void> {
+  await writtenWhole(directory, async (unfinished) => {
+    for await (const _ of drawPictures(drawing, (face, pixels) => writePicture(path.join(unfinished, picturePath(face)), pixels, drawing.imageSize))) drawing.onPicture?.();
+    await writeFile(path.join(unfinished, markerName), drawing.description);
+  });
+}
+
+/** Runs `write` on a directory beside and renames that one when it is complete; when it fails nothing stays. */
+export async function writtenWhole(directory: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   try {
     await mkdir(unfinished, { recursive: true });
-    for await (const _ of orderedMap(each(drawing), encodedAtOnce, (face) => drawPicture(unfinished, face, drawing))) drawing.onPicture?.();
-    await writeFile(path.join(unfinished, markerName), drawing.description);
+    await write(unfinished);
     await rename(unfinished, directory);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
@@ -49,16 +49,9 @@ export async function drawPictures(directory: string, drawing: Drawing): Promise
   }
 }
 
-async function* each({ faces, signal }: Drawing): AsyncGenerator<DrawnFace> {
-  for (const face of faces) {
-    signal?.throwIfAborted();
-    yield face;
-  }
-}
-
-async function drawPicture(directory: string, face: DrawnFace, { seed, imageSize }: Drawing): Promise<void> {
-  const file = path.join(directory, picturePath(face));
-  const pixels = pixelsOf(face, seed, imageSize);
+/** As the file's name says: PNG, or JPEG with little loss. */
+export async function writePicture(file: string, pixels: Uint8Array, size: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await sharp(pixels, { raw: { width: imageSize, height: imageSize, channels: 3 } }).png({ compressionLevel: 6 }).toFile(file);
+  const picture = sharp(pixels, { raw: { width: size, height: size, channels: 3 } });
+  await (/\.jpe?g$/i.test(file) ? picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }) : picture.png({ compressionLevel: 6 })).toFile(file);
 }
