@@ -13,6 +13,7 @@ import { AnnotationService } from './labels/annotation.service.js';
 import { LabelSetMaker } from './labels/label-set-maker.js';
 import { LabelSetService } from './labels/label-set.service.js';
 import { CheckpointFiles } from './models/checkpoints/checkpoint-files.js';
+import { ExportService } from './models/exports/export.service.js';
 import { ImportRoots } from './models/import-roots.js';
 import { ModelImportService } from './models/model-import.service.js';
 import { ModelService } from './models/model.service.js';
@@ -42,11 +43,13 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const annotations = new AnnotationService(dataSource);
   const models = new ModelService(dataSource);
   const registry = new RegistryService(dataSource);
-  const modelImports = new ModelImportService(dataSource, models, new CheckpointFiles(dataDirectory));
+  const checkpointFiles = new CheckpointFiles(dataDirectory);
+  const modelImports = new ModelImportService(dataSource, models, checkpointFiles);
+  const exports = new ExportService(path.join(dataDirectory, 'exports'), checkpointFiles);
   const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), files.uploadLimit ?? Infinity);
   const importRoots = new ImportRoots(files.importRoots ?? []);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
   const columns = new ColumnService(dataSource);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, uploads, importRoots, training, analysis, columns, idempotency: new IdempotencyStore(dataSource) };
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, exports, uploads, importRoots, training, analysis, columns, idempotency: new IdempotencyStore(dataSource) };
 }

@@ -17,6 +17,8 @@ import type { LabelSetMaker } from '../labels/label-set-maker.js';
 import { DatasetLabelSetsResolver, LabelChangeResolver, LabelDiffResolver, LabelSetResolver, SampleLabelsResolver } from '../labels/label-set.resolver.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
+import { CheckpointExportResolver, CheckpointResolver } from '../models/checkpoint.resolver.js';
+import type { ExportService } from '../models/exports/export.service.js';
 import type { ImportRoots } from '../models/import-roots.js';
 import { ModelImportResolver } from '../models/model-import.resolver.js';
 import type { ModelImportService } from '../models/model-import.service.js';
@@ -45,6 +47,7 @@ export interface Services {
   models: ModelService;
   registry: RegistryService;
   modelImports: ModelImportService;
+  exports: ExportService;
   uploads: UploadStore;
   importRoots: ImportRoots;
   training: TrainingService;
@@ -68,6 +71,8 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [SampleAnnotationsResolver, ({ annotations }) => new SampleAnnotationsResolver(annotations)],
   [DatasetAnnotationsResolver, ({ annotations }) => new DatasetAnnotationsResolver(annotations)],
   [ModelResolver, ({ models, registry }) => new ModelResolver(models, registry)],
+  [CheckpointResolver, ({ models }) => new CheckpointResolver(models)],
+  [CheckpointExportResolver, ({ models, exports }) => new CheckpointExportResolver(models, exports)],
   [ModelImportResolver, ({ modelImports, uploads, importRoots }) => new ModelImportResolver(modelImports, uploads, importRoots)],
   [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
   [TrainingRunResolver, ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models)],

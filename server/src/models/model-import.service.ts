@@ -25,7 +25,7 @@ export interface ModelImportOptions {
   imageSize?: number | null;
 }
 
-export const classDistributionsName = 'classDistributions';
+const classDistributionsName = 'classDistributions';
 /** Resize of the paper's evaluation. */
 const paperImageSize = 224;
 const [smallestImage, largestImage] = [32, 1024];

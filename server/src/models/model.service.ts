@@ -57,6 +57,11 @@ export class ModelService {
     return this.dataSource.getRepository(Checkpoint).findOneBy({ row });
   }
 
+  /** Null where there is none. */
+  checkpointWithModel(row: number): Promise<Checkpoint | null> {
+    return this.dataSource.getRepository(Checkpoint).findOne({ where: { row }, relations: { model: true } });
+  }
+
   /** LAST before BEST before IMPORTED. */
   checkpointsOf(model: Model): Promise<Checkpoint[]> {
     return this.dataSource.getRepository(Checkpoint).find({ where: { modelRow: model.row }, order: { kind: 'ASC' } });
