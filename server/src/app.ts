@@ -60,7 +60,7 @@ export async function startPlatform(environment: Environment, log: Logger, close
   startWorkers(environment, database.url, log, closers);
   if (environment.demo) startDemonstration(services, environment, log, closers);
   const broken = database.ended.then(() => {
-    throw new EnvironmentError('The embedded PostgreSQL ended by itself; postgres.log in the data directory says why.');
+    throw new EnvironmentError('The embedded PostgreSQL ended by itself and cannot be started again; postgres.log in the data directory says why.');
   });
   return { url: server.url, broken };
 }

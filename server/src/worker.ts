@@ -1,3 +1,4 @@
+import os from 'node:os';
 import 'reflect-metadata';
 import { Closers } from './closers.js';
 import { readEnvironment } from './environment.js';
@@ -6,6 +7,8 @@ import { runUntilSignal } from './run-until-signal.js';
 import { openWorker } from './worker-app.js';
 
 const closers = new Closers();
+// Before any thread is made, so that all have it: training takes what the API and the database leave over, and those stay quick.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 await runUntilSignal(
   () => {
     const environment = readEnvironment();

@@ -21,6 +21,9 @@ const startLimit = 60_000;
 const adoptionLimit = 10_000;
 const fastStopLimit = 3_000;
 const startAttempts = 3;
+/** A server that ends this often within a minute has a trouble that starting it again does not mend. */
+const restartLimit = 5;
+const restartWindow = 60_000;
 /** What another try may not meet: somebody took the port in between; children of a killed server have not ended yet. */
 const passing = ['could not bind', 'pre-existing shared memory block'];
 /** Nothing survives a power cut; for tests. */
@@ -38,12 +41,15 @@ export interface EmbeddedPostgresOptions {
 
 /** A PostgreSQL server of our own below the data directory, on a free port of 127.0.0.1, and the lock on that directory. */
 export class EmbeddedPostgres {
+  private stopping = false;
+
   private constructor(
     readonly url: string,
-    private readonly pid: number,
+    private pid: number,
     private readonly lock: DataDirectoryLock,
     /** Settles when the server ends; never where it was adopted from a platform that was killed. */
     readonly ended: Promise<void>,
+    private readonly options: EmbeddedPostgresOptions,
   ) {
     process.once('exit', this.stopAtExit);
   }
@@ -58,7 +64,7 @@ export class EmbeddedPostgres {
     const lock = DataDirectoryLock.acquire(options.dataDirectory);
     try {
       const { pid, port, password, ended } = await startLocked(options);
-      const server = new EmbeddedPostgres(connectionUrl(password, port, databaseName), pid, lock, ended);
+      const server = new EmbeddedPostgres(connectionUrl(password, port, databaseName), pid, lock, ended, options);
       await createDatabaseIfMissing(connectionUrl(password, port, 'postgres')).catch(async (error: unknown) => {
         await server.stop();
         throw error;
@@ -70,8 +76,33 @@ export class EmbeddedPostgres {
     }
   }
 
+  /**
+   * From now on starts the server again, on the same port, whenever it ends by itself. Settles when that does not help: it ended
+   * `restartLimit` times within a minute, or does not start.
+   */
+  async keepRunning(): Promise<void> {
+    const restarts: number[] = [];
+    for (let { ended } = this as { ended: Promise<void> }; ; ) {
+      await ended;
+      if (this.stopping) return new Promise<void>(() => undefined);
+      const now = performance.now();
+      if (restarts.push(now) >= restartLimit && now - restarts.at(-restartLimit)! < restartWindow) return;
+      this.options.log('the embedded PostgreSQL ended by itself; starting it again');
+      try {
+        const server = await startLocked(this.options, Number(new URL(this.url).port));
+        this.pid = server.pid;
+        ended = server.ended;
+      } catch (error) {
+        this.options.log(messageOf(error));
+        return;
+      }
+      if (this.stopping) await stopServer(this.pid);
+    }
+  }
+
   /** Lets running statements go (a fast shutdown), keeps everything committed. */
   async stop(): Promise<void> {
+    this.stopping = true;
     await stopServer(this.pid);
     this.lock.release();
     process.off('exit', this.stopAtExit);
@@ -99,7 +130,8 @@ interface RunningServer {
   ended: Promise<void>;
 }
 
-async function startLocked(options: EmbeddedPostgresOptions): Promise<RunningServer> {
+/** @param port to start on; a free one, unless told. */
+async function startLocked(options: EmbeddedPostgresOptions, port?: number): Promise<RunningServer> {
   const account = postgresAccount(path.join(options.dataDirectory, clusterName), options.log);
   const cluster = new PostgresCluster(path.join(options.dataDirectory, clusterName), superuser, postgresBinaries(account, options.log, options.programs), account);
   const exists = cluster.exists();
@@ -116,12 +148,12 @@ async function startLocked(options: EmbeddedPostgresOptions): Promise<RunningSer
     }
     cluster.forgetPostmaster();
   }
-  return startOnFreePort(cluster, password, options.durable === false ? volatileSettings : {});
+  return startServer(cluster, password, options.durable === false ? volatileSettings : {}, port);
 }
 
-async function startOnFreePort(cluster: PostgresCluster, password: string, settings: Record<string, string>): Promise<RunningServer> {
+async function startServer(cluster: PostgresCluster, password: string, settings: Record<string, string>, given?: number): Promise<RunningServer> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = given ?? (await freePort());
     const server = await cluster.startServer(port, settings);
     const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
     try {

@@ -20,7 +20,7 @@ export interface DatabaseOptions {
 export interface OpenDatabase {
   dataSource: DataSource;
   url: string;
-  /** Settles when the embedded server ends; never for a server that is not ours. */
+  /** Settles when the embedded server has ended and cannot be started again; never for a server that is not ours. */
   ended: Promise<void>;
   /** Disconnects; stops the server where this process started it. */
   close(): Promise<void>;
@@ -56,7 +56,7 @@ async function connect(url: string, server: EmbeddedPostgres | null): Promise<Op
     if (dataSource.isInitialized) await dataSource.destroy();
     await server?.stop();
   };
-  return { dataSource, url, ended: server?.ended ?? new Promise<void>(() => undefined), close };
+  return { dataSource, url, ended: server?.keepRunning() ?? new Promise<void>(() => undefined), close };
 }
 
 /** A session's advisory lock goes with its connection, so a killed instance holds up nobody. */

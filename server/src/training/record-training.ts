@@ -34,6 +34,7 @@ const outagePatienceMilliseconds = 10 * 60_000;
  */
 export class TrainingRecorder {
   private lastProgress = 0;
+  private lastPhase: string | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -67,11 +68,12 @@ export class TrainingRecorder {
     Object.assign(run, change);
   }
 
-  /** Dropped when the one before is too recent, unless `always`; and while the database is away. */
-  async progress(run: TrainingRun, progress: TrainingProgress, always = false): Promise<void> {
+  /** Dropped when the one before is too recent and of the same phase; and while the database is away. */
+  async progress(run: TrainingRun, progress: TrainingProgress): Promise<void> {
     const now = performance.now();
-    if (!always && now - this.lastProgress < progressIntervalMilliseconds) return;
+    if (progress.phase === this.lastPhase && now - this.lastProgress < progressIntervalMilliseconds) return;
     this.lastProgress = now;
+    this.lastPhase = progress.phase;
     try {
       const { affected } = await this.dataSource.getRepository(TrainingRun).update({ row: run.row, lease: run.lease }, { progress } as never);
       if (affected === 0) throw new RunStopped('lost');
@@ -94,9 +96,13 @@ export class TrainingRecorder {
   /** An epoch is recorded whole, with its checkpoints, or not at all. */
   async epoch(run: TrainingRun, result: EpochResult, checkpoints: ReadonlyMap<CheckpointKind, CheckpointContent>): Promise<void> {
     const written = new Map<CheckpointKind, WrittenFile>();
-    for (const [kind, content] of checkpoints) written.set(kind, await this.files.write(run.modelRow, kind, result.number, content, run.lease));
-    await throughOutages(() => this.dataSource.transaction((manager) => this.writeEpoch(manager, run, result, written)), outagePatienceMilliseconds, this.log);
-    await this.files.removeStrays(this.dataSource.manager, run.modelRow, run.lease);
+    try {
+      for (const [kind, content] of checkpoints) written.set(kind, await this.files.write(run.modelRow, kind, result.number, content, run.lease));
+      await throughOutages(() => this.dataSource.transaction((manager) => this.writeEpoch(manager, run, result, written)), outagePatienceMilliseconds, this.log);
+    } finally {
+      // Files that these took the place of; where it went wrong, these. What cannot be removed now is removed when the run is next opened.
+      await this.files.removeStrays(this.dataSource.manager, run.modelRow, run.lease).catch(() => undefined);
+    }
   }
 
   private async writeEpoch(manager: EntityManager, run: TrainingRun, result: EpochResult, written: ReadonlyMap<CheckpointKind, WrittenFile>): Promise<void> {

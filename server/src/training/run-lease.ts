@@ -4,7 +4,7 @@ import { addRunLog } from './run-log.js';
 import { RunState } from './training-run.entity.js';
 
 /** A worker that was not heard of for this long has lost its run. Long enough that a busy machine does not cost a worker its run. */
-export const leaseSeconds = 8;
+export const leaseSeconds = 5;
 /** How often a worker says that it lives. */
 export const beatMilliseconds = 1_000;
 /** Workers that a run may lose one after the other without an epoch in between: then the run itself is what kills them. */

@@ -70,7 +70,7 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
     while (session.finishedEpochs < epochs) {
       const result = await trainEpoch(dependencies, run, session, trainer, { splits, augmenter }, stop);
       const recording = performance.now();
-      await recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.RECORDING, epoch: result.number, step: 0, steps: 1 }, true);
+      await recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.RECORDING, epoch: result.number, step: 0, steps: 1 });
       await recorder.epoch(run, result, await session.checkpoints(result));
       const seconds = (performance.now() - recording) / 1000;
       const { losses, imagesPerSecond, durationSeconds } = result;

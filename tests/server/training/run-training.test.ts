@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -198,6 +199,40 @@ describe('a run', () => {
     expect(epoch!.classCounts).toEqual([0, 1, 2].map((label) => expected.filter((other) => other === label).length));
     const reported = await readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 1);
     expect(reported!.labels).toHaveLength(9);
+  });
+
+  test('that finds the disk full stops with what to do, loses no epoch, and leaves no half of a file', async () => {
+    const run = await start();
+    const models = path.join(directory, 'models', String(run.modelRow));
+    // A file whose disk is always full stands where the checkpoint of epoch 2 will be written.
+    const log = (line: string): void => {
+      if (line.includes('epoch 1/')) symlinkSync('/dev/full', path.join(models, 'last-epoch-0002-take-1.safetensors.partial'));
+    };
+    const recorder = new TrainingRecorder(database.dataSource, dependencies.files, analyseEpoch, log);
+    await runTraining({ ...dependencies, recorder }, run.row, never);
+    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/^The disk is full: .*ENOSPC.*Make room.*resumeTraining/) });
+    expect(await lossesOf(run)).toHaveLength(1);
+    const kept = await database.dataSource.getRepository(Checkpoint).findBy({ modelRow: run.modelRow });
+    expect(kept.map(({ epoch }) => epoch)).toEqual([1, 1]);
+    expect((await readdir(models)).sort()).toEqual(kept.map(({ path: file }) => path.basename(file)).sort());
+    expect(engine.memory().tensors).toBe(tensorsBefore);
+  });
+
+  test('that runs out of memory fails with what to lower', async () => {
+    const run = await start();
+    const full: TrainingDependencies = { ...dependencies, kernels: { ...engine.kernels, adam: () => { throw new RangeError('Array buffer allocation failed'); } } };
+    await runTraining(full, run.row, never);
+    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/^Out of memory: Array buffer allocation failed.* Lower batchSize \(now 12\), imageSize \(now 32\) or width \(now 8\)/) });
+  });
+
+  test('that another worker has taken records nothing any more', async () => {
+    const run = await start();
+    const recorder = new TrainingRecorder(database.dataSource, dependencies.files, analyseEpoch, (line) => {
+      if (line.includes('epoch 1/')) void database.dataSource.query('UPDATE training_run SET lease = lease + 1 WHERE "row" = $1', [run.row]);
+    });
+    await expect(runTraining({ ...dependencies, recorder }, run.row, never)).rejects.toThrow('lost');
+    expect(await lossesOf(run)).toHaveLength(1);
+    expect(await reload(run)).toMatchObject({ state: RunState.RUNNING, lease: 2 });
   });
 
   test('keeps its last weights, and its best ones on validation', async () => {
