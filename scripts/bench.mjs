@@ -1,5 +1,5 @@
 // `npm run bench -- <name> [options]`: builds the server and times one part of it.
-//   engine [--quick] [--threads N] [--python PROGRAM]   a training step on every backend that runs here
+//   engine [--quick] [--threads N] [--python PROGRAM]   a training step and a forward pass on every backend that runs here; exits with 1 when a bar is missed
 //   api [--quick]                                        a page of 1,000 samples, against REST, graphql-yoga and mercurius
 //   subscriptions                                        200 subscribers of one run
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
@@ -13,7 +13,9 @@ const root = path.resolve(import.meta.dirname, '..');
 const benches = {
   async engine(options) {
     const { benchEngine } = await import(path.join(root, 'dist/server/src/commands/bench-engine.js'));
-    await benchEngine({ ...options, torchScript: path.join(root, 'scripts/bench-torch.py'), print: (line) => console.log(line) });
+    const pythons = options.python === '' ? ['python3', '/usr/bin/python3'] : [options.python];
+    const reached = await benchEngine({ ...options, pythons, torchScript: path.join(root, 'scripts/bench-torch.py'), print: (line) => console.log(line) });
+    if (!reached) process.exitCode = 1;
   },
   async subscriptions(options) {
     const { benchSubscriptions } = await import(path.join(root, 'scripts/bench-api/bench-subscriptions.mjs'));
@@ -38,7 +40,7 @@ const { positionals, values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     threads: { type: 'string', default: '0' },
-    python: { type: 'string', default: 'python3' },
+    python: { type: 'string', default: '' },
   },
 });
 const bench = benches[positionals[0]];

@@ -1,66 +1,76 @@
-import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { inTurns, median, type Contender } from '../engine/bench/turns.js';
+import { inTurns, median } from '../engine/bench/turns.js';
 import { markdownTable } from '../engine/bench/table.js';
-import type { EngineOptions } from '../engine/engine.js';
-import { processorName } from '../engine/processor.js';
+import { processorName, threadCount } from '../engine/processor.js';
+import { verdicts, type Verdict } from './bench-engine-bars.js';
 import { CASES, titleOf, trainingGflop, type BenchCase } from './bench-engine-case.js';
-import type { Answer, Question } from './bench-engine-child.js';
+import { engineRunner, findPytorch, pytorchRunner, type EngineChoice, type Runner } from './bench-engine-runners.js';
 
-/** Every backend worth timing; `cpu` takes minutes a step. The last is the peer that the others are compared with. */
-const BACKENDS: { title: string; options: Pick<EngineOptions, 'backend' | 'onnxruntime'> }[] = [
-  { title: 'tensorflow-gpu', options: { backend: 'tensorflow-gpu' } },
-  { title: 'webgpu', options: { backend: 'webgpu' } },
-  { title: 'tensorflow', options: { backend: 'tensorflow' } },
-  { title: 'native-cpu', options: { backend: 'native-cpu' } },
-  { title: 'native-cpu, own convolutions', options: { backend: 'native-cpu', onnxruntime: false } },
-  { title: 'wasm (tfjs-wasm, composed)', options: { backend: 'wasm' } },
+/** Every backend worth timing; `cpu` takes minutes a step. */
+const BACKENDS: { title: string; options: Omit<EngineChoice, 'threads'>; quick: boolean }[] = [
+  { title: 'tensorflow-gpu', options: { backend: 'tensorflow-gpu' }, quick: true },
+  { title: 'webgpu', options: { backend: 'webgpu' }, quick: false },
+  { title: 'tensorflow', options: { backend: 'tensorflow' }, quick: true },
+  { title: 'native-cpu', options: { backend: 'native-cpu' }, quick: true },
+  { title: 'native-cpu, own convolutions', options: { backend: 'native-cpu', onnxruntime: false }, quick: false },
+  { title: 'wasm (tfjs-wasm, composed)', options: { backend: 'wasm' }, quick: true },
 ];
 const PEER = 'wasm (tfjs-wasm, composed)';
+const JUDGED = 'native-cpu';
 
 export interface BenchOptions {
-  /** The smallest case alone, in fewer rounds. */
+  /** The smallest case alone, and no more backends than the bars need. */
   quick: boolean;
   /** 0 = as many as the machine has cores. */
   threads: number;
-  /** A Python that may import torch, and the script it then runs. */
-  python: string;
+  /** Pythons that may import torch, and the script that the first of them runs. */
+  pythons: readonly string[];
   torchScript: string;
   print: (line: string) => void;
 }
 
-interface Runner extends Contender {
-  device: string;
-  peakBytes: number;
-  stop(): void;
+interface Measured {
+  runner: Runner;
+  /** Milliseconds by round. */
+  training: number[][];
+  evaluation: number[][];
 }
 
-/** Times a training step on every backend that starts here, each in a process of its own, in turns. */
-export async function benchEngine(options: BenchOptions): Promise<void> {
-  options.print(`Processor: ${processorName()}; Node ${process.versions.node}.`);
+/**
+ * Times a training step and a forward pass on every backend that starts here, and in PyTorch, each in a process of its own, in turns.
+ * @returns whether `native-cpu` reached every bar, noise allowed for.
+ */
+export async function benchEngine(options: BenchOptions): Promise<boolean> {
+  const threads = threadCount(options.threads);
+  options.print(`Processor: ${processorName()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}; Node ${process.versions.node}.`);
+  const pytorch = findPytorch(options.pythons);
+  if (pytorch === undefined) options.print(`PyTorch is left out: none of ${options.pythons.join(', ')} can import torch.`);
   const absent = new Set<string>();
+  const judged: Verdict[] = [];
   for (const benchCase of options.quick ? CASES.slice(0, 1) : CASES) {
-    const gflop = trainingGflop(benchCase);
-    options.print(`\n${titleOf(benchCase)}: training step, ${gflop.toPrecision(4)} GFLOP an image`);
-    const runners = await startRunners(benchCase, options, absent);
+    options.print(`\n${titleOf(benchCase)}: ${trainingGflop(benchCase).toPrecision(4)} GFLOP an image and training step`);
+    const runners = await startRunners(benchCase, { ...options, threads, pytorch }, absent);
     try {
-      const times = await inTurns(runners, options.quick ? 3 : 5, options.quick ? 2 : 3);
-      options.print(`\n${tableOf(benchCase, runners, times)}`);
+      const measured = await measure(runners, options.quick);
+      options.print(`\n${tableOf(benchCase, measured)}`);
+      if (benchCase.backbone === 'resnet18') judged.push(...verdicts(JUDGED, benchCase.size, new Map(measured.map(({ runner, training }) => [runner.name, training]))));
     } finally {
       for (const runner of runners) runner.stop();
     }
   }
+  options.print(`\n${judged.map(({ line }) => line).join('\n')}`);
+  return judged.every(({ missed }) => !missed);
 }
 
+type StartOptions = BenchOptions & { pytorch: ReturnType<typeof findPytorch> };
+
 /** @param absent titles of backends that did not start before: not tried again, and added to. */
-async function startRunners(benchCase: BenchCase, options: BenchOptions, absent: Set<string>): Promise<Runner[]> {
+async function startRunners(benchCase: BenchCase, options: StartOptions, absent: Set<string>): Promise<Runner[]> {
   const runners: Runner[] = [];
-  const torch = await torchRunner(benchCase, options);
-  if (torch !== undefined) runners.push(torch);
-  for (const { title, options: engine } of BACKENDS.filter((backend) => !absent.has(backend.title))) {
-    const started = await engineRunner(title, { ...engine, threads: options.threads }, benchCase);
+  const { pytorch, torchScript, threads, quick } = options;
+  if (pytorch) runners.push(await pytorchRunner(pytorch, torchScript, threads, benchCase));
+  for (const { title, options: engine } of BACKENDS.filter((backend) => !absent.has(backend.title) && (backend.quick || !quick))) {
+    if (benchCase.backbone !== 'resnet18' && title !== JUDGED) continue;
+    const started = await engineRunner(title, { ...engine, threads }, benchCase);
     if (typeof started !== 'string') runners.push(started);
     else {
       absent.add(title);
@@ -71,69 +81,26 @@ async function startRunners(benchCase: BenchCase, options: BenchOptions, absent:
   return runners;
 }
 
-function tableOf(benchCase: BenchCase, runners: readonly Runner[], times: Map<string, number[]>): string {
-  const milliseconds = new Map(runners.map(({ name }) => [name, median(times.get(name) ?? [])]));
-  const peer = milliseconds.get(PEER) ?? Number.NaN;
-  const rows = runners.map(({ name, peakBytes }) => {
-    const time = milliseconds.get(name) ?? Number.NaN;
-    const imagesASecond = (benchCase.batch / time) * 1000;
-    const gflops = imagesASecond * trainingGflop(benchCase);
-    return [name, time.toFixed(0), imagesASecond.toFixed(1), gflops.toFixed(0), `${(peer / time).toFixed(2)} x`, (peakBytes / 2 ** 20).toFixed(0)];
+async function measure(runners: readonly Runner[], quick: boolean): Promise<Measured[]> {
+  const [rounds, steps] = quick ? [5, 2] : [5, 3];
+  const turns = (work: 'train' | 'evaluate', count: number): Promise<Map<string, number[][]>> =>
+    inTurns(runners.map((runner) => ({ name: runner.name, run: (times) => runner.run(work, times) })), count, steps);
+  const training = await turns('train', rounds);
+  const evaluation = await turns('evaluate', quick ? 2 : 3);
+  return runners.map((runner) => ({ runner, training: training.get(runner.name)!, evaluation: evaluation.get(runner.name)! }));
+}
+
+function tableOf(benchCase: BenchCase, measured: readonly Measured[]): string {
+  const middle = ({ training }: Measured): number => median(training.flat());
+  const peer = measured.find(({ runner }) => runner.name === PEER);
+  const pytorch = measured.find(({ runner }) => runner.name.startsWith('PyTorch'));
+  const times = (of: Measured | undefined, time: number): string => (of === undefined ? '' : `${(middle(of) / time).toFixed(2)} x`);
+  const rows = measured.map((one) => {
+    const time = middle(one);
+    const rate = (milliseconds: number): number => (benchCase.batch / milliseconds) * 1000;
+    const forward = rate(median(one.evaluation.flat())).toFixed(1);
+    const gflops = (rate(time) * trainingGflop(benchCase)).toFixed(0);
+    return [one.runner.name, time.toFixed(0), rate(time).toFixed(1), gflops, times(pytorch, time), times(peer, time), forward, (one.runner.peakBytes / 2 ** 20).toFixed(0)];
   });
-  return markdownTable([['backend', 'ms a step', 'images/s', 'GFLOP/s', 'against wasm', 'peak MiB'], ...rows]);
-}
-
-/** @returns why it does not run, where it does not. */
-async function engineRunner(name: string, engine: Pick<EngineOptions, 'backend' | 'threads' | 'onnxruntime'>, benchCase: BenchCase): Promise<Runner | string> {
-  const child = fork(fileURLToPath(new URL('./bench-engine-child.js', import.meta.url)));
-  const first = await ask(child, { ask: 'start', engine, benchCase });
-  if ('failed' in first || !('started' in first)) {
-    child.kill();
-    return 'failed' in first ? first.failed : 'no answer';
-  }
-  const runner: Runner = {
-    name,
-    device: first.started.device,
-    peakBytes: 0,
-    stop: () => child.kill(),
-    run: async (count) => {
-      const reply = await ask(child, { ask: 'run', count });
-      if (!('milliseconds' in reply)) throw new Error(`${name}: ${'failed' in reply ? reply.failed : 'no times'}`);
-      runner.peakBytes = reply.peakBytes;
-      return reply.milliseconds;
-    },
-  };
-  return runner;
-}
-
-async function ask(child: ChildProcess, question: Question): Promise<Answer> {
-  const exited = once(child, 'exit').then(([code]): Answer => ({ failed: `its process ended with ${code}` }));
-  const answered = once(child, 'message').then(([reply]) => reply as Answer);
-  child.send(question);
-  return Promise.race([answered, exited]);
-}
-
-/** PyTorch on the same step; undefined where Python has no torch. The script reads a count a line and answers with JSON. */
-async function torchRunner(benchCase: BenchCase, { python, torchScript, threads }: BenchOptions): Promise<Runner | undefined> {
-  const probe = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
-  if (probe.status !== 0) return undefined;
-  const { size, batch, width } = benchCase;
-  const child = spawn(python, [torchScript, String(size), String(batch), String(width), String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const runner: Runner = {
-    name: `PyTorch ${probe.stdout.trim()}`,
-    device: 'CPU',
-    peakBytes: 0,
-    stop: () => child.kill(),
-    run: async (count) => {
-      child.stdin.write(`${count}\n`);
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`${torchScript} ended early.`);
-      const reply = JSON.parse(value) as { milliseconds: number[]; peakBytes: number };
-      runner.peakBytes = reply.peakBytes;
-      return reply.milliseconds;
-    },
-  };
-  await runner.run(1);
-  return runner;
+  return markdownTable([['backend', 'ms a step', 'images/s', 'GFLOP/s', 'PyTorch', 'wasm', 'evaluated/s', 'peak MiB'], ...rows]);
 }

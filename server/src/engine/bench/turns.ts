@@ -7,12 +7,12 @@ export interface Contender {
 
 /**
  * Runs contenders in turns, so that whatever else the machine does meets all of them alike.
- * @returns milliseconds of every run, by contender.
+ * @returns milliseconds by contender and round.
  */
-export async function inTurns(contenders: readonly Contender[], rounds: number, runsARound: number): Promise<Map<string, number[]>> {
-  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+export async function inTurns(contenders: readonly Contender[], rounds: number, runsARound: number): Promise<Map<string, number[][]>> {
+  const times = new Map<string, number[][]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const contender of contenders) times.get(contender.name)?.push(...(await contender.run(runsARound)));
+    for (const contender of contenders) times.get(contender.name)?.push(await contender.run(runsARound));
   }
   return times;
 }
@@ -22,4 +22,18 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export interface RelativeRate {
+  /** How many times as fast, the median over rounds. */
+  rate: number;
+  /** Half the distance between the quartiles of the rounds: what the machine's noise makes of `rate`. */
+  noise: number;
+}
+
+/** How many times as fast as `peer` something ran, round by round. */
+export function relativeRate(own: readonly number[][], peer: readonly number[][]): RelativeRate {
+  const rates = own.map((times, round) => median(peer[round]) / median(times)).sort((a, b) => a - b);
+  const quartile = (share: number): number => rates[Math.round(share * (rates.length - 1))];
+  return { rate: median(rates), noise: (quartile(0.75) - quartile(0.25)) / 2 };
 }
