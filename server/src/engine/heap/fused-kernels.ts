@@ -87,19 +87,21 @@ function gradients(heap: WasmHeap, simd: Simd, dy: tf.Tensor, saved: tf.Tensor[]
 }
 
 /**
- * The moments are written in place. The parameter gets new data: tfjs-wasm keeps the right-hand side of a matrix product, packed, for as long
- * as its data live, and would go on multiplying by the old values.
+ * In place, which spares the memory one pass. But a matrix gets new data: tfjs-wasm keeps the right-hand side of a matrix product, packed, for
+ * as long as its data live, and would go on multiplying by the old values.
  */
 function adam(heap: WasmHeap, simd: Simd, update: AdamUpdate): void {
   const { parameter, gradient, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon } = update;
   unshare(heap, firstMoment);
   unshare(heap, secondMoment);
-  const updated = heap.allocate(parameter.shape);
+  const inPlace = parameter.rank !== 2;
+  if (inPlace) unshare(heap, parameter);
+  const updated = inPlace ? parameter : heap.allocate(parameter.shape);
   const [p, g, m, v, out] = [parameter, gradient, firstMoment, secondMoment, updated].map((tensor) => heap.pointer(tensor));
   const rate = learningRate / (1 - beta1 ** step);
   const root = 1 / Math.sqrt(1 - beta2 ** step);
   simd.adam(p, g, m, v, out, parameter.size, beta1, 1 - beta1, beta2, 1 - beta2, rate, root, epsilon);
-  assign(parameter, updated);
+  if (!inPlace) assign(parameter, updated);
 }
 
 /** Gives a variable data of its own where a clone or a reshaped view of it shares them, so that writing in place changes nothing else. */
