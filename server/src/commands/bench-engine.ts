@@ -1,4 +1,4 @@
-import { inTurns, median } from '../engine/bench/turns.js';
+import { inRounds, median } from '../engine/bench/turns.js';
 import { markdownTable } from '../engine/bench/table.js';
 import { processorName, threadCount } from '../engine/processor.js';
 import { verdicts, type Verdict } from './bench-engine-bars.js';
@@ -84,7 +84,7 @@ async function startRunners(benchCase: BenchCase, options: StartOptions, absent:
 async function measure(runners: readonly Runner[], quick: boolean): Promise<Measured[]> {
   const [rounds, steps] = quick ? [5, 2] : [5, 3];
   const turns = (work: 'train' | 'evaluate', count: number): Promise<Map<string, number[][]>> =>
-    inTurns(runners.map((runner) => ({ name: runner.name, run: (times) => runner.run(work, times) })), count, steps);
+    inRounds(runners.map((runner) => ({ name: runner.name, run: (times) => runner.run(work, times) })), count, steps);
   const training = await turns('train', rounds);
   const evaluation = await turns('evaluate', quick ? 2 : 3);
   return runners.map((runner) => ({ runner, training: training.get(runner.name)!, evaluation: evaluation.get(runner.name)! }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markdownTable } from '../../../server/src/engine/bench/table.js';
-import { inTurns, median, relativeRate } from '../../../server/src/engine/bench/turns.js';
+import { inRounds, median, relativeRate } from '../../../server/src/engine/bench/turns.js';
 
 describe('measuring in turns', () => {
   it('every contender has its turn in every round', async () => {
@@ -12,7 +12,7 @@ describe('measuring in turns', () => {
         return new Array<number>(count).fill(time);
       },
     });
-    const times = await inTurns([contender('a', 1), contender('b', 2)], 3, 2);
+    const times = await inRounds([contender('a', 1), contender('b', 2)], 3, 2);
     expect(order).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
     expect(times.get('a')).toEqual([[1, 1], [1, 1], [1, 1]]);
     expect(times.get('b')?.flat()).toHaveLength(6);
