@@ -24,6 +24,9 @@ export interface OpenDevice {
 /** Adapters that compute on the processor: slower than every other backend here, good for tests alone. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render/i;
 
+/** @param title of an adapter, or of a device on it. */
+export const computesInSoftware = (title: string): boolean => SOFTWARE.test(title);
+
 /** Every limit that kernels of ours or of tfjs make use of: asked for as high as the adapter goes. */
 const LIMITS: readonly LimitName[] = [
   'maxComputeWorkgroupStorageSize',
@@ -63,7 +66,7 @@ export async function openDevice(gpu: Gpu, software: boolean): Promise<OpenDevic
   if (adapter === null) throw new BackendUnavailable(process.platform === 'linux' ? NO_DRIVER : 'WebGPU finds no adapter');
   const { vendor, architecture, device: name, description, isFallbackAdapter } = adapter.info;
   const title = [description || name, vendor, architecture].filter((part) => part !== '').join(', ') || 'unnamed adapter';
-  if (!software && (isFallbackAdapter === true || SOFTWARE.test(`${title} ${name}`))) throw new BackendUnavailable(`its only adapter computes in software (${title})`);
+  if (!software && (isFallbackAdapter === true || computesInSoftware(`${title} ${name}`))) throw new BackendUnavailable(`its only adapter computes in software (${title})`);
   const features = ['timestamp-query', 'subgroups'].filter((feature) => adapter.features.has(feature));
   const limits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
   try {

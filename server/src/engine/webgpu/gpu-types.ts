@@ -28,6 +28,8 @@ export interface GpuDevice {
   createBuffer(descriptor: { size: number; usage: number; mappedAtCreation?: boolean }): GpuBuffer;
   createShaderModule(descriptor: { code: string; label?: string }): unknown;
   createComputePipeline(descriptor: { layout: 'auto'; label?: string; compute: { module: unknown; entryPoint: string } }): GpuPipeline;
+  createQuerySet(descriptor: { type: 'timestamp'; count: number }): { destroy(): void };
+  createCommandEncoder(): GpuCommandEncoder;
   createBindGroup(descriptor: { layout: unknown; entries: { binding: number; resource: { buffer: GpuBuffer } }[] }): unknown;
   addEventListener(type: 'uncapturederror', listener: (event: { error: { message: string }; preventDefault?(): void }) => void): void;
   destroy(): void;
@@ -37,10 +39,13 @@ export interface GpuBuffer {
   size: number;
   usage: number;
   mapState: 'unmapped' | 'pending' | 'mapped';
+  mapAsync(mode: number): Promise<void>;
+  getMappedRange(): ArrayBuffer;
   destroy(): void;
 }
 
 export interface GpuPipeline {
+  label: string;
   getBindGroupLayout(index: number): unknown;
 }
 
@@ -52,6 +57,8 @@ export interface GpuComputePass {
 }
 
 export interface GpuCommandEncoder {
-  beginComputePass(): GpuComputePass;
+  beginComputePass(descriptor?: { timestampWrites: { querySet: object; beginningOfPassWriteIndex: number; endOfPassWriteIndex: number } }): GpuComputePass;
+  resolveQuerySet(querySet: object, first: number, count: number, target: GpuBuffer, offset: number): void;
+  finish(): unknown;
   copyBufferToBuffer(source: GpuBuffer, sourceOffset: number, target: GpuBuffer, targetOffset: number, size: number): void;
 }
