@@ -12,7 +12,7 @@ const entry = 'server/src/commands/gpu-check.js';
 /** Loaded by name when a backend starts: no import statement shows them. */
 const loadedByName = ['webgpu', '@tensorflow/tfjs-backend-webgpu'];
 /** Of packages, what Node loads: no maps, no builds for browsers, no types. */
-const unused = /\.(map|ts|mts|cts|md|markdown)$|\.min\.js$|\.(es2017|fesm)\.js$|\/(miniprogram|test|tests|__tests__|src|benchmark)\/|_test\.js$|\/tf-(core|backend-[a-z]+)\.js$/i;
+const unused = /\.(map|ts|mts|cts|md|markdown)$|\.min\.js$|\.(es2017|fesm)\.js$|\/(miniprogram|test|tests|__tests__|benchmark)\/|_test\.js$|\/tf-(core|backend-[a-z]+)\.js$/i;
 
 function main() {
   const { values } = parseArgs({ options: { arch: { type: 'string', default: process.arch }, out: { type: 'string', default: path.join(root, '.build') } } });

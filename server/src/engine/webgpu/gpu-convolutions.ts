@@ -4,7 +4,7 @@ import { filterShapeOf, inShapeOf, outShapeOf, type ConvolutionGeometry } from '
 import { filterProductSource, filterSizes, type FilterVariant } from './filter-product.js';
 import { phasesOf, pixelProductSource, pixelSizes, rowsOf, type PixelProduct, type PixelVariant } from './pixel-product.js';
 import { bindings, type GpuPrograms, LINE, perElement, spread } from './programs.js';
-import { cut } from './tile.js';
+import { cut, type Tile } from './tile.js';
 
 /**
  * Convolutions as tiled matrix products that gather patches of the image as they go; no patch matrix is ever written.
@@ -65,7 +65,7 @@ function pixelProduct(programs: GpuPrograms, p: PixelProduct, inputs: TensorInfo
   const parts = kind.finish === undefined ? chosen.parts : 1;
   const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
   const workgroups: [number, number, number] = [Math.ceil(p.columns / tile.columns), Math.ceil(rowsOf(p) / tile.rows), phases * parts];
-  programs.run({ name: `pixel-product ${JSON.stringify([variant, tile])}`, source: () => pixelProductSource(variant, tile), workgroups }, [...inputs, result], pixelSizes(p, parts, phases));
+  programs.run({ name: `convolution ${kind.backward ? 'input gradient' : 'forward'}${nameOf(tile, variant.channelsByFour, variant.columnsByFour)}${kind.finish === undefined ? '' : `, finished ${JSON.stringify(kind.finish)}`}`, source: () => pixelProductSource(variant, tile), workgroups }, [...inputs, result], pixelSizes(p, parts, phases));
   return parts === 1 ? result : addParts(programs, result, shape, parts);
 }
 
@@ -76,9 +76,12 @@ function filterGradient(programs: GpuPrograms, x: TensorInfo, dy: TensorInfo, g:
   const shape = filterShapeOf(g);
   const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
   const workgroups: [number, number, number] = [Math.ceil(g.outChannels / tile.columns), Math.ceil(rows / tile.rows), parts];
-  programs.run({ name: `filter-product ${JSON.stringify([variant, tile])}`, source: () => filterProductSource(variant, tile), workgroups }, [x, dy, result], filterSizes(g, parts));
+  programs.run({ name: `convolution filter gradient${nameOf(tile, variant.inputsByFour, variant.outputsByFour)}`, source: () => filterProductSource(variant, tile), workgroups }, [x, dy, result], filterSizes(g, parts));
   return parts === 1 ? result : addParts(programs, result, shape, parts);
 }
+
+/** Of a shader: its tile, and the operands whose channels it reads one by one. */
+const nameOf = ({ rows, columns }: Tile, leftByFour: boolean, rightByFour: boolean): string => ` ${rows}x${columns}${leftByFour ? '' : ', left by one'}${rightByFour ? '' : ', right by one'}`;
 
 /** Adds parts in order: the same bits every time. */
 function addParts(programs: GpuPrograms, partial: TensorInfo, shape: number[], parts: number): TensorInfo {
