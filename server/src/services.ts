@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { AnalysisService } from './analysis/analysis.service.js';
 import { ColumnService } from './analysis/columns/column.service.js';
 import { IdempotencyStore } from './api/idempotency/idempotency-store.js';
+import { SuggestionService } from './analysis/suggestion.service.js';
 import type { Services } from './api/schema.js';
 import { DatasetService } from './datasets/dataset.service.js';
 import { ImageContent } from './datasets/image-content.js';
@@ -50,6 +51,7 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const importRoots = new ImportRoots(files.importRoots ?? []);
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
+  const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);
   const columns = new ColumnService(dataSource);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, exports, uploads, importRoots, training, analysis, columns, idempotency: new IdempotencyStore(dataSource) };
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, exports, uploads, importRoots, training, analysis, suggestions, columns, idempotency: new IdempotencyStore(dataSource) };
 }

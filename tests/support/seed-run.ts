@@ -5,6 +5,7 @@ import { Dataset } from '../../server/src/datasets/dataset.entity.js';
 import { Sample } from '../../server/src/datasets/sample.entity.js';
 import { Split, splits } from '../../server/src/datasets/split.js';
 import { createBaseLabelSets, givenLabelSet } from '../../server/src/labels/base-label-sets.js';
+import { readLabels } from '../../server/src/labels/label-store.js';
 import { CheckpointFiles } from '../../server/src/models/checkpoints/checkpoint-files.js';
 import { ModelService } from '../../server/src/models/model.service.js';
 import { randomFrom, seedOf, type Random } from '../../server/src/random.js';
@@ -78,6 +79,8 @@ export interface SeedRunOptions {
   epochs?: number;
   seed?: number;
   configuration?: Partial<TrainingConfiguration>;
+  /** Row of the label set it trains on; the given labels by default. It has to label every sample. */
+  labelSet?: number;
 }
 
 export interface SeededRun {
@@ -87,9 +90,10 @@ export interface SeededRun {
 }
 
 /** A run with epochs of seeded, plausible outputs, recorded by the platform's own recorder and analysis. */
-export async function seedRun(dataSource: DataSource, seeded: SeededDataset, options: SeedRunOptions = {}): Promise<SeededRun> {
-  const { name = 'seeded run', epochs = 3, seed = 1 } = options;
-  const run = await createRun(dataSource, seeded.dataset, name, { ...defaultConfiguration, epochs: Math.max(epochs, 1), seed, ...options.configuration });
+export async function seedRun(dataSource: DataSource, dataset: SeededDataset, options: SeedRunOptions = {}): Promise<SeededRun> {
+  const { name = 'seeded run', epochs = 3, seed = 1, labelSet = null } = options;
+  const seeded = labelSet === null ? dataset : await labelledBy(dataSource, dataset, labelSet);
+  const run = await createRun(dataSource, seeded.dataset, name, labelSet, { ...defaultConfiguration, epochs: Math.max(epochs, 1), seed, ...options.configuration });
   const recorder = new TrainingRecorder(dataSource, new CheckpointFiles(tmpdir()), analyseEpoch);
   const results: EpochResult[] = [];
   if (epochs === 0) return { run, results };
@@ -104,12 +108,18 @@ export async function seedRun(dataSource: DataSource, seeded: SeededDataset, opt
   return { run, results };
 }
 
-async function createRun(dataSource: DataSource, dataset: Dataset, name: string, configuration: TrainingConfiguration): Promise<TrainingRun> {
+/** The same samples, their given labels those of the set. */
+async function labelledBy(dataSource: DataSource, { dataset, samples }: SeededDataset, labelSetRow: number): Promise<SeededDataset> {
+  const labels = await readLabels(dataSource.manager, labelSetRow);
+  return { dataset, samples: samples.map((sample) => Object.assign(Object.create(sample) as Sample, { givenLabelIndex: labels[sample.index]! })) };
+}
+
+async function createRun(dataSource: DataSource, dataset: Dataset, name: string, labelSet: number | null, configuration: TrainingConfiguration): Promise<TrainingRun> {
   const { width, imageSize } = configuration;
   const model = await new ModelService(dataSource).create(dataSource.manager, { name, family: dataset.name, backbone: 'resnet18', width, classes: dataset.classes, imageSize, parameterCount: 22_000_000 });
   const repository = dataSource.getRepository(TrainingRun);
-  const labelSet = await dataSource.transaction((manager) => givenLabelSet(manager, dataset));
-  const { row } = await repository.save({ name, datasetRow: dataset.row, labelSetRow: labelSet.row, modelRow: model.row, configuration } as never as TrainingRun);
+  const labelSetRow = labelSet ?? (await dataSource.transaction((manager) => givenLabelSet(manager, dataset))).row;
+  const { row } = await repository.save({ name, datasetRow: dataset.row, labelSetRow, modelRow: model.row, configuration } as never as TrainingRun);
   return repository.findOneOrFail({ where: { row }, relations: { dataset: true, model: true } });
 }
 

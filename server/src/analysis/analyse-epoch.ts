@@ -27,7 +27,7 @@ export async function analyseEpoch(manager: EntityManager, run: TrainingRun, res
   await manager.query('DELETE FROM sample_analysis WHERE run_row = $1', [run.row]);
   for (const outputs of result.outputs) {
     if (outputs.sampleRows.length === 0) continue;
-    const human = await readHumanLabels(manager, outputs.sampleRows);
+    const human = await readHumanLabels(manager, run, outputs.sampleRows);
     const fusion = { classDistributions: result.classDistributions, range: attentionRange(outputs), bounds: fusionBounds(run) };
     const analysis = analyseSplit(outputs, result.classes, fusion, human, before.get(outputs.split) ?? null);
     await manager.getRepository(SplitMetrics).insert({ runRow: run.row, epoch: result.number, split: outputs.split, ...measureSplit(analysis, classes) });

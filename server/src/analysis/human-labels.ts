@@ -1,4 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { noLabel } from '../labels/label-set-chunk.entity.js';
+import { LabelSetKind } from '../labels/label-set-kind.js';
+import { LabelSet } from '../labels/label-set.entity.js';
+import { readLabels } from '../labels/label-store.js';
+import type { TrainingRun } from '../training/training-run.entity.js';
 import { argmax } from './metrics/argmax.js';
 
 /** What people and sources other than the given label say of N samples. */
@@ -9,17 +14,26 @@ export interface HumanLabels {
   votes: (number[] | null)[];
 }
 
-/** Clean labels and votes of samples by their rows, in that order. */
-export async function readHumanLabels(manager: EntityManager, sampleRows: Int32Array): Promise<HumanLabels> {
-  const rows: { row: number; clean_label: number | null; votes: number[] | null }[] = await manager.query(
-    'SELECT "row", clean_label, votes FROM sample WHERE "row" = ANY($1::int[]) AND (clean_label IS NOT NULL OR votes IS NOT NULL)',
-    [`{${sampleRows.join(',')}}`],
-  );
+/**
+ * Clean labels and votes of samples of a run by their rows, in that order. Where no clean label is known and the run trained on labels with injected
+ * noise, those from before the noise count as clean.
+ */
+export async function readHumanLabels(manager: EntityManager, run: TrainingRun, sampleRows: Int32Array): Promise<HumanLabels> {
+  const rows: { row: number; index: number; clean_label: number | null; votes: number[] | null }[] = await manager.query('SELECT "row", "index", clean_label, votes FROM sample WHERE "row" = ANY($1::int[])', [
+    `{${sampleRows.join(',')}}`,
+  ]);
   const byRow = new Map(rows.map((row) => [row.row, row]));
+  const before = await labelsBeforeNoise(manager, run.labelSetRow);
   return {
-    clean: Int16Array.from(sampleRows, (row) => byRow.get(row)?.clean_label ?? -1),
+    clean: Int16Array.from(sampleRows, (row) => byRow.get(row)?.clean_label ?? before?.[byRow.get(row)?.index ?? -1] ?? noLabel),
     votes: Array.from(sampleRows, (row) => voteDistribution(byRow.get(row)?.votes ?? null)),
   };
+}
+
+/** By `sample.index`; null where the set is none of injected noise. */
+async function labelsBeforeNoise(manager: EntityManager, labelSetRow: number): Promise<Int16Array | null> {
+  const set = await manager.getRepository(LabelSet).findOneBy({ row: labelSetRow, kind: LabelSetKind.NOISE });
+  return set?.parentRow ? readLabels(manager, set.parentRow) : null;
 }
 
 /** Votes divided by their sum; null without a vote for any class. */

@@ -42,7 +42,7 @@ async function countAgain(manager: EntityManager, run: TrainingRun, split: Split
   if (!outputs || outputs.sampleRows.length === 0) return throwMissingSplit(manager, run, split);
   const { classDistributions, attentionRanges } = (await EpochFacts.read(manager, [{ runRow: run.row, epoch }])).of(run.row, epoch);
   const fusion = { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) };
-  const human = await readHumanLabels(manager, outputs.sampleRows);
+  const human = await readHumanLabels(manager, run, outputs.sampleRows);
   const counted = aggregateSplit(outputs, analyseSplit(outputs, classes, fusion, human, null), classes, fusion, human);
   const [{ row }] = (await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [run.row, epoch])) as [{ row: number }];
   const aggregates = { epochRow: row, split, ...counted };

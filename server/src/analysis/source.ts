@@ -64,7 +64,7 @@ async function fill(manager: EntityManager, run: TrainingRun, { epoch, value: ep
     const outputs = await readSplit(manager, { runRow: run.row, classes }, split, epoch);
     if (!outputs || outputs.sampleRows.length === 0) continue;
     const fusion = { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) };
-    const analysis = analyseSplit(outputs, classes, fusion, await readHumanLabels(manager, outputs.sampleRows), before.get(split) ?? null);
+    const analysis = analyseSplit(outputs, classes, fusion, await readHumanLabels(manager, run, outputs.sampleRows), before.get(split) ?? null);
     await copyAnalyses(manager, { table: table as 'past_sample_analysis', runRow: run.row, epoch, epochRow }, outputs, analysis);
     samples += outputs.sampleRows.length;
   }

@@ -7,6 +7,8 @@ import type { ColumnService } from '../analysis/columns/column.service.js';
 import { RunColumnsResolver } from '../analysis/columns/columns.resolver.js';
 import { FacetsResolver } from '../analysis/facets.resolver.js';
 import { SampleQuestionsResolver } from '../analysis/sample-questions.resolver.js';
+import { SuggestedSampleResolver, SuggestionResolver } from '../analysis/suggestion.resolver.js';
+import type { SuggestionService } from '../analysis/suggestion.service.js';
 import { DatasetResolver } from '../datasets/dataset.resolver.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { SampleResolver } from '../datasets/sample.resolver.js';
@@ -53,6 +55,7 @@ export interface Services {
   training: TrainingService;
   analysis: AnalysisService;
   columns: ColumnService;
+  suggestions: SuggestionService;
   idempotency: IdempotencyStore;
 }
 
@@ -89,6 +92,8 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [FacetsResolver, () => new FacetsResolver()],
   [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
   [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
+  [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],
+  [SuggestedSampleResolver, ({ samples }) => new SuggestedSampleResolver(samples)],
   [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
 ];
 

@@ -65,6 +65,11 @@ export class AnnotationService {
     return insert(manager, drafts.map((draft) => ({ ...draft, ...shared })));
   }
 
+  /** What was made with an idempotency key, in order; whoever makes more with it waits for the transaction to end. */
+  batchOf(manager: EntityManager, datasetRow: number, key: string): Promise<Annotation[]> {
+    return findBatch(manager, datasetRow, key);
+  }
+
   /** Undone already: nothing happens. @throws NotFoundError */
   async undo(id: string): Promise<Annotation> {
     const row = rowOf('annotation', id, 'annotation');
