@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { checkpointCommand } from './checkpoint.js';
-import { openCheckpoints, openDrawing, openImport, openLabels, openTraining } from './connect.js';
+import { openCheckpoints, openDrawing, openExport, openImport, openLabels, openTraining } from './connect.js';
 import { drawFacesCommand } from './draw-faces.js';
 import { doctorCommand } from './doctor.js';
+import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
 import { labelsCommand } from './labels.js';
 import { noiseCommand } from './noise.js';
@@ -16,7 +17,7 @@ export const commands: readonly Command[] = [
   drawFacesCommand(openDrawing),
   labelsCommand(openLabels),
   noiseCommand(openLabels),
-  trainCommand(openTraining),
+  trainCommand(openTraining), exportCommand(openExport),
   checkpointCommand(openCheckpoints),
   workerCommand,
   parityCommand,

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
 import { Closers } from '../closers.js';
+import { createSchema, noSubscriptions } from '../api/schema.js';
 import { createServices, type PlatformServices } from '../services.js';
 import { runningDatabaseUrl } from '../database/embedded-postgres.js';
 import { openDatabase } from '../database/open-database.js';
@@ -10,6 +11,7 @@ import type { TrainingRun } from '../training/training-run.entity.js';
 import { TrainingQueue } from '../training/training-queue.js';
 import { startTrainingWorker } from '../worker-app.js';
 import type { CheckpointSession } from './checkpoint.js';
+import type { ExportSession } from './export.js';
 import type { LabelsSession } from './labels.js';
 import type { TrainSession } from './train.js';
 
@@ -47,6 +49,11 @@ export async function openImport(): Promise<{ importService: PlatformServices['i
 export async function openDrawing(): Promise<{ importService: PlatformServices['imports']; dataDirectory: string; close(): Promise<void> }> {
   const { services, environment, close } = await connect();
   return { importService: services.imports, dataDirectory: environment.dataDirectory, close };
+}
+
+export async function openExport(): Promise<ExportSession> {
+  const { services, close } = await connect();
+  return { columns: services.columns, schema: await createSchema(null, noSubscriptions), close };
 }
 
 export async function openLabels(): Promise<LabelsSession> {

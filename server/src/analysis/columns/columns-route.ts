@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type Response, type Router } from 'express';
-import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { InvalidInputError, PlatformError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
-import type { AnalysisFilter } from '../analysis-filter.js';
 import { ArrowEncoder, arrowMediaType } from './arrow.js';
 import type { ColumnService } from './column.service.js';
+import { parseFilter } from './parse-filter.js';
 import { filterText, parseColumns } from './columns-url.js';
 
 /** Changes when the same question would give other bytes. */
@@ -24,11 +24,10 @@ const statuses: Readonly<Record<string, number>> = { INVALID_INPUT: 400, NOT_FOU
  * `{ error: { code, message } }`: 400 INVALID_INPUT, 404 NOT_FOUND. `schema` says what a filter is.
  */
 export function columnsRoute(service: ColumnService, schema: GraphQLSchema): Router {
-  const filterType = schema.getType('AnalysisFilter') as GraphQLInputType;
   const router = express.Router();
   router.get('/columns/:run/epochs/:file', async (request, response, next) => {
     try {
-      await answer(service, filterType, request, response);
+      await answer(service, schema, request, response);
     } catch (error) {
       if (response.headersSent) {
         // The client has gone, or the end is missing: it must not look whole.
@@ -45,13 +44,13 @@ export function columnsRoute(service: ColumnService, schema: GraphQLSchema): Rou
   return router;
 }
 
-async function answer(service: ColumnService, filterType: GraphQLInputType, request: Request, response: Response): Promise<void> {
+async function answer(service: ColumnService, schema: GraphQLSchema, request: Request, response: Response): Promise<void> {
   const runRow = rowOf('run', String(request.params['run']), 'run');
   const epoch = /^(\d{1,9})\.arrow$/.exec(String(request.params['file']))?.[1];
   if (!epoch) throw new InvalidInputError('epoch', 'a number and .arrow, like 3.arrow', request.params['file']);
   checkParameters(request.query);
   const columns = parseColumns(textParameter(request, 'columns'));
-  const filter = parseFilter(textParameter(request, 'filter'), filterType);
+  const filter = parseFilter(textParameter(request, 'filter'), schema);
   const question = { epoch: Number(epoch), filter, columns, from: numberParameter(request, 'from') ?? 0, to: numberParameter(request, 'to') };
   const reading = await service.open(runRow, question);
   const epochRow = await service.epochRow(runRow, Number(epoch));
@@ -87,19 +86,4 @@ function numberParameter(request: Request, name: string): number | null {
   if (text === null) return null;
   if (!/^\d{1,10}$/.test(text)) throw new InvalidInputError(name, 'a place from 0 on', text);
   return Number(text);
-}
-
-/** Checked by the schema, as the argument of a field is. */
-function parseFilter(text: string | null, type: GraphQLInputType): AnalysisFilter {
-  if (text === null) return {} as AnalysisFilter;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InvalidInputError('filter', 'an AnalysisFilter as JSON', text);
-  }
-  if (value === null) return {} as AnalysisFilter;
-  return coerceInputValue(value, type, (path, found, error) => {
-    throw new InvalidInputError(['filter', ...path].join('.'), `an AnalysisFilter (${error.message})`, found);
-  }) as AnalysisFilter;
 }
