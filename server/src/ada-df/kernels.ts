@@ -15,6 +15,12 @@ export interface Kernels {
   /** Convolution of x `[N, H, W, in]` with a filter `[k, k, in, out]`, zeros on every side; differentiable in both. Default: `tf.conv2d`. */
   convolution?(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D;
 
+  /**
+   * Convolution of x with a filter as above, then `bias` `[out]`, then residual, then ReLU, in one pass, without gradients: for evaluation with
+   * every batch norm folded into the convolution before it.
+   */
+  finishedConvolution?(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D, options: FinishOptions): tf.Tensor4D;
+
   /** Moves both running statistics of a batch norm towards the batch's, in place. Default: composed from tfjs operations. */
   followStatistics?(update: StatisticsUpdate): void;
 
@@ -26,6 +32,14 @@ export interface BatchNormOptions {
   residual?: tf.Tensor4D;
   relu: boolean;
   epsilon: number;
+}
+
+export interface FinishOptions {
+  stride: number;
+  /** Zeros on every side. */
+  padding: number;
+  residual?: tf.Tensor4D;
+  relu: boolean;
 }
 
 export interface BatchNormResult {

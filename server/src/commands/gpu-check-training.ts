@@ -6,6 +6,7 @@ import { createNetwork, disposeNetwork } from '../ada-df/network.js';
 import { trainStep, type StepResult } from '../ada-df/train-step.js';
 import type { Engine } from '../engine/engine.js';
 import { runningGpu, type GpuWork, type ShaderTime } from '../engine/webgpu/observed-gpu.js';
+import { openForwardPass } from '../models/forward-pass/forward-pass.js';
 import { randomFrom } from '../random.js';
 
 export interface TrainingCase {
@@ -17,6 +18,8 @@ export interface TrainingCase {
 export interface GpuTrainer {
   /** Trains so many steps, `ahead` of which may be under way beside the one waited for. @returns milliseconds a step, over all of them. */
   train(steps: number, ahead: number): Promise<number>;
+  /** A forward pass of evaluation over the same images, so many times. @returns milliseconds each. */
+  evaluate(passes: number): Promise<number>;
   /** What one step asks of the GPU. */
   count(): Promise<GpuWork>;
   /** Time on the GPU of one step by shader, longest first; undefined where the device measures none. */
@@ -54,6 +57,14 @@ export function gpuTrainer(engine: Engine, { size, batch, width }: TrainingCase)
       }
       for (const result of underWay) await settle(result);
       return (performance.now() - before) / steps;
+    },
+    evaluate: async (passes) => {
+      const forwardPass = await openForwardPass(network, engine);
+      await forwardPass.evaluate(pixels, size);
+      const before = performance.now();
+      for (let i = 0; i < passes; i++) await forwardPass.evaluate(pixels, size);
+      forwardPass.close();
+      return (performance.now() - before) / passes;
     },
     count: () => runningGpu().count(() => settle(step())),
     profile: () => runningGpu().profile(() => settle(step())),

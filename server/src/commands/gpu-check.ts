@@ -44,7 +44,8 @@ interface Rate {
   name: string;
   millisecondsAStep: number;
   imagesASecond: number;
-  gflops: number;
+  /** Null for evaluation, which is counted in images alone. */
+  gflops: number | null;
 }
 
 interface Report {
@@ -60,6 +61,8 @@ interface Report {
   notes: string[];
 }
 
+const EVALUATION = 'WebGPU, evaluation';
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
@@ -72,7 +75,7 @@ async function main(): Promise<void> {
     await checkParity(engine, report);
     writeFileSync(settings.json, JSON.stringify(report, null, 2));
     await measure(engine, report);
-    print(`\n${markdownTable([['', 'ms a step', 'images/s', 'GFLOP/s'], ...report.rates.map(({ name, millisecondsAStep, imagesASecond, gflops }) => [name, millisecondsAStep.toFixed(1), imagesASecond.toFixed(1), gflops.toFixed(0)])])}`);
+    print(`\n${markdownTable([['', 'ms a step', 'images/s', 'GFLOP/s'], ...report.rates.map(({ name, millisecondsAStep, imagesASecond, gflops }) => [name, millisecondsAStep.toFixed(1), imagesASecond.toFixed(1), gflops?.toFixed(0) ?? ''])])}`);
     for (const note of report.notes) print(note);
     writeFileSync(settings.json, JSON.stringify(report, null, 2));
     print(`\nEverything is in ${path.resolve(settings.json)}.`);
@@ -135,6 +138,7 @@ async function measure(engine: Engine, report: Report): Promise<void> {
   const contenders: { name: string; run: () => Promise<number> }[] = [
     { name: 'WebGPU, each step waited for', run: () => trainer.train(steps, 0) },
     { name: 'WebGPU, one step ahead', run: () => trainer.train(steps, 1) },
+    { name: EVALUATION, run: () => trainer.evaluate(steps) },
     ...pytorches.map((pytorch) => ({ name: pytorch.name, run: async () => median(await pytorch.train(steps)) })),
   ];
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
@@ -144,10 +148,11 @@ async function measure(engine: Engine, report: Report): Promise<void> {
     for (const pytorch of pytorches) pytorch.stop();
   }
   const benchCase = { size, batch, width, backbone: 'resnet18' as const };
-  const gflop = trainingGflop(benchCase);
+  const training = trainingGflop(benchCase);
   for (const [name, milliseconds] of times) {
     const middle = median(milliseconds);
-    report.rates.push({ name, millisecondsAStep: middle, imagesASecond: (batch * 1000) / middle, gflops: (batch * 1000 * gflop) / middle });
+    const gflop = name === EVALUATION ? null : (batch * 1000 * training) / middle;
+    report.rates.push({ name, millisecondsAStep: middle, imagesASecond: (batch * 1000) / middle, gflops: gflop });
   }
   if (profile) await printProfile(await trainer.profile(), report);
   trainer.dispose();

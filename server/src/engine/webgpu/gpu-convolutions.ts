@@ -61,12 +61,14 @@ function pixelProduct(programs: GpuPrograms, p: PixelProduct, inputs: TensorInfo
   const phases = phasesOf(p, kind.backward);
   const chosen = chooseCut(rowsOf(p), p.columns, (p.filterHeight * p.filterWidth * p.channels) / phases, phases);
   const { tile } = chosen;
-  // A sum of parts cannot be finished before they are added.
-  const parts = kind.finish === undefined ? chosen.parts : 1;
+  // Parts are finished when they are added.
+  const { parts } = chosen;
+  const [operands, extras] = [inputs.slice(0, 2), inputs.slice(2)];
+  if (parts > 1) variant.finish = undefined;
   const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
   const workgroups: [number, number, number] = [Math.ceil(p.columns / tile.columns), Math.ceil(rowsOf(p) / tile.rows), phases * parts];
-  programs.run({ name: `convolution ${kind.backward ? 'input gradient' : 'forward'}${nameOf(tile, variant.channelsByFour, variant.columnsByFour)}${kind.finish === undefined ? '' : `, finished ${JSON.stringify(kind.finish)}`}`, source: () => pixelProductSource(variant, tile), workgroups }, [...inputs, result], pixelSizes(p, parts, phases));
-  return parts === 1 ? result : addParts(programs, result, shape, parts);
+  programs.run({ name: `convolution ${kind.backward ? 'input gradient' : 'forward'}${nameOf(tile, variant.channelsByFour, variant.columnsByFour)}${variant.finish === undefined ? '' : `, finished ${JSON.stringify(variant.finish)}`}`, source: () => pixelProductSource(variant, tile), workgroups }, [...operands, ...(parts === 1 ? extras : []), result], pixelSizes(p, parts, phases));
+  return parts === 1 ? result : addParts(programs, result, shape, parts, kind.finish && { ...kind.finish, extras, columns: p.columns });
 }
 
 function filterGradient(programs: GpuPrograms, x: TensorInfo, dy: TensorInfo, g: ConvolutionGeometry, chooseCut: typeof cut): TensorInfo {
@@ -83,22 +85,35 @@ function filterGradient(programs: GpuPrograms, x: TensorInfo, dy: TensorInfo, g:
 /** Of a shader: its tile, and the operands whose channels it reads one by one. */
 const nameOf = ({ rows, columns }: Tile, leftByFour: boolean, rightByFour: boolean): string => ` ${rows}x${columns}${leftByFour ? '' : ', left by one'}${rightByFour ? '' : ', right by one'}`;
 
+/** What happens to a sum of parts. @param extras bias `[columns]` and maybe a residual. */
+interface FinishedSum {
+  residual: boolean;
+  relu: boolean;
+  extras: TensorInfo[];
+  columns: number;
+}
+
 /** Adds parts in order: the same bits every time. */
-function addParts(programs: GpuPrograms, partial: TensorInfo, shape: number[], parts: number): TensorInfo {
+function addParts(programs: GpuPrograms, partial: TensorInfo, shape: number[], parts: number, finish?: FinishedSum): TensorInfo {
   const size = shape.reduce((product, side) => product * side, 1);
   const sum = programs.allocate(shape);
-  programs.run({ name: 'add-parts', source: () => addPartsSource, workgroups: spread(Math.ceil(size / LINE)) }, [partial, sum], Int32Array.of(size, parts));
+  const name = `add-parts${finish ? `, finished ${finish.residual},${finish.relu}` : ''}`;
+  programs.run({ name, source: () => addPartsSource(finish), workgroups: spread(Math.ceil(size / LINE)) }, [partial, sum, ...(finish?.extras ?? [])], Int32Array.of(size, parts, finish?.columns ?? 1));
   programs.free(partial);
   return sum;
 }
 
-const addPartsSource = `${bindings('f32', 'partial', '=total')}
-struct Sizes { size: u32, parts: u32 }
-@group(0) @binding(2) var<uniform> s: Sizes;
+const addPartsSource = (finish?: FinishedSum): string => {
+  const extras = finish ? (finish.residual ? ['bias', 'residual'] : ['bias']) : [];
+  const shifted = finish ? ` + bias[i % s.columns]${finish.residual ? ' + residual[i]' : ''}` : '';
+  return `${bindings('f32', 'partial', '=total', ...extras)}
+struct Sizes { size: u32, parts: u32, columns: u32 }
+@group(0) @binding(${2 + extras.length}) var<uniform> s: Sizes;
 ${perElement(`  if (i >= s.size) { return; }
   var sum = 0.0;
   for (var part = 0u; part < s.parts; part++) { sum += partial[part * s.size + i]; }
-  total[i] = sum;`)}`;
+  total[i] = ${finish?.relu ? `max(0.0, sum${shifted})` : `sum${shifted}`};`)}`;
+};
 
 /** `[Kh, Kw, Ci, Co]` -> `[Kh, Kw, Co, Ci]`, 16 x 16 values at a time, so that reads and writes both run along memory. */
 function swapChannels(programs: GpuPrograms, filter: TensorInfo, g: ConvolutionGeometry): TensorInfo {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Kernels } from '../../ada-df/kernels.js';
 import { exportWeights, forward, type Network } from '../../ada-df/network.js';
 import type { Engine } from '../../engine/engine.js';
+import { FoldedNetwork } from './folded-forward-pass.js';
 import { networkGraph } from './network-graph.js';
 
 /** What the network says of N images in evaluation mode, row-major; C classes, F pooled features. */
@@ -27,9 +28,10 @@ export interface ForwardPass {
   close(): void;
 }
 
-/** The fastest forward pass of the engine: one compiled graph where it compiles, tfjs operations elsewhere. */
+/** The fastest forward pass of the engine: one compiled graph where it compiles, folded convolutions where it finishes them in one pass, tfjs operations elsewhere. */
 export async function openForwardPass(network: Network, { kernels, compile }: Pick<Engine, 'kernels' | 'compile'>): Promise<ForwardPass> {
-  return compile ? compiledForwardPass(network, compile) : composedForwardPass(network, kernels);
+  if (compile) return compiledForwardPass(network, compile);
+  return kernels.finishedConvolution ? foldedForwardPass(network, kernels.finishedConvolution) : composedForwardPass(network, kernels);
 }
 
 async function compiledForwardPass(network: Network, compile: NonNullable<Engine['compile']>): Promise<ForwardPass> {
@@ -54,19 +56,43 @@ async function compiledForwardPass(network: Network, compile: NonNullable<Engine
 
 export function composedForwardPass(network: Network, kernels: Kernels): ForwardPass {
   return {
-    evaluate: async (images, size) => {
-      const tensors = tf.tidy(() => {
-        const x = tf.tensor4d(images, [images.length / (size * size * 3), size, size, 3]);
+    evaluate: (images, size) =>
+      read(images, size, (x) => {
         const { attention: _, ...outputs } = forward(network, x, { training: false, kernels });
         return { ...outputs, labelDistributions: tf.softmax(outputs.auxiliaryLogits), targetDistributions: tf.softmax(outputs.targetLogits) };
-      });
-      try {
-        const read = Object.entries(tensors).map(async ([name, tensor]) => [name, await tensor.data<'float32'>()] as const);
-        return Object.fromEntries(await Promise.all(read)) as unknown as Evaluation;
-      } finally {
-        tf.dispose(tensors);
-      }
-    },
+      }),
     close: () => undefined,
   };
+}
+
+function foldedForwardPass(network: Network, convolve: NonNullable<Kernels['finishedConvolution']>): ForwardPass {
+  const folded = new FoldedNetwork(network, convolve);
+  return {
+    evaluate: (images, size) =>
+      read(images, size, (x) => {
+        const { auxiliary, target } = folded.evaluate(x);
+        return {
+          auxiliaryLogits: auxiliary.logits,
+          targetLogits: target.logits,
+          labelDistributions: auxiliary.distribution,
+          targetDistributions: target.distribution,
+          auxiliaryAttention: auxiliary.attention,
+          targetAttention: target.attention,
+          auxiliaryFeatures: auxiliary.features,
+          targetFeatures: target.features,
+        };
+      }),
+    close: () => folded.dispose(),
+  };
+}
+
+/** Runs `compute` on the images and reads what it returns. */
+async function read(images: Float32Array, size: number, compute: (x: tf.Tensor4D) => Record<keyof Evaluation, tf.Tensor>): Promise<Evaluation> {
+  const tensors = tf.tidy(() => compute(tf.tensor4d(images, [images.length / (size * size * 3), size, size, 3])));
+  try {
+    const values = Object.entries(tensors).map(async ([name, tensor]) => [name, await tensor.data<'float32'>()] as const);
+    return Object.fromEntries(await Promise.all(values)) as unknown as Evaluation;
+  } finally {
+    tf.dispose(tensors);
+  }
 }
