@@ -11,6 +11,8 @@ import { CancellableSql } from './database/cancellable-sql.js';
 import { listen } from './database/notifications.js';
 import { type OpenDatabase, openDatabase } from './database/open-database.js';
 import { platformRouters } from './routers.js';
+import { ImportQueue } from './datasets/import-jobs/import-queue.js';
+import { ImportRunner } from './datasets/import-jobs/import-runner.js';
 import { startDemo } from './demo.js';
 import { childEnvironment, type Environment } from './environment.js';
 import { EnvironmentError } from './errors.js';
@@ -49,7 +51,9 @@ export async function startPlatform(environment: Environment, log: Logger, close
   closers.add(() => queue.stop());
   const supervisor = new RunSupervisor(database.dataSource, queue, (line) => log.warn(line));
   closers.add(() => supervisor.stop());
-  const services = createServices(database.dataSource, queue, environment.dataDirectory, environment);
+  const importQueue = await ImportQueue.start(database.url, (line) => log.info(line));
+  closers.add(() => importQueue.stop());
+  const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, importQueue });
   const { graphql, schema } = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));
@@ -58,6 +62,9 @@ export async function startPlatform(environment: Environment, log: Logger, close
   // Last opened, first closed: no request and no training is left when the database goes.
   closers.add(() => server.close());
   startWorkers(environment, database.url, log, closers);
+  const runner = new ImportRunner(database.dataSource, services.imports, services.importJobs.facilities, log);
+  closers.add(() => runner.stop());
+  await runner.start();
   if (environment.demo) startDemonstration(services, environment, log, closers);
   const broken = database.ended.then(() => {
     throw new EnvironmentError('The embedded PostgreSQL ended by itself and cannot be started again; postgres.log in the data directory says why.');

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { columnsRoute } from './analysis/columns/columns-route.js';
 import { imageRoute } from './datasets/image-route.js';
 import { exportRoute } from './models/exports/export-route.js';
-import { uploadRoute } from './models/uploads/upload-route.js';
+import { uploadRoute } from './datasets/uploads/upload-route.js';
 import type { PlatformServices } from './services.js';
 
 /** Whatever answers over HTTP beside GraphQL and the dashboard: a new route is a line here. `schema` says what arguments are. */

@@ -6,20 +6,23 @@ import { IdempotencyStore } from './api/idempotency/idempotency-store.js';
 import { SuggestionService } from './analysis/suggestion.service.js';
 import type { Services } from './api/schema.js';
 import { DatasetService } from './datasets/dataset.service.js';
+import { ImportJobService } from './datasets/import-jobs/import-job.service.js';
+import type { ImportQueue } from './datasets/import-jobs/import-queue.js';
+import { ImportRoots } from './datasets/import-roots.js';
 import { ImageContent } from './datasets/image-content.js';
 import { ImportService } from './datasets/import.service.js';
 import { SampleService } from './datasets/sample.service.js';
+import { ArchiveFolders } from './datasets/uploads/unpack-archive.js';
+import { UploadStore } from './datasets/uploads/upload-store.js';
 import { createBaseLabelSets } from './labels/base-label-sets.js';
 import { AnnotationService } from './labels/annotation.service.js';
 import { LabelSetMaker } from './labels/label-set-maker.js';
 import { LabelSetService } from './labels/label-set.service.js';
 import { CheckpointFiles } from './models/checkpoints/checkpoint-files.js';
 import { ExportService } from './models/exports/export.service.js';
-import { ImportRoots } from './models/import-roots.js';
 import { ModelImportService } from './models/model-import.service.js';
 import { ModelService } from './models/model.service.js';
 import { RegistryService } from './models/registry.service.js';
-import { UploadStore } from './models/uploads/upload-store.js';
 import { runsOnLabelSet } from './training/label-set-runs.js';
 import type { TrainingQueue } from './training/training-queue.js';
 import { TrainingService } from './training/training.service.js';
@@ -32,6 +35,8 @@ export interface PlatformServices extends Services {
 export interface FileSettings {
   importRoots?: string[];
   uploadLimit?: number;
+  /** Only a server imports in the background. */
+  importQueue?: ImportQueue;
 }
 
 /** Every service over one database: for the API, the worker and the command line alike. */
@@ -49,9 +54,11 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const exports = new ExportService(path.join(dataDirectory, 'exports'), checkpointFiles);
   const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), files.uploadLimit ?? Infinity);
   const importRoots = new ImportRoots(files.importRoots ?? []);
+  const archives = new ArchiveFolders(path.join(dataDirectory, 'unpacked'));
+  const importJobs = new ImportJobService(dataSource, { roots: importRoots, uploads, archives, queue: files.importQueue ?? null });
   const training = new TrainingService(dataSource, models, queue);
   const analysis = new AnalysisService(dataSource, samples);
   const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);
   const columns = new ColumnService(dataSource);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, models, registry, modelImports, exports, uploads, importRoots, training, analysis, suggestions, columns, idempotency: new IdempotencyStore(dataSource) };
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, importJobs, models, registry, modelImports, exports, uploads, importRoots, training, analysis, suggestions, columns, idempotency: new IdempotencyStore(dataSource) };
 }

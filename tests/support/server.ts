@@ -9,6 +9,8 @@ import { ApiServer } from '../../server/src/api/server.js';
 import { CancellableSql } from '../../server/src/database/cancellable-sql.js';
 import { listen } from '../../server/src/database/notifications.js';
 import { platformRouters } from '../../server/src/routers.js';
+import { ImportQueue } from '../../server/src/datasets/import-jobs/import-queue.js';
+import { ImportRunner } from '../../server/src/datasets/import-jobs/import-runner.js';
 import { createLogger } from '../../server/src/logging.js';
 import { createServices, type FileSettings, type PlatformServices } from '../../server/src/services.js';
 import { trainingChannel } from '../../server/src/training/training-events.js';
@@ -36,14 +38,17 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs; the dashboard only on request. */
-export async function testServer({ dashboard = false, limits = {}, files = {} }: { dashboard?: boolean; limits?: Partial<Limits>; files?: FileSettings } = {}): Promise<TestServer> {
+/** The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs; imports in the background and the dashboard only on request. */
+export async function testServer({ dashboard = false, limits = {}, files = {}, imports = false }: { dashboard?: boolean; limits?: Partial<Limits>; files?: FileSettings; imports?: boolean } = {}): Promise<TestServer> {
   const database = await testDatabase();
   const lines: string[] = [];
   const log = createLogger('debug', (text) => lines.push(text));
   const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-test-server-'));
-  const services = createServices(database.dataSource, queue, dataDirectory, files);
+  const importQueue = imports ? await ImportQueue.start(database.url, (text) => lines.push(text)) : null;
+  const services = createServices(database.dataSource, queue, dataDirectory, { ...files, ...(importQueue && { importQueue }) });
+  const runner = new ImportRunner(database.dataSource, services.imports, services.importJobs.facilities, log);
+  if (imports) await runner.start();
   const line = (text: string): void => void lines.push(text);
   const { pubSub, close: closeSubscriptions } = await startTrainingSubscriptions(database.dataSource, (hearing) => listen(database.url, trainingChannel, { ...hearing, log: line }), line);
   const server = await ApiServer.listen('127.0.0.1', 0, log);
@@ -56,6 +61,7 @@ export async function testServer({ dashboard = false, limits = {}, files = {} }:
   const close = async (): Promise<void> => {
     await server.close();
     await closeSubscriptions();
+    await runner.stop();
     await queue.stop();
     await database.drop();
     await rm(dataDirectory, { recursive: true, force: true });

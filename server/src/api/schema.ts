@@ -11,6 +11,8 @@ import { SuggestedSampleResolver, SuggestionResolver } from '../analysis/suggest
 import type { SuggestionService } from '../analysis/suggestion.service.js';
 import { DatasetResolver } from '../datasets/dataset.resolver.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
+import { ImportJobResolver } from '../datasets/import-jobs/import-job.resolver.js';
+import type { ImportJobService } from '../datasets/import-jobs/import-job.service.js';
 import { SampleResolver } from '../datasets/sample.resolver.js';
 import type { SampleService } from '../datasets/sample.service.js';
 import { AnnotationResolver, DatasetAnnotationsResolver, LabelSetMutations, SampleAnnotationsResolver } from '../labels/annotation.resolver.js';
@@ -21,14 +23,14 @@ import type { LabelSetService } from '../labels/label-set.service.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { CheckpointExportResolver, CheckpointResolver } from '../models/checkpoint.resolver.js';
 import type { ExportService } from '../models/exports/export.service.js';
-import type { ImportRoots } from '../models/import-roots.js';
+import type { ImportRoots } from '../datasets/import-roots.js';
 import { ModelImportResolver } from '../models/model-import.resolver.js';
 import type { ModelImportService } from '../models/model-import.service.js';
 import { ModelResolver } from '../models/model.resolver.js';
 import type { ModelService } from '../models/model.service.js';
 import { RegistryResolver } from '../models/registry.resolver.js';
 import type { RegistryService } from '../models/registry.service.js';
-import type { UploadStore } from '../models/uploads/upload-store.js';
+import type { UploadStore } from '../datasets/uploads/upload-store.js';
 import { EpochResolver } from '../training/epoch.resolver.js';
 import { AnnotationRunResolver, DatasetRunsResolver, LabelSetRunsResolver, ModelRunResolver } from '../training/reverse-lists.resolver.js';
 import { RunEventResolver } from '../training/run-event.resolver.js';
@@ -43,6 +45,7 @@ import { type NodeLoaders, NodeResolver } from './node.resolver.js';
 export interface Services {
   datasets: DatasetService;
   samples: SampleService;
+  importJobs: ImportJobService;
   labelSets: LabelSetService;
   labelSetMaker: LabelSetMaker;
   annotations: AnnotationService;
@@ -64,6 +67,7 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [NodeResolver, (services) => new NodeResolver(nodeLoaders(services))],
   [DatasetResolver, ({ datasets, samples }) => new DatasetResolver(datasets, samples)],
   [SampleResolver, ({ samples }) => new SampleResolver(samples)],
+  [ImportJobResolver, ({ importJobs, datasets }) => new ImportJobResolver(importJobs, datasets)],
   [LabelSetResolver, ({ labelSets, datasets }) => new LabelSetResolver(labelSets, datasets)],
   [LabelDiffResolver, ({ labelSets }) => new LabelDiffResolver(labelSets)],
   [LabelChangeResolver, ({ samples }) => new LabelChangeResolver(samples)],
@@ -98,10 +102,11 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
 ];
 
 /** Kinds of global ids, for `Query.node`: every type that implements Node is a line here. */
-function nodeLoaders({ datasets, samples, labelSets, annotations, models, training }: Services): NodeLoaders {
+function nodeLoaders({ datasets, samples, importJobs, labelSets, annotations, models, training }: Services): NodeLoaders {
   return {
     dataset: (row) => datasets.byRow(row),
     sample: (row) => samples.byRow(row),
+    import: (row) => importJobs.byRow(row),
     annotation: (row) => annotations.byRow(row),
     labelset: (row) => labelSets.byRow(row),
     model: (row) => models.byRow(row),

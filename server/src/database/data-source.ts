@@ -15,11 +15,13 @@ import { PastSampleAnalysis } from '../analysis/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
 import { WorkersAndLeases1795570473359 } from '../../../migrations/1795570473359-workers-and-leases.js';
 import { CreateAnnotations1795570700000 } from '../../../migrations/1795570700000-create-annotations.js';
+import { ImportJobs1795571844000 } from '../../../migrations/1795571844000-import-jobs.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitAggregates } from '../analysis/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
+import { ImportJob } from '../datasets/import-jobs/import-job.entity.js';
 import { Sample } from '../datasets/sample.entity.js';
 import { Annotation } from '../labels/annotation.entity.js';
 import { LabelSetChunk, LabelSetDistribution } from '../labels/label-set-chunk.entity.js';
@@ -40,6 +42,7 @@ import { Worker } from '../training/worker.entity.js';
 export const entities = [
   Dataset,
   Sample,
+  ImportJob,
   LabelSet,
   LabelSetChunk,
   LabelSetDistribution,
@@ -72,6 +75,7 @@ export const migrations = [
   RunEvents1795569655000,
   IdempotencyKeys1795569656000,
   HashPixels1795570815000,
+  ImportJobs1795571844000,
   QuerySamples1795570800000,
   AddAugmentation1795570000000,
   ModelRegistry1795570590651,

@@ -40,7 +40,7 @@ export class DatasetResolver {
 
   @FieldResolver(() => ImportReportView, { description: 'What the import took, left out and chose.' })
   importReport(@Root() dataset: Dataset): ImportReportView {
-    return new ImportReportView(dataset.importReport);
+    return new ImportReportView(dataset.importReport, dataset.classes);
   }
 
   @FieldResolver(() => SampleConnection, { name: 'samples', description: 'In the order of import.' })

@@ -1,6 +1,7 @@
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
 import { checkFirst } from '../graphql/pagination.js';
-import type { ImportReport, SkippedRow } from './import-report.js';
+import { DuplicateReportView } from './duplicate-report-view.js';
+import { type ImportReport, type SkippedRow, unreadableReason } from './import-report.js';
 
 @ObjectType({ description: 'Why rows of the source were left out.' })
 export class SkippedReason {
@@ -24,6 +25,9 @@ export class SkippedRowView {
 
   @Field(() => String, { description: 'Why it was left out, in words.' })
   reason!: string;
+
+  @Field(() => String, { nullable: true, description: 'What was found in this row, where the reason alone does not say.' })
+  detail?: string | null;
 }
 
 @ObjectType({ description: 'A choice made at import that shaped the result, e.g. the rule that turns votes into a label.' })
@@ -35,10 +39,52 @@ export class ImportChoice {
   value!: string;
 }
 
+@ObjectType({ description: 'Votes of raters that came with the samples.' })
+export class ImportedVotes {
+  @Field(() => Int, { description: 'Samples with votes.' })
+  samples!: number;
+
+  @Field(() => Int, { description: 'Fewest votes of a sample, those for no class included.' })
+  fewest!: number;
+
+  @Field(() => Int, { description: 'Most votes of a sample.' })
+  most!: number;
+}
+
+@ObjectType({ description: 'Who is shown, where the source says.' })
+export class ImportedSubjects {
+  @Field(() => Int, { description: 'Samples with a subject.' })
+  samples!: number;
+
+  @Field(() => Int, { description: 'Different subjects.' })
+  different!: number;
+
+  @Field(() => Int, { description: 'Subjects with samples in more than one split: what is learned of a face in training helps in the test.' })
+  inSeveralSplits!: number;
+}
+
+@ObjectType({ description: 'What came with the samples beside their given labels.' })
+export class ImportContentsView {
+  @Field(() => ImportedVotes, { nullable: true, description: 'Null without votes.' })
+  votes!: ImportedVotes | null;
+
+  @Field(() => Int, { description: 'Samples with a published or true distribution.' })
+  trueDistributions!: number;
+
+  @Field(() => Int, { description: 'Samples with a clean label.' })
+  cleanLabels!: number;
+
+  @Field(() => ImportedSubjects, { nullable: true, description: 'Null where no subject is known.' })
+  subjects!: ImportedSubjects | null;
+}
+
 /** The public face of an `ImportReport`. */
 @ObjectType('ImportReport', { description: 'What an import did: how much it took, what it left out and why.' })
 export class ImportReportView {
-  constructor(private readonly report: ImportReport) {}
+  constructor(
+    private readonly report: ImportReport,
+    private readonly classes: readonly string[],
+  ) {}
 
   @Field(() => String, { description: 'Directory or generator that was read, as the user named it.' })
   get source(): string {
@@ -69,5 +115,20 @@ export class ImportReportView {
   @Field(() => [ImportChoice], { description: 'Choices that shaped the result.' })
   get choices(): ImportChoice[] {
     return Object.entries(this.report.choices).map(([name, value]) => ({ name, value }));
+  }
+
+  @Field(() => Int, { description: 'Rows left out because their image is broken, missing or no image.' })
+  get unreadableImages(): number {
+    return this.report.skippedByReason[unreadableReason] ?? 0;
+  }
+
+  @Field(() => ImportContentsView, { nullable: true, description: 'Null for imports from before it was counted.' })
+  get contents(): ImportContentsView | null {
+    return this.report.contents ?? null;
+  }
+
+  @Field(() => DuplicateReportView, { nullable: true, description: 'Samples with equal pixels; null for imports from before they were compared.' })
+  get duplicates(): DuplicateReportView | null {
+    return this.report.duplicates ? new DuplicateReportView(this.report.duplicates, this.classes) : null;
   }
 }

@@ -53,7 +53,7 @@ export class ImportService {
    * exists is returned if it would come out the same. @throws ConflictError if it would not; @throws InvalidInputError when nothing could be imported.
    */
   async import(source: ImportSource, options: ImportOptions): Promise<Dataset> {
-    checkName(options.name);
+    checkDatasetName(options.name);
     checkClasses(source.description);
     const existing = await this.find(options.name);
     return existing ? this.compare(existing, source, options) : this.write(source, options);
@@ -157,7 +157,8 @@ function reasonOf(error: Error): string {
   return (error.message.split('\n')[0] ?? '').replace(/^Input (file|buffer) /, 'it ').slice(0, 200);
 }
 
-function checkName(name: string): void {
+/** @throws InvalidInputError (`name`) */
+export function checkDatasetName(name: string): void {
   if (name.trim() !== name || name.length < 1 || name.length > longestName) {
     throw new InvalidInputError('name', `1 to ${longestName} characters, without blanks at the ends`, name);
   }

@@ -1,9 +1,9 @@
 import { Arg, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
 import { InvalidInputError } from '../errors.js';
-import type { ImportRoots } from './import-roots.js';
+import type { ImportRoots } from '../datasets/import-roots.js';
 import type { ModelImportService } from './model-import.service.js';
 import { Model } from './model.entity.js';
-import type { UploadStore } from './uploads/upload-store.js';
+import type { UploadStore } from '../datasets/uploads/upload-store.js';
 
 @InputType({ description: 'A file of weights: either `upload` or `path`. What it holds (whole network or backbone, whose names) is told from its tensors.' })
 export class ImportModelInput {

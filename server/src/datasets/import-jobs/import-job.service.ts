@@ -1,0 +1,111 @@
+import path from 'node:path';
+import type { DataSource } from 'typeorm';
+import { ConflictError, EnvironmentError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { rowOf } from '../../graphql/global-id.js';
+import { type FormatFit, formatFits } from '../detect-format.js';
+import { ImageStorage } from '../image-storage.js';
+import type { ImportRoots } from '../import-roots.js';
+import { checkDatasetName } from '../import.service.js';
+import { importers } from '../importers/index.js';
+import { completeOptions, type Importer } from '../importers/importer.js';
+import { type ArchiveFolders, archiveKind } from '../uploads/unpack-archive.js';
+import type { UploadStore } from '../uploads/upload-store.js';
+import { ImportJob, ImportState } from './import-job.entity.js';
+import type { ImportQueue } from './import-queue.js';
+
+
+/** Where imports over the API may read, and what carries them out. */
+export interface ImportFacilities {
+  roots: ImportRoots;
+  uploads: UploadStore;
+  archives: ArchiveFolders;
+  /** Null where no server runs that could import (the command line, workers). */
+  queue: ImportQueue | null;
+}
+
+export interface StartImport {
+  directory?: string | null;
+  upload?: string | null;
+  format?: string | null;
+  name?: string | null;
+  options?: readonly { name: string; value: string }[] | null;
+  images?: ImageStorage | null;
+}
+
+const ended: readonly ImportState[] = [ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED];
+
+/** Asks for imports and says how they go; `ImportRunner` does them. */
+export class ImportJobService {
+  constructor(
+    private readonly dataSource: DataSource,
+    readonly facilities: ImportFacilities,
+  ) {}
+
+  /** Newest first. */
+  list(first: number): Promise<ImportJob[]> {
+    return this.dataSource.getRepository(ImportJob).find({ order: { row: 'DESC' }, take: first });
+  }
+
+  byRow(row: number): Promise<ImportJob | null> {
+    return this.dataSource.getRepository(ImportJob).findOneBy({ row });
+  }
+
+  /** What each format finds in a directory below the roots, the best fit first. */
+  async detect(directory: string): Promise<FormatFit[]> {
+    return formatFits(await this.facilities.roots.directory(directory), importers);
+  }
+
+  /**
+   * Checks what can be checked at once, and queues the rest. @throws InvalidInputError that names the argument; @throws NotFoundError for an upload
+   * that is not there.
+   */
+  async start(input: StartImport): Promise<ImportJob> {
+    const { queue } = this.facilities;
+    if (!queue) throw new EnvironmentError('No server runs here that could import. Use adadf import.');
+    if ((input.directory ?? null) === null === ((input.upload ?? null) === null)) throw new InvalidInputError('directory', 'either a directory or an upload', { directory: input.directory ?? null, upload: input.upload ?? null });
+    const format = input.format && input.format !== 'auto' ? input.format : null;
+    const options = Object.fromEntries((input.options ?? []).map(({ name, value }) => [name, value]));
+    if (format !== null) completeOptions(importerNamed(format), options);
+    else if (Object.keys(options).length > 0) throw new InvalidInputError('options', 'a format whose options they are', options);
+    const { directory, source, defaultName } = await this.whatToRead(input);
+    const name = input.name?.trim() || defaultName;
+    checkDatasetName(name);
+    const request = { directory, upload: input.upload ?? null, format, options, images: input.upload ? ImageStorage.COPIED : (input.images ?? ImageStorage.IN_PLACE) };
+    return this.dataSource.transaction(async (manager) => {
+      const jobs = manager.getRepository(ImportJob);
+      const job = await jobs.save(jobs.create({ request, format, name, source, progress: null, error: null, datasetRow: null, startedAt: null, finishedAt: null }));
+      await queue.enqueue(manager, job.row);
+      return job;
+    });
+  }
+
+  /** A queued import ends at once, a running one within a second. @throws ConflictError when it has ended already. */
+  async cancel(id: string): Promise<ImportJob> {
+    const row = rowOf('import', id);
+    await this.dataSource.query(
+      `UPDATE import_job SET cancel_requested = true, state = CASE WHEN state = 'QUEUED' THEN 'CANCELLED'::import_state ELSE state END,
+        finished_at = CASE WHEN state = 'QUEUED' THEN now() ELSE finished_at END WHERE row = $1 AND state IN ('QUEUED', 'RUNNING')`,
+      [row],
+    );
+    const job = await this.byRow(row);
+    if (!job) throw new NotFoundError('Import', id);
+    if (!job.cancelRequested && ended.includes(job.state)) throw new ConflictError(`${id} has ended already (${job.state}).`, { state: job.state });
+    return job;
+  }
+
+  private async whatToRead({ directory, upload }: StartImport): Promise<{ directory: string | null; source: string; defaultName: string }> {
+    if (upload) {
+      const { fileName, path: archive } = await this.facilities.uploads.find(upload, 'input.upload');
+      await archiveKind(archive);
+      return { directory: null, source: fileName, defaultName: fileName.replace(/\.(zip|tar|tgz|tar\.gz)$/i, '').slice(0, 100).trim() };
+    }
+    const { root } = await this.facilities.roots.directory(directory!);
+    return { directory: root, source: directory!, defaultName: path.basename(root).slice(0, 100).trim() };
+  }
+}
+
+/** @throws InvalidInputError (`format`) */
+export function importerNamed(format: string): Importer {
+  if (!Object.hasOwn(importers, format)) throw new InvalidInputError('format', `auto or one of ${Object.keys(importers).join(', ')}`, format);
+  return importers[format as keyof typeof importers];
+}

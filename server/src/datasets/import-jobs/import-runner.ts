@@ -1,0 +1,138 @@
+import type { DataSource } from 'typeorm';
+import { PlatformError } from '../../errors.js';
+import { detectFormat } from '../detect-format.js';
+import type { Dataset } from '../dataset.entity.js';
+import type { ImportService } from '../import.service.js';
+import { importers } from '../importers/index.js';
+import { SourceDirectory } from '../sources/source-directory.js';
+import { ImportJob, type ImportJobError, type ImportJobProgress, ImportPhase, ImportState } from './import-job.entity.js';
+import { type ImportFacilities, importerNamed } from './import-job.service.js';
+
+/** Between two looks at whether a person wants to stop it, and two reports of progress. */
+const reportMilliseconds = 500;
+
+class Cancelled extends Error {}
+class Stopping extends Error {}
+
+export interface ImportLog {
+  info(line: string): void;
+  error(line: string, error: unknown): void;
+}
+
+/** Does the imports that `ImportJobService` queues, one at a time, in the server's process: it sees the folders that the API names. */
+export class ImportRunner {
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly imports: ImportService,
+    private readonly facilities: ImportFacilities,
+    private readonly log: ImportLog,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.facilities.queue?.work((job, lost) => this.run(job, lost));
+  }
+
+  /** The import under way keeps nothing and goes back to the queue: it begins anew when a server starts. */
+  async stop(): Promise<void> {
+    this.stopping.abort(new Stopping('The server stops.'));
+    await this.facilities.queue?.stop();
+  }
+
+  private async run(row: number, lost: AbortSignal): Promise<void> {
+    const jobs = this.dataSource.getRepository(ImportJob);
+    const taken = await jobs.update({ row, state: ImportState.QUEUED }, { state: ImportState.RUNNING, startedAt: new Date(), progress: null });
+    // One that was running when its server died comes again.
+    const job = await jobs.findOneBy({ row, state: ImportState.RUNNING });
+    if (!job) return;
+    this.log.info(`import_${row} ${taken.affected ? 'begins' : 'begins anew'}: ${job.source}`);
+    const cancel = new AbortController();
+    const signal = AbortSignal.any([cancel.signal, this.stopping.signal, lost]);
+    const reporter = new ProgressReporter(this.dataSource, row, () => cancel.abort(new Cancelled('It was stopped.')));
+    try {
+      const { dataset, unchanged, format } = await this.import(job, signal, reporter);
+      await reporter.end();
+      await this.finish(job, { state: ImportState.COMPLETED, datasetRow: dataset.row, format, unchanged });
+    } catch (error) {
+      await reporter.end();
+      if (this.stopping.signal.aborted || lost.aborted) {
+        await jobs.update({ row, state: ImportState.RUNNING }, { state: ImportState.QUEUED, progress: null }).catch(() => undefined);
+        throw error;
+      }
+      if (cancel.signal.aborted) await this.finish(job, { state: ImportState.CANCELLED });
+      else await this.finish(job, { state: ImportState.FAILED, error: this.errorOf(row, error) });
+    }
+  }
+
+  private async import(job: ImportJob, signal: AbortSignal, reporter: ProgressReporter): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
+    const { directory, upload, format, options, images } = job.request;
+    const source = upload === null ? await this.facilities.roots.directory(directory!) : await this.unpack(job, upload, signal, reporter);
+    const chosen = format ?? (await detectFormat(source, importers)).format;
+    const opened = await importerNamed(chosen).open(source, options);
+    const described = { ...opened, description: { ...opened.description, source: job.source } };
+    const existing = await this.imports.find(job.name);
+    const onProgress = ({ imported, skipped, expected }: { imported: number; skipped: number; expected: number | null }): void => reporter.set({ phase: ImportPhase.READING, imported, skipped, expected });
+    const dataset = await this.imports.import(described, { name: job.name, images, onProgress, signal });
+    return { dataset, unchanged: existing !== null, format: chosen };
+  }
+
+  private async unpack(job: ImportJob, id: string, signal: AbortSignal, reporter: ProgressReporter): Promise<SourceDirectory> {
+    const { path: archive } = await this.facilities.uploads.find(id, 'upload');
+    const directory = await this.facilities.archives.unpack(archive, job.id, signal, (files) => reporter.set({ phase: ImportPhase.UNPACKING, imported: files, skipped: 0, expected: null }));
+    return SourceDirectory.open(directory, { shownAs: job.source });
+  }
+
+  /** An upload stays for another try only where the import failed. */
+  private async finish(job: ImportJob, result: { state: ImportState; datasetRow?: number; format?: string; unchanged?: boolean; error?: ImportJobError }): Promise<void> {
+    const { upload } = job.request;
+    if (upload !== null) await this.facilities.archives.remove(job.id);
+    if (upload !== null && result.state !== ImportState.FAILED) await this.facilities.uploads.remove(upload);
+    await this.dataSource.getRepository(ImportJob).update({ row: job.row }, { ...result, finishedAt: new Date() });
+    this.log.info(`import_${job.row} ${result.state.toLowerCase()}${result.error ? `: ${result.error.message}` : ''}`);
+  }
+
+  private errorOf(row: number, error: unknown): ImportJobError {
+    if (error instanceof PlatformError) return { code: error.code, message: error.message };
+    this.log.error(`import_${row} failed`, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return { code: 'DISK_FULL', message: 'The disk of the data directory is full.' };
+    return { code: 'INTERNAL_SERVER_ERROR', message: `Something went wrong in the platform itself; its log has the details under import_${row}.` };
+  }
+}
+
+/** Writes progress to the job's row, and reads there whether it is to stop. */
+class ProgressReporter {
+  private newest: ImportJobProgress | null = null;
+  private writing: Promise<void> = Promise.resolve();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly row: number,
+    private readonly onCancel: () => void,
+  ) {
+    let idle = true;
+    this.timer = setInterval(() => {
+      if (!idle) return;
+      idle = false;
+      this.writing = this.write().finally(() => (idle = true));
+    }, reportMilliseconds);
+  }
+
+  set(progress: ImportJobProgress): void {
+    this.newest = progress;
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    await this.writing;
+    if (this.newest) await this.write();
+  }
+
+  /** A lost connection costs a report, not the import. */
+  private async write(): Promise<void> {
+    const update = this.dataSource.query('UPDATE import_job SET progress = coalesce($2::jsonb, progress) WHERE row = $1 RETURNING cancel_requested', [this.row, this.newest && JSON.stringify(this.newest)]) as Promise<[{ cancel_requested: boolean }[]]>;
+    const [rows] = await update.catch(() => [[]] as [{ cancel_requested: boolean }[]]);
+    if (rows[0]?.cancel_requested) this.onCancel();
+  }
+}

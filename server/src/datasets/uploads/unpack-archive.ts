@@ -1,0 +1,59 @@
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { refused, Unpacking } from './archive-limits.js';
+import { unpackTar } from './unpack-tar.js';
+import { unpackZip } from './unpack-zip.js';
+
+/** Folders that archives put around everything. */
+const mostWrappers = 4;
+
+/** Where archives are unpacked, each for one import. */
+export class ArchiveFolders {
+  /** @param root absolute; made when the first archive comes. */
+  constructor(private readonly root: string) {}
+
+  /**
+   * Unpacks a .zip, .tar.gz or .tar into the folder of that name, made anew, and says where the data set begins: without folders that wrap everything.
+   * @throws InvalidInputError (`upload`) for what is no such archive, holds links or names that lead outside, or grows without bounds.
+   */
+  async unpack(archive: string, name: string, signal: AbortSignal, onFile: (files: number) => void): Promise<string> {
+    const kind = await archiveKind(archive);
+    const directory = path.join(this.root, name);
+    await this.remove(name);
+    await mkdir(directory, { recursive: true });
+    const unpacking = new Unpacking(directory, (await stat(archive)).size, signal, onFile);
+    if (kind === 'zip') await unpackZip(archive, unpacking);
+    else await unpackTar(archive, kind === 'tar.gz', unpacking);
+    if (unpacking.files === 0) throw refused('files in it', 'none');
+    return withoutWrappers(directory);
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(path.join(this.root, name), { recursive: true, force: true });
+  }
+}
+
+/** By its first bytes. @throws InvalidInputError when it is none that can be unpacked. */
+export async function archiveKind(file: string): Promise<'zip' | 'tar' | 'tar.gz'> {
+  const handle = await open(file);
+  try {
+    const head = Buffer.alloc(512);
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    if (head.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return 'zip';
+    if (head[0] === 0x1f && head[1] === 0x8b) return 'tar.gz';
+    if (head.subarray(257, 262).toString('latin1') === 'ustar') return 'tar';
+    throw refused('the form of .zip, .tar.gz or .tar', bytesRead === 0 ? 'an empty file' : `a file that starts with ${head.subarray(0, Math.min(4, bytesRead)).toString('hex')}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function withoutWrappers(directory: string): Promise<string> {
+  let inner = directory;
+  for (let depth = 0; depth < mostWrappers; depth++) {
+    const entries = (await readdir(inner, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.') && name !== '__MACOSX');
+    if (entries.length !== 1 || !entries[0]!.isDirectory()) break;
+    inner = path.join(inner, entries[0]!.name);
+  }
+  return inner;
+}
