@@ -62,7 +62,7 @@ export class ImportJobService {
   async start(input: StartImport): Promise<ImportJob> {
     const { queue } = this.facilities;
     if (!queue) throw new EnvironmentError('No server runs here that could import. Use adadf import.');
-    if ((input.directory ?? null) === null === ((input.upload ?? null) === null)) throw new InvalidInputError('directory', 'either a directory or an upload', { directory: input.directory ?? null, upload: input.upload ?? null });
+    if (Boolean(input.directory) === Boolean(input.upload)) throw new InvalidInputError('directory', 'either a directory or an upload', { directory: input.directory ?? null, upload: input.upload ?? null });
     const format = input.format && input.format !== 'auto' ? input.format : null;
     const options = Object.fromEntries((input.options ?? []).map(({ name, value }) => [name, value]));
     if (format !== null) completeOptions(importerNamed(format), options);
