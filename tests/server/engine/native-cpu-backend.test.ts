@@ -20,9 +20,11 @@ function wrongBinding(): OnnxBinding {
       this.session.dispose();
     }
     run: OnnxSession['run'] = (feeds, fetches, options) => {
-      const result = this.session.run(feeds, fetches, options);
-      for (const tensor of Object.values(fetches)) (tensor as unknown as { data: Float32Array }).data[0] += 0.01 * 10;
-      return result;
+      try {
+        return this.session.run(feeds, fetches, options);
+      } finally {
+        for (const tensor of Object.values(fetches)) if (tensor) (tensor as unknown as { data: Float32Array }).data[0] += 0.01 * 10;
+      }
     };
   }
   return { ...binding, InferenceSession: WrongSession as unknown as OnnxBinding['InferenceSession'] };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadOnnxBinding, type OnnxSession } from '../../../server/src/engine/onnx/onnx-binding.js';
 import { GraphBuilder } from '../../../server/src/engine/onnx/graph-builder.js';
 import type { OnnxGraph } from '../../../server/src/engine/onnx/onnx-protobuf.js';
+import { inPlace, runInPlace } from '../../../server/src/engine/onnx/run-in-place.js';
 import { SessionCache } from '../../../server/src/engine/onnx/session-cache.js';
 
 /** y = x + x. */
@@ -22,6 +23,18 @@ describe('sessions of onnxruntime', () => {
     expect([...result]).toEqual([2, 4, 6, -8]);
     sessions.dispose();
     expect(sessions.size).toBe(0);
+  });
+
+  it('compute in place without handing out a copy, and still say what is wrong', () => {
+    const binding = loadOnnxBinding();
+    const sessions = new SessionCache(binding, 1);
+    const session = sessions.session('in place', () => inPlace(doubling(3)));
+    const tensor = (values: Float32Array) => new binding.Tensor('float32', values, [values.length]);
+    const result = new Float32Array(3);
+    runInPlace(session, { x: tensor(Float32Array.of(1, 2, 3)) }, { y: tensor(result) });
+    expect([...result]).toEqual([2, 4, 6]);
+    expect(() => runInPlace(session, { x: tensor(new Float32Array(4)) }, { y: tensor(result) })).toThrow(/dimension/i);
+    sessions.dispose();
   });
 
   it('are built once, and the one unused for longest is disposed of when there are too many', () => {

@@ -3,6 +3,7 @@ import type { WasmHeap } from '../heap/wasm-heap.js';
 import { GraphBuilder } from './graph-builder.js';
 import type { OnnxBinding, OnnxTensor } from './onnx-binding.js';
 import type { OnnxGraph } from './onnx-protobuf.js';
+import { inPlace, runInPlace } from './run-in-place.js';
 import type { SessionCache } from './session-cache.js';
 
 /** c `[rows, columns]` = a * b, a `[rows, depth]` or, transposed, `[depth, rows]`; b `[depth, columns]` or `[columns, depth]`. */
@@ -25,7 +26,7 @@ export function onnxProduct(heap: WasmHeap, binding: OnnxBinding, sessions: Sess
     const { rows, columns, depth, transposed } = shape;
     const session = sessions.session(`${rows} ${columns} ${depth} ${transposed}`, () => productGraph(shape));
     const matrix = (pointer: Pointer, dims: number[]): OnnxTensor => new binding.Tensor('float32', heap.floats(pointer, dims[0] * dims[1]), dims);
-    session.run({ a: matrix(a, shapeOfA(shape)), b: matrix(b, shapeOfB(shape)) }, { c: matrix(c, [rows, columns]) }, {});
+    runInPlace(session, { a: matrix(a, shapeOfA(shape)), b: matrix(b, shapeOfB(shape)) }, { c: matrix(c, [rows, columns]) });
   };
 }
 
@@ -34,7 +35,7 @@ function productGraph(shape: ProductShape): OnnxGraph {
   const [a, b] = [graph.input('a', shapeOfA(shape)), graph.input('b', shapeOfB(shape))];
   const c = graph.operation('Gemm', [a, b], { transA: shape.transposed === 'a' ? 1 : 0, transB: shape.transposed === 'b' ? 1 : 0 });
   graph.output('c', [shape.rows, shape.columns], c);
-  return graph.finish();
+  return inPlace(graph.finish());
 }
 
 const shapeOfA = ({ rows, depth, transposed }: ProductShape): number[] => (transposed === 'a' ? [depth, rows] : [rows, depth]);

@@ -16,8 +16,8 @@ export interface OnnxTensor {
 
 export interface OnnxSession {
   loadModel(buffer: ArrayBufferLike, byteOffset: number, byteLength: number, options: Record<string, unknown>): void;
-  /** Reads `feeds`, writes into the buffers of `fetches`. */
-  run(feeds: Record<string, OnnxTensor>, fetches: Record<string, OnnxTensor>, options: Record<string, unknown>): unknown;
+  /** Reads `feeds`, writes into the buffers of `fetches`; null where the output needs none. */
+  run(feeds: Record<string, OnnxTensor>, fetches: Record<string, OnnxTensor | null>, options: Record<string, unknown>): unknown;
   dispose(): void;
 }
 

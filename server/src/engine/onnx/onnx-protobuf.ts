@@ -22,17 +22,22 @@ export interface OnnxGraph {
   /** Names and shapes of float32 tensors; a size that is known only when the graph runs has a name. */
   inputs: Record<string, Size[]>;
   outputs: Record<string, Size[]>;
+  /** Name of a first output that is an empty sequence of tensors. */
+  emptySequence?: string;
 }
 
 export type Size = number | string;
 
 /** @returns a ModelProto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
+  const { emptySequence } = graph;
   const encodedGraph = Buffer.concat([
+    ...(emptySequence === undefined ? [] : [message(1, encodeNode({ operator: 'SequenceEmpty', inputs: [], outputs: [emptySequence], attributes: { dtype: FLOAT } }))]),
     ...graph.nodes.map((node) => message(1, encodeNode(node))),
     text(2, 'graph'),
     ...Object.entries(graph.constants).map(([name, { shape, data }]) => message(5, encodeTensor(name, shape, data))),
     ...Object.entries(graph.inputs).map(([name, shape]) => message(11, encodeValueInfo(name, shape))),
+    ...(emptySequence === undefined ? [] : [message(12, encodeSequenceInfo(emptySequence))]),
     ...Object.entries(graph.outputs).map(([name, shape]) => message(12, encodeValueInfo(name, shape))),
   ]);
   const opset = Buffer.concat([text(1, ''), integer(2, OPSET)]);
@@ -62,6 +67,11 @@ function encodeValueInfo(name: string, shape: Size[]): Buffer {
   const dimensions = Buffer.concat(shape.map((size) => message(1, typeof size === 'number' ? integer(1, size) : text(2, size))));
   const tensorType = Buffer.concat([integer(1, FLOAT), message(2, dimensions)]);
   return Buffer.concat([text(1, name), message(2, message(1, tensorType))]);
+}
+
+/** A sequence of float32 tensors of any shape. */
+function encodeSequenceInfo(name: string): Buffer {
+  return Buffer.concat([text(1, name), message(2, message(4, message(1, message(1, integer(1, FLOAT)))))]);
 }
 
 const key = (field: number, wireType: number): Buffer => varint((field << 3) | wireType);
