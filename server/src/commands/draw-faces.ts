@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { drawFacesDataset } from '../datasets/drawn-faces/draw-faces-dataset.js';
+import { directoryOfFaces, drawFacesDataset } from '../datasets/drawn-faces/draw-faces-dataset.js';
 import type { FaceSet } from '../datasets/drawn-faces/face-set.js';
 import { type LayoutName, layouts } from '../datasets/drawn-faces/layouts/index.js';
 import { defaultSettings } from '../datasets/drawn-faces/settings.js';
@@ -52,7 +52,7 @@ async function drawAndImport(options: DrawOptions, connect: OpenDrawing): Promis
   const { importService, dataDirectory, close } = await connect();
   try {
     await run(options, async (set) => {
-      const dataset = await drawFacesDataset(importService, { ...set, name, directory: path.join(dataDirectory, 'datasets', name) });
+      const dataset = await drawFacesDataset(importService, { ...set, name, directory: directoryOfFaces(dataDirectory, name) });
       return `${dataset.id} "${dataset.name}": ${dataset.importReport.imported} faces`;
     });
   } finally {

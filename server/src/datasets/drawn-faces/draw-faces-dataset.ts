@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ConflictError } from '../../errors.js';
@@ -35,6 +36,16 @@ export async function drawFacesDataset(imports: ImportService, options: DrawFace
     if (!there) await rm(directory, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Longest name of a directory that every file system takes, with room for `.unfinished`. */
+const longestDirectoryName = 200;
+
+/** Where the pictures of a data set of drawn faces lie: one directory below the data directory, whatever characters the name has. */
+export function directoryOfFaces(dataDirectory: string, name: string): string {
+  const encoded = encodeURIComponent(name).replace(/^\./, '%2E');
+  const own = encoded.length <= longestDirectoryName ? encoded : `${encoded.slice(0, longestDirectoryName - 17)}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+  return path.join(dataDirectory, 'datasets', own);
 }
 
 async function draw(directory: string, description: string, options: DrawFacesOptions): Promise<void> {

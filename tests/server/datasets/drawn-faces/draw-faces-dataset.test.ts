@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Dataset } from '../../../../server/src/datasets/dataset.entity.js';
-import { drawFacesDataset, type DrawFacesOptions } from '../../../../server/src/datasets/drawn-faces/draw-faces-dataset.js';
+import { directoryOfFaces, drawFacesDataset, type DrawFacesOptions } from '../../../../server/src/datasets/drawn-faces/draw-faces-dataset.js';
 import { drawnFace } from '../../../../server/src/datasets/drawn-faces/drawn-face.js';
 import { pixelsOf } from '../../../../server/src/datasets/drawn-faces/face-pixels.js';
 import { ImportService } from '../../../../server/src/datasets/import.service.js';
@@ -69,6 +69,15 @@ describe('a data set of drawn faces', () => {
     const samples = await new SampleService(database.dataSource).ofSplits(dataset, [Split.TRAIN]);
     expect(samples.map((sample) => sample.givenLabelIndex)).toEqual(samples.map((_, number) => drawnFace(3, Split.TRAIN, number, 'rater').givenLabelIndex));
     expect(dataset.importReport.choices).toMatchObject({ 'given-label': 'rater' });
+  });
+});
+
+describe('the directory of a data set of drawn faces', () => {
+  it.each(['drawn-faces-demo-48-7', 'a/b', '..', '../../etc', '.hidden', 'ümläut 100 %', '漢'.repeat(100)])('is one directory below the data directory for %s', (name) => {
+    const directory = directoryOfFaces('/data', name);
+    expect(path.dirname(directory)).toBe('/data/datasets');
+    expect(path.basename(directory)).toMatch(/^[^./][^/]{0,199}$/);
+    expect(directoryOfFaces('/data', `${name} `)).not.toBe(directory);
   });
 });
 
