@@ -9,5 +9,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`${error instanceof PlatformError ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
+  // 130 is what shells give a program that Ctrl-C ended.
+  process.exitCode = error instanceof PlatformError && error.code === 'INTERRUPTED' ? 130 : 1;
 }

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { PlatformError } from '../errors.js';
 
 /** A bar on a terminal; nothing where the output goes to a file. */
 export interface ProgressLine {
@@ -25,7 +26,7 @@ export function progressLine(what: string, unit: string): ProgressLine {
 /** Aborts at Ctrl-C while `work` runs. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
-  const abort = (): void => stop.abort(new Error('Interrupted: nothing was kept.'));
+  const abort = (): void => stop.abort(new PlatformError('INTERRUPTED', 'Interrupted: nothing was kept.'));
   process.once('SIGINT', abort);
   try {
     return await work(stop.signal);
