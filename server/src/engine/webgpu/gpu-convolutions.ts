@@ -12,7 +12,7 @@ import { cut, type Tile } from './tile.js';
  */
 export function gpuConvolutions(programs: GpuPrograms, chooseCut = cut): Convolutions {
   return {
-    forward: (x, filter, g) => pixelProduct(programs, forwardProduct(g), [x, filter], outShapeOf(g), { backward: false }, chooseCut),
+    forward: (x, filter, g) => forwardConvolution(programs, [x, filter], g, {}, chooseCut),
     inputGradient: (dy, filter, g) => {
       const swapped = swapChannels(programs, filter, g);
       const dx = pixelProduct(programs, backwardProduct(g), [dy, swapped], inShapeOf(g), { backward: true }, chooseCut);
@@ -26,9 +26,37 @@ export function gpuConvolutions(programs: GpuPrograms, chooseCut = cut): Convolu
 /** y = [max 0] (x * filter + bias [+ residual]) in one pass. @param bias `[Co]`. */
 export function finishedConvolution(programs: GpuPrograms, tensors: { x: TensorInfo; filter: TensorInfo; bias: TensorInfo; residual?: TensorInfo }, g: ConvolutionGeometry, relu: boolean): TensorInfo {
   const { x, filter, bias, residual } = tensors;
-  const inputs = [x, filter, bias, ...(residual === undefined ? [] : [residual])];
-  return pixelProduct(programs, forwardProduct(g), inputs, outShapeOf(g), { backward: false, finish: { residual: residual !== undefined, relu } }, cut);
+  return forwardConvolution(programs, [x, filter, bias, ...(residual === undefined ? [] : [residual])], g, { finish: { residual: residual !== undefined, relu } }, cut);
 }
+
+/** Channels that four does not divide (the colours of an image) get zeros beside them, so that patches are read by fours. */
+function forwardConvolution(programs: GpuPrograms, [x, filter, ...extras]: TensorInfo[], g: ConvolutionGeometry, kind: Pick<PixelVariant, 'finish'>, chooseCut: typeof cut): TensorInfo {
+  if (g.inChannels % 4 === 0) return pixelProduct(programs, forwardProduct(g), [x, filter, ...extras], outShapeOf(g), { ...kind, backward: false }, chooseCut);
+  const inChannels = Math.ceil(g.inChannels / 4) * 4;
+  const widened = { ...g, inChannels };
+  const [wideX, wideFilter] = [widen(programs, x, g.inChannels, inShapeOf(widened)), widen(programs, filter, g.inChannels * g.outChannels, filterShapeOf(widened))];
+  const y = pixelProduct(programs, forwardProduct(widened), [wideX, wideFilter, ...extras], outShapeOf(g), { ...kind, backward: false }, chooseCut);
+  programs.free(wideX);
+  programs.free(wideFilter);
+  return y;
+}
+
+/** Puts zeros after every `run` values, as many as `shape` has room for. */
+function widen(programs: GpuPrograms, x: TensorInfo, run: number, shape: number[]): TensorInfo {
+  const wide = programs.allocate(shape);
+  const sizes = [x.shape, shape].map((sides) => sides.reduce((product, side) => product * side, 1));
+  const wideRun = (run * sizes[1]) / sizes[0];
+  programs.run({ name: 'widen', source: () => widenSource, workgroups: spread(Math.ceil(sizes[1] / LINE)) }, [x, wide], Int32Array.of(run, wideRun));
+  return wide;
+}
+
+const widenSource = `${bindings('f32', 'given', '=wide')}
+struct Sizes { run: u32, wideRun: u32 }
+@group(0) @binding(2) var<uniform> s: Sizes;
+${perElement(`  if (i >= arrayLength(&wide)) { return; }
+  let place = i % s.wideRun;
+  wide[i] = 0.0;
+  if (place < s.run) { wide[i] = given[i / s.wideRun * s.run + place]; }`)}`;
 
 const forwardProduct = (g: ConvolutionGeometry): PixelProduct => ({
   ...sizesOf(g),
@@ -59,7 +87,8 @@ const sizesOf = ({ batch, filterHeight, filterWidth, strideHeight, strideWidth, 
 function pixelProduct(programs: GpuPrograms, p: PixelProduct, inputs: TensorInfo[], shape: number[], kind: Pick<PixelVariant, 'backward' | 'finish'>, chooseCut: typeof cut): TensorInfo {
   const variant: PixelVariant = { ...kind, channelsByFour: p.channels % 4 === 0, columnsByFour: p.columns % 4 === 0 };
   const phases = phasesOf(p, kind.backward);
-  const chosen = chooseCut(rowsOf(p), p.columns, (p.filterHeight * p.filterWidth * p.channels) / phases, phases);
+  const extent = { rows: rowsOf(p), columns: p.columns, terms: (p.filterHeight * p.filterWidth * p.channels) / phases, products: phases };
+  const chosen = chooseCut(extent, programs.backend.device.limits.maxComputeWorkgroupStorageSize);
   const { tile } = chosen;
   // Parts are finished when they are added.
   const { parts } = chosen;
@@ -74,7 +103,8 @@ function pixelProduct(programs: GpuPrograms, p: PixelProduct, inputs: TensorInfo
 function filterGradient(programs: GpuPrograms, x: TensorInfo, dy: TensorInfo, g: ConvolutionGeometry, chooseCut: typeof cut): TensorInfo {
   const variant: FilterVariant = { inputsByFour: g.inChannels % 4 === 0, outputsByFour: g.outChannels % 4 === 0 };
   const rows = g.filterHeight * g.filterWidth * g.inChannels;
-  const { tile, parts } = chooseCut(rows, g.outChannels, g.batch * g.outHeight * g.outWidth);
+  const extent = { rows, columns: g.outChannels, terms: g.batch * g.outHeight * g.outWidth, products: 1 };
+  const { tile, parts } = chooseCut(extent, programs.backend.device.limits.maxComputeWorkgroupStorageSize);
   const shape = filterShapeOf(g);
   const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
   const workgroups: [number, number, number] = [Math.ceil(g.outChannels / tile.columns), Math.ceil(rows / tile.rows), parts];

@@ -26,10 +26,21 @@ export interface Cut {
   parts: number;
 }
 
-/** @param products matrix products of this size that one dispatch computes. */
-export function cut(rows: number, columns: number, terms: number, products = 1): Cut {
+/** A product of so many rows, columns and terms; `products` of them are computed by one dispatch. */
+export interface Extent {
+  rows: number;
+  columns: number;
+  terms: number;
+  products: number;
+}
+
+/** Memory that a workgroup shares: a tile of either operand, the left one with a gap a row that keeps rows from meeting in one bank. */
+export const sharedBytes = ({ rows, columns, depth }: Tile): number => 16 * (rows * (depth / 4 + 1) + (depth * columns) / 4);
+
+/** @param memory bytes that the device lets a workgroup share; WebGPU asks for 16 KiB at least, which the large tile exceeds. */
+export function cut({ rows, columns, terms, products }: Extent, memory: number): Cut {
   const workgroups = (tile: Tile): number => products * Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
-  const wide = columns > TALL.columns ? LARGE : TALL;
+  const wide = columns > TALL.columns && sharedBytes(LARGE) <= memory ? LARGE : TALL;
   const tile = workgroups(wide) >= ENOUGH_WORKGROUPS ? wide : SMALL;
   const parts = Math.min(Math.ceil(ENOUGH_WORKGROUPS / workgroups(tile)), Math.floor(terms / FEWEST_TERMS_A_PART));
   return { tile, parts: Math.max(1, parts) };
