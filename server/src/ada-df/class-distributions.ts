@@ -20,6 +20,8 @@ export interface MiningInput {
   fallback: Fallback;
   /** Temperature T; null: off. */
   sharpening?: number | null;
+  /** Default: the authors' where `fallback` is. */
+  sharpeningAxis?: 'rows' | 'columns';
 }
 
 export interface MinedClassDistributions {
@@ -32,7 +34,7 @@ export interface MinedClassDistributions {
 }
 
 /** m_i = mean of p over the samples labelled i; L[i] = m_i where m_i[i] >= t, the fallback row otherwise; then sharpening. */
-export function mineClassDistributions({ labels, labelDistributions, classes, threshold, fallback, sharpening = null }: MiningInput): MinedClassDistributions {
+export function mineClassDistributions({ labels, labelDistributions, classes, threshold, fallback, sharpening = null, sharpeningAxis = fallback === 'reference' ? 'columns' : 'rows' }: MiningInput): MinedClassDistributions {
   const { sums, classCounts } = sumByLabel(labels, labelDistributions, classes);
   const fallbackRows: boolean[] = [];
   const rows: number[][] = [];
@@ -42,7 +44,7 @@ export function mineClassDistributions({ labels, labelDistributions, classes, th
     fallbackRows.push(!reliable);
     rows.push(reliable ? mean : fallbackRow(i, classes, threshold, fallback));
   }
-  const finished = sharpening === null ? rows : sharpen(rows, sharpening, fallback);
+  const finished = sharpening === null ? rows : sharpen(rows, sharpening, sharpeningAxis);
   return { rows: Float32Array.from(finished.flat()), fallbackRows, classCounts };
 }
 
@@ -65,8 +67,8 @@ function fallbackRow(label: number, classes: number, threshold: number, fallback
 }
 
 /** L^(1/T), each row divided by its sum; the authors' code divides each column j by the sum of row j instead. */
-function sharpen(rows: number[][], temperature: number, fallback: Fallback): number[][] {
+function sharpen(rows: number[][], temperature: number, axis: 'rows' | 'columns'): number[][] {
   const powers = rows.map((row) => row.map((value) => value ** (1 / temperature)));
   const rowSums = powers.map((row) => row.reduce((sum, value) => sum + value, 0));
-  return powers.map((row, i) => row.map((value, j) => value / rowSums[fallback === 'reference' ? j : i]!));
+  return powers.map((row, i) => row.map((value, j) => value / rowSums[axis === 'columns' ? j : i]!));
 }

@@ -15,8 +15,10 @@ export function labelDistribution(auxiliaryLogits: tf.Tensor2D): tf.Tensor2D {
 /**
  * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, min and max over the batch, `[B]`; w_max where all attentions are equal.
  * @param attention w, `[B]`; the gradient flows through its minimum and maximum too.
+ * @param whole min w and max w of something larger than the batch; what lies outside is held at w_min and w_max.
  */
-export function fusionWeight(attention: tf.Tensor1D, config: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>): tf.Tensor1D {
+export function fusionWeight(attention: tf.Tensor1D, config: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>, whole?: readonly [number, number]): tf.Tensor1D {
+  if (whole && whole[1] > whole[0]) return weightWithin(attention, config, whole);
   const { minimumFusionWeight: wMin, maximumFusionWeight: wMax } = config;
   const minimum = extreme(attention, tf.min);
   const range = tf.sub(extreme(attention, tf.max), minimum);
@@ -24,6 +26,12 @@ export function fusionWeight(attention: tf.Tensor1D, config: Pick<AdaDfConfig, '
   const scaled = tf.div(tf.sub(attention, minimum), tf.add(range, allEqual));
   const weight = tf.add(tf.mul(scaled, wMax - wMin), wMin);
   return tf.add(tf.mul(weight, tf.sub(1, allEqual)), tf.mul(allEqual, wMax));
+}
+
+function weightWithin(attention: tf.Tensor1D, { minimumFusionWeight: wMin, maximumFusionWeight: wMax }: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>, [low, high]: readonly [number, number]): tf.Tensor1D {
+  const scaled = tf.div(tf.sub(attention, low), high - low);
+  const clipped = tf.sub(tf.relu(scaled), tf.relu(tf.sub(scaled, 1)));
+  return tf.add(tf.mul(clipped, wMax - wMin), wMin);
 }
 
 /** q = (1 - v) * p + v * L[y], `[B, C]`. */

@@ -8,6 +8,7 @@ import { forward, type Network, trainableVariables } from './network.js';
 import { type NamedWeights, toNamedWeight } from './parameters.js';
 import type { Peer } from './peer.js';
 import { ramps } from './ramps.js';
+import { withoutGradient } from './without-gradient.js';
 
 export interface Learner {
   network: Network;
@@ -31,6 +32,8 @@ export interface StepOptions {
   learningRate: number;
   /** Default: the number of updates made so far. */
   dropoutSeed?: number;
+  /** Least and greatest w over which w is stretched to v. Default: those of the batch. */
+  attentionRange?: readonly [number, number];
   /** Also read everything the step computed; slow. */
   details?: boolean;
 }
@@ -65,7 +68,7 @@ export async function trainStep(
   { network, adam, kernels, config, peer }: Learner,
   { images, labels }: Batch,
   classDistributions: tf.Tensor2D,
-  { epoch, learningRate, dropoutSeed = adam.step, details = false }: StepOptions,
+  { epoch, learningRate, dropoutSeed = adam.step, attentionRange, details = false }: StepOptions,
 ): Promise<StepResult> {
   const s = ramps(epoch, config.beta);
   const { quantities, gradients } = differentiate(network, () => {
@@ -73,8 +76,9 @@ export async function trainStep(
     const { auxiliaryLogits: z1, targetLogits: z2, attention: w } = (peer?.forward ?? forward)(network, images, { training: true, kernels, dropoutSeed });
 
     const p = labelDistribution(z1);
-    const v = fusionWeight(w, config);
-    const q = fusedDistribution(p, v, tf.matMul(y, classDistributions));
+    const v = fusionWeight(w, config, attentionRange);
+    const fuse = (): tf.Tensor2D => fusedDistribution(p, v, tf.matMul(y, classDistributions));
+    const q = config.fusedGradient === 'cut' ? withoutGradient(fuse) : fuse();
 
     const ce = crossEntropy(z1, y, config.labelSmoothing);
     const kl = kullbackLeibler(q, z2);

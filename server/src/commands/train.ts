@@ -6,6 +6,7 @@ import type { LabelSetService } from '../labels/label-set.service.js';
 import { defaultConfiguration } from '../training/configure-training.js';
 import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from '../training/training-configuration.js';
 import type { StartTrainingInput } from '../training/training-input.js';
+import { Preset } from '../training/protocol.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
 import type { TrainingService } from '../training/training.service.js';
 import { findDataset } from './find-dataset.js';
@@ -68,6 +69,8 @@ function trainingOptions(): Option[] {
     number('label-smoothing', 'labelSmoothing', 'label smoothing'),
     number('dropout', 'dropout', 'dropout between layer1 and the branches'),
     choice('fallback', FallbackRow, 'fallback row of the class distributions', defaultConfiguration.fallback),
+    choice('preset', Preset, 'switches in which paper, code and good practice differ', Preset.PAPER),
+    number('patience', 'patience', 'epochs without a better validation accuracy after which it ends'),
     number('sharpening', 'sharpening', 'temperature of sharpening'),
     choice('sampling', Sampling, 'which training samples an epoch visits', defaultConfiguration.sampling),
     choice('augmentation', Augmentation, 'augmentation of training images', defaultConfiguration.augmentation),

@@ -16,6 +16,7 @@ import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-mo
 import { WorkersAndLeases1795570473359 } from '../../../migrations/1795570473359-workers-and-leases.js';
 import { CreateAnnotations1795570700000 } from '../../../migrations/1795570700000-create-annotations.js';
 import { ImportJobs1795571844000 } from '../../../migrations/1795571844000-import-jobs.js';
+import { ProtocolAndRetraining1795572580256 } from '../../../migrations/1795572580256-protocol-and-retraining.js';
 import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
 import { SplitAggregates } from '../analysis/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/split-metrics.entity.js';
@@ -81,6 +82,7 @@ export const migrations = [
   ModelRegistry1795570590651,
   WorkersAndLeases1795570473359,
   CreateAnnotations1795570700000,
+  ProtocolAndRetraining1795572580256,
 ];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */

@@ -4,12 +4,14 @@ import type { TrainingConfiguration } from './training-configuration.js';
 
 /** The algorithm's configuration of a run. @param classes C */
 export function adaDfConfig(configuration: TrainingConfiguration, classes: number): AdaDfConfig {
-  const { backbone, fallback, ...same } = configuration;
+  const { backbone, fallback, sharpeningAxis, fusedGradient, ...same } = configuration;
   return {
     ...defaultConfig,
     classes,
     backbone: backbone.toLowerCase() as AdaDfConfig['backbone'],
     fallback: fallback.toLowerCase() as AdaDfConfig['fallback'],
+    sharpeningAxis: sharpeningAxis.toLowerCase() as AdaDfConfig['sharpeningAxis'],
+    fusedGradient: fusedGradient.toLowerCase() as AdaDfConfig['fusedGradient'],
     width: same.width,
     frozenStem: same.frozenStem,
     dropout: same.dropout,

@@ -1,7 +1,9 @@
 import { InvalidInputError } from '../errors.js';
+import { Preset, Selection } from './protocol.js';
+import { presets } from './presets.js';
 import { samplesOfAnEpoch } from './sampling.js';
 import type { TrainingConfiguration } from './training-configuration.js';
-import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from './training-configuration.js';
+import { Augmentation, Backbone, Sampling, TestTimeCrops } from './training-configuration.js';
 import type { StartTrainingInput } from './training-input.js';
 
 /** The paper's settings for RAF-DB, at a size and length that suit a machine without a GPU. */
@@ -23,8 +25,10 @@ export const defaultConfiguration: Readonly<TrainingConfiguration> = {
   rankMargin: 0.07,
   labelSmoothing: 0,
   dropout: 0,
-  fallback: FallbackRow.NORMALISED,
   sharpening: null,
+  preset: null,
+  ...presets[Preset.PAPER],
+  patience: null,
   sampling: Sampling.SHUFFLE,
   augmentation: Augmentation.FLIP,
   randAugmentOperations: 3,
@@ -46,12 +50,14 @@ interface Range {
 /** Seeds are 32-bit: larger ones would repeat smaller ones. */
 const largestSeed = 2147483647;
 
+export const mostEpochs = 1000;
+
 const ranges: Record<NumberField, Range> = {
   // Kernels work on 8 channels at a time; 512 at the stem would need more memory than a machine has.
   width: { from: 8, to: 256, whole: true, multipleOf: 8 },
   // Below 32 px layer4 has nothing left to see; above 224 px nothing was published.
   imageSize: { from: 32, to: 224, whole: true },
-  epochs: { from: 1, to: 1000, whole: true },
+  epochs: { from: 1, to: mostEpochs, whole: true },
   batchSize: { from: 2, to: 512, whole: true },
   seed: { from: 0, to: largestSeed, whole: true },
   learningRate: { from: 1e-8, to: 1 },
@@ -65,6 +71,7 @@ const ranges: Record<NumberField, Range> = {
   labelSmoothing: { from: 0, to: 0.9 },
   dropout: { from: 0, to: 0.9 },
   sharpening: { from: 0.1, to: 10 },
+  patience: { from: 1, to: 1000, whole: true },
   randAugmentOperations: { from: 0, to: 10, whole: true },
   randAugmentMagnitude: { from: 0, to: 10 },
   randAugmentDeviation: { from: 0, to: 10 },
@@ -83,7 +90,7 @@ export function configureTraining(input: Partial<StartTrainingInput>, classCount
       return value === undefined || value === null ? [] : [[field, value]];
     }),
   );
-  const configuration = { ...defaultConfiguration, ...chosen };
+  const configuration = { ...defaultConfiguration, ...(input.preset ? presets[input.preset] : {}), ...chosen };
   for (const [field, range] of Object.entries(ranges)) checkRange(field, configuration[field as NumberField], range);
   checkTogether(configuration, classCounts);
   return configuration;
@@ -109,6 +116,9 @@ function checkTogether(configuration: TrainingConfiguration, classCounts: readon
   if (batchSize > epochSamples) {
     const which = sampling === Sampling.CLASS_BALANCED ? `${epochSamples} samples that a class-balanced epoch draws` : `${epochSamples} training samples`;
     throw new InvalidInputError('input.batchSize', `at most the ${which}`, batchSize);
+  }
+  if (configuration.patience !== null && configuration.selection === Selection.TEST) {
+    throw new InvalidInputError('input.patience', 'none where selection is TEST: a run must not end by what it is measured on', configuration.patience);
   }
   const high = Math.floor(batchSize * highAttentionShare);
   if (high < 1 || high >= batchSize) {

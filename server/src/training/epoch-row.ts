@@ -20,7 +20,7 @@ export function epochRow(run: TrainingRun, result: EpochResult): Partial<Epoch> 
 }
 
 /** Lowest and highest w = (a1 + a2) / 2 over a split. */
-function attentionRange({ auxiliaryAttention, targetAttention }: SplitOutputs): [number, number] {
+export function attentionRange({ auxiliaryAttention, targetAttention }: SplitOutputs): [number, number] {
   let lowest = Infinity;
   let highest = -Infinity;
   for (let sample = 0; sample < auxiliaryAttention.length; sample++) {

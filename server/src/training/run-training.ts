@@ -1,3 +1,4 @@
+import { Split } from '../datasets/split.js';
 import { PlatformError } from '../errors.js';
 import { AugmentationThreads } from './augmentation/augmentation-threads.js';
 import { augmentationSettings } from './augmentation/settings.js';
@@ -66,8 +67,9 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
       onProgress: (step, steps) => recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.LOADING, epoch: finishedEpochs + 1, step, steps }),
     });
     checkTrainable(splits);
+    if (run.configuration.patience !== null && !splits.some(({ split }) => split === Split.VALIDATION)) await recorder.note(run, 'WARN', 'there is no validation split, so patience cannot end the run early');
     trainer = await openTrainer(dependencies, run, session);
-    while (session.finishedEpochs < epochs) {
+    while (session.finishedEpochs < epochs && !session.stalled) {
       const result = await trainEpoch(dependencies, run, session, trainer, { splits, augmenter }, stop);
       const recording = performance.now();
       await recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.RECORDING, epoch: result.number, step: 0, steps: 1 });
@@ -77,6 +79,7 @@ async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRu
       await recorder.note(run, 'INFO', `epoch ${result.number}/${epochs}: loss ${losses.total.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s, ${durationSeconds.toFixed(1)} s and ${seconds.toFixed(2)} s to record it`);
       warnOfClasses(dependencies, run, result.fallbackRows, result.classCounts, result.number);
     }
+    if (session.finishedEpochs < epochs) await recorder.note(run, 'INFO', `ends early: validation accuracy has not risen for ${run.configuration.patience} epochs`);
   } finally {
     await trainer?.close();
     await augmenter.close();

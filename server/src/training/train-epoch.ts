@@ -8,8 +8,11 @@ import type { Augmenter } from './augmentation/augmentation-threads.js';
 import { trainingBatches } from './batches.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import type { EpochLosses } from './epoch.entity.js';
+import { attentionRange } from './epoch-row.js';
+import { evaluateAugmented } from './evaluate-augmented.js';
 import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
+import { MiningImages } from './protocol.js';
 import { epochPositions } from './sampling.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import type { Trainer } from './trainer.js';
@@ -42,10 +45,12 @@ export async function trainEpoch(
   const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0]!, { number, learningRate, augmenter, stop });
   await trainer.settle();
   const outputs = await evaluateAll(dependencies, run, session, splits, { number, trained, stop });
-  const { labels, labelDistributions } = outputs[0]!;
-  const { threshold, fallback, sharpening } = session.config;
-  const mined = mineClassDistributions({ labels, labelDistributions, classes: session.config.classes, threshold, fallback, sharpening });
-  session.finishEpoch(number, mined.rows);
+  const { classes, threshold, fallback, sharpening, sharpeningAxis } = session.config;
+  const { miningImages, batchSize, imageSize: size, seed } = run.configuration;
+  const augmented = { batchSize, size, classes, seed, epoch: number, augmenter, stop };
+  const { labels, labelDistributions } = miningImages === MiningImages.AUGMENTED ? await evaluateAugmented(session.network, splits[0]!, dependencies, augmented) : outputs[0]!;
+  const mined = mineClassDistributions({ labels, labelDistributions, classes, threshold, fallback, sharpening, sharpeningAxis });
+  session.finishEpoch(number, mined.rows, attentionRange(outputs[0]!));
   return {
     number,
     classes: session.config.classes,
@@ -92,6 +97,7 @@ async function trainBatches(
       classDistributions: session.classDistributions,
       epoch: number,
       learningRate,
+      attentionRange: session.attentionRange ?? undefined,
       dropoutSeed: seedOf(`${seed}:dropout:${number}:${step}`),
     });
     step++;

@@ -14,6 +14,8 @@ export interface TrainingStep {
   epoch: number;
   learningRate: number;
   dropoutSeed: number;
+  /** Least and greatest w over which w is stretched to v. Default: those of the batch. */
+  attentionRange?: readonly [number, number];
 }
 
 /** Where the steps of a run are computed. */

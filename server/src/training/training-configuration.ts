@@ -1,4 +1,5 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { FusedGradient, FusionScale, MiningImages, Preset, Selection, SharpeningAxis } from './protocol.js';
 
 export enum Backbone {
   RESNET18 = 'RESNET18',
@@ -115,6 +116,27 @@ export class TrainingConfiguration {
 
   @Field(() => Float, { nullable: true, description: 'Temperature T that sharpens mined class distributions, L^(1/T); null: off.' })
   sharpening!: number | null;
+
+  @Field(() => Preset, { nullable: true, description: 'What set the next five and `fallback`, where it was given.' })
+  preset!: Preset | null;
+
+  @Field(() => SharpeningAxis, { description: 'What sharpened class distributions are divided by.' })
+  sharpeningAxis!: SharpeningAxis;
+
+  @Field(() => MiningImages, { description: 'On which images class distributions are mined.' })
+  miningImages!: MiningImages;
+
+  @Field(() => FusionScale, { description: 'Over what the attention is stretched to the fusion weight in training.' })
+  fusionScale!: FusionScale;
+
+  @Field(() => FusedGradient, { description: 'Whether the divergence also moves the fused distribution.' })
+  fusedGradient!: FusedGradient;
+
+  @Field(() => Selection, { description: 'The split that chooses the BEST checkpoint.' })
+  selection!: Selection;
+
+  @Field(() => Int, { nullable: true, description: 'The run ends when validation accuracy has not risen for this many epochs; null: after `epochs`.' })
+  patience!: number | null;
 
   @Field(() => Sampling, { description: 'Which training samples an epoch visits.' })
   sampling!: Sampling;

@@ -1,5 +1,6 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from './training-configuration.js';
+import { FusedGradient, FusionScale, MiningImages, Preset, Selection, SharpeningAxis } from './protocol.js';
 import { WorkerKind } from './worker-kind.js';
 
 /** What a person may choose; everything left out has a default (see `configureTraining`). */
@@ -91,6 +92,30 @@ export class StartTrainingInput {
 
   @Field(() => TestTimeCrops, { nullable: true, description: 'Default NONE.' })
   testTimeCrops?: TestTimeCrops | null;
+
+  @Field(() => Preset, { nullable: true, description: 'Sets `fallback` and the next five. Default: as PAPER.' })
+  preset?: Preset | null;
+
+  @Field(() => SharpeningAxis, { nullable: true, description: 'Default ROWS.' })
+  sharpeningAxis?: SharpeningAxis | null;
+
+  @Field(() => MiningImages, { nullable: true, description: 'Default PLAIN.' })
+  miningImages?: MiningImages | null;
+
+  @Field(() => FusionScale, { nullable: true, description: 'Default BATCH.' })
+  fusionScale?: FusionScale | null;
+
+  @Field(() => FusedGradient, { nullable: true, description: 'Default FLOWS.' })
+  fusedGradient?: FusedGradient | null;
+
+  @Field(() => Selection, { nullable: true, description: 'Default VALIDATION.' })
+  selection?: Selection | null;
+
+  @Field(() => Int, { nullable: true, description: 'Epochs without a better validation accuracy after which the run ends. Default: it does not end early.' })
+  patience?: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'Checkpoint whose weights the run begins with (fine-tuning): the same backbone, width and number of classes. Default: weights drawn from the seed.' })
+  initialWeights?: string | null;
 
   @Field(() => WorkerKind, { nullable: true, description: 'Which worker shall train it. Default ANY. A run whose worker is not there waits for it.' })
   worker?: WorkerKind | null;

@@ -205,6 +205,23 @@ export class TrainingRun {
   @Column({ type: 'jsonb', default: [] })
   packages!: PackageVersion[];
 
+  @Index('training_run_parent')
+  @Column({ name: 'parent_row', type: 'int', nullable: true })
+  parentRow!: number | null;
+
+  /** The run that this one retrains. */
+  @ManyToOne(() => TrainingRun, { onDelete: 'SET NULL' })
+  @JoinColumn({ name: 'parent_row', foreignKeyConstraintName: 'training_run_parent_fk' })
+  parent!: Relation<TrainingRun> | null;
+
+  /** A copy of the weights it begins with, relative to the data directory; null: they are drawn from the seed. */
+  @Column({ name: 'initial_path', type: 'text', nullable: true })
+  initialPath!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'SHA-256 of the checkpoint it began with, hexadecimal; null where its weights were drawn from the seed.' })
+  @Column({ name: 'initial_sha256', type: 'text', nullable: true })
+  initialSha256!: string | null;
+
   @Field(() => Date, { description: 'When it was asked for.' })
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

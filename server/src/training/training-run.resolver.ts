@@ -9,6 +9,7 @@ import type { LabelSetService } from '../labels/label-set.service.js';
 import { Model } from '../models/model.entity.js';
 import type { ModelService } from '../models/model.service.js';
 import { Epoch } from './epoch.entity.js';
+import { RetrainInput } from './retrain-input.js';
 import { RunLogLine } from './run-log.entity.js';
 import { StartTrainingInput } from './training-input.js';
 import { trainingChannel, type TrainingEvent } from './training-events.js';
@@ -58,6 +59,19 @@ export class TrainingRunResolver {
     return this.training.start(input);
   }
 
+  @Mutation(() => TrainingRun, { description: 'Trains a run again on corrected labels, as a new run; `RunComparison` says what it changed.' })
+  retrain(@Arg('run', () => ID) run: string, @Arg('input', () => RetrainInput) input: RetrainInput): Promise<TrainingRun> {
+    return this.training.retrain(run, input);
+  }
+
+  @Mutation(() => TrainingRun, { description: 'A run that failed or was cancelled goes on from its last checkpoint, a completed one with more epochs, to the same bits as a run that had been asked for them at once. CONFLICT while it is queued or running.' })
+  resumeTraining(
+    @Arg('run', () => ID) run: string,
+    @Arg('epochs', () => Int, { nullable: true, description: 'In all. Default: as many as it was to have.' }) epochs: number | null,
+  ): Promise<TrainingRun> {
+    return this.training.resume(run, epochs ?? null);
+  }
+
   @Mutation(() => TrainingRun, { description: 'A queued run ends at once, a running one at its next step; recorded epochs stay. CONFLICT when it has ended already.' })
   cancelTraining(@Arg('run', () => ID) run: string): Promise<TrainingRun> {
     return this.training.cancel(run);
@@ -97,6 +111,11 @@ export class TrainingRunResolver {
   @FieldResolver(() => Epoch, { nullable: true, description: 'Default: the newest. Null before it was recorded.' })
   epoch(@Root() run: TrainingRun, @Arg('number', () => Int, { nullable: true }) number: number | null): Promise<Epoch | null> {
     return this.training.epochOf(run.row, number ?? null);
+  }
+
+  @FieldResolver(() => TrainingRun, { nullable: true, description: 'The run that this one retrains.' })
+  parent(@Root() run: TrainingRun): Promise<TrainingRun | null> | null {
+    return run.parentRow === null ? null : this.training.byRow(run.parentRow);
   }
 
   @FieldResolver(() => RunLogConnection, { description: 'What its workers said, newest first.' })

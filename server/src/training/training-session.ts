@@ -4,88 +4,117 @@ import type { AdaDfConfig } from '../ada-df/config.js';
 import { createNetwork, disposeNetwork, exportWeights, networkFromWeights, type Network } from '../ada-df/network.js';
 import { Split } from '../datasets/split.js';
 import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
-import type { CheckpointContent } from '../models/checkpoints/checkpoint-files.js';
+import type { CheckpointContent, CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import { CheckpointFormatError, type NamedTensor } from '../models/checkpoints/safetensors.js';
 import { adaDfConfig } from './ada-df-config.js';
-import type { EpochResult, SplitOutputs } from './epoch-result.js';
+import type { EpochResult } from './epoch-result.js';
+import { FusionScale, Selection } from './protocol.js';
+import type { TrainingConfiguration } from './training-configuration.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import type { TrainingRun } from './training-run.entity.js';
 
 const adamPrefix = 'adam.';
 const classDistributionsName = 'classDistributions';
 
-/** What training carries from epoch to epoch: network, optimiser, class distributions. All of it is in the LAST checkpoint. */
+/** What training carries from epoch to epoch besides network and optimiser. */
+interface Carried {
+  /** L, `[C * C]`. */
+  classDistributions: Float32Array;
+  epochsDone: number;
+  /** Highest accuracy of the target branch on the split that selects; null before, and without such a split. */
+  bestAccuracy: number | null;
+  /** The epoch that had it; 0 before. */
+  bestEpoch: number;
+  /** Least and greatest w of the training split after the newest epoch. */
+  attentionRange: readonly [number, number] | null;
+}
+
+/** A run between two epochs. All of it is in the LAST checkpoint. */
 export class TrainingSession {
   private constructor(
     readonly config: AdaDfConfig,
     readonly network: Network,
     readonly adam: Adam,
-    private readonly initialLearningRate: number,
-    private readonly learningRateDecay: number,
-    /** L, `[C * C]`. */
-    private mined: Float32Array,
-    private epochsDone: number,
-    /** Highest accuracy of the target branch on validation so far; null without a validation split. */
-    private bestAccuracy: number | null,
+    private readonly configuration: TrainingConfiguration,
+    private readonly carried: Carried,
   ) {}
 
-  /** From the run's LAST checkpoint, or from its seed. */
+  /** From the run's LAST checkpoint; before its first epoch from the weights it was given, or from its seed. */
   static async open({ dataSource, files }: TrainingDependencies, run: TrainingRun): Promise<TrainingSession> {
     const config = adaDfConfig(run.configuration, run.dataset.classes.length);
-    const { seed, learningRate, learningRateDecay } = run.configuration;
     await files.removeStrays(dataSource.manager, run.modelRow, run.lease);
     const checkpoint = await dataSource.getRepository(Checkpoint).findOneBy({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
-    if (checkpoint) {
-      const { tensors, metadata } = await files.read(checkpoint);
-      const adamTensors = takePrefixed(tensors, adamPrefix);
-      const classDistributions = tensors.get(classDistributionsName)?.data;
-      if (!classDistributions) throw new CheckpointFormatError(`Checkpoint ${checkpoint.path} has no tensor ${classDistributionsName}.`);
-      tensors.delete(classDistributionsName);
-      const network = networkFromWeights(config, tensors);
-      const adam = createAdam(network);
-      importAdam(adam, { step: Number(metadata.adamStep), moments: adamTensors });
-      const best = metadata.bestValidationAccuracy;
-      return new TrainingSession(config, network, adam, learningRate, learningRateDecay, classDistributions, checkpoint.epoch, best ? Number(best) : null);
-    }
-    const network = createNetwork(config, seed);
-    const initial = initialClassDistributions(config.classes, config.threshold);
-    return new TrainingSession(config, network, createAdam(network), learningRate, learningRateDecay, initial, 0, null);
+    if (checkpoint) return TrainingSession.restore(config, run.configuration, checkpoint, await files.read(checkpoint));
+    const network = run.initialPath === null ? createNetwork(config, run.configuration.seed) : networkFromWeights(config, await initialWeights(files, run));
+    const classDistributions = initialClassDistributions(config.classes, config.threshold);
+    return new TrainingSession(config, network, createAdam(network), run.configuration, { classDistributions, epochsDone: 0, bestAccuracy: null, bestEpoch: 0, attentionRange: null });
+  }
+
+  private static restore(config: AdaDfConfig, configuration: TrainingConfiguration, checkpoint: Checkpoint, { tensors, metadata }: CheckpointContent): TrainingSession {
+    const adamTensors = takePrefixed(tensors, adamPrefix);
+    const classDistributions = tensors.get(classDistributionsName)?.data;
+    if (!classDistributions) throw new CheckpointFormatError(`Checkpoint ${checkpoint.path} has no tensor ${classDistributionsName}.`);
+    tensors.delete(classDistributionsName);
+    const network = networkFromWeights(config, tensors);
+    const adam = createAdam(network);
+    importAdam(adam, { step: Number(metadata.adamStep), moments: adamTensors });
+    const best = metadata.bestAccuracy ?? metadata.bestValidationAccuracy;
+    return new TrainingSession(config, network, adam, configuration, {
+      classDistributions,
+      epochsDone: checkpoint.epoch,
+      bestAccuracy: best ? Number(best) : null,
+      bestEpoch: Number(metadata.bestEpoch ?? checkpoint.epoch),
+      attentionRange: metadata.attentionRange ? (JSON.parse(metadata.attentionRange) as [number, number]) : null,
+    });
   }
 
   get finishedEpochs(): number {
-    return this.epochsDone;
+    return this.carried.epochsDone;
+  }
+
+  /** Whether validation accuracy has not risen for `patience` epochs. */
+  get stalled(): boolean {
+    const { patience } = this.configuration;
+    return patience !== null && this.carried.bestAccuracy !== null && this.carried.epochsDone - this.carried.bestEpoch >= patience;
   }
 
   /** L, `[C * C]` row-major. */
   get classDistributions(): Float32Array {
-    return this.mined;
+    return this.carried.classDistributions;
+  }
+
+  /** Over which w is stretched to v in the next epoch; null: over each batch. */
+  get attentionRange(): readonly [number, number] | null {
+    return this.configuration.fusionScale === FusionScale.SPLIT ? this.carried.attentionRange : null;
   }
 
   /** Of an epoch counted from 1. */
   learningRate(epoch: number): number {
-    return this.initialLearningRate * this.learningRateDecay ** (epoch - 1);
+    return this.configuration.learningRate * this.configuration.learningRateDecay ** (epoch - 1);
   }
 
-  finishEpoch(number: number, classDistributions: Float32Array): void {
-    this.epochsDone = number;
-    this.mined = classDistributions;
+  finishEpoch(number: number, classDistributions: Float32Array, attentionRange: readonly [number, number]): void {
+    Object.assign(this.carried, { epochsDone: number, classDistributions, attentionRange });
   }
 
-  /** What to keep after an epoch: LAST always; BEST when validation accuracy rose. */
+  /** What to keep after an epoch: LAST always; BEST when the accuracy that selects rose. */
   async checkpoints(result: EpochResult): Promise<Map<CheckpointKind, CheckpointContent>> {
     const weights = await exportWeights(this.network);
-    const accuracy = validationAccuracy(result.outputs, result.classes);
-    const improved = accuracy !== null && (this.bestAccuracy === null || accuracy > this.bestAccuracy);
-    if (improved) this.bestAccuracy = accuracy;
+    const accuracy = accuracyOn(this.configuration.selection === Selection.TEST ? Split.TEST : Split.VALIDATION, result);
+    const improved = accuracy !== null && (this.carried.bestAccuracy === null || accuracy > this.carried.bestAccuracy);
+    if (improved) Object.assign(this.carried, { bestAccuracy: accuracy, bestEpoch: result.number });
     const { step, moments } = await exportAdam(this.adam);
     const all = new Map(weights);
     for (const [name, moment] of moments) all.set(adamPrefix + name, moment);
     all.set(classDistributionsName, { shape: [result.classes, result.classes], data: result.classDistributions });
+    const { bestAccuracy, bestEpoch, attentionRange } = this.carried;
     const metadata = {
       format: 'ada-df/1',
       epoch: String(result.number),
       adamStep: String(step),
-      bestValidationAccuracy: this.bestAccuracy === null ? '' : String(this.bestAccuracy),
+      bestAccuracy: bestAccuracy === null ? '' : String(bestAccuracy),
+      bestEpoch: String(bestEpoch),
+      attentionRange: JSON.stringify(attentionRange),
       config: JSON.stringify(this.config),
     };
     const kept = new Map([[CheckpointKind.LAST, { tensors: all, metadata }]]);
@@ -110,11 +139,19 @@ function takePrefixed(tensors: Map<string, NamedTensor>, prefix: string): Map<st
   return taken;
 }
 
-/** Share of validation samples whose target prediction is the given label; null without such samples. */
-function validationAccuracy(outputs: SplitOutputs[], classes: number): number | null {
-  const validation = outputs.find(({ split }) => split === Split.VALIDATION);
-  if (!validation) return null;
-  const { labels, targetDistributions } = validation;
+/** The weights a run was given to begin with, without what else the checkpoint held. */
+async function initialWeights(files: CheckpointFiles, run: TrainingRun): Promise<Map<string, NamedTensor>> {
+  const { tensors } = await files.read({ path: run.initialPath!, sha256: run.initialSha256! } as Checkpoint);
+  takePrefixed(tensors, adamPrefix);
+  tensors.delete(classDistributionsName);
+  return tensors;
+}
+
+/** Share of a split's samples whose target prediction is the given label; null without such samples. */
+function accuracyOn(split: Split, { outputs, classes }: EpochResult): number | null {
+  const found = outputs.find((each) => each.split === split);
+  if (!found) return null;
+  const { labels, targetDistributions } = found;
   let correct = 0;
   for (let sample = 0; sample < labels.length; sample++) {
     const own = targetDistributions[sample * classes + labels[sample]!]!;

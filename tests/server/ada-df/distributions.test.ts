@@ -25,6 +25,12 @@ describe('fusion weight', () => {
     expectClose((await valuesAndGradient(w, f, weights)).gradient, await numericGradient(w, f, weights), 2e-2);
   });
 
+  it('stretches over a range larger than the batch, and holds what lies outside at w_min and w_max', async () => {
+    const { values, gradient } = await valuesAndGradient([0.1, 0.3, 0.45, 0.9], (w) => fusionWeight(w, range, [0.2, 0.6]));
+    expectClose(values, [0.2, 0.4, 0.7, 1]);
+    expectClose(gradient, [0, 2, 2, 0]);
+  });
+
   it('is w_max, with a gradient of 0, where all attentions are equal', async () => {
     const { values, gradient } = await valuesAndGradient([0.4, 0.4, 0.4], (w) => fusionWeight(w, range), [1, -2, 3]);
     expectClose(values, [1, 1, 1], 0);

@@ -56,6 +56,16 @@ describe('training step', () => {
     }
   });
 
+  it('with the gradient of q cut computes the same losses, and moves the auxiliary branch otherwise', async () => {
+    const [flows, cut] = [learner(small), learner({ ...small, fusedGradient: 'cut' })];
+    const [[first], [second]] = [await steps(flows, 1, { details: true }), await steps(cut, 1, { details: true })];
+    for (const each of [flows, cut]) dispose(each);
+    expect(second!.total).toBeCloseTo(first!.total, 6);
+    const gradient = (result: StepResult | undefined, name: string): number => result!.details!.gradients.get(name)!.data.reduce((sum, value) => sum + Math.abs(value), 0);
+    expect(gradient(second, 'target.fc.weight')).toBeCloseTo(gradient(first, 'target.fc.weight'), 5);
+    expect(Math.abs(gradient(second, 'auxiliary.fc.weight') - gradient(first, 'auxiliary.fc.weight'))).toBeGreaterThan(1e-3);
+  });
+
   it('tells everything it computed when asked for details', async () => {
     const state = learner(small);
     const [{ details }] = (await withoutLeak(() => steps(state, 1, { details: true }))) as [StepResult];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { EntityManager } from 'typeorm';
 import { Checkpoint, type CheckpointKind } from '../checkpoint.entity.js';
@@ -66,6 +66,16 @@ export class CheckpointFiles {
     const strays = names.filter((name) => Number(fileName.exec(name)?.[1] ?? (fileName.test(name) ? 0 : Infinity)) <= take);
     const named = new Set((await manager.getRepository(Checkpoint).findBy({ modelRow })).map((checkpoint) => path.basename(checkpoint.path)));
     await Promise.all(strays.filter((name) => !named.has(name)).map((name) => rm(path.join(directory, name), { force: true })));
+  }
+
+  /** A copy of a checkpoint among the files of another model, which stays when the checkpoint is replaced. @throws CheckpointFormatError as `read`. */
+  async copy(checkpoint: Checkpoint, modelRow: number): Promise<WrittenFile> {
+    await this.read(checkpoint);
+    const relative = path.posix.join('models', String(modelRow), 'initial.safetensors');
+    const target = path.join(this.dataDirectory, relative);
+    await mkdir(path.dirname(target), { recursive: true });
+    await copyFile(path.join(this.dataDirectory, checkpoint.path), target);
+    return { path: relative, sha256: checkpoint.sha256, bytes: checkpoint.bytes };
   }
 
   async remove(relative: string): Promise<void> {

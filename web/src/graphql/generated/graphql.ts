@@ -158,6 +158,20 @@ export type FallbackRow =
   | 'NORMALISED'
   | 'REFERENCE';
 
+/** Whether the divergence from the fused distribution q also moves q. */
+export type FusedGradient =
+  /** q is a constant target, as a teacher is elsewhere; the auxiliary branch then learns from CE, attention from RR and the logits alone. */
+  | 'CUT'
+  /** As the authors' code: the target may come towards what it teaches. */
+  | 'FLOWS';
+
+/** Over what the attention w is stretched to the fusion weight v in training. */
+export type FusionScale =
+  /** The least and greatest w of the batch, as in the paper and the authors' code: v of a face depends on who is beside it. */
+  | 'BATCH'
+  /** The least and greatest w of the training split after the epoch before, as in analysis; the first epoch by batch. */
+  | 'SPLIT';
+
 /** Where the labels of a set come from. */
 export type LabelSetKind =
   /** The correct labels, where they are known; named `clean`. */
@@ -234,6 +248,13 @@ export type MeasureRange = {
   minimum?: number | null | undefined;
 };
 
+/** On which training images class distributions are mined after an epoch. */
+export type MiningImages =
+  /** Augmented anew and without the last short batch, as the authors' loader gives them: noisier, and another pass over the split. */
+  | 'AUGMENTED'
+  /** As they are: what the network says of the face itself. */
+  | 'PLAIN';
+
 /** Who says which class a sample shows. Of tied classes the first in `Dataset.classes` counts. */
 export type Opinion =
   /** The highest class of the label distribution p. */
@@ -263,6 +284,15 @@ export type OrderDirection =
   | 'ASCENDING'
   /** Highest first. */
   | 'DESCENDING';
+
+/** Sets every switch in which the paper, its authors' code and good practice differ; a switch that is given too wins. Learning rate, sizes and the like stay. */
+export type Preset =
+  /** What we would do: NORMALISED, ROWS, PLAIN, SPLIT, CUT, VALIDATION. */
+  | 'CORRECTED'
+  /** As the authors' code runs: REFERENCE, COLUMNS, AUGMENTED, BATCH, FLOWS, TEST. */
+  | 'OFFICIAL_CODE'
+  /** As the paper is written: NORMALISED, ROWS, PLAIN, BATCH, FLOWS, VALIDATION. The same as no preset. */
+  | 'PAPER';
 
 export type RunState =
   /** A person stopped it; the epochs recorded before stay. */
@@ -309,6 +339,20 @@ export type Sampling =
   /** Every one once, in a new order. */
   | 'SHUFFLE';
 
+/** The split whose accuracy chooses the BEST checkpoint. */
+export type Selection =
+  /** As the authors' code: the accuracy on test is then optimistic, for it was chosen among all epochs. */
+  | 'TEST'
+  /** Nothing is chosen by what is reported. */
+  | 'VALIDATION';
+
+/** What a sharpened matrix of class distributions is divided by. Without sharpening it changes nothing. */
+export type SharpeningAxis =
+  /** Column j by the sum of row j, as the authors' code does: rows no longer sum to 1. */
+  | 'COLUMNS'
+  /** Each row by its own sum: rows stay distributions. */
+  | 'ROWS';
+
 /** Which part of a data set a sample belongs to. Only TRAIN is trained on; VALIDATION selects; TEST reports. */
 export type Split =
   | 'TEST'
@@ -338,10 +382,16 @@ export type StartTrainingInput = {
   fallback?: FallbackRow | null | undefined;
   /** Default true, as in the paper. */
   frozenStem?: boolean | null | undefined;
+  /** Default FLOWS. */
+  fusedGradient?: FusedGradient | null | undefined;
+  /** Default BATCH. */
+  fusionScale?: FusionScale | null | undefined;
   /** Default 0.7. */
   highAttentionShare?: number | null | undefined;
   /** Pixels, 32 to 224. Default 48. */
   imageSize?: number | null | undefined;
+  /** Checkpoint whose weights the run begins with (fine-tuning): the same backbone, width and number of classes. Default: weights drawn from the seed. */
+  initialWeights?: string | null | undefined;
   /** The labels to train on and to be measured by, a set of `Dataset.labelSets`. Samples without a label in it are left out. Default: the given labels. */
   labelSet?: string | null | undefined;
   /** Default 0. */
@@ -354,8 +404,14 @@ export type StartTrainingInput = {
   maximumFusionWeight?: number | null | undefined;
   /** Default 0.2. */
   minimumFusionWeight?: number | null | undefined;
+  /** Default PLAIN. */
+  miningImages?: MiningImages | null | undefined;
   /** Default: the data set and the time. */
   name?: string | null | undefined;
+  /** Epochs without a better validation accuracy after which the run ends. Default: it does not end early. */
+  patience?: number | null | undefined;
+  /** Sets `fallback` and the next five. Default: as PAPER. */
+  preset?: Preset | null | undefined;
   /** Of RAND_AUGMENT, 0 to 10. Default 0.5, as in the paper. */
   randAugmentDeviation?: number | null | undefined;
   /** Of RAND_AUGMENT, 0 to 10. Default 5, as in the paper. */
@@ -368,8 +424,12 @@ export type StartTrainingInput = {
   sampling?: Sampling | null | undefined;
   /** Default 1. */
   seed?: number | null | undefined;
+  /** Default VALIDATION. */
+  selection?: Selection | null | undefined;
   /** Temperature of sharpening, e.g. 1.2. Default: off. */
   sharpening?: number | null | undefined;
+  /** Default ROWS. */
+  sharpeningAxis?: SharpeningAxis | null | undefined;
   /** Default NONE. */
   testTimeCrops?: TestTimeCrops | null | undefined;
   /** t of class-distribution mining, 1/C to 1. Default 0.7. */

@@ -22,6 +22,7 @@ export const mainFields: readonly Field[] = [
 ];
 
 export const methodFields: readonly Field[] = [
+  { kind: 'choice', name: 'preset', label: 'Protocol', hint: 'sets the next six', choices: [{ value: 'PAPER', label: 'as the paper' }, { value: 'OFFICIAL_CODE', label: "as the authors' code" }, { value: 'CORRECTED', label: 'corrected' }] },
   { kind: 'number', name: 'threshold', label: 'Threshold t', hint: 'mined rows count from it' },
   { kind: 'integer', name: 'beta', label: 'Ramp β', hint: 'epochs to full KL' },
   { kind: 'number', name: 'minimumFusionWeight', label: 'Least fusion weight', hint: 'w_min' },
@@ -29,6 +30,12 @@ export const methodFields: readonly Field[] = [
   { kind: 'number', name: 'highAttentionShare', label: 'High-attention share', hint: 'of a batch, rank loss' },
   { kind: 'number', name: 'rankMargin', label: 'Rank margin', hint: 'high to low attention' },
   { kind: 'choice', name: 'fallback', label: 'Fallback row', hint: 'for classes below t', choices: [{ value: 'NORMALISED', label: 'normalised' }, { value: 'REFERENCE', label: 'as the reference' }] },
+  { kind: 'choice', name: 'miningImages', label: 'Mining images', hint: 'of class distributions', choices: [{ value: 'PLAIN', label: 'as they are' }, { value: 'AUGMENTED', label: 'augmented' }] },
+  { kind: 'choice', name: 'fusionScale', label: 'Fusion scale', hint: 'least to greatest w of', choices: [{ value: 'BATCH', label: 'the batch' }, { value: 'SPLIT', label: 'the training split' }] },
+  { kind: 'choice', name: 'fusedGradient', label: 'Gradient into q', hint: 'from the divergence', choices: [{ value: 'FLOWS', label: 'flows' }, { value: 'CUT', label: 'cut' }] },
+  { kind: 'choice', name: 'selection', label: 'Best epoch by', hint: 'on test it is optimistic', choices: [{ value: 'VALIDATION', label: 'validation' }, { value: 'TEST', label: 'test' }] },
+  { kind: 'choice', name: 'sharpeningAxis', label: 'Sharpening axis', hint: 'what is divided by its sum', choices: [{ value: 'ROWS', label: 'rows' }, { value: 'COLUMNS', label: 'columns' }] },
+  { kind: 'integer', name: 'patience', label: 'Patience', hint: 'epochs, then it ends early' },
   { kind: 'number', name: 'sharpening', label: 'Sharpening T', hint: 'of class distributions' },
   { kind: 'number', name: 'learningRateDecay', label: 'Learning rate decay', hint: 'factor after every epoch' },
   { kind: 'number', name: 'labelSmoothing', label: 'Label smoothing', hint: 'of the cross entropy' },
@@ -44,7 +51,7 @@ export const methodFields: readonly Field[] = [
 const empty: FormValues = {
   name: '', labelSet: '', backbone: '', width: '', frozenStem: '', imageSize: '', epochs: '', batchSize: '', seed: '', learningRate: '', learningRateDecay: '', threshold: '', beta: '', minimumFusionWeight: '',
   maximumFusionWeight: '', highAttentionShare: '', rankMargin: '', labelSmoothing: '', dropout: '', fallback: '', sharpening: '', sampling: '', augmentation: '',
-  randAugmentOperations: '', randAugmentMagnitude: '', randAugmentDeviation: '', erasingProbability: '', testTimeCrops: '', worker: '', backend: '',
+  randAugmentOperations: '', randAugmentMagnitude: '', randAugmentDeviation: '', erasingProbability: '', testTimeCrops: '', worker: '', backend: '', preset: '', sharpeningAxis: '', miningImages: '', fusionScale: '', fusedGradient: '', selection: '', patience: '', initialWeights: '',
 };
 
 /** Ways to begin. What a preset leaves empty is the server's default. */
