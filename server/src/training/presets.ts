@@ -1,4 +1,4 @@
-import { FusedGradient, FusionScale, MiningImages, Preset, Selection, SharpeningAxis } from './protocol.js';
+import { FusedGradient, FusionScale, MiningImages, type Preset, Selection, SharpeningAxis } from './protocol.js';
 import { FallbackRow, type TrainingConfiguration } from './training-configuration.js';
 
 export type Switches = Pick<TrainingConfiguration, 'fallback' | 'sharpeningAxis' | 'miningImages' | 'fusionScale' | 'fusedGradient' | 'selection'>;

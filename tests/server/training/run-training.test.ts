@@ -16,9 +16,6 @@ import { CheckpointFiles } from '../../../server/src/models/checkpoints/checkpoi
 import { ModelService } from '../../../server/src/models/model.service.js';
 import { readSplit } from '../../../server/src/training/columns.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
-import { Preset } from '../../../server/src/training/protocol.js';
-import { RetrainFrom } from '../../../server/src/training/retrain-input.js';
-import { globalId } from '../../../server/src/graphql/global-id.js';
 import { takeRun } from '../../../server/src/training/run-lease.js';
 import { RunStopped } from '../../../server/src/training/run-stopped.js';
 import { runTraining as trainTaken } from '../../../server/src/training/run-training.js';
@@ -236,61 +233,6 @@ describe('a run', () => {
     await expect(runTraining({ ...dependencies, recorder }, run.row, never)).rejects.toThrow('lost');
     expect(await lossesOf(run)).toHaveLength(1);
     expect(await reload(run)).toMatchObject({ state: RunState.RUNNING, lease: 2 });
-  });
-
-  test('with more epochs goes on to the same bits as one that was asked for them at once; one that was cancelled too', async () => {
-    const whole = await start({ epochs: 4, preset: Preset.CORRECTED });
-    await runTraining(dependencies, whole.row, never);
-    const run = await start({ epochs: 3, preset: Preset.CORRECTED });
-    const stop = stopAfter(1, 'cancelled');
-    await runTraining(stop.dependencies, run.row, stop.signal);
-    await training.resume(run.id, null);
-    await runTraining(dependencies, run.row, never);
-    expect(await reload(run)).toMatchObject({ state: RunState.COMPLETED, cancelRequested: false });
-    expect(await lossesOf(run)).toHaveLength(3);
-    await expect(training.resume(run.id, 3)).rejects.toThrow('epochs: expected a whole number from 4 to 1000: 3 are done and the run is COMPLETED, found 3.');
-    await training.resume(run.id, 4);
-    await expect(training.resume(run.id, 5)).rejects.toThrow('is QUEUED already');
-    await runTraining(dependencies, run.row, never);
-    expect(await lossesOf(run)).toEqual(await lossesOf(whole));
-    expect(await lastWeights(run)).toBe(await lastWeights(whole));
-  });
-
-  test('ends early when validation accuracy does not rise any more', async () => {
-    const run = await start({ epochs: 30, patience: 2 });
-    await runTraining(dependencies, run.row, never);
-    expect(await reload(run)).toMatchObject({ state: RunState.COMPLETED });
-    const metrics: { epoch: number; accuracy: number }[] = await database.dataSource.query(`SELECT epoch, accuracy FROM split_metrics WHERE run_row = $1 AND split = 'VALIDATION' ORDER BY epoch`, [run.row]);
-    const best = metrics.find(({ accuracy }) => accuracy === Math.max(...metrics.map((each) => each.accuracy)))!;
-    expect(metrics.length).toBe(best.epoch + 2);
-    expect((await training.log(run.row, 2, null)).map(({ text }) => text)).toContain('ends early: validation accuracy has not risen for 2 epochs');
-  });
-
-  test('is retrained from scratch to the same bits on the same labels, and from a checkpoint with its weights', async () => {
-    const run = await start({ epochs: 2 });
-    await runTraining(dependencies, run.row, never);
-    const labelSet = globalId('labelset', (await reload(run)).labelSetRow);
-    const again = await training.retrain(run.id, { labelSet, from: RetrainFrom.SCRATCH });
-    const tuned = await training.retrain(run.id, { labelSet, from: RetrainFrom.CHECKPOINT, checkpoint: CheckpointKind.LAST, epochs: 1, learningRate: 1e-8 });
-    for (const each of [again, tuned]) await runTraining(dependencies, each.row, never);
-    expect(again).toMatchObject({ parentRow: run.row, name: `${run.name}, retrained`, configuration: run.configuration });
-    expect(await lastWeights(again)).toBe(await lastWeights(run));
-    expect(tuned.initialSha256).toBe(await lastWeights(run));
-    const [before, after] = await Promise.all([run, tuned].map(async (each) => (await dependencies.files.read(await database.dataSource.getRepository(Checkpoint).findOneByOrFail({ modelRow: each.modelRow, kind: CheckpointKind.LAST }))).tensors.get('target.fc.weight')!.data));
-    expect(Math.max(...after!.map((value, place) => Math.abs(value - before![place]!)))).toBeLessThan(1e-6);
-    await expect(start({ width: 16, initialWeights: 'checkpoint_99999' })).rejects.toThrow('does not exist');
-    const [checkpoint] = await database.dataSource.getRepository(Checkpoint).findBy({ modelRow: run.modelRow });
-    await expect(start({ width: 16, initialWeights: checkpoint!.id })).rejects.toThrow('expected weights of a resnet18 of width 16 with 3 classes, found "resnet18 of width 8 with 3 classes"');
-  });
-
-  test('trained as the official code mines on augmented images and selects on test', async () => {
-    const run = await start({ epochs: 1, batchSize: 10, preset: Preset.OFFICIAL_CODE });
-    expect(run.configuration).toMatchObject({ fallback: 'REFERENCE', sharpeningAxis: 'COLUMNS', miningImages: 'AUGMENTED', selection: 'TEST' });
-    await runTraining(dependencies, run.row, never);
-    const [epoch] = await training.epochsOf(run.row);
-    // Its loader drops the last six of 36 images.
-    expect(epoch!.classCounts.reduce((sum, count) => sum + count)).toBe(30);
-    expect(engine.memory().tensors).toBe(tensorsBefore);
   });
 
   test('keeps its last weights, and its best ones on validation', async () => {
