@@ -4,9 +4,9 @@ export type FieldName = Exclude<keyof StartTrainingInput, 'dataset'>;
 /** What stands in the form, as typed; empty: the server's default. */
 export type FormValues = Record<FieldName, string>;
 
-interface NumberField { kind: 'integer' | 'number'; name: FieldName; label: string; hint: string }
+interface TypedField { kind: 'integer' | 'number' | 'text'; name: FieldName; label: string; hint: string }
 interface ChoiceField { kind: 'choice'; name: FieldName; label: string; hint: string; choices: readonly { value: string; label: string }[] }
-export type Field = NumberField | ChoiceField;
+export type Field = TypedField | ChoiceField;
 
 export const mainFields: readonly Field[] = [
   { kind: 'choice', name: 'backbone', label: 'Backbone', hint: 'ResNet-18 as in the paper', choices: [{ value: 'RESNET18', label: 'ResNet-18' }, { value: 'RESNET50', label: 'ResNet-50' }] },
@@ -45,6 +45,8 @@ export const methodFields: readonly Field[] = [
   { kind: 'number', name: 'randAugmentDeviation', label: 'Magnitude deviation', hint: 'paper: 0.5' },
   { kind: 'number', name: 'erasingProbability', label: 'Random erasing', hint: 'share of images, paper: 0.5' },
   { kind: 'choice', name: 'testTimeCrops', label: 'Test-time crops', hint: 'validation and test', choices: [{ value: 'NONE', label: 'whole image' }, { value: 'TEN_CROP', label: 'ten crops, averaged' }] },
+  { kind: 'text', name: 'backend', label: 'Backend', hint: 'of its worker, e.g. webgpu' },
+  { kind: 'text', name: 'initialWeights', label: 'Begin with weights', hint: 'id of a checkpoint, e.g. checkpoint_7' },
   { kind: 'choice', name: 'frozenStem', label: 'Stem and layer1', hint: 'paper: frozen', choices: [{ value: 'false', label: 'trained' }, { value: 'true', label: 'frozen' }] },
 ];
 

@@ -91,5 +91,5 @@ function Control({ field, values, errors, change }: ControlProps): ReactNode {
   if (field.kind === 'choice') {
     return <NativeSelect {...shared} data={[{ value: '', label: 'default' }, ...field.choices]} onChange={(event) => change(field.name, event.currentTarget.value)} />;
   }
-  return <TextInput {...shared} placeholder="default" inputMode={field.kind === 'integer' ? 'numeric' : 'decimal'} autoComplete="off" onChange={(event) => change(field.name, event.currentTarget.value)} />;
+  return <TextInput {...shared} placeholder="default" inputMode={field.kind === 'text' ? 'text' : field.kind === 'integer' ? 'numeric' : 'decimal'} autoComplete="off" onChange={(event) => change(field.name, event.currentTarget.value)} />;
 }
