@@ -105,7 +105,7 @@ describe('an import', () => {
 
   it('of an unknown layout fails with what each format misses', async () => {
     const job = await imported({ directory: 'odd' });
-    expect(job).toMatchObject({ state: 'FAILED', error: { code: 'INVALID_INPUT', message: expect.stringContaining('raf-db: no EmoLabel/list_patition_label.txt') } });
+    expect(job).toMatchObject({ state: 'FAILED', error: { code: 'INVALID_INPUT', message: expect.stringContaining('raf-db: EmoLabel/list_patition_label.txt') } });
   });
 
   it('of an archive that is none is refused at once', async () => {

@@ -1,8 +1,8 @@
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DuplicateReport, ImportContents, ImportReport } from '../datasets/import-report.js';
 
-/** Rows of the report that stand alone; the rest is counted by reason. */
-const shownRows = 5;
+/** Reasons of which a row is shown. */
+const shownRows = 6;
 const shownDuplicates = 3;
 
 /** What a person wants to know of an import: what came in, what did not, and why. */
@@ -46,7 +46,9 @@ function duplicates({ pictures, samples, differentLabels, leakage, examples }: D
 function skipped({ skipped: count, skippedByReason, skippedRows }: ImportReport): string[] {
   const lines = [`  skipped: ${number(count)}`];
   for (const [reason, rows] of Object.entries(skippedByReason).sort(([, a], [, b]) => b - a)) lines.push(`    ${number(rows).padStart(7)}  ${reason}`);
-  for (const { file, line, key, reason, detail } of skippedRows.slice(0, shownRows)) {
+  // The first of each reason says more than the first of all.
+  const first = skippedRows.filter((row, place) => skippedRows.findIndex(({ reason }) => reason === row.reason) === place);
+  for (const { file, line, key, reason, detail } of first.slice(0, shownRows)) {
     const place = `${file}${line === null ? '' : `:${line}`}`;
     lines.push(`    e.g. ${place}${key === null || key === file ? '' : ` ${key}`}: ${reason}${detail ? ` (${detail})` : ''}`);
   }

@@ -35,7 +35,7 @@ export async function detectFormat(source: SourceDirectory, importers: Readonly<
 
 class UnknownFormatError extends InvalidInputError {
   constructor(fits: readonly FormatFit[], found: string) {
-    const lines = fits.map(({ format, parts }) => `  ${format}: no ${parts.filter((part) => part.found === null).map(({ what }) => what).join('; no ')}`);
+    const lines = fits.map(({ format, parts }) => `  ${format}: ${parts.filter((part) => part.found === null).map(({ what }) => what).join('; ')}`);
     super('format', `a directory of one of the known formats. What each misses:\n${lines.join('\n')}\n`, found);
   }
 }

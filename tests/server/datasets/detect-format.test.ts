@@ -36,6 +36,10 @@ describe('the format of a directory', () => {
     expect(found.parts.every((part) => part.found !== null)).toBe(true);
   });
 
+  it('is folder where the seven expressions have a third split', async () => {
+    expect((await detected(['train', 'validation', 'test'].flatMap((split) => seven.map((name) => `${split}/${name.toLowerCase()}/1.jpg`)))).format).toBe('folder');
+  });
+
   it('is known for every importer', () => {
     expect(Object.keys(layouts)).toEqual(Object.keys(importers));
   });
@@ -43,8 +47,8 @@ describe('the format of a directory', () => {
   it('that is none is told by what each misses, and what is there', async () => {
     const error: Error = await detected({ 'readme.txt': '', 'EmoLabel/list_patition_label.txt': 'train_00001.jpg,5' }).then(() => new Error('found'), (caught: Error) => caught);
     expect(error).toMatchObject({ code: 'INVALID_INPUT', details: { path: 'format', found: 'EmoLabel/, readme.txt' } });
-    expect(error.message).toContain('raf-db: no EmoLabel/list_patition_label.txt with lines like "train_00001.jpg 5"; no Image/aligned');
-    for (const format of Object.keys(importers)) expect(error.message).toContain(`  ${format}: no `);
+    expect(error.message).toContain('raf-db: EmoLabel/list_patition_label.txt with lines like "train_00001.jpg 5"; Image/aligned');
+    for (const format of Object.keys(importers)) expect(error.message).toContain(`  ${format}: `);
   });
 
   it('is none in an empty directory', async () => {

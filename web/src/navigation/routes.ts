@@ -4,6 +4,7 @@ export const routes = {
   runs: '/runs',
   models: '/models',
   api: '/graphiql',
+  importDataset: '/datasets/import',
   dataset: (id: string): string => `/datasets/${id}`,
   run: (id: string): string => `/runs/${id}`,
   runSamples: (id: string, query: Record<string, string> = {}): string => withQuery(`/runs/${id}/samples`, query),

@@ -10,8 +10,9 @@ export const fer2013Folders: Importer = {
   options: [],
   async layout(source) {
     const { folders } = await source.list();
-    const complete = async (name: string): Promise<string | null> => (folders.includes(name) && (await hasExactly(source, name, fer2013Classes)) ? `${name} with the seven expressions` : null);
-    return [{ what: 'train with a folder for each of the seven expressions', found: await complete('train') }, { what: 'test with a folder for each of the seven expressions', found: await complete('test') }];
+    // With a folder more it is some other data set, whose splits are its own.
+    const complete = async (name: string): Promise<string | null> => (folders.length === 2 && folders.includes(name) && (await hasExactly(source, name, fer2013Classes)) ? `${name} with the seven expressions` : null);
+    return [{ what: 'train, beside test alone, with a folder for each of the seven expressions', found: await complete('train') }, { what: 'test with a folder for each of the seven expressions', found: await complete('test') }];
   },
   async open(source, given): Promise<ImportSource> {
     completeOptions({ options: [] }, given);

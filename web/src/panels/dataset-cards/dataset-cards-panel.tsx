@@ -1,5 +1,6 @@
 'use client';
 import { useQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
 import Link from 'next/link';
 import { useEffect, type ReactNode } from 'react';
 import { DatasetCardsDocument, type DatasetCardsQuery } from '../../graphql/generated/graphql';
@@ -26,7 +27,7 @@ export function DatasetCardsPanel(): ReactNode {
     return stopPolling;
   }, [empty, startPolling, stopPolling]);
   return (
-    <Panel title="Data sets" note={datasets && datasets.length > 0 ? `${datasets.length}` : undefined}>
+    <Panel title="Data sets" note={datasets && datasets.length > 0 ? `${datasets.length}` : undefined} aside={<Button component={Link} href={routes.importDataset} size="compact-sm" variant="light">Import</Button>}>
       {error && !datasets ? <Failure error={error} retry={refetch} /> : !datasets ? <Loading height={210} /> : datasets.length === 0 ? <NoDatasets /> : (
         <div className={styles.cards}>{datasets.map((dataset) => <Card key={dataset.id} dataset={dataset} />)}</div>
       )}
@@ -37,7 +38,7 @@ export function DatasetCardsPanel(): ReactNode {
 function NoDatasets(): ReactNode {
   return (
     <Empty title="There is no data set yet">
-      <p>Ada-DF learns from images with given labels how ambiguous each face is. Make a data set from the command line: drawn faces need no download and come with votes and true distributions; others are imported where they lie.</p>
+      <p>Ada-DF learns from images with given labels how ambiguous each face is. Drawn faces need no download and come with votes and true distributions; your own data set is <Link href={routes.importDataset}>imported</Link> from an archive or a folder.</p>
       <pre>npm run adadf -- draw-faces{'\n'}npm run adadf -- import --help</pre>
       <p>It appears here by itself. Then open it, look at the faces and start training.</p>
     </Empty>

@@ -6,6 +6,7 @@ import { ImportReportDocument, SkippedRowsDocument, type ImportReportQuery } fro
 import { integer, missing } from '../../theme/format';
 import { Facts, Panel, Table } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
+import { Contents, Duplicates } from './contents';
 import styles from './import-report.module.css';
 
 const shownRows = 100;
@@ -28,6 +29,8 @@ function Report({ report, dataset }: { report: ReportData; dataset: string }): R
     <>
       <Facts facts={[['Source', <code key="source">{report.source}</code>]]} />
       {report.choices.length > 0 && <dl className={styles.choices} aria-label="Choices made">{report.choices.map((choice) => <div key={choice.name}><dt>{choice.name}</dt><dd>{choice.value}</dd></div>)}</dl>}
+      {report.contents && <Contents contents={report.contents} />}
+      {report.duplicates && <Duplicates duplicates={report.duplicates} />}
       {report.skipped === 0 ? <p className="plot-note">Nothing was skipped.</p> : (
         <>
           <Reasons reasons={report.skippedByReason} />
@@ -58,7 +61,7 @@ function SkippedRows({ dataset, skipped }: { dataset: string; skipped: number })
       <Table label="Skipped rows">
         <thead><tr><th scope="col">File</th><th scope="col" data-number>Line</th><th scope="col">Key</th><th scope="col">Reason</th></tr></thead>
         <tbody>
-          {rows.map((row) => <tr key={`${row.file}:${row.line}:${row.key}`}><td>{row.file}</td><td data-number>{row.line ?? missing}</td><td>{row.key ?? missing}</td><td>{row.reason}</td></tr>)}
+          {rows.map((row) => <tr key={`${row.file}:${row.line}:${row.key}`}><td>{row.file}</td><td data-number>{row.line ?? missing}</td><td>{row.key ?? missing}</td><td>{row.reason}{row.detail ? <span className="plot-weak"> ({row.detail})</span> : null}</td></tr>)}
         </tbody>
       </Table>
     </div>
