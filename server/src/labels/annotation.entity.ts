@@ -22,7 +22,7 @@ registerEnumType(AnnotationAction, {
 });
 
 /** A person's decision. Never deleted: undoing it is a state of its own. */
-@ObjectType({ implements: Node, description: "A person's decision on the label of a sample. The newest one that is not undone counts. Label sets change by it only when one is made (`makeLabelSet`)." })
+@ObjectType({ implements: Node, description: "A person's decision on the label of a sample. The newest one that is neither undone nor a SKIP counts. Label sets change by it only when one is made (`makeLabelSet`)." })
 @Entity({ name: 'annotation' })
 @Index('annotation_dataset', ['datasetRow', 'row'])
 @Index('annotation_batch', ['datasetRow', 'batch'])

@@ -77,7 +77,7 @@ export class AnnotationResolver {
 export class SampleAnnotationsResolver {
   constructor(private readonly service: AnnotationService) {}
 
-  @FieldResolver(() => [Annotation], { description: 'What people decided on its label, newest first, undone decisions included. The first one that is not undone counts.' })
+  @FieldResolver(() => [Annotation], { description: 'What people decided on its label, newest first, undone decisions included. The first one that is neither undone nor a SKIP counts.' })
   annotations(@Root() sample: Sample): Promise<Annotation[]> {
     return this.service.ofSample(sample);
   }

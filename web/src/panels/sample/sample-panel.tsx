@@ -11,8 +11,8 @@ import { Face } from './face';
 import { SampleAnalysisPart } from './sample-analysis';
 import { RunPicker, Walk } from './sample-controls';
 
-/** One face and all that is known and thought of it. The run is `?run=`, else the newest that has an epoch. */
-export function SamplePanel({ sample: id, history }: { sample: string; history: (run: string) => ReactNode }): ReactNode {
+/** One face and all that is known and thought of it. `label` stands under it. The run is `?run=`, else the newest that has an epoch. */
+export function SamplePanel({ sample: id, label, history }: { sample: string; label: ReactNode; history: (run: string) => ReactNode }): ReactNode {
   const url = useUrlState();
   const { data, error, refetch } = useQuery(SampleDocument, { variables: { id } });
   const sample = data?.sample;
@@ -34,6 +34,7 @@ export function SamplePanel({ sample: id, history }: { sample: string; history: 
         {run?.epoch ? <SampleAnalysisPart sample={sample} run={run.id} newest={run.epoch.number} {...known} url={url} /> : (
           <Panel title="Distributions" span={9}><Empty title="No run has analysed this face yet"><p>Label, class, fused and target distribution appear after the first epoch of a run on this data set.</p></Empty></Panel>
         )}
+        {label}
         {run?.epoch && history(run.id)}
       </Grid>
     </>

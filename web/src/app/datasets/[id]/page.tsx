@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { DatasetHead, DatasetSummaryPanel } from '../../../panels/dataset-summary/dataset-summary-panel';
 import { ImageWallPanel } from '../../../panels/image-wall/image-wall-panel';
 import { ImportReportPanel } from '../../../panels/import-report/import-report-panel';
+import { LabelSetsPanel } from '../../../panels/label-sets/label-sets-panel';
 import { DatasetRunsPanel } from '../../../panels/runs-table/dataset-runs-panel';
 import { StartTrainingPanel } from '../../../panels/start-training/start-training-panel';
 import { Grid } from '../../../theme/panel';
@@ -17,6 +18,7 @@ export default async function DatasetPage({ params }: { params: Promise<{ id: st
       <Grid>
         <DatasetSummaryPanel dataset={id} />
         <ImportReportPanel dataset={id} />
+        <LabelSetsPanel dataset={id} />
         <DatasetRunsPanel dataset={id} />
         <ImageWallPanel dataset={id} />
       </Grid>
