@@ -31,7 +31,7 @@ export function RelabelPanel({ sample: id }: { sample: string }): ReactNode {
     try {
       await relabel({ variables: { input: { sample: id, author: author.trim() || null, note: note.trim() || null, ...decision } } });
       setNote('');
-      setSoft(false);
+      if (decision.distribution) setSoft(false);
       await refetch();
     } catch (failure) {
       setProblem(failure instanceof Error ? failure.message.replace(/^input\./, '') : String(failure));
