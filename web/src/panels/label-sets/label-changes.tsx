@@ -9,7 +9,7 @@ import { integer } from '../../theme/format';
 import { CloseIcon } from '../../theme/icons';
 import { classColours } from '../../theme/palette';
 import { Failure, Loading } from '../../theme/states';
-import type { LabelSet } from './label-sets-panel';
+import type { LabelSet } from './label-set';
 import styles from './label-sets.module.css';
 
 const shown = 24;

@@ -10,7 +10,7 @@ import { integer, percent } from '../../theme/format';
 import { classColours } from '../../theme/palette';
 import { Failure, Loading } from '../../theme/states';
 import { LabelChanges } from './label-changes';
-import type { LabelSet } from './label-sets-panel';
+import type { LabelSet } from './label-set';
 import styles from './label-sets.module.css';
 
 const own = ['GIVEN', 'CLEAN', 'VOTES'];

@@ -4,7 +4,7 @@ import { Alert, Button, Group, Modal, NativeSelect, TextInput } from '@mantine/c
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { InjectLabelNoiseDocument, MakeLabelSetDocument, type NoiseKind } from '../../graphql/generated/graphql';
 import { integer } from '../../theme/format';
-import type { LabelSet } from './label-sets-panel';
+import type { LabelSet } from './label-set';
 
 interface ActionsProps {
   dataset: string;

@@ -1,16 +1,15 @@
 'use client';
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
-import { LabelSetsDocument, type LabelSetsQuery } from '../../graphql/generated/graphql';
+import { LabelSetsDocument } from '../../graphql/generated/graphql';
 import { useUrlState } from '../../navigation/url-state';
 import { dateTime, enumName, integer, percent } from '../../theme/format';
 import { Panel, Table } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
 import { LabelDiff } from './label-diff';
+import type { LabelSet } from './label-set';
 import { LabelSetActions } from './label-set-actions';
 import styles from './label-sets.module.css';
-
-export type LabelSet = NonNullable<LabelSetsQuery['dataset']>['labelSets'][number];
 
 /** Versions of a data set's labels; choosing one shows its balance and what it changes. */
 export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode {
