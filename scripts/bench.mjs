@@ -1,6 +1,7 @@
 // `npm run bench -- <name> [options]`: builds the server and times one part of it.
 //   engine [--quick] [--threads N] [--python PROGRAM]   a training step and a forward pass on every backend that runs here; exits with 1 when a bar is missed
 //   api [--quick]                                        a page of 1,000 samples, against REST, graphql-yoga and mercurius
+//   queries [--quick]                                    a sample's whole story, lists, facets, matrices with 300,000 samples x 75 epochs stored
 //   subscriptions                                        200 subscribers of one run
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
 //   faces [--quick]                                     drawing faces, by size and threads
@@ -24,6 +25,10 @@ const benches = {
   async api(options) {
     const { benchApi } = await import(path.join(root, 'scripts/bench-api/bench-api.mjs'));
     process.exitCode = await benchApi({ ...options, root, print: (line) => console.log(line) });
+  },
+  async queries(options) {
+    const { benchQueries } = await import(path.join(root, 'scripts/bench-queries/bench-queries.mjs'));
+    process.exitCode = await benchQueries({ ...options, root, print: (line) => console.log(line) });
   },
   async augmentation({ quick }) {
     const { benchAugmentation } = await import(path.join(root, 'dist/server/src/commands/bench-augmentation.js'));
