@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { AnalysisService } from './analysis/analysis.service.js';
 import { ColumnService } from './analysis/columns/column.service.js';
+import { ReportService } from './analysis/report.service.js';
 import { IdempotencyStore } from './api/idempotency/idempotency-store.js';
 import { SuggestionService } from './analysis/suggestion.service.js';
 import type { Services } from './api/schema.js';
@@ -60,5 +61,6 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const analysis = new AnalysisService(dataSource, samples);
   const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);
   const columns = new ColumnService(dataSource);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, importJobs, models, registry, modelImports, exports, uploads, importRoots, training, analysis, suggestions, columns, idempotency: new IdempotencyStore(dataSource) };
+  const reports = new ReportService(dataSource);
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, importJobs, models, registry, modelImports, exports, uploads, importRoots, training, analysis, suggestions, columns, reports, idempotency: new IdempotencyStore(dataSource) };
 }

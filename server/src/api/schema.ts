@@ -6,6 +6,8 @@ import type { AnalysisService } from '../analysis/analysis.service.js';
 import type { ColumnService } from '../analysis/columns/column.service.js';
 import { RunColumnsResolver } from '../analysis/columns/columns.resolver.js';
 import { FacetsResolver } from '../analysis/facets.resolver.js';
+import type { ReportService } from '../analysis/report.service.js';
+import { RunReportsResolver } from '../analysis/reports.resolver.js';
 import { SampleQuestionsResolver } from '../analysis/sample-questions.resolver.js';
 import { SuggestedSampleResolver, SuggestionResolver } from '../analysis/suggestion.resolver.js';
 import type { SuggestionService } from '../analysis/suggestion.service.js';
@@ -58,6 +60,7 @@ export interface Services {
   training: TrainingService;
   analysis: AnalysisService;
   columns: ColumnService;
+  reports: ReportService;
   suggestions: SuggestionService;
   idempotency: IdempotencyStore;
 }
@@ -95,6 +98,7 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],
   [FacetsResolver, () => new FacetsResolver()],
   [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
+  [RunReportsResolver, ({ reports }) => new RunReportsResolver(reports)],
   [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
   [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],
   [SuggestedSampleResolver, ({ samples }) => new SuggestedSampleResolver(samples)],
