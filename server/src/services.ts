@@ -56,7 +56,7 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), files.uploadLimit ?? Infinity);
   const importRoots = new ImportRoots(files.importRoots ?? []);
   const archives = new ArchiveFolders(path.join(dataDirectory, 'unpacked'));
-  const importJobs = new ImportJobService(dataSource, { roots: importRoots, uploads, archives, queue: files.importQueue ?? null });
+  const importJobs = new ImportJobService(dataSource, { roots: importRoots, uploads, archives, dataDirectory, queue: files.importQueue ?? null });
   const training = new TrainingService(dataSource, models, queue, checkpointFiles);
   const analysis = new AnalysisService(dataSource, samples);
   const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);

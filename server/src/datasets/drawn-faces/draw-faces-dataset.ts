@@ -10,6 +10,9 @@ import type { DrawnFace } from './drawn-face.js';
 import { checkFaceSet, choicesOf, descriptionOf, type FaceSet, facesOf, totalOf } from './face-set.js';
 import { drawDirectory, isDrawn, picturePath } from './picture-directory.js';
 
+/** `Dataset.format` of drawn faces. */
+export const drawnFacesFormat = 'drawn-faces';
+
 export interface DrawFacesOptions extends FaceSet {
   /** Where the pictures are written. It must not exist, or hold these very pictures from an earlier call. */
   directory: string;
@@ -59,7 +62,7 @@ async function draw(directory: string, description: string, options: DrawFacesOp
 function sourceOf(directory: string, options: DrawFacesOptions): ImportSource {
   return {
     description: {
-      format: 'drawn-faces',
+      format: drawnFacesFormat,
       source: `drawn faces, seed ${options.seed}`,
       imageRoot: directory,
       classes: drawnClasses,

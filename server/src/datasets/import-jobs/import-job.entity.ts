@@ -3,6 +3,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import { globalId } from '../../graphql/global-id.js';
 import { Node } from '../../graphql/node.js';
 import { Dataset } from '../dataset.entity.js';
+import type { FaceSet } from '../drawn-faces/face-set.js';
 import type { ImageStorage } from '../image-storage.js';
 
 export enum ImportState {
@@ -24,12 +25,13 @@ registerEnumType(ImportState, {
 });
 
 export enum ImportPhase {
+  DRAWING = 'DRAWING',
   UNPACKING = 'UNPACKING',
   READING = 'READING',
 }
 registerEnumType(ImportPhase, {
   name: 'ImportPhase',
-  valuesConfig: { UNPACKING: { description: 'Takes the files out of an uploaded archive.' }, READING: { description: 'Reads rows and images.' } },
+  valuesConfig: { DRAWING: { description: 'Draws faces.' }, UNPACKING: { description: 'Takes the files out of an uploaded archive.' }, READING: { description: 'Reads rows and images.' } },
 });
 
 @ObjectType({ description: 'How far a running import is; renewed about twice a second.' })
@@ -37,7 +39,7 @@ export class ImportJobProgress {
   @Field(() => ImportPhase, { description: 'What it does.' })
   phase!: ImportPhase;
 
-  @Field(() => Int, { description: 'Rows taken (READING), or files unpacked (UNPACKING).' })
+  @Field(() => Int, { description: 'Rows taken (READING), files unpacked (UNPACKING), or faces drawn (DRAWING).' })
   imported!: number;
 
   @Field(() => Int, { description: 'Rows left out.' })
@@ -61,6 +63,8 @@ export interface ImportRequest {
   /** Absolute; null for an upload. */
   directory: string | null;
   upload: string | null;
+  /** Drawn instead of read. */
+  faces?: FaceSet;
   /** Null: to be found. */
   format: string | null;
   options: Record<string, string>;

@@ -5,6 +5,7 @@ import { checkFirst } from '../../graphql/pagination.js';
 import { Dataset } from '../dataset.entity.js';
 import type { DatasetService } from '../dataset.service.js';
 import { importers } from '../importers/index.js';
+import { chosenFaces, DrawFacesInput } from './draw-faces.types.js';
 import { ImportJob } from './import-job.entity.js';
 import type { ImportJobService } from './import-job.service.js';
 import { FormatFitView, ImportDatasetInput, ImporterView, ImportRoot } from './import-job.types.js';
@@ -60,6 +61,12 @@ export class ImportJobResolver {
   @Mutation(() => ImportJob, { description: 'Queues an import. It is whole or not at all; the same import again changes nothing. INVALID_INPUT names the argument that is wrong.' })
   importDataset(@Arg('input', () => ImportDatasetInput) input: ImportDatasetInput): Promise<ImportJob> {
     return this.jobs.start(input);
+  }
+
+  @Mutation(() => ImportJob, { description: 'Queues the drawing of faces whose true label distributions are known. The same choices again change nothing. INVALID_INPUT names the argument that is wrong.' })
+  drawFaces(@Arg('input', () => DrawFacesInput) input: DrawFacesInput): Promise<ImportJob> {
+    const { faces, name } = chosenFaces(input);
+    return this.jobs.drawFaces(faces, name);
   }
 
   @Mutation(() => ImportJob, { description: 'A queued import ends at once, a running one within about a second; nothing is kept. CONFLICT when it has ended already.' })

@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import { ConflictError, EnvironmentError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { type FormatFit, formatFits } from '../detect-format.js';
+import { drawnFacesFormat } from '../drawn-faces/draw-faces-dataset.js';
+import { checkFaceSet, type FaceSet } from '../drawn-faces/face-set.js';
 import { ImageStorage } from '../image-storage.js';
 import type { ImportRoots } from '../import-roots.js';
 import { checkDatasetName } from '../import.service.js';
@@ -19,6 +21,8 @@ export interface ImportFacilities {
   roots: ImportRoots;
   uploads: UploadStore;
   archives: ArchiveFolders;
+  /** Where drawn pictures are kept. Absolute. */
+  dataDirectory: string;
   /** Null where no server runs that could import (the command line, workers). */
   queue: ImportQueue | null;
 }
@@ -60,8 +64,6 @@ export class ImportJobService {
    * that is not there.
    */
   async start(input: StartImport): Promise<ImportJob> {
-    const { queue } = this.facilities;
-    if (!queue) throw new EnvironmentError('No server runs here that could import. Use adadf import.');
     if (Boolean(input.directory) === Boolean(input.upload)) throw new InvalidInputError('directory', 'either a directory or an upload', { directory: input.directory ?? null, upload: input.upload ?? null });
     const format = input.format && input.format !== 'auto' ? input.format : null;
     const options = Object.fromEntries((input.options ?? []).map(({ name, value }) => [name, value]));
@@ -71,9 +73,23 @@ export class ImportJobService {
     const name = input.name?.trim() || defaultName;
     checkDatasetName(name);
     const request = { directory, upload: input.upload ?? null, format, options, images: input.upload ? ImageStorage.COPIED : (input.images ?? ImageStorage.IN_PLACE) };
+    return this.enqueue({ request, format, name, source });
+  }
+
+  /** Queues the drawing of faces. @throws InvalidInputError that names the argument. */
+  async drawFaces(faces: FaceSet, name: string): Promise<ImportJob> {
+    checkFaceSet(faces);
+    checkDatasetName(name);
+    const request = { directory: null, upload: null, faces, format: drawnFacesFormat, options: {}, images: ImageStorage.IN_PLACE };
+    return this.enqueue({ request, format: drawnFacesFormat, name, source: `drawn faces, seed ${faces.seed}` });
+  }
+
+  private enqueue(asked: Pick<ImportJob, 'request' | 'format' | 'name' | 'source'>): Promise<ImportJob> {
+    const { queue } = this.facilities;
+    if (!queue) throw new EnvironmentError('No server runs here that could import. Use adadf import.');
     return this.dataSource.transaction(async (manager) => {
       const jobs = manager.getRepository(ImportJob);
-      const job = await jobs.save(jobs.create({ request, format, name, source, progress: null, error: null, datasetRow: null, startedAt: null, finishedAt: null }));
+      const job = await jobs.save(jobs.create({ ...asked, progress: null, error: null, datasetRow: null, startedAt: null, finishedAt: null }));
       await queue.enqueue(manager, job.row);
       return job;
     });

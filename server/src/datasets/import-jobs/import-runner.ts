@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import { PlatformError } from '../../errors.js';
 import { detectFormat } from '../detect-format.js';
 import type { Dataset } from '../dataset.entity.js';
+import { directoryOfFaces, drawFacesDataset, drawnFacesFormat } from '../drawn-faces/draw-faces-dataset.js';
+import type { FaceSet } from '../drawn-faces/face-set.js';
 import type { ImportService } from '../import.service.js';
 import { importers } from '../importers/index.js';
 import { SourceDirectory } from '../sources/source-directory.js';
@@ -66,7 +68,8 @@ export class ImportRunner {
   }
 
   private async import(job: ImportJob, signal: AbortSignal, reporter: ProgressReporter): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
-    const { directory, upload, format, options, images } = job.request;
+    const { directory, upload, faces, format, options, images } = job.request;
+    if (faces) return this.draw(job, faces, signal, reporter);
     const source = upload === null ? await this.facilities.roots.directory(directory!) : await this.unpack(job, upload, signal, reporter);
     const chosen = format ?? (await detectFormat(source, importers)).format;
     const opened = await importerNamed(chosen).open(source, options);
@@ -75,6 +78,13 @@ export class ImportRunner {
     const onProgress = ({ imported, skipped, expected }: { imported: number; skipped: number; expected: number | null }): void => reporter.set({ phase: ImportPhase.READING, imported, skipped, expected });
     const dataset = await this.imports.import(described, { name: job.name, images, onProgress, signal });
     return { dataset, unchanged: existing !== null, format: chosen };
+  }
+
+  private async draw(job: ImportJob, faces: FaceSet, signal: AbortSignal, reporter: ProgressReporter): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
+    const existing = await this.imports.find(job.name);
+    const onProgress = ({ drawn, total }: { drawn: number; total: number }): void => reporter.set({ phase: ImportPhase.DRAWING, imported: drawn, skipped: 0, expected: total });
+    const dataset = await drawFacesDataset(this.imports, { ...faces, name: job.name, directory: directoryOfFaces(this.facilities.dataDirectory, job.name), onProgress, signal });
+    return { dataset, unchanged: existing !== null, format: drawnFacesFormat };
   }
 
   private async unpack(job: ImportJob, id: string, signal: AbortSignal, reporter: ProgressReporter): Promise<SourceDirectory> {
