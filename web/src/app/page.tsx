@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { DatasetCardsPanel } from '../panels/dataset-cards/dataset-cards-panel';
+import { DrawFacesPanel } from '../panels/draw-faces/draw-faces-panel';
 import { LiveRunsPanel } from '../panels/live-runs/live-runs-panel';
 import { RunsTablePanel } from '../panels/runs-table/runs-table-panel';
 import { Grid, PageHead } from '../theme/panel';
@@ -7,7 +8,7 @@ import { Grid, PageHead } from '../theme/panel';
 export default function OverviewPage(): ReactNode {
   return (
     <>
-      <PageHead crumbs={[{ label: 'Overview' }]} title="How ambiguous is a face?" />
+      <PageHead crumbs={[{ label: 'Overview' }]} title="How ambiguous is a face?" aside={<DrawFacesPanel />} />
       <Grid>
         <LiveRunsPanel />
         <RunsTablePanel latest={8} />
