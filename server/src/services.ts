@@ -4,6 +4,7 @@ import { AnalysisService } from './analysis/analysis.service.js';
 import { ColumnService } from './analysis/columns/column.service.js';
 import { ReportService } from './analysis/report.service.js';
 import { IdempotencyStore } from './api/idempotency/idempotency-store.js';
+import { RunOutcomeService } from './analysis/run-outcome.service.js';
 import { SuggestionService } from './analysis/suggestion.service.js';
 import type { Services } from './api/schema.js';
 import { DatasetService } from './datasets/dataset.service.js';
@@ -62,5 +63,5 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);
   const columns = new ColumnService(dataSource);
   const reports = new ReportService(dataSource);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, importJobs, models, registry, modelImports, exports, uploads, importRoots, training, analysis, suggestions, columns, reports, idempotency: new IdempotencyStore(dataSource) };
+  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, importJobs, models, registry, modelImports, exports, uploads, importRoots, training, analysis, outcomes: new RunOutcomeService(dataSource), suggestions, columns, reports, idempotency: new IdempotencyStore(dataSource) };
 }

@@ -8,6 +8,8 @@ import { RunColumnsResolver } from '../analysis/columns/columns.resolver.js';
 import { FacetsResolver } from '../analysis/facets.resolver.js';
 import type { ReportService } from '../analysis/report.service.js';
 import { RunReportsResolver } from '../analysis/reports.resolver.js';
+import { RunComparisonResolver, RunResultsResolver, SampleChangeResolver } from '../analysis/run-outcome.resolver.js';
+import type { RunOutcomeService } from '../analysis/run-outcome.service.js';
 import { SampleQuestionsResolver } from '../analysis/sample-questions.resolver.js';
 import { SuggestedSampleResolver, SuggestionResolver } from '../analysis/suggestion.resolver.js';
 import type { SuggestionService } from '../analysis/suggestion.service.js';
@@ -59,6 +61,7 @@ export interface Services {
   importRoots: ImportRoots;
   training: TrainingService;
   analysis: AnalysisService;
+  outcomes: RunOutcomeService;
   columns: ColumnService;
   reports: ReportService;
   suggestions: SuggestionService;
@@ -94,6 +97,9 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [AnnotationRunResolver, ({ training }) => new AnnotationRunResolver(training)],
   [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
   [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
+  [RunResultsResolver, ({ outcomes }) => new RunResultsResolver(outcomes)],
+  [RunComparisonResolver, ({ outcomes }) => new RunComparisonResolver(outcomes)],
+  [SampleChangeResolver, ({ samples }) => new SampleChangeResolver(samples)],
   [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
   [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],
   [FacetsResolver, () => new FacetsResolver()],
