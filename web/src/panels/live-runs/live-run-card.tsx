@@ -21,7 +21,7 @@ export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
   const done = progressShare(progress, run.epoch?.number ?? 0, configuration.epochs);
   const facts = progress
     ? [`epoch ${progress.epoch} of ${configuration.epochs}`, `${progress.phase.toLowerCase()} ${progress.step}/${progress.steps}`, progress.loss !== null && `loss ${decimal(progress.loss)}`, progress.imagesPerSecond !== null && `${Math.round(progress.imagesPerSecond)} images/s`, progress.secondsLeft !== null && `${duration(progress.secondsLeft)} left`]
-    : [run.state === 'QUEUED' ? 'waits for a free worker' : `${run.epoch?.number ?? 0} of ${configuration.epochs} epochs`];
+    : [run.state === 'QUEUED' ? `waits for ${run.waitingFor ?? 'a free worker'}` : `${run.epoch?.number ?? 0} of ${configuration.epochs} epochs`];
   return (
     <article className={styles.run}>
       <div className={styles.head}>

@@ -24,7 +24,8 @@ function groups({ configuration: c, model, labelSet }: Run): [string, (readonly 
   return [
     ['Network', [['Backbone', enumName(c.backbone)], ['Width', c.width], ['Stem and layer1', c.frozenStem ? 'frozen' : 'trained'], ['Image size', `${c.imageSize} px`], ['Dropout', compact(c.dropout)], ['Parameters', integer(model.parameterCount)]]],
     ['Optimisation', [['Labels', labelSet.name], ['Sampling', enumName(c.sampling)], ['Epochs', c.epochs], ['Batch', c.batchSize], ['Seed', c.seed], ['Learning rate', compact(c.learningRate)], ['Decay', compact(c.learningRateDecay)], ['Augmentation', enumName(c.augmentation)], ...(c.augmentation === 'RAND_AUGMENT' ? randAugment(c) : []), ['Test-time crops', enumName(c.testTimeCrops)], ['Label smoothing', compact(c.labelSmoothing)]]],
-    ['Distributions', [['Threshold t', compact(c.threshold)], ['Ramp β', c.beta], ['Fallback', enumName(c.fallback)], ['Sharpening T', c.sharpening === null ? 'off' : compact(c.sharpening)]]],
+    ['Distributions', [['Threshold t', compact(c.threshold)], ['Ramp β', c.beta], ['Fallback', enumName(c.fallback)], ['Sharpening T', c.sharpening === null ? 'off' : `${compact(c.sharpening)}, ${c.sharpeningAxis.toLowerCase()}`]]],
+    ['Protocol', [['Preset', c.preset === null ? 'none' : enumName(c.preset)], ['Mining images', enumName(c.miningImages)], ['Fusion scale', enumName(c.fusionScale)], ['Gradient into q', enumName(c.fusedGradient)], ['Best epoch by', enumName(c.selection)], ['Patience', c.patience ?? 'none']]],
     ['Attention', [['Fusion weight', `${compact(c.minimumFusionWeight)} to ${compact(c.maximumFusionWeight)}`], ['High share', compact(c.highAttentionShare)], ['Rank margin', compact(c.rankMargin)]]],
     ['Checkpoints', model.checkpoints.length === 0 ? [['None', 'after the first epoch']] : model.checkpoints.map((checkpoint) => [enumName(checkpoint.kind), `epoch ${checkpoint.epoch}, ${bytes(checkpoint.bytes)}`] as const)],
   ];

@@ -6,7 +6,7 @@ import { useRecent } from '../../graphql/use-recent';
 import { useNow } from '../../navigation/use-now';
 import { progressShare } from '../../plots/progress-share';
 import { Sparkline } from '../../plots/sparkline';
-import { ago, dateTime, decimal, duration, missing } from '../../theme/format';
+import { ago, compact, dateTime, decimal, duration, missing } from '../../theme/format';
 import { Facts } from '../../theme/panel';
 import styles from './run-status.module.css';
 
@@ -32,7 +32,7 @@ export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs
           <Progress.Section value={share * 100} animated={run.state === 'RUNNING'} color={run.state === 'FAILED' ? 'red' : run.state === 'CANCELLED' ? 'yellow' : undefined} aria-label="Progress" aria-valuetext={`${Math.round(share * 100)} %${progress?.secondsLeft ? `, ${duration(progress.secondsLeft)} left` : ''}`} />
         </Progress.Root>
       )}
-      {run.state === 'QUEUED' && <p className={styles.waiting}>Waits for a free worker. It starts by itself.</p>}
+      {run.state === 'QUEUED' && <p className={styles.waiting}>Waits for {run.waitingFor ?? 'a free worker'}. It starts by itself.</p>}
       <div className={styles.facts}>
         <Facts facts={facts} />
         {progress && recent.length > 2 && <figure className={styles.recent}><Sparkline values={recent} width={200} height={34} label="Loss of the last steps" colour="var(--ink-2)" /><figcaption>loss, last {recent.length} reports</figcaption></figure>}
@@ -50,5 +50,6 @@ function liveFacts(progress: NonNullable<RunStatusFragment['progress']>): (reado
     ['CE', decimal(progress.crossEntropy)],
     ['KL', decimal(progress.kullbackLeibler)],
     ['Rank', decimal(progress.rankRegularization)],
+    ...(progress.learningRate == null ? [] : ([['Learning rate', compact(progress.learningRate)], ['Ramps CE, KL', `${decimal(progress.crossEntropyRamp, 2)}, ${decimal(progress.kullbackLeiblerRamp, 2)}`], ['Attention', `${decimal(progress.attentionMinimum, 2)} to ${decimal(progress.attentionMaximum, 2)}`]] as const)),
   ];
 }

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useSubscription } from '@apollo/client/react';
 import { Alert, Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { CancelTrainingDocument, RunProgressDocument, RunStatusDocument, type RunStatusFragment } from '../../graphql/generated/graphql';
+import { CancelTrainingDocument, ResumeTrainingDocument, RunProgressDocument, RunStatusDocument, type RunStatusFragment } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { RunStateBadge } from '../../plots/run-state';
 import { StopIcon } from '../../theme/icons';
@@ -23,7 +23,7 @@ export function RunStatusPanel({ run: id, children }: { run: string; children: R
       <PageHead
         crumbs={[{ label: 'Overview', href: routes.overview }, { label: run.dataset.name, href: routes.dataset(run.dataset.id) }, { label: 'Runs', href: routes.runs }, { label: run.name }]}
         title={<>{run.name} <RunStateBadge state={run.state} testId="run-state" /></>}
-        aside={isUnderWay(run) && <CancelButton run={run} />}
+        aside={isUnderWay(run) ? <CancelButton run={run} /> : run.state !== 'COMPLETED' && <ResumeButton run={run} />}
       />
       {run.error && <Alert color="red" mb="md" title="The run failed">{run.error}</Alert>}
       <RunProgressBar run={run} epochs={run.configuration.epochs} />
@@ -34,6 +34,16 @@ export function RunStatusPanel({ run: id, children }: { run: string; children: R
 
 function isUnderWay(run: RunStatusFragment): boolean {
   return run.state === 'QUEUED' || run.state === 'RUNNING';
+}
+
+function ResumeButton({ run }: { run: RunStatusFragment }): ReactNode {
+  const [resume, { loading, error }] = useMutation(ResumeTrainingDocument, { variables: { run: run.id } });
+  return (
+    <>
+      {error && <span role="alert" style={{ color: 'var(--bad)' }}>{error.message}</span>}
+      <Button size="sm" variant="default" loading={loading} onClick={() => void resume().catch(() => undefined)} title="Goes on from its last checkpoint">Go on</Button>
+    </>
+  );
 }
 
 function CancelButton({ run }: { run: RunStatusFragment }): ReactNode {

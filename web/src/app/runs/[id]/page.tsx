@@ -3,8 +3,11 @@ import type { ReactNode } from 'react';
 import { ClassDistributionsPanel } from '../../../panels/class-distributions/class-distributions-panel';
 import { ClassMetricsPanel, SplitMetricsPanel } from '../../../panels/class-metrics/class-metrics-panel';
 import { ConfusionPanel } from '../../../panels/confusion/confusion-panel';
+import { RunComparisonPanel } from '../../../panels/run-comparison/run-comparison-panel';
 import { RunConfigurationPanel } from '../../../panels/run-configuration/run-configuration-panel';
 import { RunCurvesPanel } from '../../../panels/run-curves/run-curves-panel';
+import { RunLogPanel } from '../../../panels/run-log/run-log-panel';
+import { RunResultsPanel } from '../../../panels/run-results/run-results-panel';
 import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
 import { Grid, Stack } from '../../../theme/panel';
 
@@ -17,6 +20,8 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
       <Grid>
         <RunCurvesPanel run={id} />
         <Stack span={7}>
+          <RunResultsPanel run={id} />
+          <RunComparisonPanel run={id} />
           <ConfusionPanel run={id} />
           <ClassMetricsPanel run={id} />
         </Stack>
@@ -25,6 +30,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
           <SplitMetricsPanel run={id} />
         </Stack>
         <RunConfigurationPanel run={id} />
+        <RunLogPanel run={id} />
       </Grid>
     </RunStatusPanel>
   );
