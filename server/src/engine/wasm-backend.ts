@@ -49,7 +49,7 @@ function refuseFailedAllocations(backend: BackendWasm): void {
     overrun ||= pointer + bytes > module.HEAPU8.length;
     if (!overrun && (pointer !== 0 || bytes === 0)) return pointer;
     const mebibytes = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
-    const remedy = `Use smaller batches or images${overrun ? ', and restart the engine' : ''}.`;
+    const remedy = `Use smaller batches, images or widths${overrun ? ', and restart the engine' : ''}.`;
     throw new EnvironmentError(`Out of memory: no room for a tensor of ${mebibytes(bytes)} in ${mebibytes(module.HEAPU8.length)} of WebAssembly memory (4096 MiB at most). ${remedy}`);
   };
 }

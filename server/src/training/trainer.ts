@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Learner, trainStep, type StepResult } from '../ada-df/train-step.js';
+import { explainOutOfMemory } from './out-of-memory.js';
 
 /** One batch and what the schedule says of its step. B samples of `size` x `size` pixels, C classes. */
 export interface TrainingStep {
@@ -31,13 +32,19 @@ export function localTrainer(learner: Learner): Trainer {
   return { step: (step) => localStep(learner, step), settle: async () => undefined, close: async () => undefined };
 }
 
+/** @throws OutOfMemory, which says what to lower. */
 export async function localStep(learner: Learner, { images, size, labels, classDistributions, ...schedule }: TrainingStep): Promise<StepResult> {
-  const { classes } = learner.config;
-  const x = tf.tensor4d(images, [labels.length, size, size, 3]);
-  const L = tf.tensor2d(classDistributions, [classes, classes]);
+  const { classes, width } = learner.config;
+  const tensors: tf.Tensor[] = [];
   try {
+    const x = tf.tensor4d(images, [labels.length, size, size, 3]);
+    tensors.push(x);
+    const L = tf.tensor2d(classDistributions, [classes, classes]);
+    tensors.push(L);
     return await trainStep(learner, { images: x, labels }, L, schedule);
+  } catch (error) {
+    throw explainOutOfMemory(error, { batch: labels.length, size, width });
   } finally {
-    tf.dispose([x, L]);
+    tf.dispose(tensors);
   }
 }
