@@ -28,56 +28,61 @@ export interface OnnxGraph {
 
 export type Size = number | string;
 
+/** Bytes in pieces: weights are large, and joining them at every level of a message would copy them at every level. */
+type Bytes = Uint8Array[];
+
 /** @returns a ModelProto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
-  const { emptySequence } = graph;
-  const encodedGraph = Buffer.concat([
-    ...(emptySequence === undefined ? [] : [message(1, encodeNode({ operator: 'SequenceEmpty', inputs: [], outputs: [emptySequence], attributes: { dtype: FLOAT } }))]),
-    ...graph.nodes.map((node) => message(1, encodeNode(node))),
-    text(2, 'graph'),
-    ...Object.entries(graph.constants).map(([name, { shape, data }]) => message(5, encodeTensor(name, shape, data))),
-    ...Object.entries(graph.inputs).map(([name, shape]) => message(11, encodeValueInfo(name, shape))),
-    ...(emptySequence === undefined ? [] : [message(12, encodeSequenceInfo(emptySequence))]),
-    ...Object.entries(graph.outputs).map(([name, shape]) => message(12, encodeValueInfo(name, shape))),
-  ]);
-  const opset = Buffer.concat([text(1, ''), integer(2, OPSET)]);
-  return Buffer.concat([integer(1, IR_VERSION), message(7, encodedGraph), message(8, opset)]);
+  const opset = [...text(1, ''), ...integer(2, OPSET)];
+  return Buffer.concat([...integer(1, IR_VERSION), ...message(7, encodeGraph(graph)), ...message(8, opset)]);
 }
 
-function encodeNode(node: OnnxNode): Buffer {
-  return Buffer.concat([
-    ...node.inputs.map((name) => text(1, name)),
-    ...node.outputs.map((name) => text(2, name)),
-    text(4, node.operator),
-    ...Object.entries(node.attributes ?? {}).map(([name, value]) => message(5, encodeAttribute(name, value))),
-  ]);
+function encodeGraph({ nodes, constants, inputs, outputs, emptySequence }: OnnxGraph): Bytes {
+  const sequenceNode: OnnxNode[] = emptySequence === undefined ? [] : [{ operator: 'SequenceEmpty', inputs: [], outputs: [emptySequence], attributes: { dtype: FLOAT } }];
+  return [
+    ...[...sequenceNode, ...nodes].flatMap((node) => message(1, encodeNode(node))),
+    ...text(2, 'graph'),
+    ...Object.entries(constants).flatMap(([name, { shape, data }]) => message(5, encodeTensor(name, shape, data))),
+    ...Object.entries(inputs).flatMap(([name, shape]) => message(11, encodeValueInfo(name, shape))),
+    ...(emptySequence === undefined ? [] : message(12, encodeSequenceInfo(emptySequence))),
+    ...Object.entries(outputs).flatMap(([name, shape]) => message(12, encodeValueInfo(name, shape))),
+  ];
 }
 
-function encodeAttribute(name: string, value: number | number[]): Buffer {
-  if (typeof value === 'number') return Buffer.concat([text(1, name), integer(3, value), integer(20, ATTRIBUTE_INT)]);
-  return Buffer.concat([text(1, name), ...value.map((item) => integer(8, item)), integer(20, ATTRIBUTE_INTS)]);
+function encodeNode(node: OnnxNode): Bytes {
+  return [
+    ...node.inputs.flatMap((name) => text(1, name)),
+    ...node.outputs.flatMap((name) => text(2, name)),
+    ...text(4, node.operator),
+    ...Object.entries(node.attributes ?? {}).flatMap(([name, value]) => message(5, encodeAttribute(name, value))),
+  ];
 }
 
-function encodeTensor(name: string, shape: number[], data: Float32Array): Buffer {
+function encodeAttribute(name: string, value: number | number[]): Bytes {
+  if (typeof value === 'number') return [...text(1, name), ...integer(3, value), ...integer(20, ATTRIBUTE_INT)];
+  return [...text(1, name), ...value.flatMap((item) => integer(8, item)), ...integer(20, ATTRIBUTE_INTS)];
+}
+
+function encodeTensor(name: string, shape: number[], data: Float32Array): Bytes {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return Buffer.concat([...shape.map((size) => integer(1, size)), integer(2, FLOAT), text(8, name), message(9, bytes)]);
+  return [...shape.flatMap((size) => integer(1, size)), ...integer(2, FLOAT), ...text(8, name), ...message(9, [bytes])];
 }
 
-function encodeValueInfo(name: string, shape: Size[]): Buffer {
-  const dimensions = Buffer.concat(shape.map((size) => message(1, typeof size === 'number' ? integer(1, size) : text(2, size))));
-  const tensorType = Buffer.concat([integer(1, FLOAT), message(2, dimensions)]);
-  return Buffer.concat([text(1, name), message(2, message(1, tensorType))]);
+function encodeValueInfo(name: string, shape: Size[]): Bytes {
+  const dimensions = shape.flatMap((size) => message(1, typeof size === 'number' ? integer(1, size) : text(2, size)));
+  const tensorType = [...integer(1, FLOAT), ...message(2, dimensions)];
+  return [...text(1, name), ...message(2, message(1, tensorType))];
 }
 
 /** A sequence of float32 tensors of any shape. */
-function encodeSequenceInfo(name: string): Buffer {
-  return Buffer.concat([text(1, name), message(2, message(4, message(1, message(1, integer(1, FLOAT)))))]);
+function encodeSequenceInfo(name: string): Bytes {
+  return [...text(1, name), ...message(2, message(4, message(1, message(1, integer(1, FLOAT)))))];
 }
 
 const key = (field: number, wireType: number): Buffer => varint((field << 3) | wireType);
-const integer = (field: number, value: number): Buffer => Buffer.concat([key(field, 0), varint(value)]);
-const message = (field: number, body: Uint8Array): Buffer => Buffer.concat([key(field, 2), varint(body.length), body]);
-const text = (field: number, value: string): Buffer => message(field, Buffer.from(value, 'utf8'));
+const integer = (field: number, value: number): Bytes => [key(field, 0), varint(value)];
+const message = (field: number, body: Bytes): Bytes => [key(field, 2), varint(body.reduce((sum, { length }) => sum + length, 0)), ...body];
+const text = (field: number, value: string): Bytes => message(field, [Buffer.from(value, 'utf8')]);
 
 /** Negative numbers take ten bytes, as protobuf's int64 does. */
 function varint(value: number): Buffer {
