@@ -53,7 +53,8 @@ export async function startPlatform(environment: Environment, log: Logger, close
   closers.add(() => supervisor.stop());
   const importQueue = await ImportQueue.start(database.url, (line) => log.info(line));
   closers.add(() => importQueue.stop());
-  const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, importQueue });
+  const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, importQueue, log: (line) => log.info(line) });
+  closers.add(() => services.predictor.close());
   const { graphql, schema } = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));

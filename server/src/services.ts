@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { AnalysisService } from './analysis/analysis.service.js';
@@ -27,22 +28,34 @@ import { ModelService } from './models/model.service.js';
 import { RegistryService } from './models/registry.service.js';
 import { runsOnLabelSet } from './training/label-set-runs.js';
 import type { TrainingQueue } from './training/training-queue.js';
+import { DeletionService } from './training/deletion/deletion.service.js';
+import { EvaluationService } from './training/evaluation/evaluation.service.js';
+import { PredictionService } from './training/prediction/prediction.service.js';
+import { PredictorProcess } from './training/prediction/predictor-process.js';
+import type { Predictor } from './training/prediction/predictor.js';
 import { TrainingService } from './training/training.service.js';
 
 export interface PlatformServices extends Services {
   imports: ImportService;
+  /** The caller closes it. */
+  predictor: Predictor;
 }
 
-/** As in the environment; default: no files of the server's disk, uploads of any size. */
-export interface FileSettings {
+/** As in the environment; default: no files of the server's disk, uploads of any size, predictions by whatever backend runs here. */
+export interface ServiceSettings {
   importRoots?: string[];
   uploadLimit?: number;
   /** Only a server imports in the background. */
   importQueue?: ImportQueue;
+  backend?: string;
+  threads?: number;
+  /** Default: a process of its own, started when it is first asked. */
+  predictor?: Predictor;
+  log?: (line: string) => void;
 }
 
 /** Every service over one database: for the API, the worker and the command line alike. */
-export function createServices(dataSource: DataSource, queue: TrainingQueue, dataDirectory: string, files: FileSettings = {}): PlatformServices {
+export function createServices(dataSource: DataSource, queue: TrainingQueue, dataDirectory: string, files: ServiceSettings = {}): PlatformServices {
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
   const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')), createBaseLabelSets);
@@ -59,9 +72,47 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const archives = new ArchiveFolders(path.join(dataDirectory, 'unpacked'));
   const importJobs = new ImportJobService(dataSource, { roots: importRoots, uploads, archives, dataDirectory, queue: files.importQueue ?? null });
   const training = new TrainingService(dataSource, models, queue, checkpointFiles);
+  const evaluations = new EvaluationService(dataSource, models, queue);
+  const predictor = files.predictor ?? predictorProcess(files);
+  const predictions = new PredictionService({ dataSource, samples, models, registry, uploads, files: checkpointFiles, predictor });
+  const deletions = new DeletionService(dataSource, dataDirectory);
   const analysis = new AnalysisService(dataSource, samples);
   const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);
   const columns = new ColumnService(dataSource);
   const reports = new ReportService(dataSource);
-  return { datasets, samples, labelSets, labelSetMaker, annotations, imports, importJobs, models, registry, modelImports, exports, uploads, importRoots, training, analysis, outcomes: new RunOutcomeService(dataSource), suggestions, columns, reports, idempotency: new IdempotencyStore(dataSource) };
+  return {
+    datasets,
+    samples,
+    labelSets,
+    labelSetMaker,
+    annotations,
+    imports,
+    importJobs,
+    models,
+    registry,
+    modelImports,
+    exports,
+    uploads,
+    importRoots,
+    training,
+    analysis,
+    outcomes: new RunOutcomeService(dataSource),
+    suggestions,
+    columns,
+    reports,
+    evaluations,
+    predictor,
+    predictions,
+    deletions,
+    idempotency: new IdempotencyStore(dataSource),
+  };
+}
+
+/** Runs from `dist`, where this file may itself be running from. */
+function predictorProcess({ backend = 'auto', threads = 0, log = () => undefined }: ServiceSettings): Predictor {
+  return new PredictorProcess({ file: path.join(rootAbove(import.meta.dirname), 'dist', 'server', 'src', 'predictor.js'), backend, threads, log });
+}
+
+function rootAbove(directory: string): string {
+  return existsSync(path.join(directory, 'package.json')) ? directory : rootAbove(path.dirname(directory));
 }

@@ -12,7 +12,7 @@ import { platformRouters } from '../../server/src/routers.js';
 import { ImportQueue } from '../../server/src/datasets/import-jobs/import-queue.js';
 import { ImportRunner } from '../../server/src/datasets/import-jobs/import-runner.js';
 import { createLogger } from '../../server/src/logging.js';
-import { createServices, type FileSettings, type PlatformServices } from '../../server/src/services.js';
+import { createServices, type ServiceSettings, type PlatformServices } from '../../server/src/services.js';
 import { trainingChannel } from '../../server/src/training/training-events.js';
 import { TrainingQueue } from '../../server/src/training/training-queue.js';
 import { startTrainingSubscriptions } from '../../server/src/training/training-subscriptions.js';
@@ -39,7 +39,7 @@ export interface TestServer {
 }
 
 /** The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs; imports in the background and the dashboard only on request. */
-export async function testServer({ dashboard = false, limits = {}, files = {}, imports = false }: { dashboard?: boolean; limits?: Partial<Limits>; files?: FileSettings; imports?: boolean } = {}): Promise<TestServer> {
+export async function testServer({ dashboard = false, limits = {}, files = {}, imports = false }: { dashboard?: boolean; limits?: Partial<Limits>; files?: ServiceSettings; imports?: boolean } = {}): Promise<TestServer> {
   const database = await testDatabase();
   const lines: string[] = [];
   const log = createLogger('debug', (text) => lines.push(text));
@@ -62,6 +62,7 @@ export async function testServer({ dashboard = false, limits = {}, files = {}, i
     await server.close();
     await closeSubscriptions();
     await runner.stop();
+    await services.predictor.close();
     await queue.stop();
     await database.drop();
     await rm(dataDirectory, { recursive: true, force: true });

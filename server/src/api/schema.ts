@@ -35,6 +35,12 @@ import type { ModelService } from '../models/model.service.js';
 import { RegistryResolver } from '../models/registry.resolver.js';
 import type { RegistryService } from '../models/registry.service.js';
 import type { UploadStore } from '../datasets/uploads/upload-store.js';
+import { EvaluationResolver, ModelEvaluationsResolver } from '../training/evaluation/evaluation.resolver.js';
+import type { EvaluationService } from '../training/evaluation/evaluation.service.js';
+import { DeletionResolver } from '../training/deletion/deletion.resolver.js';
+import type { DeletionService } from '../training/deletion/deletion.service.js';
+import { PredictionResolver } from '../training/prediction/prediction.resolver.js';
+import type { PredictionService } from '../training/prediction/prediction.service.js';
 import { EpochResolver } from '../training/epoch.resolver.js';
 import { AnnotationRunResolver, DatasetRunsResolver, LabelSetRunsResolver, ModelRunResolver } from '../training/reverse-lists.resolver.js';
 import { RunEventResolver } from '../training/run-event.resolver.js';
@@ -60,6 +66,9 @@ export interface Services {
   uploads: UploadStore;
   importRoots: ImportRoots;
   training: TrainingService;
+  evaluations: EvaluationService;
+  predictions: PredictionService;
+  deletions: DeletionService;
   analysis: AnalysisService;
   outcomes: RunOutcomeService;
   columns: ColumnService;
@@ -95,6 +104,10 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [DatasetRunsResolver, ({ training }) => new DatasetRunsResolver(training)],
   [LabelSetRunsResolver, ({ training }) => new LabelSetRunsResolver(training)],
   [AnnotationRunResolver, ({ training }) => new AnnotationRunResolver(training)],
+  [PredictionResolver, ({ predictions }) => new PredictionResolver(predictions)],
+  [DeletionResolver, ({ deletions }) => new DeletionResolver(deletions)],
+  [EvaluationResolver, ({ evaluations }) => new EvaluationResolver(evaluations)],
+  [ModelEvaluationsResolver, ({ evaluations }) => new ModelEvaluationsResolver(evaluations)],
   [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
   [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
   [RunResultsResolver, ({ outcomes }) => new RunResultsResolver(outcomes)],
@@ -112,7 +125,7 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
 ];
 
 /** Kinds of global ids, for `Query.node`: every type that implements Node is a line here. */
-function nodeLoaders({ datasets, samples, importJobs, labelSets, annotations, models, training }: Services): NodeLoaders {
+function nodeLoaders({ datasets, samples, importJobs, labelSets, annotations, models, training, evaluations }: Services): NodeLoaders {
   return {
     dataset: (row) => datasets.byRow(row),
     sample: (row) => samples.byRow(row),
@@ -122,6 +135,7 @@ function nodeLoaders({ datasets, samples, importJobs, labelSets, annotations, mo
     model: (row) => models.byRow(row),
     checkpoint: (row) => models.checkpointByRow(row),
     run: (row) => training.byRow(row),
+    evaluation: (row) => evaluations.byRow(row),
     epoch: (row) => training.epochByRow(row),
     worker: (row) => training.workerByRow(row),
   };

@@ -37,7 +37,8 @@ async function connect(): Promise<Connection> {
   closers.add(() => database.close());
   const queue = await TrainingQueue.start(database.url, log);
   closers.add(() => queue.stop());
-  const services = createServices(database.dataSource, queue, environment.dataDirectory, environment);
+  const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, log });
+  closers.add(() => services.predictor.close());
   return { environment, services, dataSource: database.dataSource, databaseUrl: database.url, alone, closers, close: () => closers.close(logger) };
 }
 

@@ -33,7 +33,7 @@ import { Model } from '../models/model.entity.js';
 import { StageChange } from '../models/stage-change.entity.js';
 import { EpochColumnChunk } from '../training/epoch-column-chunk.entity.js';
 import { Epoch } from '../training/epoch.entity.js';
-import { Evaluation } from '../training/evaluation.entity.js';
+import { Evaluation } from '../training/evaluation/evaluation.entity.js';
 import { RunLogLine } from '../training/run-log.entity.js';
 import { RunSplit } from '../training/run-split.entity.js';
 import { RunEvent } from '../training/run-event.entity.js';

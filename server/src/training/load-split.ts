@@ -23,6 +23,8 @@ export interface LoadedSplit {
 }
 
 export interface LoadOptions {
+  /** Default: every split. */
+  only?: readonly Split[];
   signal: AbortSignal;
   onProgress: (done: number, total: number) => Promise<void>;
 }
@@ -31,6 +33,7 @@ export interface LoadOptions {
 export async function loadSplits(dataSource: DataSource, run: TrainingRun, options: LoadOptions): Promise<LoadedSplit[]> {
   const loaded: LoadedSplit[] = [];
   for (const split of splits) {
+    if (options.only && !options.only.includes(split)) continue;
     const fixed = await fixSplit(dataSource, run, split);
     if (fixed.sampleRows.length === 0) continue;
     const paths = await imagePaths(dataSource, fixed.sampleRows);

@@ -3,13 +3,14 @@ import { PlatformError } from '../errors.js';
 import { AugmentationThreads } from './augmentation/augmentation-threads.js';
 import { augmentationSettings } from './augmentation/settings.js';
 import { isDatabaseOutage } from './database-outage.js';
+import { evaluateToTheEnd } from './evaluation/run-evaluation.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
 import { localTrainer, type Trainer } from './trainer.js';
 import type { TakenRun } from './run-lease.js';
 import { RunStopped } from './run-stopped.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import { failureMessage } from './training-failure.js';
-import { RunState, TrainingPhase, TrainingRun } from './training-run.entity.js';
+import { RunKind, RunState, TrainingPhase, TrainingRun } from './training-run.entity.js';
 import { TrainingSession } from './training-session.js';
 import { trainEpoch } from './train-epoch.js';
 
@@ -25,7 +26,7 @@ export async function runTraining(dependencies: TrainingDependencies, taken: Tak
   if (run.cancelRequested) return recorder.ended(run, RunState.CANCELLED, null);
   try {
     await recorder.started(run, { backend: dependencies.backend, device: dependencies.device, ...dependencies.provenance });
-    await trainToTheEnd(dependencies, run, stop);
+    await (run.kind === RunKind.EVALUATION ? evaluateToTheEnd : trainToTheEnd)(dependencies, run, stop);
     await recorder.ended(run, RunState.COMPLETED, null);
     await recorder.note(run, 'INFO', 'completed');
   } catch (error) {

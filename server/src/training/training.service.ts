@@ -19,7 +19,7 @@ import type { TrainingConfiguration } from './training-configuration.js';
 import { announce } from './training-events.js';
 import type { StartTrainingInput } from './training-input.js';
 import type { TrainingQueue } from './training-queue.js';
-import { RunState, TrainingRun } from './training-run.entity.js';
+import { RunKind, RunState, TrainingRun } from './training-run.entity.js';
 import { wantedWorker, WorkerKind } from './worker-kind.js';
 import { listWorkers, type WorkerNow } from './worker-registry.js';
 import { Worker } from './worker.entity.js';
@@ -161,26 +161,27 @@ export class TrainingService {
   /** Newest first, before the run `beforeRow`. One more than `limit`, so that the caller knows whether there is more. */
   page(limit: number, beforeRow: number | null, state: RunState | null): Promise<TrainingRun[]> {
     const query = this.dataSource.getRepository(TrainingRun).createQueryBuilder('run').orderBy('run.row', 'DESC').limit(limit + 1);
+    query.where('run.kind = :kind', { kind: RunKind.TRAINING });
     if (beforeRow !== null) query.andWhere('run.row < :beforeRow', { beforeRow });
     if (state !== null) query.andWhere('run.state = :state', { state });
     return query.getMany();
   }
 
   count(state: RunState | null): Promise<number> {
-    return this.dataSource.getRepository(TrainingRun).countBy(state === null ? {} : { state });
+    return this.dataSource.getRepository(TrainingRun).countBy({ kind: RunKind.TRAINING, ...(state === null ? {} : { state }) });
   }
 
   ofDataset(datasetRow: number): Promise<TrainingRun[]> {
-    return this.dataSource.getRepository(TrainingRun).find({ where: { datasetRow }, order: { row: 'DESC' } });
+    return this.dataSource.getRepository(TrainingRun).find({ where: { datasetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
   }
 
   /** Newest first. */
   ofLabelSet(labelSetRow: number): Promise<TrainingRun[]> {
-    return this.dataSource.getRepository(TrainingRun).find({ where: { labelSetRow }, order: { row: 'DESC' } });
+    return this.dataSource.getRepository(TrainingRun).find({ where: { labelSetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
   }
 
   ofModel(modelRow: number): Promise<TrainingRun | null> {
-    return this.dataSource.getRepository(TrainingRun).findOneBy({ modelRow });
+    return this.dataSource.getRepository(TrainingRun).findOneBy({ modelRow, kind: RunKind.TRAINING });
   }
 
   /** Oldest first. */

@@ -1,10 +1,10 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
-import { Split } from '../datasets/split.js';
-import { globalId } from '../graphql/global-id.js';
-import { Node } from '../graphql/node.js';
-import { Checkpoint } from '../models/checkpoint.entity.js';
-import { TrainingRun } from './training-run.entity.js';
+import { Split } from '../../datasets/split.js';
+import { globalId } from '../../graphql/global-id.js';
+import { Node } from '../../graphql/node.js';
+import { Checkpoint } from '../../models/checkpoint.entity.js';
+import { TrainingRun } from '../training-run.entity.js';
 
 /** A checkpoint over the splits of a data set. What it says of every sample is recorded as the only epoch of `run`, so that the analysis room reads it like any other. */
 @ObjectType({ implements: Node, description: 'What a checkpoint says of every sample of a data set. `record` is read like a run of one epoch: metrics, confusion matrices, samples.' })

@@ -1,0 +1,3 @@
+import { servePredictions } from './training/prediction/serve-predictions.js';
+
+servePredictions();
