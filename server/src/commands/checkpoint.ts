@@ -1,11 +1,17 @@
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readWeights, type ReadWeights } from '../models/checkpoints/weights/read-weights.js';
+import { exportNames, formatOfSlug } from '../models/exports/export-format.js';
+import type { ExportService } from '../models/exports/export.service.js';
 import type { Model } from '../models/model.entity.js';
+import type { ModelService } from '../models/model.service.js';
 import type { ModelImportService } from '../models/model-import.service.js';
 
 export interface CheckpointSession {
   modelImports: ModelImportService;
+  models: ModelService;
+  exports: ExportService;
   close(): Promise<void>;
 }
 
@@ -16,11 +22,12 @@ interface ImportFlags {
   imageSize?: number;
 }
 
-/** `adadf checkpoint import|inspect`: files of weights in, and what is in them. */
+/** `adadf checkpoint inspect|import|export`: files of weights in and out, and what is in them. */
 export function checkpointCommand(connect: () => Promise<CheckpointSession>): Command {
   const command = new Command('checkpoint').description("Files of weights: the authors' .pth.tar, ResNet-18 and ResNet-50 .pth, .safetensors. Nothing in a file is executed.");
   command.addCommand(inspectCommand());
   command.addCommand(importCommand(connect));
+  command.addCommand(exportCommand(connect));
   return command;
 }
 
@@ -48,6 +55,28 @@ function importCommand(connect: () => Promise<CheckpointSession>): Command {
       try {
         const model = await session.modelImports.import(path.resolve(file), flags);
         process.stdout.write(describe(file, weights) + imported(model));
+      } finally {
+        await session.close();
+      }
+    });
+}
+
+function exportCommand(connect: () => Promise<CheckpointSession>): Command {
+  const formats = Object.values(exportNames).map(({ slug }) => slug);
+  return new Command('export')
+    .description('Write a checkpoint of a model as a file, and its SHA-256.')
+    .argument('<model>', 'like model_1')
+    .addOption(new Option('--format <format>', 'what to write').choices(formats).default('safetensors'))
+    .option('--checkpoint <id>', 'one of the model (default: BEST, else LAST, else IMPORTED)')
+    .option('--output <file>', 'where to (default: a name of its own, here)')
+    .action(async (model: string, { format, checkpoint, output }: { format: string; checkpoint?: string; output?: string }) => {
+      const session = await connect();
+      try {
+        const found = await session.models.checkpointFor(await session.models.byId(model), checkpoint ?? null);
+        const file = await session.exports.export(found, formatOfSlug(format)!);
+        const target = path.resolve(output ?? file.fileName);
+        await copyFile(file.path, target);
+        process.stdout.write(`${target}: ${file.bytes.toLocaleString('en')} bytes, sha256 ${file.sha256}\n`);
       } finally {
         await session.close();
       }

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { checkpointCommand } from './checkpoint.js';
-import { openCheckpoints, openDrawing, openExport, openImport, openLabels, openTraining } from './connect.js';
+import { openCheckpoints, openEvaluations, openPredictions, openDrawing, openExport, openImport, openLabels, openTraining } from './connect.js';
 import { drawFacesCommand } from './draw-faces.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
+import { evaluateCommand } from './evaluate.js';
 import { importCommand } from './import.js';
 import { labelsCommand } from './labels.js';
 import { noiseCommand } from './noise.js';
 import { parityCommand } from './parity.js';
+import { predictCommand } from './predict.js';
 import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
 
@@ -19,6 +21,8 @@ export const commands: readonly Command[] = [
   noiseCommand(openLabels),
   trainCommand(openTraining), exportCommand(openExport),
   checkpointCommand(openCheckpoints),
+  predictCommand(openPredictions),
+  evaluateCommand(openEvaluations),
   workerCommand,
   parityCommand,
   doctorCommand,

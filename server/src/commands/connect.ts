@@ -13,6 +13,8 @@ import { startTrainingWorker } from '../worker-app.js';
 import type { CheckpointSession } from './checkpoint.js';
 import type { ExportSession } from './export.js';
 import type { LabelsSession } from './labels.js';
+import type { EvaluateSession } from './evaluate.js';
+import type { PredictSession } from './predict.js';
 import type { TrainSession } from './train.js';
 
 interface Connection {
@@ -65,7 +67,19 @@ export async function openLabels(): Promise<LabelsSession> {
 
 export async function openCheckpoints(): Promise<CheckpointSession> {
   const { services, close } = await connect();
-  return { modelImports: services.modelImports, close };
+  return { ...services, close };
+}
+
+export async function openPredictions(): Promise<PredictSession> {
+  const { services, close } = await connect();
+  return { ...services, close };
+}
+
+/** Where no platform runs, this process is the worker too. */
+export async function openEvaluations(): Promise<EvaluateSession> {
+  const { services, environment, dataSource, databaseUrl, alone, closers, close } = await connect();
+  if (alone) await startTrainingWorker({ ...environment, dataSource, databaseUrl }, () => undefined, closers);
+  return { ...services, summary: (run, epoch) => summary(dataSource, run, epoch), close };
 }
 
 /** Where no platform runs, this process is the worker too. */

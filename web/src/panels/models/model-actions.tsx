@@ -4,7 +4,7 @@ import { Alert, Button, Group, Modal, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
 import { ArchiveModelDocument, DeleteModelDocument, ModelDependentsDocument, type ModelDependentsQuery, PromoteModelDocument, RestoreModelDocument, RollBackModelDocument } from '../../graphql/generated/graphql';
-import type { ModelRow } from './models-panel';
+import type { ModelRow } from './model-row';
 import styles from './models.module.css';
 
 interface Reports { changed: () => void; failed: (message: string) => void }

@@ -3,7 +3,7 @@ import { useQuery } from '@apollo/client/react';
 import { Alert } from '@mantine/core';
 import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
-import { ModelsDocument, type ModelsQuery } from '../../graphql/generated/graphql';
+import { ModelsDocument } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { RunStateBadge } from '../../plots/run-state';
 import { bytes, dateTime, enumName, integer, missing, percent } from '../../theme/format';
@@ -11,9 +11,8 @@ import { Panel, Table } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { ImportModel } from './import-model';
 import { FamilyActions, ModelActions } from './model-actions';
+import type { ModelRow } from './model-row';
 import styles from './models.module.css';
-
-export type ModelRow = ModelsQuery['models'][number];
 
 const columns = 8;
 
