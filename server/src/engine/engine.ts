@@ -30,6 +30,8 @@ export interface Engine {
   /** What `auto` tried before, in order, and why each did not run. */
   passedOver: { backend: string; reason: string }[];
   kernels: Kernels;
+  /** Work is recorded at once and computed later, by a device beside the processor: more of it can be recorded meanwhile. */
+  deferred: boolean;
   /** Compiles forward passes as a whole; undefined where the backend computes them operation by operation. */
   compile?: Compile;
   /** Options of `count` engines like this one, each for a thread of its own, that share its cores; null where one engine fills them as well. */
@@ -101,6 +103,7 @@ function engineOf(name: BackendName, started: StartedBackend, { passedOver, requ
     threads: started.threads,
     passedOver,
     kernels: started.kernels,
+    deferred: name === 'webgpu',
     compile: started.compile,
     beside: (count) => {
       const { threads, onnxruntime } = request;

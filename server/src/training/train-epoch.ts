@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { mineClassDistributions } from '../ada-df/class-distributions.js';
 import { ramps } from '../ada-df/ramps.js';
+import type { StepResult } from '../ada-df/train-step.js';
 import { PlatformError } from '../errors.js';
 import { openForwardPass } from '../models/forward-pass/forward-pass.js';
 import { seedOf } from '../random.js';
 import type { Augmenter } from './augmentation/augmentation-threads.js';
-import { trainingBatches } from './batches.js';
+import { type Batch, trainingBatches } from './batches.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import type { EpochLosses } from './epoch.entity.js';
 import { attentionRange } from './epoch-row.js';
@@ -14,6 +15,7 @@ import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
 import { MiningImages } from './protocol.js';
 import { epochPositions } from './sampling.js';
+import { stepsAhead } from './steps-ahead.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import type { Trainer } from './trainer.js';
 import { TrainingPhase, type TrainingProgress, type TrainingRun } from './training-run.entity.js';
@@ -86,11 +88,12 @@ async function trainBatches(
   const s = ramps(number, session.config.beta);
   const fixed = { learningRate, crossEntropyRamp: s.crossEntropy, kullbackLeiblerRamp: s.kullbackLeibler };
   const startedAt = performance.now();
-  let step = 0;
-  for await (const batch of trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmenter, order })) {
+  let asked = 0;
+  const ask = async (batch: Batch): Promise<StepResult> => {
+    const dropoutSeed = seedOf(`${seed}:dropout:${number}:${asked++}`);
     await nextTurn();
     stop.throwIfAborted();
-    const losses = await trainer.step({
+    return trainer.step({
       images: batch.images,
       size,
       labels: Int32Array.from(batch.positions, (position) => split.labels[position]!),
@@ -98,8 +101,12 @@ async function trainBatches(
       epoch: number,
       learningRate,
       attentionRange: session.attentionRange ?? undefined,
-      dropoutSeed: seedOf(`${seed}:dropout:${number}:${step}`),
+      dropoutSeed,
     });
+  };
+  let step = 0;
+  const batches = trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmenter, order });
+  for await (const { input: batch, result: losses } of stepsAhead(batches, ask, trainer.ahead)) {
     step++;
     if (!Number.isFinite(losses.total)) throw await lossNotFinite(dataSource, losses, { epoch: number, step, samples: Array.from(batch.positions, (position) => split.sampleRows[position]!) });
     for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];

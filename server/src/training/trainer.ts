@@ -22,14 +22,16 @@ export interface TrainingStep {
 /** Where the steps of a run are computed. */
 export interface Trainer {
   step(step: TrainingStep): Promise<StepResult>;
+  /** So many steps may be asked for before the one waited for has ended. */
+  ahead: number;
   /** Resolves when the learner's network and Adam hold what the steps so far made of them. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** On the engine of this thread. */
-export function localTrainer(learner: Learner): Trainer {
-  return { step: (step) => localStep(learner, step), settle: async () => undefined, close: async () => undefined };
+/** On the engine of this thread. @param ahead 1 where a device of its own computes what a step records (`Engine.deferred`). */
+export function localTrainer(learner: Learner, ahead = 0): Trainer {
+  return { ahead, step: (step) => localStep(learner, step), settle: async () => undefined, close: async () => undefined };
 }
 
 /** @throws OutOfMemory, which says what to lower. */

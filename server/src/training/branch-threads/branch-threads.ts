@@ -33,6 +33,7 @@ const CLOSE_MILLISECONDS = 60_000;
 
 /** Trains the two branches on two threads, each with an engine of its own; they meet once a step, in the losses. */
 export class BranchThreads implements Trainer {
+  readonly ahead = 0;
   private images = new SharedArrayBuffer(0);
   private failure: BranchThreadFailed | undefined;
   private reject: (error: BranchThreadFailed) => void = () => undefined;
