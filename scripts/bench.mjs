@@ -5,6 +5,7 @@
 //   subscriptions                                        200 subscribers of one run
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
 //   faces [--quick]                                     drawing faces, by size and threads
+//   import [--quick]                                     300,000 rows of a manifest with small PNGs: rate and memory
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -33,6 +34,10 @@ const benches = {
   async augmentation({ quick }) {
     const { benchAugmentation } = await import(path.join(root, 'dist/server/src/commands/bench-augmentation.js'));
     await benchAugmentation({ quick, print: (line) => console.log(line) });
+  },
+  async import({ quick }) {
+    const { benchImport } = await import(path.join(root, 'dist/server/src/commands/bench-import.js'));
+    await benchImport({ quick, print: (line) => console.log(line) });
   },
   async faces({ quick }) {
     const { benchFaces } = await import(path.join(root, 'dist/server/src/commands/bench-faces.js'));

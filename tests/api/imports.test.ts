@@ -113,7 +113,18 @@ describe('an import', () => {
     expect((await start({ upload: id })).errors![0]!.extensions).toMatchObject({ code: 'INVALID_INPUT', path: 'upload' });
   });
 
-  it('that was interrupted begins anew, and one that waits can be cancelled', async () => {
+  it('that killed its server again and again is given up', async () => {
+    const queue = await ImportQueue.start(server.database.url, () => undefined);
+    const rows = await server.database.dataSource.query(
+      `INSERT INTO import_job (state, request, name, source) SELECT 'RUNNING', jsonb_build_object('directory', $1::text, 'upload', null, 'format', null, 'options', '{}'::jsonb, 'images', 'IN_PLACE', 'attempts', 3), 'kills', 'faces' RETURNING row`,
+      [path.join(roots.root, 'faces')],
+    );
+    await queue.enqueue(server.database.dataSource.manager, rows[0].row);
+    await queue.stop();
+    expect(await ended(`import_${rows[0].row}`)).toMatchObject({ state: 'FAILED', dataset: null, error: { code: 'INTERRUPTED' } });
+  });
+
+  it('that was interrupted begins anew, and is not stopped when it has ended', async () => {
     const queue = await ImportQueue.start(server.database.url, () => undefined);
     const rows = await server.database.dataSource.query(
       `INSERT INTO import_job (state, request, name, source) SELECT 'RUNNING', jsonb_build_object('directory', $1::text, 'upload', null, 'format', null, 'options', '{}'::jsonb, 'images', 'IN_PLACE'), 'was running', 'faces' RETURNING row`,

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { imageTree } from '../server/datasets/image-tree.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
+import { zipOf } from '../support/zip.js';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 if (!executablePath) {
@@ -63,6 +67,22 @@ describe.skipIf(!executablePath)('a person at the dashboard', () => {
     await expect.poll(() => page.locator('[data-testid="sample-card"] img').first().evaluate((image: any) => image.complete && image.naturalWidth > 0)).toBe(true);
     await cards.first().click();
     for (const kind of ['label', 'class', 'fused', 'target']) await page.getByTestId(`distribution-${kind}`).waitFor();
+  });
+
+  test('uploads an archive, sees it imported, and what its report found', async () => {
+    const names = ['train/happy/a.png', 'train/sad/b.png', 'test/happy/c.png', 'test/sad/d.png'];
+    const tree = await imageTree(Object.fromEntries(names.map((name) => [name, { width: 12, height: 12 }])));
+    const files = await Promise.all(names.map(async (name) => ({ name: `faces/${name}`, content: await readFile(path.join(tree.root, name)) })));
+    files.push({ name: 'faces/test/sad/again.png', content: files[1]!.content }, { name: 'faces/train/sad/broken.png', content: Buffer.from('no image') });
+    await tree.remove();
+    await page.goto(`${platform.url}/datasets/import`);
+    await page.getByText('Upload an archive').click();
+    await page.locator('input[type=file]').setInputFiles({ name: 'my faces.zip', mimeType: 'application/zip', buffer: zipOf(files) });
+    await page.getByTestId('import').click();
+    await page.getByText('5 images, 1 rows left out').waitFor();
+    await page.getByRole('link', { name: 'my faces' }).click();
+    await page.getByText('1 are in train (1 images) and in test (1)').waitFor();
+    await page.getByText('the image cannot be read').waitFor();
   });
 
   test('meets no error in the console on the way', () => {

@@ -69,6 +69,8 @@ export interface ImportRequest {
   format: string | null;
   options: Record<string, string>;
   images: ImageStorage;
+  /** Begins that did not end: a server died meanwhile. */
+  attempts?: number;
 }
 
 @ObjectType({ implements: Node, description: 'An import that the server does in the background.' })

@@ -5,8 +5,8 @@ const queueName = 'import';
 /** A server that says nothing for this long is taken for dead and its import begins anew elsewhere. The least pg-boss takes is 10. */
 const heartbeatSeconds = 10;
 const longestJobSeconds = 24 * 3600;
-/** Deaths of a server that an import survives: one that kills it every time is given up. */
-const retryLimit = 3;
+/** Servers stop and start more often than imports fail: `ImportRunner` gives one up that kills its server. */
+const retryLimit = 1000;
 
 interface ImportJobData {
   job: number;

@@ -13,6 +13,9 @@ import { type ImportFacilities, importerNamed } from './import-job.service.js';
 /** Between two looks at whether a person wants to stop it, and two reports of progress. */
 const reportMilliseconds = 500;
 
+/** Deaths of a server that an import survives: one that kills it every time is given up. */
+const mostAttempts = 3;
+
 class Cancelled extends Error {}
 class Stopping extends Error {}
 
@@ -48,6 +51,9 @@ export class ImportRunner {
     // One that was running when its server died comes again.
     const job = await jobs.findOneBy({ row, state: ImportState.RUNNING });
     if (!job) return;
+    const attempts = (job.request.attempts ?? 0) + 1;
+    if (attempts > mostAttempts) return this.finish(job, { state: ImportState.FAILED, error: { code: 'INTERRUPTED', message: `The server died ${mostAttempts} times during this import; nothing was kept.` } });
+    await this.count(job, attempts);
     this.log.info(`import_${row} ${taken.affected ? 'begins' : 'begins anew'}: ${job.source}`);
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, this.stopping.signal, lost]);
@@ -59,12 +65,18 @@ export class ImportRunner {
     } catch (error) {
       await reporter.end();
       if (this.stopping.signal.aborted || lost.aborted) {
+        await this.count(job, attempts - 1).catch(() => undefined);
         await jobs.update({ row, state: ImportState.RUNNING }, { state: ImportState.QUEUED, progress: null }).catch(() => undefined);
         throw error;
       }
       if (cancel.signal.aborted) await this.finish(job, { state: ImportState.CANCELLED });
       else await this.finish(job, { state: ImportState.FAILED, error: this.errorOf(row, error) });
     }
+  }
+
+  private async count(job: ImportJob, attempts: number): Promise<void> {
+    job.request = { ...job.request, attempts };
+    await this.dataSource.getRepository(ImportJob).update({ row: job.row }, { request: job.request });
   }
 
   private async import(job: ImportJob, signal: AbortSignal, reporter: ProgressReporter): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
