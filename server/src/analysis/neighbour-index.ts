@@ -78,7 +78,7 @@ export class NeighbourIndex {
     const targets = new Float32Array(samples * classes);
     const width = 2 * classes + 2;
     let sample = 0;
-    for await (const chunk of streamChunks(this.dataSource, { runRow, epoch, split })) {
+    for await (const chunk of streamChunks(this.dataSource.manager, { runRow, epoch, split })) {
       const records = new Float32Array(Uint8Array.from(chunk).buffer);
       for (let start = 0; start < records.length; start += width, sample++) targets.set(records.subarray(start + classes, start + 2 * classes), sample * classes);
     }

@@ -1,9 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { splits, type Split } from '../datasets/split.js';
-import { readSplit } from '../training/columns.js';
+import type { Split } from '../datasets/split.js';
+import { streamChunks, type ChunkQuestion } from '../training/column-stream.js';
 import { epochOf } from './analyse-split.js';
 import { afterEpoch, untrained, type Dynamics } from './metrics/dynamics.js';
-import { rowOf } from './opinion-labels.js';
 
 interface DynamicsRow {
   split: Split;
@@ -30,16 +29,34 @@ export async function readDynamics(manager: EntityManager, runRow: number, epoch
   return found;
 }
 
-/** The same from the columns of epochs 1 to `epochs`, one after the other. Reads all of them: 64 bytes a sample and epoch at C = 7. */
+/**
+ * The same from the columns of epochs 1 to `epochs`: all of them are read, 64 bytes a sample and epoch at C = 7, a chunk at a time, and every
+ * epoch of a chunk before the next chunk.
+ */
 export async function followDynamics(manager: EntityManager, { runRow, classes }: { runRow: number; classes: number }, epochs: number): Promise<Map<Split, Dynamics[]>> {
   const found = new Map<Split, Dynamics[]>();
-  for (const split of splits) {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const outputs = await readSplit(manager, { runRow, classes }, split, epoch);
-      if (!outputs || outputs.sampleRows.length === 0) break;
-      const before = found.get(split);
-      found.set(split, Array.from(outputs.labels, (y, n) => afterEpoch(before?.[n] ?? untrained, epochOf(rowOf(outputs.targetDistributions, n, classes), y))));
-    }
+  if (epochs < 1) return found;
+  const seen: { split: Split; labels: number[] }[] = await manager.query('SELECT split, labels FROM run_split WHERE run_row = $1 AND cardinality(labels) > 0 ORDER BY split', [runRow]);
+  for (const { split, labels } of seen) {
+    const followed = await followSplit(manager, { runRow, split, epoch: [1, epochs] }, labels, classes, epochs);
+    if (followed.length === labels.length) found.set(split, followed);
   }
   return found;
+}
+
+async function followSplit(manager: EntityManager, question: ChunkQuestion, labels: readonly number[], classes: number, epochs: number): Promise<Dynamics[]> {
+  const width = 2 * classes + 2;
+  const followed: Dynamics[] = [];
+  let seen = 0;
+  for await (const chunk of streamChunks(manager, question)) {
+    const records = new Float32Array(Uint8Array.from(chunk).buffer);
+    const samples = records.length / width;
+    const first = followed.length - (seen % epochs === 0 ? 0 : samples);
+    for (let n = 0; n < samples; n++) {
+      const before = seen % epochs === 0 ? untrained : followed[first + n]!;
+      followed[first + n] = afterEpoch(before, epochOf(records.subarray(n * width + classes, n * width + 2 * classes), labels[first + n]!));
+    }
+    seen++;
+  }
+  return followed;
 }

@@ -10,6 +10,7 @@ import { RunEvents1795569655000 } from '../../../migrations/1795569655000-run-ev
 import { IdempotencyKeys1795569656000 } from '../../../migrations/1795569656000-idempotency-keys.js';
 import { HashPixels1795570815000 } from '../../../migrations/1795570815000-hash-pixels.js';
 import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-query-samples.js';
+import { IndexMeasures1795573800000 } from '../../../migrations/1795573800000-index-measures.js';
 import { PastAnalysis } from '../analysis/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
@@ -83,6 +84,7 @@ export const migrations = [
   WorkersAndLeases1795570473359,
   CreateAnnotations1795570700000,
   ProtocolAndRetraining1795572580256,
+  IndexMeasures1795573800000,
 ];
 
 /** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { splits, type Split } from '../datasets/split.js';
 
 /** Length of what binary COPY sends first: signature, flags, length of an extension that is never there. */
@@ -9,7 +9,8 @@ const trailer = -1;
 
 export interface ChunkQuestion {
   runRow: number;
-  epoch: number;
+  /** An epoch, or the first and last of several, which follow each other. */
+  epoch: number | readonly [number, number];
   split: Split;
   /** Numbers of the first and last chunk; all by default. */
   first?: number;
@@ -17,12 +18,22 @@ export interface ChunkQuestion {
 }
 
 /**
- * The chunks of a split after an epoch, in order, one at a time: COPY in binary form, which sends bytes as they are (a query would send them as
+ * The chunks of a split, in order of chunk and, where there are several, of epoch, one at a time: COPY in binary form, which sends bytes as they are (a query would send them as
  * hexadecimal text, twice the size) and waits for a slow reader. Ends its connection's COPY when the reader stops early.
  */
-export async function* streamChunks(dataSource: DataSource, question: ChunkQuestion): AsyncGenerator<Buffer> {
-  const runner = dataSource.createQueryRunner();
+export async function* streamChunks(manager: EntityManager, question: ChunkQuestion): AsyncGenerator<Buffer> {
+  // In a transaction its own connection: waiting for another while holding one could wait for ever.
+  if (manager.queryRunner) return yield* copiedOut((await manager.queryRunner.connect()) as PoolClient, question);
+  const runner = manager.connection.createQueryRunner();
   const client = (await runner.connect()) as PoolClient;
+  try {
+    yield* copiedOut(client, question);
+  } finally {
+    await runner.release();
+  }
+}
+
+async function* copiedOut(client: PoolClient, question: ChunkQuestion): AsyncGenerator<Buffer> {
   const stream = client.query(copyTo(chunksSql(question)));
   let whole = false;
   try {
@@ -34,14 +45,14 @@ export async function* streamChunks(dataSource: DataSource, question: ChunkQuest
       stream.destroy();
       await (client as unknown as { end(): Promise<void> }).end().catch(() => undefined);
     }
-    await runner.release();
   }
 }
 
 /** COPY takes no parameters. */
 function chunksSql({ runRow, epoch, split, first = 0, last = 2147483647 }: ChunkQuestion): string {
-  if (![runRow, epoch, first, last].every(Number.isInteger) || !splits.includes(split)) throw new TypeError(`No such columns: ${JSON.stringify({ runRow, epoch, split, first, last })}`);
-  return `COPY (SELECT data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch = ${epoch} AND chunk BETWEEN ${first} AND ${last} ORDER BY chunk) TO STDOUT (FORMAT binary)`;
+  const [from, to] = typeof epoch === 'number' ? [epoch, epoch] : epoch;
+  if (![runRow, from, to, first, last].every(Number.isInteger) || !splits.includes(split)) throw new TypeError(`No such columns: ${JSON.stringify({ runRow, epoch, split, first, last })}`);
+  return `COPY (SELECT data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch BETWEEN ${from} AND ${to} AND chunk BETWEEN ${first} AND ${last} ORDER BY chunk, epoch) TO STDOUT (FORMAT binary)`;
 }
 
 /** The one field of each row. */
