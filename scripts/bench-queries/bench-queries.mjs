@@ -37,7 +37,7 @@ export async function benchQueries({ root, quick, print }) {
   }
 }
 
-async function askAll({ ask, facts, random, quick, print }) {
+export async function askAll({ ask, facts, random, quick, print }) {
   let missed = 0;
   for (const { name, times, query, barred, after, warm = 5 } of questions(facts, random)) {
     const state = {};
@@ -60,7 +60,7 @@ async function askAll({ ask, facts, random, quick, print }) {
   return missed > 0 ? 1 : 0;
 }
 
-function asker(port) {
+export function asker(port) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   return (query) =>
     new Promise((resolve, reject) => {
