@@ -137,6 +137,15 @@ describe('a thread a branch', () => {
     await expect(threads.step(stepNumber(2))).rejects.toThrow('The thread that trains the target branch failed: it ended with code 0');
   });
 
+  test('closed in the middle of a step ends within it, and the step with an error', async () => {
+    const threads = await threadsFor(learner());
+    await threads.step(stepNumber(1));
+    const step = threads.step(stepNumber(2));
+    const outcome = step.then(() => 'done', (error: Error) => error.message);
+    await threads.close();
+    expect(await outcome).toMatch(/done|it was closed/);
+  });
+
   test('whose engine does not start is an error that says why', async () => {
     const engineOptions = { ...beside, backend: 'tensorflow' as const };
     await expect(BranchThreads.open(learner(), { engine: engineOptions, batchSize, file, log: () => undefined })).rejects.toThrow(/branch failed: Backend "tensorflow" cannot start/);

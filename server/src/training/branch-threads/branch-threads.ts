@@ -85,8 +85,7 @@ export class BranchThreads implements Trainer {
   }
 
   async close(): Promise<void> {
-    this.failure ??= new BranchThreadFailed('auxiliary', 'it was closed');
-    Rendezvous.callOff(this.meeting);
+    this.fail('auxiliary', 'it was closed');
     await Promise.all(this.threads.map(({ worker }) => closeThread(worker)));
   }
 
