@@ -5,6 +5,7 @@
 //   live [--quick]                                       the API's latency beside a worker that trains, and what recording an epoch costs
 //   subscriptions                                        200 subscribers of one run
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
+//   labels [--quick]                                   label sets of 300,000 samples: making, comparing, reading
 //   faces [--quick]                                     drawing faces, by size and threads
 //   import [--quick]                                     300,000 rows of a manifest with small PNGs: rate and memory
 import path from 'node:path';
@@ -43,6 +44,9 @@ const benches = {
   async import({ quick }) {
     const { benchImport } = await import(path.join(root, 'dist/server/src/commands/bench-import.js'));
     await benchImport({ quick, print: (line) => console.log(line) });
+  async labels({ quick }) {
+    const { benchLabels } = await import(path.join(root, 'dist/server/src/commands/bench-labels.js'));
+    await benchLabels({ quick, print: (line) => console.log(line) });
   },
   async faces({ quick }) {
     const { benchFaces } = await import(path.join(root, 'dist/server/src/commands/bench-faces.js'));

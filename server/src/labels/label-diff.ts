@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { Field, Int, ObjectType } from 'type-graphql';
-import { splits, type Split } from '../datasets/split.js';
+import type { Split } from '../datasets/split.js';
 import { checkFirst, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
 import { MatrixScalar } from '../graphql/scalars.js';
 import { noLabel, samplesPerLabelChunk } from './label-set-chunk.entity.js';
 import { LabelSet } from './label-set.entity.js';
 import { readLabels } from './label-store.js';
-import { readSampleFacts } from './sample-facts.js';
+import { isIn, readSampleFacts } from './sample-facts.js';
 
 /** Two sets of one data set, compared over all samples or those of one split. */
 @ObjectType({ description: 'How two label sets of a data set differ.' })
@@ -50,13 +50,12 @@ export class LabelChange {
 
 /** Both sets belong to the data set with these classes. */
 export async function compareLabelSets(manager: EntityManager, from: LabelSet, to: LabelSet, classes: string[], split: Split | null): Promise<LabelDiff> {
-  const [facts, before, after] = await Promise.all([readSampleFacts(manager, from.datasetRow), readLabels(manager, from.row), readLabels(manager, to.row)]);
+  const [facts, before, after] = await Promise.all([split && readSampleFacts(manager, from.datasetRow), readLabels(manager, from.row), readLabels(manager, to.row)]);
   const counts = classes.map(() => new Array<number>(classes.length).fill(0));
-  const wanted = split === null ? null : splits.indexOf(split);
   const diff = { compared: 0, differing: 0, onlyInOne: 0 };
-  facts.splits.forEach((place, index) => {
-    if (place === -1 || (wanted !== null && place !== wanted)) return;
-    const [a, b] = [before[index] ?? noLabel, after[index] ?? noLabel];
+  before.forEach((a, index) => {
+    if (facts && !isIn(facts, index, split!)) return;
+    const b = after[index] ?? noLabel;
     if (a !== noLabel && b !== noLabel) {
       counts[a]![b]!++;
       diff.compared++;
