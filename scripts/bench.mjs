@@ -44,6 +44,7 @@ const benches = {
   async import({ quick }) {
     const { benchImport } = await import(path.join(root, 'dist/server/src/commands/bench-import.js'));
     await benchImport({ quick, print: (line) => console.log(line) });
+  },
   async labels({ quick }) {
     const { benchLabels } = await import(path.join(root, 'dist/server/src/commands/bench-labels.js'));
     await benchLabels({ quick, print: (line) => console.log(line) });
