@@ -114,7 +114,7 @@ export class StartTrainingInput {
   @Field(() => Int, { nullable: true, description: 'Epochs without a better validation accuracy after which the run ends. Default: it does not end early.' })
   patience?: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'Checkpoint whose weights the run begins with (fine-tuning): the same backbone, width and number of classes. Default: weights drawn from the seed.' })
+  @Field(() => ID, { nullable: true, description: 'Checkpoint whose weights the run begins with (fine-tuning): the same backbone and width. Of a BACKBONE both branches begin as copies of its layers; a classifier of another number of classes begins anew. Default: weights drawn from the seed.' })
   initialWeights?: string | null;
 
   @Field(() => WorkerKind, { nullable: true, description: 'Which worker shall train it. Default ANY. A run whose worker is not there waits for it.' })

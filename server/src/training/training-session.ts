@@ -5,6 +5,7 @@ import { createNetwork, disposeNetwork, exportWeights, networkFromWeights, type 
 import { Split } from '../datasets/split.js';
 import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import { startingWeights } from '../models/checkpoints/weights/starting-weights.js';
 import { CheckpointFormatError, type NamedTensor } from '../models/checkpoints/safetensors.js';
 import { adaDfConfig } from './ada-df-config.js';
 import type { EpochResult } from './epoch-result.js';
@@ -45,7 +46,7 @@ export class TrainingSession {
     await files.removeStrays(dataSource.manager, run.modelRow, run.lease);
     const checkpoint = await dataSource.getRepository(Checkpoint).findOneBy({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
     if (checkpoint) return TrainingSession.restore(config, run.configuration, checkpoint, await files.read(checkpoint));
-    const network = run.initialPath === null ? createNetwork(config, run.configuration.seed) : networkFromWeights(config, await initialWeights(files, run));
+    const network = run.initialPath === null ? createNetwork(config, run.configuration.seed) : networkFromWeights(config, await initialWeights(files, run, config));
     const classDistributions = initialClassDistributions(config.classes, config.threshold);
     return new TrainingSession(config, network, createAdam(network), run.configuration, { classDistributions, epochsDone: 0, bestAccuracy: null, bestEpoch: 0, attentionRange: null });
   }
@@ -139,12 +140,10 @@ function takePrefixed(tensors: Map<string, NamedTensor>, prefix: string): Map<st
   return taken;
 }
 
-/** The weights a run was given to begin with, without what else the checkpoint held. */
-async function initialWeights(files: CheckpointFiles, run: TrainingRun): Promise<Map<string, NamedTensor>> {
+/** What a run was given to begin with: a trained network, or a backbone for both branches. What it lacks the seed decides. */
+async function initialWeights(files: CheckpointFiles, run: TrainingRun, config: AdaDfConfig): Promise<Map<string, NamedTensor>> {
   const { tensors } = await files.read({ path: run.initialPath!, sha256: run.initialSha256! } as Checkpoint);
-  takePrefixed(tensors, adamPrefix);
-  tensors.delete(classDistributionsName);
-  return tensors;
+  return startingWeights({ architecture: config, tensors }, config, run.configuration.seed).weights;
 }
 
 /** Share of a split's samples whose target prediction is the given label; null without such samples. */

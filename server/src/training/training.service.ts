@@ -40,7 +40,7 @@ export class TrainingService {
     const labelSet = await this.labelSetOf(dataset, input.labelSet ?? null);
     const training = labelSet.balance.find(({ split }) => split === Split.TRAIN);
     const configuration = configureTraining(input, training?.classCounts ?? dataset.classes.map(() => 0));
-    const initial = input.initialWeights ? await this.initialWeights(input.initialWeights, configuration, dataset.classes.length) : null;
+    const initial = input.initialWeights ? await this.initialWeights(input.initialWeights, configuration) : null;
     const wanted = wantedWorker(input.worker, input.backend);
     const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     return this.dataSource.transaction(async (manager) => {
@@ -51,6 +51,7 @@ export class TrainingService {
         width: configuration.width,
         classes: dataset.classes,
         imageSize: configuration.imageSize,
+        parentRow: initial?.modelRow ?? null,
         parameterCount: countParameters(adaDfConfig(configuration, dataset.classes.length)),
       });
       const copied = initial && (await this.files.copy(initial, model.row));
@@ -69,13 +70,13 @@ export class TrainingService {
   }
 
   /** @throws NotFoundError, InvalidInputError where the checkpoint is of another architecture. */
-  private async initialWeights(id: string, configuration: TrainingConfiguration, classes: number): Promise<Checkpoint> {
+  private async initialWeights(id: string, configuration: TrainingConfiguration): Promise<Checkpoint> {
     const path = 'input.initialWeights';
     const checkpoint = await this.dataSource.getRepository(Checkpoint).findOne({ where: { row: rowOf('checkpoint', id, path) }, relations: { model: true } });
     if (!checkpoint) throw new NotFoundError('Checkpoint', id);
-    const { backbone, width, classes: names } = checkpoint.model;
-    const asked = `${configuration.backbone.toLowerCase()} of width ${configuration.width} with ${classes} classes`;
-    const found = `${backbone} of width ${width} with ${names.length} classes`;
+    const { backbone, width } = checkpoint.model;
+    const asked = `${configuration.backbone.toLowerCase()} of width ${configuration.width}`;
+    const found = `${backbone} of width ${width}`;
     if (asked !== found) throw new InvalidInputError(path, `weights of a ${asked}`, found);
     return checkpoint;
   }
