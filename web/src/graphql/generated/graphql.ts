@@ -656,7 +656,7 @@ export type StartTrainingInput = {
   highAttentionShare?: number | null | undefined;
   /** Pixels, 32 to 224. Default 48. */
   imageSize?: number | null | undefined;
-  /** Checkpoint whose weights the run begins with (fine-tuning): the same backbone, width and number of classes. Default: weights drawn from the seed. */
+  /** Checkpoint whose weights the run begins with (fine-tuning): the same backbone and width. Of a BACKBONE both branches begin as copies of its layers; a classifier of another number of classes begins anew. Default: weights drawn from the seed. */
   initialWeights?: string | null | undefined;
   /** The labels to train on and to be measured by, a set of `Dataset.labelSets`. Samples without a label in it are left out. Default: the given labels. */
   labelSet?: string | null | undefined;
