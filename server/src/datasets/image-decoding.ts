@@ -1,7 +1,11 @@
 import sharp, { type Sharp, type SharpInput } from 'sharp';
+import { bilinearResize } from './bilinear-resize.js';
 
 /** Formats that are read and served. Others that sharp knows, SVG above all, stay out: a browser would run their scripts. */
 export const contentTypes: Readonly<Record<string, string>> = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', tiff: 'image/tiff' };
+
+/** A strip that is longer than this is no picture of a face, and not worth its memory. */
+const largestEnlarged = 4096;
 
 /** What shows through where an image is transparent. */
 const paper = '#ffffff';
@@ -15,6 +19,11 @@ export function upright(input: SharpInput): Sharp {
 }
 
 /** RGB bytes of the image stretched to a square, `[size, size, 3]`: what a network is shown. @throws Error with the decoder's words. */
-export function squarePixels(input: SharpInput, size: number): Promise<Uint8Array> {
-  return upright(input).resize(size, size, { fit: 'fill', kernel: 'linear' }).raw({ depth: 'uchar' }).toBuffer();
+export async function squarePixels(input: SharpInput, size: number): Promise<Uint8Array> {
+  const { width: stored, height: storedHeight, autoOrient } = await sharp(input).metadata();
+  const [width, height] = [autoOrient?.width ?? stored, autoOrient?.height ?? storedHeight];
+  const enlarges = width < size || height < size;
+  // Shrinking is libvips', while it decodes, where the image is at least as large; enlarging is not (see `bilinearResize`).
+  if (!enlarges || Math.max(width, height) > largestEnlarged) return upright(input).resize(size, size, { fit: 'fill', kernel: 'linear' }).raw({ depth: 'uchar' }).toBuffer();
+  return bilinearResize({ data: await upright(input).raw({ depth: 'uchar' }).toBuffer(), width, height }, size, size);
 }
