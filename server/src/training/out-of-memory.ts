@@ -5,9 +5,13 @@ const signs = /out of memory|\bOOM\b|allocation failed|bad_alloc|failed to alloc
 
 /** A step or an evaluation did not fit; the message says what to lower. */
 export class OutOfMemory extends PlatformError {
+  /** What was thrown, in its own words. */
+  readonly reason: string;
+
   constructor(error: unknown, { batch, size, width }: { batch: number; size: number; width: number }) {
     const remedy = `Lower the batch size (${batch}), the image size (${size} px) or the width (${width}).`;
     super('OUT_OF_MEMORY', `Training ran out of memory: ${messageOf(error)} ${remedy}`, { batch, size, width });
+    this.reason = messageOf(error);
   }
 }
 

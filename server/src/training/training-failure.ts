@@ -1,4 +1,5 @@
 import { messageOf, PlatformError } from '../errors.js';
+import { OutOfMemory } from './out-of-memory.js';
 import type { TrainingRun } from './training-run.entity.js';
 
 /** ENOSPC, quota, limit on a file's size; PostgreSQL's 53100. */
@@ -13,7 +14,7 @@ export function failureMessage(error: unknown, run: TrainingRun): string {
     return `The disk is full: ${messageOf(error)}. Every epoch recorded before is kept. Make room, then go on from the last one with resumeTraining.`;
   }
   if (isOutOfMemory(error)) {
-    return `Out of memory: ${messageOf(error)} Lower batchSize (now ${batchSize}), imageSize (now ${imageSize}) or width (now ${width}). Every epoch recorded before is kept.`;
+    return `Out of memory: ${error instanceof OutOfMemory ? error.reason : messageOf(error)} Lower batchSize (now ${batchSize}), imageSize (now ${imageSize}) or width (now ${width}). Every epoch recorded before is kept.`;
   }
   return messageOf(error);
 }
