@@ -37,16 +37,23 @@ export async function readAnalysisPage(manager: EntityManager, run: TrainingRun,
   const shape = source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row };
   const { where, joinsSample } = filterSource(shape, run, page.filter ?? {}, parameters, needs);
   const counted = [...parameters.values];
-  const behind = page.after ? ` AND ${behindCursor(parameters, page.after, page, order)}` : '';
+  const cursor = page.after ? cursorOf(page.after, page, order) : null;
   if (!source) return emptyPage(page);
   await checkPeopleWereAsked(manager, run, source, needs);
-  const rows: PageRow[] = await manager.query(
-    `SELECT a.sort_key, a.position, a.run_label, ${sampleColumns}
-       FROM (SELECT a.sample_row, a.position, a.given_label AS run_label, ${order.sql} AS sort_key FROM ${fromSource(source, joinsSample)}
-              WHERE ${where}${behind} ORDER BY ${order.by} LIMIT ${parameters.place(page.first + 1)}) a
-       JOIN sample s ON s."row" = a.sample_row ORDER BY ${order.outer}`,
-    parameters.values,
-  );
+  const rows: PageRow[] = [];
+  for (const part of partsOf(order, cursor, parameters.values)) {
+    if (rows.length > page.first) break;
+    const limit = `$${part.values.length + 1}`;
+    rows.push(
+      ...((await manager.query(
+        `SELECT a.sort_key, a.position, a.run_label, ${sampleColumns}
+           FROM (SELECT a.sample_row, a.position, a.given_label AS run_label, ${order.sql} AS sort_key FROM ${fromSource(source, joinsSample)}
+                  WHERE ${[where, ...part.conditions].join(' AND ')} ORDER BY ${part.by} LIMIT ${limit}) a
+           JOIN sample s ON s."row" = a.sample_row ORDER BY ${part.outer}`,
+        [...part.values, page.first + 1 - rows.length],
+      )) as PageRow[]),
+    );
+  }
   const analyses = await readAnalyses(manager, new Map([[run.row, run]]), rows.map((row) => wantedOf(run, source, row, page.orderBy === 'INDEX' ? null : page.orderBy)));
   const keys = new Map(analyses.map((analysis, place) => [analysis, rows[place]!.sort_key]));
   const count = async (): Promise<number> => {
@@ -66,32 +73,49 @@ interface SqlOrder {
   sql: string;
   type: string | null;
   nullable: boolean;
-  by: string;
-  outer: string;
+  way: 'ASC' | 'DESC';
   further: '>' | '<';
 }
 
 function orderOf({ orderBy, direction }: AnalysisPageArguments, classes: number): SqlOrder {
   const ascending = direction === OrderDirection.ASCENDING;
-  const way = ascending ? 'ASC' : 'DESC';
-  const further = ascending ? '>' : '<';
-  if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, by: `a.sample_row ${way}`, outer: `a.sample_row ${way}`, further };
+  const both = { way: ascending ? ('ASC' as const) : ('DESC' as const), further: ascending ? ('>' as const) : ('<' as const) };
+  if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, ...both };
   const { sql, type } = measureSql(orderBy, classes);
-  const nullable = measureFacts[orderBy].ofVotes === true;
-  // Without the words an index gives both directions, with them one.
-  const nulls = nullable ? ' NULLS LAST' : '';
-  return { sql, type, nullable, by: `${sql} ${way}${nulls}, a.sample_row ${way}`, outer: `a.sort_key ${way}${nulls}, a.sample_row ${way}`, further };
+  return { sql, type, nullable: measureFacts[orderBy].ofVotes === true, ...both };
 }
 
-/** Samples without a value come last in both directions. */
-function behindCursor(parameters: SqlParameters, after: string, page: AnalysisPageArguments, { sql, type, nullable, further }: SqlOrder): string {
-  const [name, value, row] = decodeCursor(after, ['text', 'number?', 'integer']);
+/** @throws InvalidInputError for a cursor of another list or order. */
+function cursorOf(after: string, page: AnalysisPageArguments, { type, nullable }: SqlOrder): { value: number | null; row: number } {
+  const [name, value, row] = decodeCursor(after, ['text', 'number?', 'integer']) as [string, number | null, number];
   if (name !== orderName(page) || (type === null) !== (value === null && !nullable)) throw new InvalidInputError('after', `a cursor that this list returned in the order ${orderName(page)}`, after);
-  const place = `${parameters.place(row)}::int`;
-  if (type === null) return `a.sample_row ${further} ${place}`;
-  if (value === null) return `(${sql} IS NULL AND a.sample_row ${further} ${place})`;
-  const beyond = `(${sql}, a.sample_row) ${further} (${parameters.place(value)}::${type}, ${place})`;
-  return nullable ? `(${beyond} OR ${sql} IS NULL)` : beyond;
+  return { value, row };
+}
+
+interface ListPart {
+  conditions: string[];
+  values: unknown[];
+  by: string;
+  outer: string;
+}
+
+/** The list behind a cursor, in parts that are each the range of an index: samples with a value, then those without, which come last in both directions. */
+function partsOf(order: SqlOrder, cursor: { value: number | null; row: number } | null, values: readonly unknown[]): ListPart[] {
+  const { sql, type, nullable, way, further } = order;
+  const byRow = { by: `a.sample_row ${way}`, outer: `a.sample_row ${way}` };
+  const next = (offset: number): string => `$${values.length + offset}`;
+  const behindRow = cursor ? { conditions: [`a.sample_row ${further} ${next(1)}::int`], values: [...values, cursor.row] } : { conditions: [], values: [...values] };
+  if (type === null) return [{ ...byRow, ...behindRow }];
+  const byValue = { by: `${sql} ${way}, a.sample_row ${way}`, outer: `a.sort_key ${way}, a.sample_row ${way}` };
+  const known = nullable ? [`${sql} IS NOT NULL`] : [];
+  const withValue: ListPart = cursor
+    ? { ...byValue, conditions: [...known, `(${sql}, a.sample_row) ${further} (${next(1)}::${type}, ${next(2)}::int)`], values: [...values, cursor.value, cursor.row] }
+    : { ...byValue, conditions: known, values: [...values] };
+  if (!nullable) return [withValue];
+  const all = { conditions: [], values: [...values] };
+  const { conditions, values: used } = cursor?.value === null ? behindRow : all;
+  const without: ListPart = { ...byRow, conditions: [`${sql} IS NULL`, ...conditions], values: used };
+  return cursor?.value === null ? [without] : [withValue, without];
 }
 
 /** With the epoch where one was asked for: a cursor of one epoch means nothing in another. */
