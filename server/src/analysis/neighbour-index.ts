@@ -33,10 +33,14 @@ export interface FoundNeighbour {
 /** About nine splits of 300,000 samples and seven classes. */
 const mostBytes = 96 * 1024 * 1024;
 
+/** Splits of runs whose samples are known by heart; 1.2 MB each at 300,000 samples. */
+const mostRuns = 16;
+
 /** Finds nearest samples by looking at all of them; keeps the distributions of the splits that were asked for last. */
 export class NeighbourIndex {
   private readonly held = new Map<string, Promise<Indexed>>();
   private readonly bytes = new Map<string, number>();
+  private readonly rowsOfRuns = new Map<string, Int32Array>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -62,8 +66,7 @@ export class NeighbourIndex {
 
   private async read(key: { runRow: number; epoch: number; classes: number; split: Split }, name: string): Promise<Indexed> {
     try {
-      const [rows]: { sample_rows: number[] }[] = await this.dataSource.query('SELECT sample_rows FROM run_split WHERE run_row = $1 AND split = $2::split', [key.runRow, key.split]);
-      const sampleRows = Int32Array.from(rows?.sample_rows ?? []);
+      const sampleRows = await this.sampleRows(key.runRow, key.split);
       const targets = await this.targets(key, sampleRows.length);
       this.bytes.set(name, targets.byteLength + sampleRows.byteLength);
       this.forgetOldest(name);
@@ -72,6 +75,18 @@ export class NeighbourIndex {
       this.held.delete(name);
       throw error;
     }
+  }
+
+  /** Fixed when a run starts: epochs of a run share them. */
+  private async sampleRows(runRow: number, split: Split): Promise<Int32Array> {
+    const name = `${runRow} ${split}`;
+    const held = this.rowsOfRuns.get(name);
+    if (held) return held;
+    const [found]: { sample_rows: number[] }[] = await this.dataSource.query('SELECT sample_rows FROM run_split WHERE run_row = $1 AND split = $2::split', [runRow, split]);
+    const rows = Int32Array.from(found?.sample_rows ?? []);
+    if (this.rowsOfRuns.size >= mostRuns) this.rowsOfRuns.delete(this.rowsOfRuns.keys().next().value!);
+    this.rowsOfRuns.set(name, rows);
+    return rows;
   }
 
   private async targets({ runRow, epoch, classes, split }: { runRow: number; epoch: number; classes: number; split: Split }, samples: number): Promise<Float32Array> {
