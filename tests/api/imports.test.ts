@@ -151,3 +151,30 @@ describe('an import', () => {
     expect((await server.data('{ datasets { name } }'))['datasets']).not.toContainEqual({ name: 'stopped' });
   });
 });
+
+describe('the progress of an import', () => {
+  const follow = async (job: string): Promise<{ states: string[]; errors: unknown[] }> => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: `subscription { importProgress(job: "${job}") { state progress { imported } dataset { sampleCount } } }` }),
+    });
+    const text = await response.text();
+    const results = [...text.matchAll(/^event: next\ndata: (.+)$/gm)].map(([, data]) => JSON.parse(data!));
+    return { states: results.flatMap(({ data }) => (data ? [data.importProgress.state] : [])), errors: results.flatMap(({ errors }) => errors ?? []) };
+  };
+
+  it('is followed to its end, which ends the subscription', async () => {
+    const { data } = await start({ directory: 'faces', format: 'folder', name: 'followed' });
+    const { states } = await follow(data!['importDataset'].id);
+    expect(states.at(-1)).toBe('COMPLETED');
+    expect(states.filter((state) => state === 'COMPLETED')).toHaveLength(1);
+    // Whoever comes later hears how it ended.
+    expect(await follow(data!['importDataset'].id)).toEqual({ states: ['COMPLETED'], errors: [] });
+  });
+
+  it('of a job that is not there ends without a word; of what is no job is an error', async () => {
+    expect(await follow('import_999999')).toEqual({ states: [], errors: [] });
+    expect((await follow('run_1')).errors).toEqual([expect.objectContaining({ extensions: expect.objectContaining({ code: 'INVALID_INPUT', path: 'job' }) })]);
+  });
+});

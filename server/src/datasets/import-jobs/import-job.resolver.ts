@@ -1,11 +1,12 @@
 import DataLoader from 'dataloader';
-import { Arg, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { rowOf } from '../../graphql/global-id.js';
 import { checkFirst } from '../../graphql/pagination.js';
 import { Dataset } from '../dataset.entity.js';
 import type { DatasetService } from '../dataset.service.js';
 import { importers } from '../importers/index.js';
 import { chosenFaces, DrawFacesInput } from './draw-faces.types.js';
+import { importJobTopic } from './import-job-watch.js';
 import { ImportJob } from './import-job.entity.js';
 import type { ImportJobService } from './import-job.service.js';
 import { FormatFitView, ImportDatasetInput, ImporterView, ImportRoot } from './import-job.types.js';
@@ -72,6 +73,15 @@ export class ImportJobResolver {
   @Mutation(() => ImportJob, { description: 'A queued import ends at once, a running one within about a second; nothing is kept. CONFLICT when it has ended already.' })
   cancelImport(@Arg('job', () => ID, { description: 'Like `import_1`.' }) job: string): Promise<ImportJob> {
     return this.jobs.cancel(job);
+  }
+
+  @Subscription(() => ImportJob, {
+    topics: importJobTopic,
+    topicId: ({ args }) => rowOf('import', (args as { job: string }).job, 'job'),
+    description: 'The job as it is, then whenever it has changed, at most twice a second, until it has ended. Progress counts from the beginning: a client that comes back has missed nothing.',
+  })
+  importProgress(@Root() job: ImportJob, @Arg('job', () => ID, { description: 'Like `import_1`.' }) _job: string): ImportJob {
+    return job;
   }
 
   @FieldResolver(() => Dataset, { nullable: true, description: 'What was imported; null before it is complete, and when the data set has been removed.' })

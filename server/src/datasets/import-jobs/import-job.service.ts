@@ -12,6 +12,7 @@ import { importers } from '../importers/index.js';
 import { completeOptions, type Importer } from '../importers/importer.js';
 import { type ArchiveFolders, archiveKind } from '../uploads/unpack-archive.js';
 import type { UploadStore } from '../uploads/upload-store.js';
+import { ImportJobWatch } from './import-job-watch.js';
 import { ImportJob, ImportState } from './import-job.entity.js';
 import type { ImportQueue } from './import-queue.js';
 
@@ -40,10 +41,15 @@ const ended: readonly ImportState[] = [ImportState.COMPLETED, ImportState.FAILED
 
 /** Asks for imports and says how they go; `ImportRunner` does them. */
 export class ImportJobService {
+  /** Follows jobs for subscriptions. */
+  readonly progress: ImportJobWatch;
+
   constructor(
     private readonly dataSource: DataSource,
     readonly facilities: ImportFacilities,
-  ) {}
+  ) {
+    this.progress = new ImportJobWatch(dataSource);
+  }
 
   /** Newest first. */
   list(first: number): Promise<ImportJob[]> {
