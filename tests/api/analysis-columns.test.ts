@@ -2,6 +2,7 @@ import { tableFromIPC, type Table } from 'apache-arrow';
 import * as rust from 'parquet-wasm/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedDataset, seededClasses, seedRun, type SeededDataset, type SeededRun } from '../support/seed-run.js';
+import { inSinglePrecision } from '../support/single-precision.js';
 import { testServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -48,7 +49,7 @@ describe('whole columns of a run', () => {
     );
     const { nodes } = trainingRun.analyses;
     const exact: Record<string, (node: any) => unknown> = { key: (n) => n.sample.key, index: (n) => n.sample.index, split: (n) => n.sample.split, subject: (n) => n.sample.subject, cleanLabel: (n) => n.sample.cleanLabel, votes: (n) => n.sample.votes, givenLabel: (n) => n.givenLabel, votesLabel: (n) => n.votesLabel, auxiliaryLabel: (n) => n.auxiliaryLabel, fusedLabel: (n) => n.fusedLabel, targetLabel: (n) => n.targetLabel, suggestedLabel: (n) => n.suggestedLabel, labelDistribution: (n) => n.labelDistribution, classDistribution: (n) => n.classDistribution, targetDistribution: (n) => n.targetDistribution, forgettingEvents: (n) => n.forgettingEvents };
-    for (const [name, value] of Object.entries(exact)) expect(columnOf(table, name), name).toEqual(nodes.map(value));
+    for (const [name, value] of Object.entries(exact)) expect(columnOf(table, name), name).toEqual(inSinglePrecision(nodes.map(value)));
     const near: Record<string, (node: any) => number | null> = { attention: (n) => n.attention.mean, fusionWeight: (n) => n.attention.fusionWeight, aum: (n) => n.aum, votesKlFused: (n) => n.votesKlFused };
     for (const [name, value] of Object.entries(near)) columnOf(table, name).forEach((found, n) => (value(nodes[n]) === null ? expect(found, name).toBeNull() : expect(found as number, name).toBeCloseTo(value(nodes[n])!, 5)));
     columnOf(table, 'fusedDistribution').forEach((found, n) => expect(found).toEqual(nodes[n].fusedDistribution.map(Math.fround)));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analysisApi, countSelects, type AnalysisApi } from './analysis-api.js';
+import { inSinglePrecision } from '../support/single-precision.js';
 import { seedDataset, seedRun, type SeededDataset, type SeededRun } from '../support/seed-run.js';
 
 let api: AnalysisApi;
@@ -38,7 +39,7 @@ describe('the question that the platform exists for', () => {
     const { history } = await ask(`history(run: "${older.run.id}") { targetDistribution }`);
     expect(answer.targetDistribution).toEqual(history[5].targetDistribution);
     expect(answer.at).toMatchObject({ run: { id: older.run.id }, targetDistribution: history[1].targetDistribution });
-    expect(answer.trajectory).toEqual({ epochs: [1, 2, 3, 4, 5, 6], targetDistributions: history.map((analysis: any) => analysis.targetDistribution) });
+    expect(inSinglePrecision(answer.trajectory)).toEqual(inSinglePrecision({ epochs: [1, 2, 3, 4, 5, 6], targetDistributions: history.map((analysis: any) => analysis.targetDistribution) }));
   });
 
   test('is null of a sample that no run has seen', async () => {
@@ -76,9 +77,10 @@ describe('a trajectory', () => {
          history(run: "${older.run.id}") { labelDistribution classDistribution fusedDistribution targetDistribution attention { auxiliary target mean fusionWeight } auxiliaryLabel fusedLabel targetLabel selfConfidence entropy correct givenLabel }`,
         sample,
       );
-      const column = (value: (analysis: any) => unknown): unknown[] => history.map(value);
-      expect(trajectory).toMatchObject({ labelDistributions: column((a) => a.labelDistribution), classDistributions: column((a) => a.classDistribution), fusedDistributions: column((a) => a.fusedDistribution), auxiliaryAttention: column((a) => a.attention.auxiliary), targetAttention: column((a) => a.attention.target), meanAttention: column((a) => a.attention.mean), fusionWeight: column((a) => a.attention.fusionWeight) });
-      expect(trajectory).toMatchObject({ auxiliaryLabels: column((a) => a.auxiliaryLabel), fusedLabels: column((a) => a.fusedLabel), targetLabels: column((a) => a.targetLabel), selfConfidence: column((a) => a.selfConfidence), entropy: column((a) => a.entropy) });
+      const column = (value: (analysis: any) => unknown): unknown[] => inSinglePrecision(history.map(value));
+      const single = inSinglePrecision(trajectory);
+      expect(single).toMatchObject({ labelDistributions: column((a) => a.labelDistribution), classDistributions: column((a) => a.classDistribution), fusedDistributions: column((a) => a.fusedDistribution), auxiliaryAttention: column((a) => a.attention.auxiliary), targetAttention: column((a) => a.attention.target), meanAttention: column((a) => a.attention.mean), fusionWeight: column((a) => a.attention.fusionWeight) });
+      expect(single).toMatchObject({ auxiliaryLabels: column((a) => a.auxiliaryLabel), fusedLabels: column((a) => a.fusedLabel), targetLabels: column((a) => a.targetLabel), selfConfidence: column((a) => a.selfConfidence), entropy: column((a) => a.entropy) });
       const x: number[] = trajectory.selfConfidence;
       const mean = x.reduce((sum, value) => sum + value, 0) / 6;
       expect(trajectory.confidence).toBeCloseTo(mean, 10);
@@ -88,7 +90,7 @@ describe('a trajectory', () => {
       expect(trajectory.forgettingEvents).toBe(correct.filter((right, n) => n > 0 && correct[n - 1] && !right).length);
       expect(trajectory.learnedAt).toBe(correct[5] ? correct.lastIndexOf(false) + 2 : null);
       const y = seeded.dataset.classes.indexOf(history[0].givenLabel);
-      const margins = history.map((a: any) => Math.log(a.targetDistribution[y]) - Math.max(...a.targetDistribution.filter((_: number, k: number) => k !== y).map(Math.log)));
+      const margins = inSinglePrecision(history).map(({ targetDistribution: u }: any) => Math.log(u[y]) - Math.max(...u.filter((_: number, k: number) => k !== y).map(Math.log)));
       expect(trajectory.aum).toBeCloseTo(margins.reduce((sum: number, value: number) => sum + value, 0) / 6, 9);
     }
   });

@@ -14,7 +14,7 @@ import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from './m
 import { ambiguityRatio, margin } from './metrics/margin.js';
 import { DistanceMeasure, DistributionKind } from './vocabulary.js';
 
-@ObjectType({ description: 'What the network says of how much a sample can be trusted.' })
+@ObjectType({ simpleResolvers: true, description: 'What the network says of how much a sample can be trusted.' })
 export class Attention {
   @Field(() => Float, { description: 'a1 of the auxiliary branch, in (0, 1).' })
   auxiliary!: number;
@@ -66,7 +66,7 @@ const measures: Record<DistanceMeasure, (u: ArrayLike<number>, v: ArrayLike<numb
 };
 
 /** What a run says of one sample after an epoch. Numbers are derived from the recorded vectors when they are asked for. */
-@ObjectType({ description: 'Why a run sees what it sees in a sample, after one epoch: four distributions, attention, and the measures that follow from them.' })
+@ObjectType({ simpleResolvers: true, description: 'Why a run sees what it sees in a sample, after one epoch: four distributions, attention, and the measures that follow from them.' })
 export class SampleAnalysis {
   private fused: number[] | undefined;
 

@@ -7,7 +7,7 @@ import { Dataset } from './dataset.entity.js';
 import { Split } from './split.js';
 
 /** One image. Whoever loads samples sets `dataset` on each (see SampleService): class names come from there. */
-@ObjectType({ implements: Node, description: 'One image with its given label and, where known, votes, clean label and true distribution.' })
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'One image with its given label and, where known, votes, clean label and true distribution.' })
 @Entity({ name: 'sample' })
 @Index('sample_dataset_index_unique', ['datasetRow', 'index'], { unique: true })
 @Index('sample_dataset_key_unique', ['datasetRow', 'key'], { unique: true })
