@@ -194,3 +194,39 @@ describe('samples of a data set', () => {
     await expect(samples('{ or: [{ split: TEST }, { cleanLabel: "joy" }] }')).rejects.toMatchObject({ extensions: { code: 'INVALID_INPUT', path: 'filter.or[1].cleanLabel' } });
   });
 });
+
+describe('a filter by what people decided', () => {
+  const keys = async (filter: string): Promise<string[]> => (await list(`filter: ${filter}`)).nodes.map((node: any) => node.sample.key);
+  const relabel = (sample: string, label: string): Promise<any> => api.ask('mutation ($input: RelabelSampleInput!) { relabelSample(input: $input) { id } }', { input: { sample, label, author: 'tester' } });
+
+  test('finds annotated samples while their annotation stands', async () => {
+    const [first, second] = seeded.samples;
+    expect(await keys('{ annotated: true }')).toEqual([]);
+    await relabel(first!.id, 'fear');
+    const { relabelSample } = await relabel(second!.id, 'anger');
+    expect(await keys('{ annotated: true }')).toEqual([first!.key, second!.key]);
+    await api.ask(`mutation { undoAnnotation(annotation: "${relabelSample.id}") { id } }`);
+    expect(await keys('{ annotated: true }')).toEqual([first!.key]);
+    expect(await keys('{ not: { annotated: false } }')).toEqual([first!.key]);
+    expect(await keys('{ annotated: false }')).toHaveLength(seeded.samples.length - 1);
+  });
+
+  test('finds samples to which two label sets give different labels', async () => {
+    const { dataset } = await api.ask(`{ dataset(id: "${seeded.dataset.id}") { labelSets { id kind } } }`);
+    const set = (kind: string): string => dataset.labelSets.find((one: any) => one.kind === kind).id;
+    const differ = seeded.samples.filter((sample) => sample.givenLabelIndex !== sample.cleanLabelIndex).map(({ key }) => key);
+    expect(differ.length).toBeGreaterThan(0);
+    expect(await keys(`{ labelsDiffer: { one: "${set('GIVEN')}", other: "${set('CLEAN')}" } }`)).toEqual(differ);
+    expect(await keys(`{ not: { labelsDiffer: { one: "${set('GIVEN')}", other: "${set('CLEAN')}" } } }`)).toHaveLength(seeded.samples.length - differ.length);
+    expect(await keys(`{ labelsDiffer: { one: "${set('GIVEN')}", other: "${set('GIVEN')}" } }`)).toEqual([]);
+  });
+
+  test('is refused with a label set that is none or of another data set, and in columns where it can change', async () => {
+    const { dataset } = await api.ask(`{ dataset(id: "${plain.run.dataset.id}") { labelSets { id } } }`);
+    const foreign = dataset.labelSets[0].id;
+    const own = (await api.ask(`{ dataset(id: "${seeded.dataset.id}") { labelSets { id } } }`)).dataset.labelSets[0].id;
+    await expect(keys(`{ labelsDiffer: { one: "${own}", other: "${foreign}" } }`)).rejects.toMatchObject({ extensions: { code: 'INVALID_INPUT', path: 'filter.labelsDiffer.other' } });
+    await expect(keys(`{ labelsDiffer: { one: "run_1", other: "${own}" } }`)).rejects.toMatchObject({ extensions: { code: 'INVALID_INPUT', path: 'filter.labelsDiffer.one' } });
+    await expect(api.ask(`{ trainingRun(id: "${trained.run.id}") { columns(filter: { annotated: true }) { url rows } } }`)).rejects.toMatchObject({ extensions: { code: 'INVALID_INPUT', path: 'filter.annotated' } });
+  });
+});

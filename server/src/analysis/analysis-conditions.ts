@@ -2,6 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { classIndex, filterSql, isGiven, sampleConditions, type SampleSql } from '../datasets/filter-sql.js';
 import type { SqlParameters } from '../datasets/sql-parameters.js';
 import { InvalidInputError } from '../errors.js';
+import { rowOf } from '../graphql/global-id.js';
+import { noLabel, samplesPerLabelChunk } from '../labels/label-set-chunk.entity.js';
+import { requireLabelSet } from '../labels/label-set.service.js';
 import type { TrainingRun } from '../training/training-run.entity.js';
 import type { AnalysisFilter, MeasureRange } from './analysis-filter.js';
 import { type Measure, measureFacts, measureSql } from './measure.js';
@@ -26,6 +29,10 @@ const suspected = 'COALESCE(a.confident_label <> a.given_label, false)';
 export interface Needs {
   votes: { path: string; found: unknown }[];
   clean: { path: string; found: unknown }[];
+  /** Label sets that have to be of the run's data set. */
+  labelSets?: { path: string; id: string }[];
+  /** Where it asks for what a person can change at any time. */
+  changing?: string;
 }
 
 export interface FilteredSource {
@@ -69,10 +76,25 @@ function conditions(filter: AnalysisFilter, path: string, run: TrainingRun, para
     needsOpinion(needs, other, `${path}.disagree.other`);
     found.push(`a.${opinionColumns[one]} <> a.${opinionColumns[other]}`);
   }
+  if (isGiven(filter.annotated)) {
+    needs.changing ??= `${path}.annotated`;
+    found.push(`EXISTS (SELECT 1 FROM annotation n WHERE n.sample_row = a.sample_row AND n.undone_at IS NULL AND n.action <> 'SKIP') = ${parameters.place(filter.annotated)}`);
+  }
+  if (filter.labelsDiffer) {
+    const labelIn = (field: 'one' | 'other'): string => labelSql(filter.labelsDiffer![field], `${path}.labelsDiffer.${field}`, parameters, needs);
+    found.push(`${labelIn('one')} IS DISTINCT FROM ${labelIn('other')}`);
+  }
   if (isGiven(filter.suspected)) found.push(`${suspected} = ${parameters.place(filter.suspected)}`);
   if (isGiven(filter.suggestedLabel)) found.push(`(${suspected} AND ${is('a.confident_label', `${path}.suggestedLabel`, filter.suggestedLabel)})`);
   filter.measures?.forEach((range, n) => found.push(...rangeSql(range, `${path}.measures[${n}]`, dataset.classes.length, parameters, needs)));
   return found;
+}
+
+/** The class index of sample `s` in a label set; null where it has none. */
+function labelSql(id: string, path: string, parameters: SqlParameters, needs: Needs): string {
+  (needs.labelSets ??= []).push({ path, id });
+  const row = parameters.place(rowOf('labelset', id, path));
+  return `(SELECT NULLIF(c.labels[s.index % ${samplesPerLabelChunk} + 1], ${noLabel}) FROM label_set_chunk c WHERE c.label_set_row = ${row}::int AND c.chunk = s.index / ${samplesPerLabelChunk})`;
 }
 
 function rangeSql(range: MeasureRange, path: string, classes: number, parameters: SqlParameters, needs: Needs): string[] {
@@ -94,8 +116,9 @@ export function needsMeasure(needs: Needs, measure: Measure, path: string): void
   if (measureFacts[measure].ofVotes) needs.votes.push({ path, found: measure });
 }
 
-/** A list by votes that nobody cast would look like an answer. @throws InvalidInputError that names the first argument that asks for it. */
+/** A list by votes that nobody cast, or by labels of other samples, would look like an answer. @throws InvalidInputError or NotFoundError that names the first argument that asks for it. */
 export async function checkPeopleWereAsked(manager: EntityManager, run: TrainingRun, source: AnalysisSource, needs: Needs): Promise<void> {
+  for (const { path, id } of needs.labelSets ?? []) await requireLabelSet(manager, id, path, run.datasetRow);
   for (const { asked, column, what } of [
     { asked: needs.votes[0], column: 'votes_label', what: 'votes' },
     { asked: needs.clean[0], column: 'clean_label', what: 'clean labels' },

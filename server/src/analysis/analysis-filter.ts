@@ -1,4 +1,4 @@
-import { Field, Float, InputType } from 'type-graphql';
+import { Field, Float, ID, InputType } from 'type-graphql';
 import { SampleConditions } from '../datasets/sample-filter.js';
 import { Measure } from './measure.js';
 import { Opinion } from './vocabulary.js';
@@ -41,6 +41,15 @@ export class OpinionPair {
   other!: Opinion;
 }
 
+@InputType({ description: 'Two versions of the labels of one data set.' })
+export class LabelSetPair {
+  @Field(() => ID, { description: 'Like `labelset_1`.' })
+  one!: string;
+
+  @Field(() => ID, { description: 'Another one.' })
+  other!: string;
+}
+
 @InputType({ description: 'Narrows a list of analyses. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (votes, a clean label) does not meet the condition. `givenLabel` is the one that the run was given.' })
 export class AnalysisFilter extends SampleConditions {
   @Field(() => String, { nullable: true, description: `The prediction. ${className}` })
@@ -60,6 +69,12 @@ export class AnalysisFilter extends SampleConditions {
 
   @Field(() => OpinionPair, { nullable: true, description: 'Samples of which these two say different classes; both have to say one.' })
   disagree?: OpinionPair | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether a person has decided on the sample: an annotation that was not undone. Not for columns, which never change.' })
+  annotated?: boolean | null;
+
+  @Field(() => LabelSetPair, { nullable: true, description: 'Samples to which these two label sets of the data set give different labels; having none in one of them is a difference.' })
+  labelsDiffer?: LabelSetPair | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether confident learning gives the sample another class than its given label (`SampleAnalysis.suggestedLabel`).' })
   suspected?: boolean | null;

@@ -46,6 +46,7 @@ export class ColumnReading {
     const parameters = new SqlParameters();
     const needs: Needs = { votes: [], clean: [] };
     const filtered = filterSource(source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row }, run, question.filter, parameters, needs);
+    if (needs.changing) throw new InvalidInputError(needs.changing, 'a condition that never changes, as columns do not; lists take this one', true);
     if (!source) return null;
     await checkPeopleWereAsked(manager, run, source, needs);
     return new ColumnReading(manager, run, question, source, filtered, parameters.values);
