@@ -16,6 +16,8 @@ export type AmbiguitySource =
 export type AnalysisFilter = {
   /** All of these hold; an empty list always does. */
   and?: Array<AnalysisFilter> | null | undefined;
+  /** Whether a person has decided on the sample: an annotation that was not undone. Not for columns, which never change. */
+  annotated?: boolean | null | undefined;
   /** A name of `Dataset.classes`. */
   auxiliaryLabel?: string | null | undefined;
   /** Samples of this cell of a confusion matrix. */
@@ -36,6 +38,8 @@ export type AnalysisFilter = {
   hasVotes?: boolean | null | undefined;
   /** Text that occurs in the key, upper and lower case alike. */
   keyContains?: string | null | undefined;
+  /** Samples to which these two label sets of the data set give different labels; having none in one of them is a difference. */
+  labelsDiffer?: LabelSetPair | null | undefined;
   /** All of these ranges hold. */
   measures?: Array<MeasureRange> | null | undefined;
   /** This does not hold. */
@@ -357,6 +361,14 @@ export type LabelSetKind =
   | 'RELABELLED'
   /** The class with the most votes, of tied ones the first in `Dataset.classes`; named `votes`. */
   | 'VOTES';
+
+/** Two versions of the labels of one data set. */
+export type LabelSetPair = {
+  /** Like `labelset_1`. */
+  one: string;
+  /** Another one. */
+  other: string;
+};
 
 /** WARN: worth a look. ERROR: it ended the run. */
 export type LogLevel =
