@@ -6,6 +6,7 @@ import type { EvaluationService } from '../training/evaluation/evaluation.servic
 import { TestTimeCrops } from '../training/training-configuration.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
 import type { TrainingService } from '../training/training.service.js';
+import { onInterruption } from './interruption.js';
 import { progressLine } from './progress-line.js';
 
 export interface EvaluateSession {
@@ -64,7 +65,7 @@ async function findDataset(datasets: DatasetService, nameOrId: string): Promise<
 async function follow(session: EvaluateSession, row: number): Promise<number> {
   const bar = progressLine('evaluating', 'images');
   const cancel = (): void => void session.training.cancel(`run_${row}`).catch((error: Error) => process.stderr.write(`${error.message}\n`));
-  process.once('SIGINT', cancel);
+  const stopListening = onInterruption(cancel);
   try {
     for (;;) {
       const run = await session.training.byRow(row);
@@ -80,6 +81,6 @@ async function follow(session: EvaluateSession, row: number): Promise<number> {
     }
   } finally {
     bar.end();
-    process.off('SIGINT', cancel);
+    stopListening();
   }
 }

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { PlatformError } from '../errors.js';
+import { onInterruption } from './interruption.js';
 
 /** A bar on a terminal; nothing where the output goes to a file. */
 export interface ProgressLine {
@@ -23,14 +24,14 @@ export function progressLine(what: string, unit: string): ProgressLine {
   };
 }
 
-/** Aborts at Ctrl-C while `work` runs. */
+/** Aborts at Ctrl-C, termination or hang-up while `work` runs. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const abort = (): void => stop.abort(new PlatformError('INTERRUPTED', 'Interrupted: nothing was kept.'));
-  process.once('SIGINT', abort);
+  const stopListening = onInterruption(abort);
   try {
     return await work(stop.signal);
   } finally {
-    process.off('SIGINT', abort);
+    stopListening();
   }
 }

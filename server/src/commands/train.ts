@@ -9,6 +9,7 @@ import type { StartTrainingInput } from '../training/training-input.js';
 import { Preset } from '../training/protocol.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
 import type { TrainingService } from '../training/training.service.js';
+import { onInterruption } from './interruption.js';
 import { findDataset } from './find-dataset.js';
 
 export interface TrainSession {
@@ -91,7 +92,7 @@ function parseNumber(text: string): number {
 async function follow(session: TrainSession, started: TrainingRun): Promise<RunState> {
   const bar = new SingleBar({ format: '{phase} epoch {epoch}/{epochs} [{bar}] {value}/{total} loss {loss} | {rate} images/s | {left}', clearOnComplete: true, hideCursor: true });
   const cancel = (): void => void session.training.cancel(started.id).catch((error: Error) => process.stderr.write(`${error.message}\n`));
-  process.once('SIGINT', cancel);
+  const stopListening = onInterruption(cancel);
   let printed = 0;
   let showing = false;
   try {
@@ -111,7 +112,7 @@ async function follow(session: TrainSession, started: TrainingRun): Promise<RunS
     }
   } finally {
     if (showing) bar.stop();
-    process.off('SIGINT', cancel);
+    stopListening();
   }
 }
 
