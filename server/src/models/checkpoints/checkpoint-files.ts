@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { EntityManager } from 'typeorm';
 import { Checkpoint, type CheckpointKind } from '../checkpoint.entity.js';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, CheckpointFormatError } from './safetensors.js';
+import { writePieces } from './write-pieces.js';
 
 export interface CheckpointContent {
   tensors: Map<string, NamedTensor>;
@@ -28,27 +29,8 @@ export class CheckpointFiles {
   async write(modelRow: number, kind: CheckpointKind, epoch: number, content: CheckpointContent, take = 0): Promise<WrittenFile> {
     const relative = path.posix.join('models', String(modelRow), `${kind.toLowerCase()}-epoch-${String(epoch).padStart(4, '0')}-take-${take}.safetensors`);
     const target = path.join(this.dataDirectory, relative);
-    const partial = `${target}.partial`;
-    await mkdir(path.dirname(target), { recursive: true });
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const file = await open(partial, 'w');
-    try {
-      for (const piece of encodeSafetensors(content.tensors, content.metadata)) {
-        hash.update(piece);
-        await file.writeFile(piece);
-        bytes += piece.byteLength;
-      }
-      await file.sync();
-    } catch (error) {
-      await file.close();
-      await rm(partial, { force: true });
-      throw error;
-    }
-    await file.close();
-    await rename(partial, target);
-    await syncDirectory(path.dirname(target));
-    return { path: relative, sha256: hash.digest('hex'), bytes };
+    const written = await writePieces(target, encodeSafetensors(content.tensors, content.metadata), `${target}.partial`);
+    return { path: relative, ...written };
   }
 
   /** Makes `written` the model's checkpoint of that kind, within the caller's transaction. Returns the path it takes the place of. */
@@ -93,15 +75,5 @@ export class CheckpointFiles {
     const sha256 = createHash('sha256').update(file).digest('hex');
     if (sha256 !== checkpoint.sha256) throw new CheckpointFormatError(`Checkpoint ${checkpoint.path} was changed: expected SHA-256 ${checkpoint.sha256}, found ${sha256}.`);
     return decodeSafetensors(file);
-  }
-}
-
-/** So that a power cut does not take back the new name. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Writes a file whole or not at all, and tells its hash. @param target absolute. */
-export async function writePieces(target: string, pieces: Iterable<Uint8Array>): Promise<{ sha256: string; bytes: number }> {
-  const partial = `${target}.${process.pid}.partial`;
+/**
+ * Writes a file whole or not at all, and tells its hash.
+ * @param target absolute.
+ * @param partial what it is called until it is whole; two writers of one target need two names.
+ */
+export async function writePieces(target: string, pieces: Iterable<Uint8Array>, partial = `${target}.${process.pid}.partial`): Promise<{ sha256: string; bytes: number }> {
   await mkdir(path.dirname(target), { recursive: true });
   const hash = createHash('sha256');
   let bytes = 0;
@@ -23,5 +26,16 @@ export async function writePieces(target: string, pieces: Iterable<Uint8Array>):
   }
   await file.close();
   await rename(partial, target);
+  await syncDirectory(path.dirname(target));
   return { sha256: hash.digest('hex'), bytes };
+}
+
+/** So that a power cut does not take back the new name. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
