@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { drawnFace, pixelsOf } from './dist/server/src/datasets/drawn-faces/drawn-face.js';
-import { drawnClasses } from './dist/server/src/datasets/drawn-faces/action-units.js';
+import { drawnFace, pixelsOf } from './dist/server/src/drawn-faces/drawn-face.js';
+import { drawnClasses } from './dist/server/src/drawn-faces/action-units.js';
 const size=Number(process.argv[2]), per=Number(process.argv[3]), zoom=Number(process.argv[4]||1);
 const cells=[]; const got=drawnClasses.map(()=>0); const W=size*zoom+4;
 for(let n=0;n<4000 && got.some(g=>g<per);n++){ const f=drawnFace(7,'TRAIN',n*5%4000); const c=f.cleanLabelIndex; if(got[c]>=per||f.trueDistribution[c]<0.7) continue;

@@ -16,7 +16,7 @@ const root = path.resolve(import.meta.dirname, '..');
 
 const benches = {
   async engine(options) {
-    const { benchEngine } = await import(path.join(root, 'dist/server/src/commands/bench-engine.js'));
+    const { benchEngine } = await import(path.join(root, 'dist/server/src/bench/bench-engine.js'));
     const pythons = options.python === '' ? ['python3', '/usr/bin/python3'] : [options.python];
     const reached = await benchEngine({ ...options, pythons, torchScript: path.join(root, 'scripts/bench-torch.py'), print: (line) => console.log(line) });
     if (!reached) process.exitCode = 1;
@@ -38,19 +38,19 @@ const benches = {
     process.exitCode = await benchQueries({ ...options, root, print: (line) => console.log(line) });
   },
   async augmentation({ quick }) {
-    const { benchAugmentation } = await import(path.join(root, 'dist/server/src/commands/bench-augmentation.js'));
+    const { benchAugmentation } = await import(path.join(root, 'dist/server/src/bench/bench-augmentation.js'));
     await benchAugmentation({ quick, print: (line) => console.log(line) });
   },
   async import({ quick }) {
-    const { benchImport } = await import(path.join(root, 'dist/server/src/commands/bench-import.js'));
+    const { benchImport } = await import(path.join(root, 'dist/server/src/bench/bench-import.js'));
     await benchImport({ quick, print: (line) => console.log(line) });
   },
   async labels({ quick }) {
-    const { benchLabels } = await import(path.join(root, 'dist/server/src/commands/bench-labels.js'));
+    const { benchLabels } = await import(path.join(root, 'dist/server/src/bench/bench-labels.js'));
     await benchLabels({ quick, print: (line) => console.log(line) });
   },
   async faces({ quick }) {
-    const { benchFaces } = await import(path.join(root, 'dist/server/src/commands/bench-faces.js'));
+    const { benchFaces } = await import(path.join(root, 'dist/server/src/bench/bench-faces.js'));
     await benchFaces({ quick, print: (line) => console.log(line) });
   },
 };

@@ -8,7 +8,7 @@ import { build } from './build.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const name = 'ada-df-gpu';
-const entry = 'server/src/commands/gpu-check.js';
+const entry = 'server/src/bench/gpu-check.js';
 /** Loaded by name when a backend starts: no import statement shows them. */
 const loadedByName = ['webgpu', '@tensorflow/tfjs-backend-webgpu'];
 /** Of packages, what Node loads: no maps, no builds for browsers, no types. */

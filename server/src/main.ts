@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { startPlatform } from './app.js';
-import { Closers } from './closers.js';
+import { startPlatform } from './platform/app.js';
+import { Closers } from './platform/closers.js';
 import { readEnvironment } from './environment.js';
 import { createLogger } from './logging.js';
-import { runUntilSignal } from './run-until-signal.js';
+import { runUntilSignal } from './platform/run-until-signal.js';
 
 const closers = new Closers();
 await runUntilSignal(

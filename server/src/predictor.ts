@@ -1,3 +1,3 @@
-import { servePredictions } from './training/prediction/serve-predictions.js';
+import { servePredictions } from './predictions/serve-predictions.js';
 
 servePredictions();

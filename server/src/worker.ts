@@ -1,10 +1,10 @@
 import os from 'node:os';
 import 'reflect-metadata';
-import { Closers } from './closers.js';
+import { Closers } from './platform/closers.js';
 import { readEnvironment } from './environment.js';
 import { createLogger } from './logging.js';
-import { runUntilSignal } from './run-until-signal.js';
-import { openWorker } from './worker-app.js';
+import { runUntilSignal } from './platform/run-until-signal.js';
+import { openWorker } from './platform/worker-app.js';
 
 const closers = new Closers();
 // Before any thread is made, so that all have it: training takes what the API and the database leave over, and those stay quick.

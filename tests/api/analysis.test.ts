@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sample } from '../../server/src/datasets/sample.entity.js';
 import { Split } from '../../server/src/datasets/split.js';
-import type { EpochResult } from '../../server/src/training/epoch-result.js';
+import type { EpochResult } from '../../server/src/runs/recorded/epoch-result.js';
 import { analysisApi, countSelects, type AnalysisApi } from './analysis-api.js';
 import { seedDataset, seededClasses, seedRun, type SeededDataset, type SeededRun } from '../support/seed-run.js';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DatasetResolver } from '../../server/src/datasets/dataset.resolver.js';
 import { DatasetService } from '../../server/src/datasets/dataset.service.js';
 import type { Dataset } from '../../server/src/datasets/dataset.entity.js';
-import { ImportService } from '../../server/src/datasets/import.service.js';
+import { ImportService } from '../../server/src/datasets/imports/import.service.js';
 import type { ImportItem } from '../../server/src/datasets/importers/importer.js';
 import { SampleResolver } from '../../server/src/datasets/sample.resolver.js';
 import { SampleService } from '../../server/src/datasets/sample.service.js';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../server/src/datasets/dataset.entity.js';
 import { type Engine, startEngine } from '../../server/src/engine/engine.js';
 import type { Model } from '../../server/src/models/model.entity.js';
-import { LocalPredictor } from '../../server/src/training/prediction/local-predictor.js';
+import { LocalPredictor } from '../../server/src/predictions/local-predictor.js';
 import { colouredDataset } from '../support/coloured-images.js';
 import { testServer, type TestServer } from '../support/server.js';
 import { upload } from '../support/upload.js';

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
-import { announce } from '../../server/src/training/training-events.js';
+import { announce } from '../../server/src/runs/events/training-events.js';
 import { seedDataset, seedRun, type SeededDataset } from '../support/seed-run.js';
 import { testServer, type TestServer } from '../support/server.js';
 
@@ -126,8 +126,8 @@ describe('events of runs', () => {
   });
 
   test('a subscriber who does not listen for a while gets everything later', async () => {
-    const { RunEventFeed } = await import('../../server/src/training/run-event-feed.js');
-    const { RunEventStream } = await import('../../server/src/training/run-event-stream.js');
+    const { RunEventFeed } = await import('../../server/src/runs/events/run-event-feed.js');
+    const { RunEventStream } = await import('../../server/src/runs/events/run-event-stream.js');
     const { dataSource } = server.database;
     const { run } = await seedRun(dataSource, seeded, { epochs: 0 });
     const feed = await RunEventFeed.start(dataSource, () => undefined);

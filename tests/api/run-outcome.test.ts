@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Split } from '../../server/src/datasets/split.js';
-import { WorkerState } from '../../server/src/training/worker.entity.js';
+import { WorkerState } from '../../server/src/runs/workers/worker.entity.js';
 import { seedDataset, seedRun, type SeededDataset, type SeededRun } from '../support/seed-run.js';
 import { testServer, type TestServer } from '../support/server.js';
 

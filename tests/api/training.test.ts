@@ -1,9 +1,9 @@
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RunState, TrainingPhase } from '../../server/src/training/training-run.entity.js';
-import { announce } from '../../server/src/training/training-events.js';
-import { TrainingRun } from '../../server/src/training/training-run.entity.js';
+import { RunState, TrainingPhase } from '../../server/src/runs/training-run.entity.js';
+import { announce } from '../../server/src/runs/events/training-events.js';
+import { TrainingRun } from '../../server/src/runs/training-run.entity.js';
 import { seedDataset, seededClasses, seedRun, type SeededDataset } from '../support/seed-run.js';
 import { testServer, type TestServer } from '../support/server.js';
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { DataSource } from 'typeorm';
-import { analyseEpoch } from '../../server/src/analysis/analyse-epoch.js';
+import { analyseEpoch } from '../../server/src/analysis/record/analyse-epoch.js';
 import { Dataset } from '../../server/src/datasets/dataset.entity.js';
 import { Sample } from '../../server/src/datasets/sample.entity.js';
 import { Split, splits } from '../../server/src/datasets/split.js';
@@ -9,12 +9,12 @@ import { readLabels } from '../../server/src/labels/label-store.js';
 import { CheckpointFiles } from '../../server/src/models/checkpoints/checkpoint-files.js';
 import { ModelService } from '../../server/src/models/model.service.js';
 import { randomFrom, seedOf, type Random } from '../../server/src/random.js';
-import { defaultConfiguration } from '../../server/src/training/configure-training.js';
-import type { EpochResult, SplitOutputs } from '../../server/src/training/epoch-result.js';
+import { defaultConfiguration } from '../../server/src/runs/settings/configure-training.js';
+import type { EpochResult, SplitOutputs } from '../../server/src/runs/recorded/epoch-result.js';
 import { TrainingRecorder } from '../../server/src/training/record-training.js';
-import { RunSplit } from '../../server/src/training/run-split.entity.js';
-import type { TrainingConfiguration } from '../../server/src/training/training-configuration.js';
-import { RunState, TrainingRun } from '../../server/src/training/training-run.entity.js';
+import { RunSplit } from '../../server/src/runs/recorded/run-split.entity.js';
+import type { TrainingConfiguration } from '../../server/src/runs/settings/training-configuration.js';
+import { RunState, TrainingRun } from '../../server/src/runs/training-run.entity.js';
 
 export const seededClasses = ['anger', 'fear', 'surprise'];
 

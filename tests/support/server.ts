@@ -8,14 +8,14 @@ import { createSchema } from '../../server/src/api/schema.js';
 import { ApiServer } from '../../server/src/api/server.js';
 import { CancellableSql } from '../../server/src/database/cancellable-sql.js';
 import { listen } from '../../server/src/database/notifications.js';
-import { platformRouters } from '../../server/src/routers.js';
+import { platformRouters } from '../../server/src/platform/routers.js';
 import { ImportQueue } from '../../server/src/datasets/import-jobs/import-queue.js';
 import { ImportRunner } from '../../server/src/datasets/import-jobs/import-runner.js';
 import { createLogger } from '../../server/src/logging.js';
-import { createServices, type ServiceSettings, type PlatformServices } from '../../server/src/services.js';
-import { trainingChannel } from '../../server/src/training/training-events.js';
-import { TrainingQueue } from '../../server/src/training/training-queue.js';
-import { startTrainingSubscriptions } from '../../server/src/training/training-subscriptions.js';
+import { createServices, type ServiceSettings, type PlatformServices } from '../../server/src/platform/services.js';
+import { trainingChannel } from '../../server/src/runs/events/training-events.js';
+import { TrainingQueue } from '../../server/src/runs/queue/training-queue.js';
+import { startTrainingSubscriptions } from '../../server/src/runs/events/training-subscriptions.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
 export interface GraphQLAnswer<T> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { analyseEpoch } from '../../server/src/analysis/analyse-epoch.js';
+import { analyseEpoch } from '../../server/src/analysis/record/analyse-epoch.js';
 import type { Dataset } from '../../server/src/datasets/dataset.entity.js';
 import { startEngine, type Engine } from '../../server/src/engine/engine.js';
 import { Checkpoint, CheckpointKind } from '../../server/src/models/checkpoint.entity.js';
@@ -9,14 +9,14 @@ import { CheckpointFiles } from '../../server/src/models/checkpoints/checkpoint-
 import type { NamedTensor } from '../../server/src/models/checkpoints/safetensors.js';
 import { ModelService } from '../../server/src/models/model.service.js';
 import { TrainingRecorder } from '../../server/src/training/record-training.js';
-import { takeRun } from '../../server/src/training/run-lease.js';
+import { takeRun } from '../../server/src/runs/queue/run-lease.js';
 import { RunStopped } from '../../server/src/training/run-stopped.js';
 import { runTraining } from '../../server/src/training/run-training.js';
 import type { TrainingDependencies } from '../../server/src/training/training-dependencies.js';
-import type { StartTrainingInput } from '../../server/src/training/training-input.js';
-import type { TrainingQueue } from '../../server/src/training/training-queue.js';
-import { TrainingRun } from '../../server/src/training/training-run.entity.js';
-import { TrainingService } from '../../server/src/training/training.service.js';
+import type { StartTrainingInput } from '../../server/src/runs/settings/training-input.js';
+import type { TrainingQueue } from '../../server/src/runs/queue/training-queue.js';
+import { TrainingRun } from '../../server/src/runs/training-run.entity.js';
+import { TrainingService } from '../../server/src/runs/training.service.js';
 import { colouredDataset } from './coloured-images.js';
 import { testDatabase } from './database.js';
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
-import { createServices } from '../../server/src/services.js';
-import { TrainingQueue } from '../../server/src/training/training-queue.js';
-import type { TrainingService } from '../../server/src/training/training.service.js';
+import { createServices } from '../../server/src/platform/services.js';
+import { TrainingQueue } from '../../server/src/runs/queue/training-queue.js';
+import type { TrainingService } from '../../server/src/runs/training.service.js';
 import type { TestDatabase } from './database.js';
 
 /** Runs are started and read through it; workers of the same database take them from its queue. */

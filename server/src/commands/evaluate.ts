@@ -2,10 +2,10 @@ import { Command, Option } from 'commander';
 import { Split } from '../datasets/split.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
-import type { EvaluationService } from '../training/evaluation/evaluation.service.js';
-import { TestTimeCrops } from '../training/training-configuration.js';
-import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
-import type { TrainingService } from '../training/training.service.js';
+import type { EvaluationService } from '../predictions/evaluation/evaluation.service.js';
+import { TestTimeCrops } from '../runs/settings/training-configuration.js';
+import { RunState, TrainingPhase, type TrainingRun } from '../runs/training-run.entity.js';
+import type { TrainingService } from '../runs/training.service.js';
 import { onInterruption } from './interruption.js';
 import { progressLine } from './progress-line.js';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { GraphQLSchema } from 'graphql';
-import type { AnalysisFilter } from '../analysis/analysis-filter.js';
+import type { AnalysisFilter } from '../analysis/lists/analysis-filter.js';
 import { allColumns, columnName } from '../analysis/columns/column.js';
 import type { ColumnService } from '../analysis/columns/column.service.js';
 import { parseColumns } from '../analysis/columns/columns-url.js';

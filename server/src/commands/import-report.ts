@@ -1,5 +1,5 @@
 import type { Dataset } from '../datasets/dataset.entity.js';
-import type { DuplicateReport, ImportContents, ImportReport } from '../datasets/import-report.js';
+import type { DuplicateReport, ImportContents, ImportReport } from '../datasets/imports/import-report.js';
 
 /** Reasons of which a row is shown. */
 const shownRows = 6;

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { detectFormat } from '../datasets/detect-format.js';
-import { ImageStorage } from '../datasets/image-storage.js';
-import type { ImportProgress, ImportService } from '../datasets/import.service.js';
+import { detectFormat } from '../datasets/imports/detect-format.js';
+import { ImageStorage } from '../datasets/images/image-storage.js';
+import type { ImportProgress, ImportService } from '../datasets/imports/import.service.js';
 import { importers } from '../datasets/importers/index.js';
 import type { Importer, ImporterOptions } from '../datasets/importers/importer.js';
 import { SourceDirectory } from '../datasets/sources/source-directory.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { PlatformError } from '../errors.js';
 import type { ModelService } from '../models/model.service.js';
-import type { ImagePrediction, PredictionService } from '../training/prediction/prediction.service.js';
+import type { ImagePrediction, PredictionService } from '../predictions/prediction.service.js';
 
 export interface PredictSession {
   models: ModelService;

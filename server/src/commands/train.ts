@@ -3,12 +3,12 @@ import { SingleBar } from 'cli-progress';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
-import { defaultConfiguration } from '../training/configure-training.js';
-import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from '../training/training-configuration.js';
-import type { StartTrainingInput } from '../training/training-input.js';
-import { Preset } from '../training/protocol.js';
-import { RunState, TrainingPhase, type TrainingRun } from '../training/training-run.entity.js';
-import type { TrainingService } from '../training/training.service.js';
+import { defaultConfiguration } from '../runs/settings/configure-training.js';
+import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from '../runs/settings/training-configuration.js';
+import type { StartTrainingInput } from '../runs/settings/training-input.js';
+import { Preset } from '../runs/settings/protocol.js';
+import { RunState, TrainingPhase, type TrainingRun } from '../runs/training-run.entity.js';
+import type { TrainingService } from '../runs/training.service.js';
 import { onInterruption } from './interruption.js';
 import { findDataset } from './find-dataset.js';
 

@@ -11,16 +11,16 @@ import { IdempotencyKeys1795569656000 } from '../../../migrations/1795569656000-
 import { HashPixels1795570815000 } from '../../../migrations/1795570815000-hash-pixels.js';
 import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-query-samples.js';
 import { IndexMeasures1795573800000 } from '../../../migrations/1795573800000-index-measures.js';
-import { PastAnalysis } from '../analysis/past-analysis.entity.js';
-import { PastSampleAnalysis } from '../analysis/past-sample-analysis.entity.js';
+import { PastAnalysis } from '../analysis/record/past-analysis.entity.js';
+import { PastSampleAnalysis } from '../analysis/record/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
 import { WorkersAndLeases1795570473359 } from '../../../migrations/1795570473359-workers-and-leases.js';
 import { CreateAnnotations1795570700000 } from '../../../migrations/1795570700000-create-annotations.js';
 import { ImportJobs1795571844000 } from '../../../migrations/1795571844000-import-jobs.js';
 import { ProtocolAndRetraining1795572580256 } from '../../../migrations/1795572580256-protocol-and-retraining.js';
-import { SampleAnalysisRow } from '../analysis/sample-analysis.entity.js';
-import { SplitAggregates } from '../analysis/split-aggregates.entity.js';
-import { SplitMetrics } from '../analysis/split-metrics.entity.js';
+import { SampleAnalysisRow } from '../analysis/record/sample-analysis.entity.js';
+import { SplitAggregates } from '../analysis/record/split-aggregates.entity.js';
+import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ImportJob } from '../datasets/import-jobs/import-job.entity.js';
@@ -32,14 +32,14 @@ import { Checkpoint } from '../models/checkpoint.entity.js';
 import { ModelFamilyRow } from '../models/model-family.entity.js';
 import { Model } from '../models/model.entity.js';
 import { StageChange } from '../models/stage-change.entity.js';
-import { EpochColumnChunk } from '../training/epoch-column-chunk.entity.js';
-import { Epoch } from '../training/epoch.entity.js';
-import { Evaluation } from '../training/evaluation/evaluation.entity.js';
-import { RunLogLine } from '../training/run-log.entity.js';
-import { RunSplit } from '../training/run-split.entity.js';
-import { RunEvent } from '../training/run-event.entity.js';
-import { TrainingRun } from '../training/training-run.entity.js';
-import { Worker } from '../training/worker.entity.js';
+import { EpochColumnChunk } from '../runs/recorded/epoch-column-chunk.entity.js';
+import { Epoch } from '../runs/recorded/epoch.entity.js';
+import { Evaluation } from '../predictions/evaluation/evaluation.entity.js';
+import { RunLogLine } from '../runs/run-log.entity.js';
+import { RunSplit } from '../runs/recorded/run-split.entity.js';
+import { RunEvent } from '../runs/events/run-event.entity.js';
+import { TrainingRun } from '../runs/training-run.entity.js';
+import { Worker } from '../runs/workers/worker.entity.js';
 
 export const entities = [
   Dataset,

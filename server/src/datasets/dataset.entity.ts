@@ -2,7 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
-import type { ImportReport } from './import-report.js';
+import type { ImportReport } from './imports/import-report.js';
 
 /** Images and the labels given to them. Its classes are its own: any C >= 2, any names. */
 @ObjectType({ implements: Node, description: 'Images with given labels. Vectors of its samples are in the order of `classes`.' })

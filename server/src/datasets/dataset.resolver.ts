@@ -3,7 +3,7 @@ import { rowOf } from '../graphql/global-id.js';
 import { Connection, type Page } from '../graphql/pagination.js';
 import { Dataset } from './dataset.entity.js';
 import type { DatasetService } from './dataset.service.js';
-import { ImportReportView } from './import-report-view.js';
+import { ImportReportView } from './imports/import-report-view.js';
 import { SampleFilter } from './sample-filter.js';
 import { Sample } from './sample.entity.js';
 import type { SampleService } from './sample.service.js';

@@ -1,6 +1,6 @@
 import { Arg, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { rowOf } from '../graphql/global-id.js';
-import { imageUrl } from './image-url.js';
+import { imageUrl } from './images/image-url.js';
 import { Sample } from './sample.entity.js';
 import type { SampleService } from './sample.service.js';
 

@@ -1,6 +1,6 @@
 import { Arg, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
 import { InvalidInputError } from '../errors.js';
-import type { ImportRoots } from '../datasets/import-roots.js';
+import type { ImportRoots } from '../datasets/imports/import-roots.js';
 import type { ModelImportService } from './model-import.service.js';
 import { Model } from './model.entity.js';
 import type { UploadStore } from '../datasets/uploads/upload-store.js';

@@ -1,7 +1,7 @@
 import type { Evaluation, ForwardPass } from '../models/forward-pass/forward-pass.js';
 import { evaluationBatches, viewsWith } from './batches.js';
 import { meanOfViews } from './mean-of-views.js';
-import type { SplitOutputs } from './epoch-result.js';
+import type { SplitOutputs } from '../runs/recorded/epoch-result.js';
 import type { LoadedSplit } from './load-split.js';
 
 /** Views in a forward pass; memory, not speed, bounds it. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker as Thread } from 'node:worker_threads';
-import { beatMilliseconds, leaseSeconds, type TakenRun } from './run-lease.js';
+import { beatMilliseconds, leaseSeconds, type TakenRun } from '../runs/queue/run-lease.js';
 
 const thisFile = fileURLToPath(import.meta.url);
 /** `.js` where it was compiled, `.ts` where tests run the source: Node leaves types out by itself. */

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import path from 'node:path';
-import { squarePixels } from '../datasets/image-decoding.js';
+import { squarePixels } from '../datasets/images/image-decoding.js';
 import { PlatformError, messageOf } from '../errors.js';
 
 /** Decoded images of a run are kept in memory up to this many bytes; each batch decodes the others anew. */

@@ -6,9 +6,9 @@ import { noLabel } from '../labels/label-set-chunk.entity.js';
 import { readLabels } from '../labels/label-store.js';
 import { enlargedFor } from './augmentation/ten-crop.js';
 import { DecodedBudget, ImageStore } from './image-store.js';
-import { RunSplit } from './run-split.entity.js';
-import { TestTimeCrops } from './training-configuration.js';
-import type { TrainingRun } from './training-run.entity.js';
+import { RunSplit } from '../runs/recorded/run-split.entity.js';
+import { TestTimeCrops } from '../runs/settings/training-configuration.js';
+import type { TrainingRun } from '../runs/training-run.entity.js';
 
 /** A split as a run sees it: N samples, their labels, their images. */
 export interface LoadedSplit {

@@ -1,16 +1,16 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles, WrittenFile } from '../models/checkpoints/checkpoint-files.js';
-import { writeColumns } from './columns.js';
-import { isDatabaseOutage, throughOutages } from './database-outage.js';
-import type { EpochResult } from './epoch-result.js';
-import { Epoch } from './epoch.entity.js';
-import { epochRow } from './epoch-row.js';
-import type { RunLogLine } from './run-log.entity.js';
-import { addRunLog } from './run-log.js';
+import { writeColumns } from '../runs/recorded/columns.js';
+import { isDatabaseOutage, throughOutages } from '../runs/queue/database-outage.js';
+import type { EpochResult } from '../runs/recorded/epoch-result.js';
+import { Epoch } from '../runs/recorded/epoch.entity.js';
+import { epochRow } from '../runs/recorded/epoch-row.js';
+import type { RunLogLine } from '../runs/run-log.entity.js';
+import { addRunLog } from '../runs/run-log.js';
 import { RunStopped } from './run-stopped.js';
-import { announce } from './training-events.js';
-import { RunState, TrainingRun, type PackageVersion, type TrainingProgress } from './training-run.entity.js';
+import { announce } from '../runs/events/training-events.js';
+import { RunState, TrainingRun, type PackageVersion, type TrainingProgress } from '../runs/training-run.entity.js';
 
 /** Numbers derived from an epoch, written in the transaction that records it. Given by the analysis room at composition. */
 export type AnalyseEpoch = (manager: EntityManager, run: TrainingRun, result: EpochResult) => Promise<void>;

@@ -7,18 +7,18 @@ import { openForwardPass } from '../models/forward-pass/forward-pass.js';
 import { seedOf } from '../random.js';
 import type { Augmenter } from './augmentation/augmentation-threads.js';
 import { type Batch, trainingBatches } from './batches.js';
-import type { EpochResult, SplitOutputs } from './epoch-result.js';
-import type { EpochLosses } from './epoch.entity.js';
-import { attentionRange } from './epoch-row.js';
+import type { EpochResult, SplitOutputs } from '../runs/recorded/epoch-result.js';
+import type { EpochLosses } from '../runs/recorded/epoch.entity.js';
+import { attentionRange } from '../runs/recorded/epoch-row.js';
 import { evaluateAugmented } from './evaluate-augmented.js';
 import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
-import { MiningImages } from './protocol.js';
-import { epochPositions } from './sampling.js';
+import { MiningImages } from '../runs/settings/protocol.js';
+import { epochPositions } from '../runs/settings/sampling.js';
 import { stepsAhead } from './steps-ahead.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import type { Trainer } from './trainer.js';
-import { TrainingPhase, type TrainingProgress, type TrainingRun } from './training-run.entity.js';
+import { TrainingPhase, type TrainingProgress, type TrainingRun } from '../runs/training-run.entity.js';
 import type { TrainingSession } from './training-session.js';
 
 /** What an epoch is trained on. */

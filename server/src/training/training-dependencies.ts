@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { TrainingRecorder } from './record-training.js';
 import type { Trainer } from './trainer.js';
-import type { PackageVersion, TrainingRun } from './training-run.entity.js';
+import type { PackageVersion, TrainingRun } from '../runs/training-run.entity.js';
 
 /** What it takes to train a run. */
 export interface TrainingDependencies {

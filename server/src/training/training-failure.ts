@@ -1,6 +1,6 @@
 import { messageOf, PlatformError } from '../errors.js';
 import { OutOfMemory } from './out-of-memory.js';
-import type { TrainingRun } from './training-run.entity.js';
+import type { TrainingRun } from '../runs/training-run.entity.js';
 
 /** ENOSPC, quota, limit on a file's size; PostgreSQL's 53100. */
 const diskCodes: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'];

@@ -7,12 +7,12 @@ import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import { startingWeights } from '../models/checkpoints/weights/starting-weights.js';
 import { CheckpointFormatError, type NamedTensor } from '../models/checkpoints/safetensors.js';
-import { adaDfConfig } from './ada-df-config.js';
-import type { EpochResult } from './epoch-result.js';
-import { FusionScale, Selection } from './protocol.js';
-import type { TrainingConfiguration } from './training-configuration.js';
+import { adaDfConfig } from '../runs/settings/ada-df-config.js';
+import type { EpochResult } from '../runs/recorded/epoch-result.js';
+import { FusionScale, Selection } from '../runs/settings/protocol.js';
+import type { TrainingConfiguration } from '../runs/settings/training-configuration.js';
 import type { TrainingDependencies } from './training-dependencies.js';
-import type { TrainingRun } from './training-run.entity.js';
+import type { TrainingRun } from '../runs/training-run.entity.js';
 
 const adamPrefix = 'adam.';
 const classDistributionsName = 'classDistributions';

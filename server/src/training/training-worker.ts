@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
-import { isDatabaseOutage } from './database-outage.js';
+import { isDatabaseOutage } from '../runs/queue/database-outage.js';
 import { Heartbeat } from './heartbeat.js';
-import type { TakenRun } from './run-lease.js';
+import type { TakenRun } from '../runs/queue/run-lease.js';
 import { RunStopped, type StopReason } from './run-stopped.js';
 import { runTraining } from './run-training.js';
 import type { TrainingDependencies } from './training-dependencies.js';
-import { parseTrainingEvent } from './training-events.js';
-import type { TrainingQueue } from './training-queue.js';
-import { wishesMetBy } from './worker-kind.js';
-import { announceWorker, workerStopped, type WorkerAnnouncement } from './worker-registry.js';
+import { parseTrainingEvent } from '../runs/events/training-events.js';
+import type { TrainingQueue } from '../runs/queue/training-queue.js';
+import { wishesMetBy } from '../runs/workers/worker-kind.js';
+import { announceWorker, workerStopped, type WorkerAnnouncement } from '../runs/workers/worker-registry.js';
 
 /** Subscribes to the training channel; returns what ends the subscription. */
 export type ListenToTraining = (onPayload: (payload: string) => void) => Promise<{ close(): Promise<void> }>;

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { drawFacesCommand } from '../../../server/src/commands/draw-faces.js';
 import { importCommand } from '../../../server/src/commands/import.js';
 import { DatasetService } from '../../../server/src/datasets/dataset.service.js';
-import { ImportService } from '../../../server/src/datasets/import.service.js';
+import { ImportService } from '../../../server/src/datasets/imports/import.service.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
 import { type ImageTree, imageTree, small } from '../datasets/image-tree.js';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { epochOrder, evaluationBatches, trainingBatches } from '../../../server/src/training/batches.js';
 import { directAugmenter, type Augmenter } from '../../../server/src/training/augmentation/augmentation-threads.js';
 import { DecodedBudget, ImageStore } from '../../../server/src/training/image-store.js';
-import { TestTimeCrops } from '../../../server/src/training/training-configuration.js';
+import { TestTimeCrops } from '../../../server/src/runs/settings/training-configuration.js';
 
 const size = 4;
 const samples = 7;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../server/src/datasets/dataset.entity.js';
 import { Checkpoint } from '../../../server/src/models/checkpoint.entity.js';
-import { RunState, TrainingPhase, TrainingRun } from '../../../server/src/training/training-run.entity.js';
+import { RunState, TrainingPhase, TrainingRun } from '../../../server/src/runs/training-run.entity.js';
 import { colouredDataset } from '../../support/coloured-images.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
 import { runFingerprint } from '../../support/run-fingerprint.js';

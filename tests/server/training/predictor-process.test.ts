@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../../server/src/ada-df/config.js';
 import { readWeights } from '../../../server/src/models/checkpoints/weights/read-weights.js';
-import { PredictorProcess } from '../../../server/src/training/prediction/predictor-process.js';
+import { PredictorProcess } from '../../../server/src/predictions/predictor-process.js';
 
 const file = 'dist/server/src/predictor.js';
 const { tensors } = await readWeights('tests/fixtures/pytorch/authors.pth.tar');

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { globalId } from '../../../server/src/graphql/global-id.js';
 import { CheckpointKind } from '../../../server/src/models/checkpoint.entity.js';
-import { Preset } from '../../../server/src/training/protocol.js';
-import { RetrainFrom } from '../../../server/src/training/retrain-input.js';
-import { RunState } from '../../../server/src/training/training-run.entity.js';
+import { Preset } from '../../../server/src/runs/settings/protocol.js';
+import { RetrainFrom } from '../../../server/src/runs/settings/retrain-input.js';
+import { RunState } from '../../../server/src/runs/training-run.entity.js';
 import { TrainingHere } from '../../support/training-here.js';
 
 let here: TrainingHere;

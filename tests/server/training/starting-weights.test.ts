@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../../server/src/ada-df/config.js';
 import { initialWeight } from '../../../server/src/ada-df/initial-weights.js';
 import { parametersOf } from '../../../server/src/ada-df/parameters.js';
-import { analyseEpoch } from '../../../server/src/analysis/analyse-epoch.js';
+import { analyseEpoch } from '../../../server/src/analysis/record/analyse-epoch.js';
 import type { Dataset } from '../../../server/src/datasets/dataset.entity.js';
 import { startEngine, type Engine } from '../../../server/src/engine/engine.js';
 import type { Checkpoint } from '../../../server/src/models/checkpoint.entity.js';
@@ -15,11 +15,11 @@ import { ModelImportService } from '../../../server/src/models/model-import.serv
 import type { Model } from '../../../server/src/models/model.entity.js';
 import { ModelService } from '../../../server/src/models/model.service.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
-import { takeRun } from '../../../server/src/training/run-lease.js';
+import { takeRun } from '../../../server/src/runs/queue/run-lease.js';
 import { runTraining } from '../../../server/src/training/run-training.js';
-import type { TrainingQueue } from '../../../server/src/training/training-queue.js';
-import { RunState, TrainingRun } from '../../../server/src/training/training-run.entity.js';
-import { TrainingService } from '../../../server/src/training/training.service.js';
+import type { TrainingQueue } from '../../../server/src/runs/queue/training-queue.js';
+import { RunState, TrainingRun } from '../../../server/src/runs/training-run.entity.js';
+import { TrainingService } from '../../../server/src/runs/training.service.js';
 import { colouredDataset } from '../../support/coloured-images.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
 

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { NotFoundError } from '../../errors.js';
 import { globalId } from '../../graphql/global-id.js';
-import { newestEpoch } from '../read-aggregates.js';
-import { findRuns } from '../sample-analyses.js';
+import { newestEpoch } from '../record/read-aggregates.js';
+import { findRuns } from '../samples/sample-analyses.js';
 import { ColumnReading, type ColumnQuestion } from './read-columns.js';
 
 /** Opens whole columns of a run after an epoch. */

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { Measure, measureFacts, measureSql } from '../measure.js';
+import { Measure, measureFacts, measureSql } from '../record/measure.js';
 
 /** What one column holds of each of N samples. */
 export type ColumnKind = 'text' | 'integer' | 'class' | 'split' | 'real' | 'double' | 'distribution' | 'counts';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import type { AnalysisFilter } from '../analysis-filter.js';
+import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { type AnalysisColumn, allColumns, columnName, columnNamed } from './column.js';
 
 export interface ColumnsAddress {

@@ -1,8 +1,8 @@
 import { FixedSizeList } from 'apache-arrow';
 import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { Split } from '../../datasets/split.js';
-import { TrainingRun } from '../../training/training-run.entity.js';
-import { AnalysisFilter } from '../analysis-filter.js';
+import { TrainingRun } from '../../runs/training-run.entity.js';
+import { AnalysisFilter } from '../lists/analysis-filter.js';
 import { ArrowEncoder, arrowMediaType } from './arrow.js';
 import { AnalysisColumn, allColumns, columnFacts, columnName } from './column.js';
 import type { ColumnSchema } from './column-batch.js';

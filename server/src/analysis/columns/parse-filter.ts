@@ -1,6 +1,6 @@
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
 import { InvalidInputError } from '../../errors.js';
-import type { AnalysisFilter } from '../analysis-filter.js';
+import type { AnalysisFilter } from '../lists/analysis-filter.js';
 
 /** A filter given as JSON, checked by the schema as the argument of a field is; null: all samples. @throws InvalidInputError that names what is wrong. */
 export function parseFilter(text: string | null, schema: GraphQLSchema): AnalysisFilter {

@@ -3,8 +3,8 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import { globalId } from '../../graphql/global-id.js';
 import { Node } from '../../graphql/node.js';
 import { Dataset } from '../dataset.entity.js';
-import type { FaceSet } from '../drawn-faces/face-set.js';
-import type { ImageStorage } from '../image-storage.js';
+import type { FaceSet } from '../../drawn-faces/face-set.js';
+import type { ImageStorage } from '../images/image-storage.js';
 
 export enum ImportState {
   QUEUED = 'QUEUED',

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { ImageStorage } from '../image-storage.js';
+import { ImageStorage } from '../images/image-storage.js';
 
 registerEnumType(ImageStorage, {
   name: 'ImageStorage',

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { PlatformError } from '../../errors.js';
-import { detectFormat } from '../detect-format.js';
+import { detectFormat } from '../imports/detect-format.js';
 import type { Dataset } from '../dataset.entity.js';
-import { directoryOfFaces, drawFacesDataset, drawnFacesFormat } from '../drawn-faces/draw-faces-dataset.js';
-import type { FaceSet } from '../drawn-faces/face-set.js';
-import type { ImportService } from '../import.service.js';
+import { directoryOfFaces, drawFacesDataset, drawnFacesFormat } from '../imports/draw-faces-dataset.js';
+import type { FaceSet } from '../../drawn-faces/face-set.js';
+import type { ImportService } from '../imports/import.service.js';
 import { importers } from '../importers/index.js';
 import { SourceDirectory } from '../sources/source-directory.js';
 import { ImportJob, type ImportJobError, type ImportJobProgress, ImportPhase, ImportState } from './import-job.entity.js';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import { croppedPicture } from '../made-images.js';
+import { croppedPicture } from '../images/made-images.js';
 import { openTable, type TableRow } from '../sources/csv-table.js';
 import { imageFile, type SourceDirectory } from '../sources/source-directory.js';
 import { countLines } from '../sources/text-lines.js';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import { croppedPicture } from '../made-images.js';
+import { croppedPicture } from '../images/made-images.js';
 import { fer2013Classes, fer2013Code } from '../sources/fer2013-classes.js';
 import { type HeldOut, heldOut, heldOutChoices, heldOutOptions, splitOfGroup } from '../sources/held-out.js';
 import { imageFile, type SourceDirectory } from '../sources/source-directory.js';

@@ -1,4 +1,4 @@
-import { greyPicture } from '../made-images.js';
+import { greyPicture } from '../images/made-images.js';
 import { fer2013Classes, fer2013Code } from '../sources/fer2013-classes.js';
 import { isPixelHeader, type PixelRow, pixelRows } from '../sources/pixel-table.js';
 import { countLines, firstLine } from '../sources/text-lines.js';

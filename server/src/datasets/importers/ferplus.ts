@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
-import { greyPicture } from '../made-images.js';
+import { greyPicture } from '../images/made-images.js';
 import { pixelRows } from '../sources/pixel-table.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import { splits, type Split } from '../split.js';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import type { SkippedRow } from '../import-report.js';
+import type { SkippedRow } from '../imports/import-report.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import type { Split } from '../split.js';
 

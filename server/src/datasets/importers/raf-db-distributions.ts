@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import type { SkippedRow } from '../import-report.js';
+import type { SkippedRow } from '../imports/import-report.js';
 import { readDistribution } from '../sources/distribution.js';
 import { textLines } from '../sources/text-lines.js';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../../server/src/random.js';
-import { actionUnits, drawnClasses, templates, visibleUnits } from '../../../../server/src/datasets/drawn-faces/action-units.js';
-import { drawnFace } from '../../../../server/src/datasets/drawn-faces/drawn-face.js';
-import { cos, drawIndex, exp, log, normal, pow, sin } from '../../../../server/src/datasets/drawn-faces/elementary.js';
-import { observerPosterior } from '../../../../server/src/datasets/drawn-faces/observer.js';
-import { countVotes, drawVotes, pluralityOf } from '../../../../server/src/datasets/drawn-faces/raters.js';
-import { defaultSettings } from '../../../../server/src/datasets/drawn-faces/settings.js';
+import { actionUnits, drawnClasses, templates, visibleUnits } from '../../../../server/src/drawn-faces/action-units.js';
+import { drawnFace } from '../../../../server/src/drawn-faces/drawn-face.js';
+import { cos, drawIndex, exp, log, normal, pow, sin } from '../../../../server/src/drawn-faces/elementary.js';
+import { observerPosterior } from '../../../../server/src/drawn-faces/observer.js';
+import { countVotes, drawVotes, pluralityOf } from '../../../../server/src/drawn-faces/raters.js';
+import { defaultSettings } from '../../../../server/src/drawn-faces/settings.js';
 import { Split } from '../../../../server/src/datasets/split.js';
 
 const entropyOf = (values: readonly number[]): number => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { drawnClasses } from '../../../../server/src/datasets/drawn-faces/action-units.js';
-import { drawnFace } from '../../../../server/src/datasets/drawn-faces/drawn-face.js';
-import { pixelsOf } from '../../../../server/src/datasets/drawn-faces/face-pixels.js';
-import { type LayoutName, layouts } from '../../../../server/src/datasets/drawn-faces/layouts/index.js';
-import { writeLayout, type WriteLayoutOptions } from '../../../../server/src/datasets/drawn-faces/write-layout.js';
+import { drawnClasses } from '../../../../server/src/drawn-faces/action-units.js';
+import { drawnFace } from '../../../../server/src/drawn-faces/drawn-face.js';
+import { pixelsOf } from '../../../../server/src/drawn-faces/face-pixels.js';
+import { type LayoutName, layouts } from '../../../../server/src/drawn-faces/layouts/index.js';
+import { writeLayout, type WriteLayoutOptions } from '../../../../server/src/drawn-faces/write-layout.js';
 import { Split } from '../../../../server/src/datasets/split.js';
 
 let root: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ActionUnit, actionUnits } from '../../../../server/src/datasets/drawn-faces/action-units.js';
-import { drawnFace } from '../../../../server/src/datasets/drawn-faces/drawn-face.js';
-import { pixelsOf } from '../../../../server/src/datasets/drawn-faces/face-pixels.js';
+import { type ActionUnit, actionUnits } from '../../../../server/src/drawn-faces/action-units.js';
+import { drawnFace } from '../../../../server/src/drawn-faces/drawn-face.js';
+import { pixelsOf } from '../../../../server/src/drawn-faces/face-pixels.js';
 import { Split } from '../../../../server/src/datasets/split.js';
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);

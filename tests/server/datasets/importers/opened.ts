@@ -1,6 +1,6 @@
 import type { ImportItem, Importer, ImportRecord, ImportSource } from '../../../../server/src/datasets/importers/importer.js';
 import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
-import type { SkippedRow } from '../../../../server/src/datasets/import-report.js';
+import type { SkippedRow } from '../../../../server/src/datasets/imports/import-report.js';
 import { collected } from '../image-tree.js';
 
 export interface OpenedSource {

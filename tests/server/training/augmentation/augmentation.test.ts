@@ -7,8 +7,8 @@ import { operations, randAugment } from '../../../../server/src/training/augment
 import { eraseRectangle } from '../../../../server/src/training/augmentation/random-erasing.js';
 import { augmentationSettings } from '../../../../server/src/training/augmentation/settings.js';
 import { enlargedFor, tenCropsInto } from '../../../../server/src/training/augmentation/ten-crop.js';
-import { defaultConfiguration } from '../../../../server/src/training/configure-training.js';
-import { Augmentation } from '../../../../server/src/training/training-configuration.js';
+import { defaultConfiguration } from '../../../../server/src/runs/settings/configure-training.js';
+import { Augmentation } from '../../../../server/src/runs/settings/training-configuration.js';
 
 const size = 16;
 const pixelsOf = (seed: number, side = size): Uint8Array => {

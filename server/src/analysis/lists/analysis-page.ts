@@ -1,0 +1,124 @@
+import type { EntityManager } from 'typeorm';
+import { sampleColumns, sampleFrom, type SampleRow } from '../../datasets/sample-rows.js';
+import { SqlParameters } from '../../datasets/sql-parameters.js';
+import { InvalidInputError } from '../../errors.js';
+import { checkFirst, decodeCursor, emptyPage, type Page, type PageArguments, pageOf } from '../../graphql/pagination.js';
+import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { checkPeopleWereAsked, filterSource, fromSource, needsMeasure, type Needs } from './analysis-conditions.js';
+import type { AnalysisFilter } from './analysis-filter.js';
+import { type Measure, measureFacts, measureSql } from '../record/measure.js';
+import { readAnalyses } from '../samples/sample-analyses.js';
+import type { SampleAnalysis } from '../samples/sample-analysis.js';
+import { analysisSource, type AnalysisSource } from '../record/source.js';
+import { type AnalysisOrder, OrderDirection } from '../record/vocabulary.js';
+
+export interface AnalysisPageArguments extends PageArguments {
+  /** Null: the newest. */
+  epoch: number | null;
+  filter?: AnalysisFilter | null;
+  orderBy: AnalysisOrder;
+  direction: OrderDirection;
+}
+
+type PageRow = SampleRow & { sort_key: number | null; position: number; run_label: number };
+
+/**
+ * A page of a run's analyses after an epoch; `run` has its data set. Filtered, sorted and counted by the numbers of the epoch's source; the
+ * vectors of the page are read after. Pages are found by key, so that each costs the same wherever it lies.
+ * @throws InvalidInputError for a wrong `first`, cursor, epoch or filter, and where filter or order need votes or clean labels that the run's samples lack.
+ */
+export async function readAnalysisPage(manager: EntityManager, run: TrainingRun, page: AnalysisPageArguments): Promise<Page<SampleAnalysis>> {
+  checkFirst(page.first);
+  const source = await analysisSource(manager, run, page.epoch);
+  const parameters = new SqlParameters();
+  const needs: Needs = { votes: [], clean: [] };
+  if (page.orderBy !== 'INDEX') needsMeasure(needs, page.orderBy, 'orderBy');
+  const order = orderOf(page, run.dataset.classes.length);
+  const shape = source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row };
+  const { where, joinsSample } = filterSource(shape, run, page.filter ?? {}, parameters, needs);
+  const counted = [...parameters.values];
+  const cursor = page.after ? cursorOf(page.after, page, order) : null;
+  if (!source) return emptyPage(page);
+  await checkPeopleWereAsked(manager, run, source, needs);
+  const rows: PageRow[] = [];
+  for (const part of partsOf(order, cursor, parameters.values)) {
+    if (rows.length > page.first) break;
+    const limit = `$${part.values.length + 1}`;
+    rows.push(
+      ...((await manager.query(
+        `SELECT a.sort_key, a.position, a.run_label, ${sampleColumns}
+           FROM (SELECT a.sample_row, a.position, a.given_label AS run_label, ${order.sql} AS sort_key FROM ${fromSource(source, joinsSample)}
+                  WHERE ${[where, ...part.conditions].join(' AND ')} ORDER BY ${part.by} LIMIT ${limit}) a
+           JOIN sample s ON s."row" = a.sample_row ORDER BY ${part.outer}`,
+        [...part.values, page.first + 1 - rows.length],
+      )) as PageRow[]),
+    );
+  }
+  const analyses = await readAnalyses(manager, new Map([[run.row, run]]), rows.map((row) => wantedOf(run, source, row, page.orderBy === 'INDEX' ? null : page.orderBy)));
+  const keys = new Map(analyses.map((analysis, place) => [analysis, rows[place]!.sort_key]));
+  const count = async (): Promise<number> => {
+    const [found] = await manager.query(`SELECT count(*)::int AS count FROM ${fromSource(source, joinsSample)} WHERE ${where}`, counted);
+    return found.count as number;
+  };
+  return pageOf(analyses, page, (analysis) => [orderName(page), keys.get(analysis)!, analysis.facts.sampleRow], count);
+}
+
+function wantedOf(run: TrainingRun, source: AnalysisSource, row: PageRow, measure: Measure | null): Parameters<typeof readAnalyses>[2][number] {
+  const sample = { runRow: run.row, sampleRow: row.row, newestEpoch: source.epoch, split: row.split, position: row.position, givenLabel: row.run_label, votes: row.votes };
+  return { sample, epoch: source.epoch, whole: sampleFrom(row, run.dataset), ...(measure && { measured: { measure, value: row.sort_key } }) };
+}
+
+interface SqlOrder {
+  /** The key, and what it compares with; null where the row alone decides. Rows are numbered in the order of import. */
+  sql: string;
+  type: string | null;
+  nullable: boolean;
+  way: 'ASC' | 'DESC';
+  further: '>' | '<';
+}
+
+function orderOf({ orderBy, direction }: AnalysisPageArguments, classes: number): SqlOrder {
+  const ascending = direction === OrderDirection.ASCENDING;
+  const both = { way: ascending ? ('ASC' as const) : ('DESC' as const), further: ascending ? ('>' as const) : ('<' as const) };
+  if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, ...both };
+  const { sql, type } = measureSql(orderBy, classes);
+  return { sql, type, nullable: measureFacts[orderBy].ofVotes === true, ...both };
+}
+
+/** @throws InvalidInputError for a cursor of another list or order. */
+function cursorOf(after: string, page: AnalysisPageArguments, { type, nullable }: SqlOrder): { value: number | null; row: number } {
+  const [name, value, row] = decodeCursor(after, ['text', 'number?', 'integer']) as [string, number | null, number];
+  if (name !== orderName(page) || (type === null) !== (value === null && !nullable)) throw new InvalidInputError('after', `a cursor that this list returned in the order ${orderName(page)}`, after);
+  return { value, row };
+}
+
+interface ListPart {
+  conditions: string[];
+  values: unknown[];
+  by: string;
+  outer: string;
+}
+
+/** The list behind a cursor, in parts that are each the range of an index: samples with a value, then those without, which come last in both directions. */
+function partsOf(order: SqlOrder, cursor: { value: number | null; row: number } | null, values: readonly unknown[]): ListPart[] {
+  const { sql, type, nullable, way, further } = order;
+  const byRow = { by: `a.sample_row ${way}`, outer: `a.sample_row ${way}` };
+  const next = (offset: number): string => `$${values.length + offset}`;
+  const behindRow = cursor ? { conditions: [`a.sample_row ${further} ${next(1)}::int`], values: [...values, cursor.row] } : { conditions: [], values: [...values] };
+  if (type === null) return [{ ...byRow, ...behindRow }];
+  const byValue = { by: `${sql} ${way}, a.sample_row ${way}`, outer: `a.sort_key ${way}, a.sample_row ${way}` };
+  const known = nullable ? [`${sql} IS NOT NULL`] : [];
+  const withValue: ListPart = cursor
+    ? { ...byValue, conditions: [...known, `(${sql}, a.sample_row) ${further} (${next(1)}::${type}, ${next(2)}::int)`], values: [...values, cursor.value, cursor.row] }
+    : { ...byValue, conditions: known, values: [...values] };
+  if (!nullable) return [withValue];
+  const all = { conditions: [], values: [...values] };
+  const { conditions, values: used } = cursor?.value === null ? behindRow : all;
+  const without: ListPart = { ...byRow, conditions: [`${sql} IS NULL`, ...conditions], values: used };
+  return cursor?.value === null ? [without] : [withValue, without];
+}
+
+/** With the epoch where one was asked for: a cursor of one epoch means nothing in another. */
+function orderName({ orderBy, direction, epoch }: Pick<AnalysisPageArguments, 'orderBy' | 'direction' | 'epoch'>): string {
+  return `${orderBy} ${direction}${epoch === null ? '' : ` ${epoch}`}`;
+}

@@ -1,0 +1,74 @@
+import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
+import { votesLabel, type HumanLabels } from './human-labels.js';
+import { argmax } from '../../metrics/argmax.js';
+import { fusedDistribution, fusionWeight, meanAttention, type FusionBounds } from '../../metrics/fusion.js';
+import { Opinion } from './vocabulary.js';
+
+/** What turns outputs of an epoch into fused distributions. */
+export interface Fusion {
+  /** L after the epoch, `[C * C]` row-major. */
+  classDistributions: Float32Array;
+  /** [lowest, highest] mean attention w over the split. */
+  range: readonly [number, number];
+  bounds: FusionBounds;
+}
+
+/** Opinions that are not the network's and not the given label: read from the samples. */
+export const humanOpinions: readonly Opinion[] = [Opinion.CLEAN, Opinion.VOTES];
+
+/** The class that an opinion gives each of N samples, `[N]`; -1 where it has none. */
+export function opinionLabels(opinion: Opinion, outputs: SplitOutputs, classes: number, fusion: Fusion, human: HumanLabels): Int16Array {
+  const samples = outputs.sampleRows.length;
+  switch (opinion) {
+    case Opinion.GIVEN:
+      return outputs.labels;
+    case Opinion.CLEAN:
+      return human.clean;
+    case Opinion.VOTES:
+      return Int16Array.from(human.votes, votesLabel);
+    case Opinion.AUXILIARY:
+      return Int16Array.from({ length: samples }, (_, n) => argmax(rowOf(outputs.labelDistributions, n, classes)));
+    case Opinion.FUSED:
+      return Int16Array.from({ length: samples }, (_, n) => argmax(fusedOf(outputs, n, classes, fusion)));
+    case Opinion.TARGET:
+      return Int16Array.from({ length: samples }, (_, n) => argmax(rowOf(outputs.targetDistributions, n, classes)));
+  }
+}
+
+/** The distributions that an opinion is the highest class of, `[N * C]` row-major; zeros where a sample has no votes. Null for labels that come without one. */
+export function opinionDistributions(opinion: Opinion, outputs: SplitOutputs, classes: number, fusion: Fusion, human: HumanLabels): ArrayLike<number> | null {
+  const joined = (distribution: (n: number) => ArrayLike<number> | null): Float64Array => {
+    const all = new Float64Array(outputs.sampleRows.length * classes);
+    for (let n = 0; n < outputs.sampleRows.length; n++) all.set(distribution(n) ?? [], n * classes);
+    return all;
+  };
+  switch (opinion) {
+    case Opinion.GIVEN:
+    case Opinion.CLEAN:
+      return null;
+    case Opinion.VOTES:
+      return joined((n) => human.votes[n] ?? null);
+    case Opinion.AUXILIARY:
+      return outputs.labelDistributions;
+    case Opinion.FUSED:
+      return joined((n) => fusedOf(outputs, n, classes, fusion));
+    case Opinion.TARGET:
+      return outputs.targetDistributions;
+  }
+}
+
+/** w of sample n. */
+export function attentionOf(outputs: SplitOutputs, n: number): number {
+  return meanAttention(outputs.auxiliaryAttention[n]!, outputs.targetAttention[n]!);
+}
+
+/** q of sample n, `[C]`. */
+export function fusedOf(outputs: SplitOutputs, n: number, classes: number, { classDistributions, range, bounds }: Fusion): number[] {
+  const v = fusionWeight(attentionOf(outputs, n), range, bounds);
+  return fusedDistribution(rowOf(outputs.labelDistributions, n, classes), rowOf(classDistributions, outputs.labels[n]!, classes), v);
+}
+
+/** Row n of a row-major matrix, a view. */
+export function rowOf(matrix: Float32Array, n: number, columns: number): Float32Array {
+  return matrix.subarray(n * columns, (n + 1) * columns);
+}

@@ -1,0 +1,86 @@
+import type { DataSource } from 'typeorm';
+import type { Split } from '../../datasets/split.js';
+import { InvalidInputError } from '../../errors.js';
+import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { findings, type HealthEpoch } from '../../metrics/health.js';
+import { checkEpoch, newestEpoch, readAggregates } from '../record/read-aggregates.js';
+import type { CalibrationReport, ClassAttention, HealthFinding, Predictor, Reference } from './run-reports.js';
+import { findRuns } from '../samples/sample-analyses.js';
+import type { SplitAggregates } from '../record/split-aggregates.entity.js';
+import { attentionBins } from '../record/split-aggregates.js';
+
+interface HealthRow {
+  number: number;
+  fallback_rows: boolean[];
+  class_counts: number[];
+  label_entropy: number;
+  attention: { p5: number; p95: number };
+  auxiliary_accuracy: number;
+  spread: { labelVariance: number; lowAttention: number; highAttention: number } | null;
+  validation_accuracy: number | null;
+}
+
+/** What is said of a run as a whole after an epoch. */
+export class ReportService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Null before the first epoch. @throws InvalidInputError for an epoch or split that the run lacks, and a reference that nobody knows. */
+  async calibration(run: TrainingRun, split: Split, epoch: number | null, predictor: Predictor, reference: Reference): Promise<CalibrationReport | null> {
+    const found = await this.aggregates(run, split, epoch);
+    if (!found) return null;
+    const numbers = found.aggregates.calibration[`${predictor} ${reference}`] ?? null;
+    if (numbers === null) throw new InvalidInputError('reference', `a reference that is known: no sample of ${split} in data set ${found.run.dataset.name} has ${reference === 'CLEAN' ? 'a clean label' : 'votes'}`, reference);
+    return { epoch: found.epoch, split, predictor, reference, ...numbers };
+  }
+
+  /** In the order of the classes; empty before the first epoch. */
+  async attentionByClass(run: TrainingRun, split: Split, epoch: number | null): Promise<ClassAttention[]> {
+    const found = await this.aggregates(run, split, epoch);
+    const none = { samples: 0, mean: null, minimum: null, maximum: null, p5: null, p95: null, histogram: new Array<number>(attentionBins).fill(0) };
+    return found ? found.run.dataset.classes.map((name, k) => ({ class: name, ...(found.aggregates.attention[k] ?? none) })) : [];
+  }
+
+  /** What holds after an epoch (null: the newest). @throws InvalidInputError for an epoch that was not recorded. */
+  async health(run: TrainingRun, epoch: number | null): Promise<HealthFinding[]> {
+    const newest = await newestEpoch(this.dataSource.manager, run.row);
+    if (newest === null) return [];
+    const whole = await this.withDataset(run);
+    const rows: HealthRow[] = await this.dataSource.query(
+      `SELECT e.number, e.fallback_rows, e.class_counts, t.label_entropy, t.attention, t.auxiliary_accuracy, g.spread, v.accuracy AS validation_accuracy
+         FROM epoch e JOIN split_metrics t ON t.run_row = e.run_row AND t.epoch = e.number AND t.split = 'TRAIN'
+         LEFT JOIN split_aggregates g ON g.epoch_row = e."row" AND g.split = 'TRAIN'
+         LEFT JOIN split_metrics v ON v.run_row = e.run_row AND v.epoch = e.number AND v.split = 'VALIDATION'
+        WHERE e.run_row = $1 AND e.number <= $2 ORDER BY e.number`,
+      [run.row, checkEpoch(epoch, newest)],
+    );
+    return findings(rows.map(healthEpoch), { classes: whole.dataset.classes, beta: run.configuration.beta }) as HealthFinding[];
+  }
+
+  private async aggregates(run: TrainingRun, split: Split, epoch: number | null): Promise<{ run: TrainingRun; epoch: number; aggregates: SplitAggregates } | null> {
+    const newest = await newestEpoch(this.dataSource.manager, run.row);
+    if (newest === null) return null;
+    const whole = await this.withDataset(run);
+    const wanted = checkEpoch(epoch, newest);
+    return { run: whole, epoch: wanted, aggregates: await readAggregates(this.dataSource.manager, whole, split, wanted) };
+  }
+
+  private async withDataset(run: TrainingRun): Promise<TrainingRun> {
+    return (await findRuns(this.dataSource.manager, [run.row])).get(run.row)!;
+  }
+}
+
+function healthEpoch(row: HealthRow): HealthEpoch {
+  return {
+    number: row.number,
+    labelEntropy: row.label_entropy,
+    labelVariance: row.spread?.labelVariance ?? null,
+    attentionP5: row.attention.p5,
+    attentionP95: row.attention.p95,
+    lowAttention: row.spread?.lowAttention ?? null,
+    highAttention: row.spread?.highAttention ?? null,
+    fallbackRows: row.fallback_rows,
+    classCounts: row.class_counts,
+    auxiliaryTrainAccuracy: row.auxiliary_accuracy,
+    targetValidationAccuracy: row.validation_accuracy,
+  };
+}

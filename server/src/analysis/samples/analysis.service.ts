@@ -1,0 +1,219 @@
+import DataLoader from 'dataloader';
+import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { SampleService } from '../../datasets/sample.service.js';
+import type { Sample } from '../../datasets/sample.entity.js';
+import type { Split } from '../../datasets/split.js';
+import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
+import { globalId, rowOf } from '../../graphql/global-id.js';
+import type { Page } from '../../graphql/pagination.js';
+import type { Epoch } from '../../runs/recorded/epoch.entity.js';
+import type { TrainingRun } from '../../runs/training-run.entity.js';
+import type { AnalysisFacets } from '../lists/analysis-facets.js';
+import type { AnalysisFilter } from '../lists/analysis-filter.js';
+import { readAnalysisPage, type AnalysisPageArguments } from '../lists/analysis-page.js';
+import type { ConfusionMatrix } from '../reports/confusion-matrix.js';
+import { readConfusionMatrix, thresholdsOf, type ConfusionQuestion } from '../reports/confusion-matrices.js';
+import type { Measure } from '../record/measure.js';
+import { measureValue } from './measure-value.js';
+import { confidentClasses } from '../../metrics/confident-learning.js';
+import { NeighbourIndex } from './neighbour-index.js';
+import { checkNeighbours, Neighbour } from './neighbour.js';
+import { checkEpoch, readAggregates } from '../record/read-aggregates.js';
+import { readFacets } from '../lists/read-facets.js';
+import { type AnalysedSample, findAnalysed, findRuns, newestRuns, readAnalyses, readAnalysisHistories, type Runs } from './sample-analyses.js';
+import type { SampleAnalysis, SampleFacts } from './sample-analysis.js';
+import { SplitMetrics } from '../record/split-metrics.entity.js';
+import { Trajectory } from './trajectory.js';
+
+interface SampleOfRun {
+  /** Null: the newest run that has analysed the sample. */
+  runRow: number | null;
+  sampleRow: number;
+}
+
+/** Reads what `analyseEpoch` wrote. What one tick asks for is read together, in a constant number of statements; nothing is kept, so nothing grows old. */
+export class AnalysisService {
+  private readonly analyses = new DataLoader((keys: readonly (SampleOfRun & { epoch: number | null })[]) => this.loadAnalyses(keys), { cache: false });
+  private readonly histories = new DataLoader((keys: readonly SampleOfRun[]) => this.loadHistories(keys), { cache: false });
+  private readonly samplesByRow = new DataLoader((rows: readonly number[]) => this.samples.byRows(rows), { cache: false });
+  private readonly runsBySample = new DataLoader((rows: readonly number[]) => this.loadRuns(rows), { cache: false });
+  private readonly splitsSeen = new DataLoader((runRows: readonly number[]) => this.loadSplits(runRows), { cache: false });
+  private readonly thresholds = new DataLoader((facts: readonly SampleFacts[]) => this.loadThresholds(facts), { cache: false });
+  private readonly neighbourIndex: NeighbourIndex;
+  private readonly metricsByEpoch = new DataLoader((keys: readonly Epoch[]) => this.loadMetrics(keys), { cache: false });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly samples: SampleService,
+  ) {
+    this.neighbourIndex = new NeighbourIndex(dataSource);
+  }
+
+  /**
+   * Null where the run did not see the sample or has no epoch yet. `run` null: the newest that saw it; `epoch` null: the newest.
+   * @throws NotFoundError without such a run, InvalidInputError without such an epoch.
+   */
+  async analysisOf(sample: Sample, run: string | null, epoch: number | null): Promise<SampleAnalysis | null> {
+    return this.analyses.load({ runRow: run === null ? null : rowOf('run', run, 'run'), sampleRow: sample.row, epoch });
+  }
+
+  /** The same sample and run after another epoch. @throws InvalidInputError without such an epoch. */
+  async at({ facts }: SampleAnalysis, epoch: number): Promise<SampleAnalysis> {
+    return (await this.analyses.load({ runRow: facts.run.row, sampleRow: facts.sampleRow, epoch }))!;
+  }
+
+  /** Every epoch, oldest first. `run` null: the newest that saw it. @throws NotFoundError without such a run. */
+  async historyOf(sample: Sample, run: string | null): Promise<SampleAnalysis[]> {
+    return this.histories.load({ runRow: run === null ? null : rowOf('run', run, 'run'), sampleRow: sample.row });
+  }
+
+  /** Null where the run did not see the sample or has no epoch yet. */
+  async trajectoryOf(sample: Sample, run: string | null): Promise<Trajectory | null> {
+    const history = await this.historyOf(sample, run);
+    return history.length > 0 ? new Trajectory(history) : null;
+  }
+
+  async trajectory({ facts }: SampleAnalysis): Promise<Trajectory> {
+    return new Trajectory(await this.histories.load({ runRow: facts.run.row, sampleRow: facts.sampleRow }));
+  }
+
+  /** Null for a measure of votes without votes. */
+  measure(analysis: SampleAnalysis, measure: Measure): Promise<number | null> {
+    const { run, sampleRow, epoch } = analysis.facts;
+    return measureValue(analysis, measure, async () => new Trajectory((await this.histories.load({ runRow: run.row, sampleRow })).filter((earlier) => earlier.epoch <= epoch)));
+  }
+
+  /** Nearest first. @throws InvalidInputError for a wrong `first` or a split that the run did not see. */
+  async neighbours(analysis: SampleAnalysis, first: number, split: Split | null): Promise<Neighbour[]> {
+    checkNeighbours(first);
+    const { run, epoch, classes, sampleRow, outputs } = analysis.facts;
+    const seen = await this.splitsSeen.load(run.row);
+    if (split && !seen.includes(split)) throw new InvalidInputError('split', `a split that the run saw: ${seen.join(', ')}`, split);
+    const [found]: { row: number }[] = await this.manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [run.row, epoch]);
+    const question = { runRow: run.row, epochRow: found!.row, epoch, classes: classes.length, splits: split ? [split] : seen, of: outputs.targetDistribution, exceptSample: sampleRow, first };
+    const nearest = await this.neighbourIndex.nearest(question);
+    const analyses = await this.analyses.loadMany(nearest.map((neighbour) => ({ runRow: run.row, sampleRow: neighbour.sampleRow, epoch })));
+    return nearest.map(({ distance }, place) => new Neighbour(distance, analyses[place] as SampleAnalysis));
+  }
+
+  /** Null where confident learning agrees with the given label or gives none. */
+  async suggestionOf({ facts }: SampleAnalysis): Promise<string | null> {
+    const thresholds = await this.thresholds.load(facts);
+    const [confident] = confidentClasses(facts.outputs.targetDistribution, thresholds);
+    return confident! < 0 || confident === facts.givenLabel ? null : facts.classes[confident!]!;
+  }
+
+  sampleOf(analysis: SampleAnalysis): Sample | Promise<Sample> {
+    return analysis.facts.sample ?? this.samplesByRow.load(analysis.facts.sampleRow);
+  }
+
+  /** Runs that have analysed the sample, newest first. */
+  runsThatSaw(sample: Sample): Promise<TrainingRun[]> {
+    return this.runsBySample.load(sample.row);
+  }
+
+  /** TRAIN before VALIDATION before TEST; only splits with samples. */
+  metricsOf(epoch: Epoch): Promise<SplitMetrics[]> {
+    return this.metricsByEpoch.load(epoch);
+  }
+
+  async page(run: TrainingRun, page: AnalysisPageArguments): Promise<Page<SampleAnalysis>> {
+    return readAnalysisPage(this.manager, await this.withDataset(run), page);
+  }
+
+  async facets(run: TrainingRun, epoch: number | null, filter: AnalysisFilter): Promise<AnalysisFacets> {
+    return readFacets(this.manager, await this.withDataset(run), epoch, filter);
+  }
+
+  async confusionMatrix(run: TrainingRun, question: ConfusionQuestion): Promise<ConfusionMatrix | null> {
+    return readConfusionMatrix(this.manager, await this.withDataset(run), question);
+  }
+
+  private get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  private async withDataset(run: TrainingRun): Promise<TrainingRun> {
+    const found = (await findRuns(this.manager, [run.row])).get(run.row);
+    if (!found) throw new NotFoundError('Run', run.id);
+    return found;
+  }
+
+  private async loadAnalyses(keys: readonly (SampleOfRun & { epoch: number | null })[]): Promise<(SampleAnalysis | null | Error)[]> {
+    const { runs, found, missing } = await this.find(keys);
+    const answers: (SampleAnalysis | null | Error)[] = [...missing];
+    // The fields of one sample ask for the same analysis, which is read once.
+    const wanted = new Map<string, { places: number[]; sample: AnalysedSample; epoch: number }>();
+    keys.forEach((key, place) => {
+      const sample = found[place];
+      if (!sample) return;
+      try {
+        const epoch = checkEpoch(key.epoch, sample.newestEpoch);
+        const name = `${sample.runRow} ${sample.sampleRow} ${epoch}`;
+        if (wanted.has(name)) wanted.get(name)!.places.push(place);
+        else wanted.set(name, { places: [place], sample, epoch });
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        answers[place] = error;
+      }
+    });
+    const distinct = [...wanted.values()];
+    const analyses = await readAnalyses(this.manager, runs, distinct);
+    distinct.forEach(({ places }, n) => places.forEach((place) => (answers[place] = analyses[n]!)));
+    return answers;
+  }
+
+  private async loadHistories(keys: readonly SampleOfRun[]): Promise<(SampleAnalysis[] | Error)[]> {
+    const { runs, found, missing } = await this.find(keys);
+    const wanted = found.flatMap((sample, place) => (sample ? [{ place, sample }] : []));
+    const histories = await readAnalysisHistories(this.manager, runs, wanted.map(({ sample }) => sample));
+    const answers: (SampleAnalysis[] | Error)[] = missing.map((error) => error ?? []);
+    wanted.forEach(({ place }, n) => (answers[place] = histories[n]!));
+    return answers;
+  }
+
+  /** `missing`: an error where there is no such run. */
+  private async find(keys: readonly SampleOfRun[]): Promise<{ runs: Runs; found: (AnalysedSample | null)[]; missing: (Error | null)[] }> {
+    const newest = await newestRuns(this.manager, keys.flatMap((key) => (key.runRow === null ? [key.sampleRow] : [])));
+    const whole = keys.map((key) => ({ sampleRow: key.sampleRow, runRow: key.runRow ?? newest.get(key.sampleRow) ?? 0 }));
+    const runs = await findRuns(this.manager, whole.map((key) => key.runRow));
+    const missing = keys.map((key) => (key.runRow === null || runs.has(key.runRow) ? null : noSuchRun(key.runRow)));
+    return { runs, found: await findAnalysed(this.manager, whole), missing };
+  }
+
+  private async loadSplits(runRows: readonly number[]): Promise<Split[][]> {
+    const rows: { run_row: number; split: Split }[] = await this.manager.query('SELECT run_row, split FROM run_split WHERE run_row = ANY($1::int[]) AND cardinality(sample_rows) > 0 ORDER BY split', [runRows]);
+    return runRows.map((runRow) => rows.filter((row) => row.run_row === runRow).map(({ split }) => split));
+  }
+
+  /** Of confident learning, `[C]`, over the split of each sample. */
+  private async loadThresholds(facts: readonly SampleFacts[]): Promise<number[][]> {
+    const found = new Map<string, Promise<number[]>>();
+    const load = ({ run, epoch, split, classes }: SampleFacts): Promise<number[]> => {
+      const name = `${run.row} ${epoch} ${split}`;
+      if (!found.has(name)) found.set(name, readAggregates(this.manager, run, split, epoch).then((aggregates) => thresholdsOf(aggregates, classes.length)));
+      return found.get(name)!;
+    };
+    return Promise.all(facts.map(load));
+  }
+
+  private async loadRuns(sampleRows: readonly number[]): Promise<TrainingRun[][]> {
+    const pairs: { run_row: number; sample_row: number }[] = await this.manager.query('SELECT run_row, sample_row FROM sample_analysis WHERE sample_row = ANY($1::int[]) ORDER BY run_row DESC', [sampleRows]);
+    const runs = await findRuns(this.manager, pairs.map((pair) => pair.run_row));
+    return sampleRows.map((row) => pairs.filter((pair) => pair.sample_row === row).flatMap((pair) => runs.get(pair.run_row) ?? []));
+  }
+
+  private async loadMetrics(epochs: readonly Epoch[]): Promise<SplitMetrics[][]> {
+    const found = await this.dataSource.getRepository(SplitMetrics).find({
+      where: { runRow: In([...new Set(epochs.map((epoch) => epoch.runRow))]), epoch: In([...new Set(epochs.map((epoch) => epoch.number))]) },
+      order: { split: 'ASC' },
+    });
+    const byEpoch = new Map<string, SplitMetrics[]>(epochs.map((epoch) => [`${epoch.runRow} ${epoch.number}`, []]));
+    for (const metrics of found) byEpoch.get(`${metrics.runRow} ${metrics.epoch}`)?.push(metrics);
+    return epochs.map((epoch) => byEpoch.get(`${epoch.runRow} ${epoch.number}`)!);
+  }
+}
+
+function noSuchRun(runRow: number): NotFoundError {
+  return new NotFoundError('Run', globalId('run', runRow));
+}

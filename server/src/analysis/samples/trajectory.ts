@@ -1,0 +1,130 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { MatrixScalar } from '../../graphql/scalars.js';
+import { TrainingRun } from '../../runs/training-run.entity.js';
+import { epochOf } from '../record/analyse-split.js';
+import { afterEpoch, untrained, type Dynamics } from '../../metrics/dynamics.js';
+import type { SampleAnalysis } from './sample-analysis.js';
+
+/** A sample over the E epochs of a run, as columns. */
+@ObjectType({ description: 'What a run said of a sample after each of its E epochs, as columns of E values in the order of `epochs`, and what follows from all of them.' })
+export class Trajectory {
+  private followed: Dynamics | undefined;
+
+  /** `history` is oldest first and has at least one epoch. */
+  constructor(private readonly history: readonly SampleAnalysis[]) {}
+
+  @Field(() => TrainingRun, { description: 'Whose epochs these are.' })
+  get run(): TrainingRun {
+    return this.history[0]!.run;
+  }
+
+  @Field(() => [Int], { description: 'Numbers of the epochs, oldest first.' })
+  get epochs(): number[] {
+    return this.history.map(({ epoch }) => epoch);
+  }
+
+  @Field(() => MatrixScalar, { description: 'p, `[E][C]`.' })
+  get labelDistributions(): number[][] {
+    return this.history.map(({ labelDistribution }) => Array.from(labelDistribution));
+  }
+
+  @Field(() => MatrixScalar, { description: 'L[y], `[E][C]`.' })
+  get classDistributions(): number[][] {
+    return this.history.map(({ classDistribution }) => Array.from(classDistribution));
+  }
+
+  @Field(() => MatrixScalar, { description: 'q, `[E][C]`.' })
+  get fusedDistributions(): number[][] {
+    return this.history.map(({ fusedDistribution }) => Array.from(fusedDistribution));
+  }
+
+  @Field(() => MatrixScalar, { description: 'softmax(z2), `[E][C]`.' })
+  get targetDistributions(): number[][] {
+    return this.history.map(({ targetDistribution }) => Array.from(targetDistribution));
+  }
+
+  @Field(() => [Float], { description: 'a1, in (0, 1).' })
+  get auxiliaryAttention(): number[] {
+    return this.history.map(({ attention }) => attention.auxiliary);
+  }
+
+  @Field(() => [Float], { description: 'a2, in (0, 1).' })
+  get targetAttention(): number[] {
+    return this.history.map(({ attention }) => attention.target);
+  }
+
+  @Field(() => [Float], { description: 'w = (a1 + a2) / 2.' })
+  get meanAttention(): number[] {
+    return this.history.map(({ attention }) => attention.mean);
+  }
+
+  @Field(() => [Float], { description: 'v, the share of the class distribution in the fused one.' })
+  get fusionWeight(): number[] {
+    return this.history.map(({ attention }) => attention.fusionWeight);
+  }
+
+  @Field(() => [String], { description: 'Highest class of the label distribution.' })
+  get auxiliaryLabels(): string[] {
+    return this.history.map(({ auxiliaryLabel }) => auxiliaryLabel);
+  }
+
+  @Field(() => [String], { description: 'Highest class of the fused distribution.' })
+  get fusedLabels(): string[] {
+    return this.history.map(({ fusedLabel }) => fusedLabel);
+  }
+
+  @Field(() => [String], { description: 'Predictions: highest class of the target distribution.' })
+  get targetLabels(): string[] {
+    return this.history.map(({ targetLabel }) => targetLabel);
+  }
+
+  @Field(() => [Float], { description: 'Target distribution at the given label, in [0, 1].' })
+  get selfConfidence(): number[] {
+    return this.history.map(({ selfConfidence }) => selfConfidence);
+  }
+
+  @Field(() => [Float], { description: 'Entropy of the label distribution in nats, in [0, log C].' })
+  get entropy(): number[] {
+    return this.history.map(({ entropy }) => entropy);
+  }
+
+  @Field(() => Float, { description: 'Mean of selfConfidence, in [0, 1] (cartography).' })
+  get confidence(): number {
+    return this.dynamics.confidence;
+  }
+
+  @Field(() => Float, { description: 'Standard deviation of selfConfidence, dividing by E, in [0, 1/2] (cartography).' })
+  get variability(): number {
+    return this.dynamics.variability;
+  }
+
+  @Field(() => Float, { description: 'Share of the epochs that predicted the given label, in [0, 1] (cartography).' })
+  get correctness(): number {
+    return this.dynamics.correctness;
+  }
+
+  @Field(() => Int, { description: 'Times that a correct prediction was wrong an epoch later.' })
+  get forgettingEvents(): number {
+    return this.dynamics.forgettingEvents;
+  }
+
+  @Field(() => Float, {
+    description:
+      'Area under the margin: mean over the epochs of the logit of the given label minus the highest other logit of the target branch. log softmax is the logits less a number that is the same for every class, so log p_y - max other log p is the margin of the logits exactly. Negative: another class wins on average.',
+  })
+  get aum(): number {
+    return this.dynamics.aum;
+  }
+
+  @Field(() => Int, { nullable: true, description: 'The epoch from which on every prediction is the given label; null where the newest is another.' })
+  get learnedAt(): number | null {
+    let first: number | null = null;
+    for (const { epoch, correct } of this.history) first = correct ? (first ?? epoch) : null;
+    return first;
+  }
+
+  private get dynamics(): Dynamics {
+    this.followed ??= this.history.reduce((before, { targetDistribution, facts }) => afterEpoch(before, epochOf(targetDistribution, facts.givenLabel)), untrained);
+    return this.followed;
+  }
+}

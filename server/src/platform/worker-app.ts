@@ -1,0 +1,79 @@
+import type { DataSource } from 'typeorm';
+import { analyseEpoch } from '../analysis/record/analyse-epoch.js';
+import type { Learner } from '../ada-df/train-step.js';
+import type { Closers } from './closers.js';
+import { codeVersion, packageVersions } from './code-version.js';
+import { listen } from '../database/notifications.js';
+import { openDatabase } from '../database/open-database.js';
+import { startEngine } from '../engine/engine.js';
+import type { Environment } from '../environment.js';
+import { EnvironmentError } from '../errors.js';
+import type { Logger } from '../logging.js';
+import { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import { trainerOn } from '../training/branch-threads/trainer-on.js';
+import { TrainingRecorder } from '../training/record-training.js';
+import { RunSupervisor } from '../runs/queue/run-supervisor.js';
+import type { TrainingDependencies } from '../training/training-dependencies.js';
+import { trainingChannel } from '../runs/events/training-events.js';
+import { TrainingQueue } from '../runs/queue/training-queue.js';
+import type { Trainer } from '../training/trainer.js';
+import { TrainingWorker } from '../training/training-worker.js';
+
+export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | 'dataDirectory'> {
+  dataSource: DataSource;
+  databaseUrl: string;
+}
+
+/** Composition root of training: starts to take runs from the queue. Returns what computes, printable; what it opens it adds to `closers`. */
+export async function startTrainingWorker({ backend, threads, dataDirectory, dataSource, databaseUrl }: WorkerPlace, log: (line: string) => void, closers: Closers): Promise<string> {
+  const engine = await startEngine({ backend, threads, log });
+  closers.add(() => engine.dispose());
+  const queue = await TrainingQueue.start(databaseUrl, log);
+  closers.add(() => queue.stop());
+  const supervisor = new RunSupervisor(dataSource, queue, log);
+  closers.add(() => supervisor.stop());
+  const files = new CheckpointFiles(dataDirectory);
+  const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> => trainerOn(engine, learner, { batchSize, log });
+  const recorder = new TrainingRecorder(dataSource, files, analyseEpoch, log);
+  const version = codeVersion();
+  const dependencies: TrainingDependencies = {
+    openTrainer,
+    dataSource,
+    recorder,
+    files,
+    kernels: engine.kernels,
+    compile: engine.compile,
+    backend: engine.name,
+    device: engine.device,
+    provenance: { codeVersion: version, packages: packageVersions() },
+    giveBack: (manager, run) => queue.enqueue(manager, run.row, run.wantedWorker),
+    log,
+  };
+  const worker = new TrainingWorker(dependencies, {
+    databaseUrl,
+    dataSource,
+    queue,
+    listen: (onPayload) => listen(databaseUrl, trainingChannel, { onPayload, log }),
+    announcement: { backend: engine.name, device: engine.device, threads: engine.threads, passedOver: engine.passedOver, codeVersion: version },
+    log,
+  });
+  closers.add(() => worker.stop());
+  await worker.start();
+  return `${engine.name} on ${engine.device}`;
+}
+
+/** A worker process of its own, on the database of `DATABASE_URL` or of the platform that runs on the same data directory. */
+export async function openWorker(environment: Environment, logger: Logger, closers: Closers): Promise<{ engine: string; broken: Promise<never> }> {
+  const log = (line: string): void => logger.info(line);
+  const database = await openDatabase({ ...environment, join: true, log });
+  closers.add(() => database.close());
+  const engine = await startTrainingWorker({ ...environment, dataSource: database.dataSource, databaseUrl: database.url }, log, closers);
+  return { engine, broken: platformGone() };
+}
+
+/** A worker that a platform started ends with it. */
+function platformGone(): Promise<never> {
+  return new Promise((_, reject) => {
+    process.once('disconnect', () => reject(new EnvironmentError('The platform that started this worker has ended.')));
+  });
+}

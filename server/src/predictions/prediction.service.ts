@@ -1,0 +1,141 @@
+import path from 'node:path';
+import type { DataSource } from 'typeorm';
+import type { SampleService } from '../datasets/sample.service.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
+import { rowOf } from '../graphql/global-id.js';
+import type { Checkpoint } from '../models/checkpoint.entity.js';
+import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import { readCheckpointWeights, wholeNetwork } from '../models/exports/checkpoint-weights.js';
+import type { Model } from '../models/model.entity.js';
+import type { ModelService } from '../models/model.service.js';
+import { ModelKind } from '../models/model-source.js';
+import type { RegistryService } from '../models/registry.service.js';
+import type { UploadStore } from '../datasets/uploads/upload-store.js';
+import { classDistributionsOf, type KnownDistributions } from './evaluation/class-distributions-of.js';
+import { meanOfViews } from '../training/mean-of-views.js';
+import { readImageViews } from './image-views.js';
+import type { Predictor } from './predictor.js';
+
+export interface PredictOptions {
+  model?: string | null;
+  family?: string | null;
+  checkpoint?: string | null;
+  upload?: string | null;
+  sample?: string | null;
+  givenLabel?: string | null;
+  tenCrop?: boolean | null;
+}
+
+/** Everything a network says of one image. Vectors are in the order of the model's classes, `[C]`. */
+export interface ImagePrediction {
+  model: Model;
+  checkpoint: Checkpoint;
+  labelDistribution: number[];
+  targetDistribution: number[];
+  auxiliaryAttention: number;
+  targetAttention: number;
+  /** Row of L of the given label; null without one. */
+  classDistribution: number[] | null;
+  fusionWeight: number | null;
+  fusedDistribution: number[] | null;
+  /** Of the image as it came, in pixels, upright. */
+  width: number;
+  height: number;
+  views: number;
+  backend: string;
+  /** Reading and decoding of the image; the forward pass; all of it, with the loading of weights where they were not loaded. */
+  decodeMilliseconds: number;
+  forwardMilliseconds: number;
+  milliseconds: number;
+}
+
+export interface PredictionParts {
+  dataSource: DataSource;
+  samples: SampleService;
+  models: ModelService;
+  registry: RegistryService;
+  uploads: UploadStore;
+  files: CheckpointFiles;
+  predictor: Predictor;
+}
+
+/** Asks models about single images. */
+export class PredictionService {
+  constructor(private readonly parts: PredictionParts) {}
+
+  /** @throws InvalidInputError, NotFoundError, ConflictError with the argument; PlatformError UNREADABLE_IMAGE, CHECKPOINT_FORMAT, PREDICTION_FAILED. */
+  async predict(options: PredictOptions): Promise<ImagePrediction> {
+    if (Boolean(options.upload) === Boolean(options.sample)) throw new InvalidInputError('input', 'either upload or sample', options);
+    const file = options.upload ? (await this.parts.uploads.find(options.upload, 'input.upload')).path : await this.sampleFile(options.sample!);
+    return this.predictFile(file, options);
+  }
+
+  /** Of a file of this machine. */
+  async predictFile(file: string, options: PredictOptions): Promise<ImagePrediction> {
+    const startedAt = performance.now();
+    const model = await this.modelOf(options);
+    const checkpoint = await this.parts.models.checkpointFor(model, options.checkpoint ?? null);
+    const label = labelOf(model, options.givenLabel ?? null);
+    const image = await readImageViews(file, model.imageSize, options.tenCrop ?? false);
+    const decodeMilliseconds = performance.now() - startedAt;
+    const read = async () => wholeNetwork(await readCheckpointWeights(this.parts.files, model, checkpoint), model);
+    const { milliseconds: forwardMilliseconds, backend, ...views } = await this.parts.predictor.predict({ key: checkpoint.sha256, read }, image);
+    const said = meanOfViews(views, { views: image.views, classes: model.classes.length });
+    const [auxiliaryAttention, targetAttention] = [said.auxiliaryAttention[0]!, said.targetAttention[0]!];
+    const labelDistribution = Array.from(said.labelDistributions);
+    const known = label === null ? null : await classDistributionsOf(this.parts.dataSource.manager, checkpoint, await read());
+    return {
+      model,
+      checkpoint,
+      labelDistribution,
+      targetDistribution: Array.from(said.targetDistributions),
+      auxiliaryAttention,
+      targetAttention,
+      ...(await this.fused(checkpoint, { known, label, labelDistribution, attention: (auxiliaryAttention + targetAttention) / 2 })),
+      ...{ width: image.width, height: image.height, views: image.views, backend, decodeMilliseconds, forwardMilliseconds },
+      milliseconds: performance.now() - startedAt,
+    };
+  }
+
+  private async modelOf({ model, family }: PredictOptions): Promise<Model> {
+    if (Boolean(model) === Boolean(family)) throw new InvalidInputError('input', 'either model or family', { model, family });
+    const found = model ? await this.parts.models.byId(model, 'input.model') : await this.parts.registry.inProduction(family!);
+    if (!found) throw new ConflictError(`No version of "${family}" is in production.`, { family });
+    if (found.kind !== ModelKind.ADA_DF) throw new ConflictError(`Model ${found.id} is a backbone and predicts nothing.`, { kind: found.kind });
+    return found;
+  }
+
+  private async sampleFile(id: string): Promise<string> {
+    const sample = await this.parts.samples.byRow(rowOf('sample', id, 'input.sample'));
+    if (!sample) throw new NotFoundError('Sample', id);
+    return path.join(sample.dataset.imageRoot, sample.imagePath);
+  }
+
+  /** v scales the attention over the training split, as its epoch recorded it: one image has no range of its own. */
+  private async fused(checkpoint: Checkpoint, { known, label, labelDistribution, attention }: FusionParts): Promise<Pick<ImagePrediction, 'classDistribution' | 'fusionWeight' | 'fusedDistribution'>> {
+    if (known === null || label === null) return { classDistribution: null, fusionWeight: null, fusedDistribution: null };
+    const classes = labelDistribution.length;
+    const classDistribution = Array.from(known.rows.subarray(label * classes, (label + 1) * classes));
+    if (known.attentionRange === null) return { classDistribution, fusionWeight: null, fusedDistribution: null };
+    const { config } = wholeNetwork(await readCheckpointWeights(this.parts.files, checkpoint.model, checkpoint), checkpoint.model);
+    const { minimumFusionWeight, maximumFusionWeight } = config;
+    const [lowest, highest] = known.attentionRange;
+    const scaled = highest > lowest ? Math.min(1, Math.max(0, (attention - lowest) / (highest - lowest))) : 1;
+    const v = scaled * (maximumFusionWeight - minimumFusionWeight) + minimumFusionWeight;
+    return { classDistribution, fusionWeight: v, fusedDistribution: labelDistribution.map((p, k) => (1 - v) * p + v * classDistribution[k]!) };
+  }
+}
+
+interface FusionParts {
+  known: KnownDistributions | null;
+  label: number | null;
+  labelDistribution: number[];
+  attention: number;
+}
+
+function labelOf(model: Model, name: string | null): number | null {
+  if (name === null) return null;
+  const label = model.classes.indexOf(name);
+  if (label < 0) throw new InvalidInputError('input.givenLabel', `a class of the model: ${model.classes.join(', ')}`, name);
+  return label;
+}

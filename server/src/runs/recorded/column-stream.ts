@@ -1,0 +1,79 @@
+import type { PoolClient } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import type { EntityManager } from 'typeorm';
+import { splits, type Split } from '../../datasets/split.js';
+
+/** Length of what binary COPY sends first: signature, flags, length of an extension that is never there. */
+const headerBytes = 19;
+const trailer = -1;
+
+export interface ChunkQuestion {
+  runRow: number;
+  /** An epoch, or the first and last of several, which follow each other. */
+  epoch: number | readonly [number, number];
+  split: Split;
+  /** Numbers of the first and last chunk; all by default. */
+  first?: number;
+  last?: number;
+}
+
+/**
+ * The chunks of a split, in order of chunk and, where there are several, of epoch, one at a time: COPY in binary form, which sends bytes as they are (a query would send them as
+ * hexadecimal text, twice the size) and waits for a slow reader. Ends its connection's COPY when the reader stops early.
+ */
+export async function* streamChunks(manager: EntityManager, question: ChunkQuestion): AsyncGenerator<Buffer> {
+  // In a transaction its own connection: waiting for another while holding one could wait for ever.
+  if (manager.queryRunner) return yield* copiedOut((await manager.queryRunner.connect()) as PoolClient, question);
+  const runner = manager.connection.createQueryRunner();
+  const client = (await runner.connect()) as PoolClient;
+  try {
+    yield* copiedOut(client, question);
+  } finally {
+    await runner.release();
+  }
+}
+
+async function* copiedOut(client: PoolClient, question: ChunkQuestion): AsyncGenerator<Buffer> {
+  const stream = client.query(copyTo(chunksSql(question)));
+  let whole = false;
+  try {
+    yield* fieldsOf(stream);
+    whole = true;
+  } finally {
+    // A connection in the middle of a COPY is of no use to anybody else.
+    if (!whole) {
+      stream.destroy();
+      await (client as unknown as { end(): Promise<void> }).end().catch(() => undefined);
+    }
+  }
+}
+
+/** COPY takes no parameters. */
+function chunksSql({ runRow, epoch, split, first = 0, last = 2147483647 }: ChunkQuestion): string {
+  const [from, to] = typeof epoch === 'number' ? [epoch, epoch] : epoch;
+  if (![runRow, from, to, first, last].every(Number.isInteger) || !splits.includes(split)) throw new TypeError(`No such columns: ${JSON.stringify({ runRow, epoch, split, first, last })}`);
+  return `COPY (SELECT data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch BETWEEN ${from} AND ${to} AND chunk BETWEEN ${first} AND ${last} ORDER BY chunk, epoch) TO STDOUT (FORMAT binary)`;
+}
+
+/** The one field of each row. */
+async function* fieldsOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer = Buffer.alloc(0);
+  let skip = headerBytes;
+  for await (const part of stream) {
+    held = held.length === 0 ? part : Buffer.concat([held, part]);
+    let offset = 0;
+    if (skip > 0) {
+      if (held.length < skip) continue;
+      offset = skip;
+      skip = 0;
+    }
+    while (held.length >= offset + 2 && held.readInt16BE(offset) !== trailer) {
+      if (held.length < offset + 6) break;
+      const end = offset + 6 + held.readInt32BE(offset + 2);
+      if (held.length < end) break;
+      yield held.subarray(offset + 6, end);
+      offset = end;
+    }
+    held = held.subarray(offset);
+  }
+}

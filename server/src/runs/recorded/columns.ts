@@ -1,0 +1,216 @@
+import { endianness } from 'node:os';
+import type { EntityManager } from 'typeorm';
+import type { Split } from '../../datasets/split.js';
+import { samplesPerChunk } from './epoch-column-chunk.entity.js';
+import type { EpochResult, SplitOutputs } from './epoch-result.js';
+
+/** What the network said of one sample after an epoch. */
+export interface SampleOutputs {
+  /** p, `[C]`. */
+  labelDistribution: Float32Array;
+  /** softmax(z2), `[C]`. */
+  targetDistribution: Float32Array;
+  /** a1 and a2, in (0, 1). */
+  auxiliaryAttention: number;
+  targetAttention: number;
+}
+
+/** Where the columns of a sample lie: its run, and its position in `run_split`. */
+export interface ColumnPlace {
+  runRow: number;
+  /** C of the run's data set. */
+  classes: number;
+  split: Split;
+  position: number;
+}
+
+export interface Chunk {
+  split: Split;
+  chunk: number;
+  data: Buffer;
+}
+
+const floatBytes = 4;
+/** About 2 MB at seven classes, far below PostgreSQL's 65,535 parameters. */
+const chunksPerInsert = 128;
+
+/** [C] label distribution, [C] target distribution, two attentions. */
+function recordFloats(classes: number): number {
+  return 2 * classes + 2;
+}
+
+/** Records of a split in order of position, `samplesPerChunk` to a chunk, the last one shorter. */
+export function encodeChunks(outputs: SplitOutputs, classes: number): Chunk[] {
+  const width = recordFloats(classes);
+  const samples = outputs.sampleRows.length;
+  const chunks: Chunk[] = [];
+  for (let first = 0; first < samples; first += samplesPerChunk) {
+    const data = Buffer.alloc(Math.min(samplesPerChunk, samples - first) * width * floatBytes);
+    let offset = 0;
+    for (let n = first; n < Math.min(first + samplesPerChunk, samples); n++) {
+      for (let k = 0; k < classes; k++) offset = data.writeFloatLE(outputs.labelDistributions[n * classes + k]!, offset);
+      for (let k = 0; k < classes; k++) offset = data.writeFloatLE(outputs.targetDistributions[n * classes + k]!, offset);
+      offset = data.writeFloatLE(outputs.auxiliaryAttention[n]!, offset);
+      offset = data.writeFloatLE(outputs.targetAttention[n]!, offset);
+    }
+    chunks.push({ split: outputs.split, chunk: first / samplesPerChunk, data });
+  }
+  return chunks;
+}
+
+/** Writes the outputs of every split of an epoch. An epoch is written once. */
+export async function writeColumns(manager: EntityManager, runRow: number, result: EpochResult): Promise<void> {
+  const chunks = result.outputs.flatMap((outputs) => encodeChunks(outputs, result.classes));
+  for (let first = 0; first < chunks.length; first += chunksPerInsert) {
+    const some = chunks.slice(first, first + chunksPerInsert);
+    const values = some.map((_, place) => `($1, $2, $${3 * place + 3}::split, $${3 * place + 4}::int, $${3 * place + 5}::bytea)`);
+    const parameters = some.flatMap(({ split, chunk, data }) => [split, chunk, data]);
+    await manager.query(`INSERT INTO epoch_column_chunk (run_row, epoch, split, chunk, data) VALUES ${values.join(', ')}`, [runRow, result.number, ...parameters]);
+  }
+}
+
+/** Everything a split of a run said after an epoch, as it was recorded; null where the run has no such split or epoch. */
+export async function readSplit(manager: EntityManager, run: { runRow: number; classes: number }, split: Split, epoch: number): Promise<SplitOutputs | null> {
+  const { runRow, classes } = run;
+  const rows: { sample_rows: number[]; labels: number[]; data: Buffer | null }[] = await manager.query(
+    `SELECT s.sample_rows, s.labels,
+            (SELECT string_agg(c.data, ''::bytea ORDER BY c.chunk) FROM epoch_column_chunk c WHERE c.run_row = s.run_row AND c.split = s.split AND c.epoch = $3) AS data
+       FROM run_split s WHERE s.run_row = $1 AND s.split = $2::split`,
+    [runRow, split, epoch],
+  );
+  const found = rows[0];
+  if (!found?.data) return null;
+  return decodeSplit(split, found.sample_rows, found.labels, found.data, classes);
+}
+
+function decodeSplit(split: Split, sampleRows: number[], labels: number[], data: Buffer, classes: number): SplitOutputs {
+  const samples = sampleRows.length;
+  const width = recordFloats(classes);
+  if (data.length !== samples * width * floatBytes) {
+    throw new RangeError(`Columns of split ${split}: expected ${samples} records of ${width} numbers, ${samples * width * floatBytes} bytes, found ${data.length} bytes.`);
+  }
+  const outputs: SplitOutputs = {
+    split,
+    sampleRows: Int32Array.from(sampleRows),
+    labels: Int16Array.from(labels),
+    labelDistributions: new Float32Array(samples * classes),
+    targetDistributions: new Float32Array(samples * classes),
+    auxiliaryAttention: new Float32Array(samples),
+    targetAttention: new Float32Array(samples),
+  };
+  const records = floatsOf(data);
+  for (let n = 0; n < samples; n++) {
+    const start = n * width;
+    outputs.labelDistributions.set(records.subarray(start, start + classes), n * classes);
+    outputs.targetDistributions.set(records.subarray(start + classes, start + 2 * classes), n * classes);
+    outputs.auxiliaryAttention[n] = records[start + 2 * classes]!;
+    outputs.targetAttention[n] = records[start + 2 * classes + 1]!;
+  }
+  return outputs;
+}
+
+/** From as many samples of a chunk on, the whole chunk is read: 16 KB at seven classes cost about what eight slices do. */
+const denseChunk = 8;
+
+/** What was said of each sample after its epoch, in the order asked for; null where nothing is recorded. Two statements at most: one reads the slices of single samples, one the chunks of which many are asked for. */
+export async function readSamples(manager: EntityManager, places: readonly (ColumnPlace & { epoch: number })[]): Promise<(SampleOutputs | null)[]> {
+  const outputs = new Array<SampleOutputs | null>(places.length).fill(null);
+  const { dense, sparse } = byDensity(places);
+  if (dense.length > 0) await readWholeChunks(manager, places, dense, outputs);
+  if (sparse.length > 0) await readSlices(manager, places, sparse, outputs);
+  return outputs;
+}
+
+/** Places of `places` by chunk, where a chunk has many of them; the rest. */
+function byDensity(places: readonly (ColumnPlace & { epoch: number })[]): { dense: number[][]; sparse: number[] } {
+  const chunks = new Map<string, number[]>();
+  places.forEach(({ runRow, split, epoch, position }, n) => {
+    const key = `${runRow} ${split} ${epoch} ${Math.floor(position / samplesPerChunk)}`;
+    const found = chunks.get(key);
+    if (found) found.push(n);
+    else chunks.set(key, [n]);
+  });
+  const all = [...chunks.values()];
+  return { dense: all.filter((some) => some.length >= denseChunk), sparse: all.filter((some) => some.length < denseChunk).flat() };
+}
+
+async function readWholeChunks(manager: EntityManager, places: readonly (ColumnPlace & { epoch: number })[], dense: readonly number[][], outputs: (SampleOutputs | null)[]): Promise<void> {
+  const firsts = dense.map((some) => places[some[0]!]!);
+  const rows: { place: number; data: Buffer }[] = await manager.query(
+    `SELECT p.place::int AS place, c.data
+       FROM unnest($1::int[], $2::split[], $3::int[], $4::int[]) WITH ORDINALITY AS p(run_row, split, chunk, epoch, place)
+       JOIN epoch_column_chunk c ON c.run_row = p.run_row AND c.split = p.split AND c.chunk = p.chunk AND c.epoch = p.epoch`,
+    [firsts.map(({ runRow }) => runRow), firsts.map(({ split }) => split), firsts.map(({ position }) => Math.floor(position / samplesPerChunk)), firsts.map(({ epoch }) => epoch)],
+  );
+  for (const { place, data } of rows) {
+    const some = dense[place - 1]!;
+    const { classes } = firsts[place - 1]!;
+    const records = floatsOf(data);
+    const width = recordFloats(classes);
+    for (const n of some) {
+      const start = (places[n]!.position % samplesPerChunk) * width;
+      outputs[n] = decodeRecord(records.subarray(start, start + width), classes);
+    }
+  }
+}
+
+async function readSlices(manager: EntityManager, places: readonly (ColumnPlace & { epoch: number })[], sparse: readonly number[], outputs: (SampleOutputs | null)[]): Promise<void> {
+  const single = sparse.map((n) => places[n]!);
+  const rows: { place: number; data: Buffer }[] = await manager.query(
+    `SELECT p.place::int AS place, substring(c.data FROM p.first FOR p.bytes) AS data
+       FROM unnest($1::int[], $2::split[], $3::int[], $4::int[], $5::int[], $6::int[]) WITH ORDINALITY AS p(run_row, split, chunk, first, bytes, epoch, place)
+       JOIN epoch_column_chunk c ON c.run_row = p.run_row AND c.split = p.split AND c.chunk = p.chunk AND c.epoch = p.epoch`,
+    [...sliceColumns(single), single.map((place) => place.epoch)],
+  );
+  for (const { place, data } of rows) outputs[sparse[place - 1]!] = decodeSample(data, single[place - 1]!.classes);
+}
+
+/** What was said of each sample after every epoch, oldest first; empty where nothing is recorded. One statement, which reads the slices of these samples only. */
+export async function readHistories(manager: EntityManager, places: readonly ColumnPlace[]): Promise<{ epoch: number; outputs: SampleOutputs }[][]> {
+  const histories: { epoch: number; outputs: SampleOutputs }[][] = places.map(() => []);
+  if (places.length === 0) return histories;
+  const rows: { place: number; epoch: number; data: Buffer }[] = await manager.query(
+    `SELECT p.place::int AS place, c.epoch, substring(c.data FROM p.first FOR p.bytes) AS data
+       FROM unnest($1::int[], $2::split[], $3::int[], $4::int[], $5::int[]) WITH ORDINALITY AS p(run_row, split, chunk, first, bytes, place)
+       JOIN epoch_column_chunk c ON c.run_row = p.run_row AND c.split = p.split AND c.chunk = p.chunk
+      ORDER BY p.place, c.epoch`,
+    sliceColumns(places),
+  );
+  for (const { place, epoch, data } of rows) histories[place - 1]!.push({ epoch, outputs: decodeSample(data, places[place - 1]!.classes) });
+  return histories;
+}
+
+/** One array each of run, split, chunk, first byte (from 1) and bytes of the samples' records. */
+function sliceColumns(places: readonly ColumnPlace[]): [number[], Split[], number[], number[], number[]] {
+  const bytes = places.map((place) => recordFloats(place.classes) * floatBytes);
+  return [
+    places.map((place) => place.runRow),
+    places.map((place) => place.split),
+    places.map((place) => Math.floor(place.position / samplesPerChunk)),
+    places.map((place, n) => (place.position % samplesPerChunk) * bytes[n]! + 1),
+    bytes,
+  ];
+}
+
+function decodeSample(data: Buffer, classes: number): SampleOutputs {
+  return decodeRecord(floatsOf(data), classes);
+}
+
+function decodeRecord(record: Float32Array, classes: number): SampleOutputs {
+  const width = recordFloats(classes);
+  if (record.length !== width) throw new RangeError(`Columns of a sample: expected ${width} numbers, found ${record.length}.`);
+  return {
+    labelDistribution: record.subarray(0, classes),
+    targetDistribution: record.subarray(classes, 2 * classes),
+    auxiliaryAttention: record[2 * classes]!,
+    targetAttention: record[2 * classes + 1]!,
+  };
+}
+
+/** A copy: a buffer from the driver need not start at a multiple of four bytes. Bytes are little-endian, as on every machine that Node 22 runs on but s390x. */
+function floatsOf(data: Buffer): Float32Array {
+  if (bigEndian) return Float32Array.from({ length: data.length / floatBytes }, (_, n) => data.readFloatLE(n * floatBytes));
+  return new Float32Array(Uint8Array.from(data).buffer);
+}
+
+const bigEndian = endianness() === 'BE';

@@ -1,0 +1,50 @@
+import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { CheckpointKind } from '../../models/checkpoint.entity.js';
+import { WorkerKind } from '../workers/worker-kind.js';
+
+export enum RetrainFrom {
+  SCRATCH = 'SCRATCH',
+  CHECKPOINT = 'CHECKPOINT',
+}
+registerEnumType(RetrainFrom, {
+  name: 'RetrainFrom',
+  description: 'With which weights a run is trained again.',
+  valuesConfig: {
+    SCRATCH: { description: 'Those that its seed draws: the two runs differ in their labels alone.' },
+    CHECKPOINT: { description: 'Those of a checkpoint of the run: fewer epochs are enough, and what it has memorised stays for a while.' },
+  },
+});
+
+/** What a retraining changes; everything else is as in the run before. */
+@InputType({ description: 'How a run is trained again. Everything left out is as in the run before.' })
+export class RetrainInput {
+  @Field(() => ID, { description: 'The corrected labels, a set of `Dataset.labelSets` of the same data set.' })
+  labelSet!: string;
+
+  @Field(() => RetrainFrom, { defaultValue: RetrainFrom.SCRATCH, description: 'With which weights it begins.' })
+  from!: RetrainFrom;
+
+  @Field(() => CheckpointKind, { nullable: true, description: 'Of CHECKPOINT: which one. Default: BEST where there is one, else LAST.' })
+  checkpoint?: CheckpointKind | null;
+
+  @Field(() => String, { nullable: true, description: 'Default: the name of the run before, with ", retrained".' })
+  name?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Passes over the training split.' })
+  epochs?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Another seed than that of the run before: the comparison then mixes labels and chance.' })
+  seed?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Often a tenth of the first where it begins with a checkpoint.' })
+  learningRate?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Epochs without a better validation accuracy after which it ends.' })
+  patience?: number | null;
+
+  @Field(() => WorkerKind, { nullable: true, description: 'Which worker shall train it.' })
+  worker?: WorkerKind | null;
+
+  @Field(() => String, { nullable: true, description: 'Backend of its worker by name.' })
+  backend?: string | null;
+}

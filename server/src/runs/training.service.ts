@@ -1,0 +1,218 @@
+import { In, LessThan, type DataSource, type EntityManager } from 'typeorm';
+import { Dataset } from '../datasets/dataset.entity.js';
+import { Split } from '../datasets/split.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
+import { globalId, rowOf } from '../graphql/global-id.js';
+import { givenLabelSet } from '../labels/base-label-sets.js';
+import type { LabelSet } from '../labels/label-set.entity.js';
+import { requireLabelSet } from '../labels/label-set.service.js';
+import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
+import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import type { ModelService } from '../models/model.service.js';
+import { adaDfConfig, countParameters } from './settings/ada-df-config.js';
+import { configureTraining, mostEpochs } from './settings/configure-training.js';
+import { Epoch } from './recorded/epoch.entity.js';
+import { RetrainFrom, type RetrainInput } from './settings/retrain-input.js';
+import { RunLogLine } from './run-log.entity.js';
+import { addRunLog } from './run-log.js';
+import type { TrainingConfiguration } from './settings/training-configuration.js';
+import { announce } from './events/training-events.js';
+import type { StartTrainingInput } from './settings/training-input.js';
+import type { TrainingQueue } from './queue/training-queue.js';
+import { RunKind, RunState, TrainingRun } from './training-run.entity.js';
+import { wantedWorker, WorkerKind } from './workers/worker-kind.js';
+import { listWorkers, type WorkerNow } from './workers/worker-registry.js';
+import { Worker } from './workers/worker.entity.js';
+
+export class TrainingService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly models: ModelService,
+    private readonly queue: TrainingQueue,
+    private readonly files: CheckpointFiles,
+  ) {}
+
+  /** Creates the run with its model and puts it in the queue, in one transaction. */
+  async start(input: StartTrainingInput, parentRow: number | null = null): Promise<TrainingRun> {
+    const datasetRow = rowOf('dataset', input.dataset, 'input.dataset');
+    const dataset = await this.dataSource.getRepository(Dataset).findOneBy({ row: datasetRow });
+    if (!dataset) throw new NotFoundError('Data set', input.dataset);
+    const labelSet = await this.labelSetOf(dataset, input.labelSet ?? null);
+    const training = labelSet.balance.find(({ split }) => split === Split.TRAIN);
+    const configuration = configureTraining(input, training?.classCounts ?? dataset.classes.map(() => 0));
+    const initial = input.initialWeights ? await this.initialWeights(input.initialWeights, configuration) : null;
+    const wanted = wantedWorker(input.worker, input.backend);
+    const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
+    return this.dataSource.transaction(async (manager) => {
+      const model = await this.models.create(manager, {
+        name,
+        family: dataset.name,
+        backbone: configuration.backbone.toLowerCase(),
+        width: configuration.width,
+        classes: dataset.classes,
+        imageSize: configuration.imageSize,
+        parentRow: initial?.modelRow ?? null,
+        parameterCount: countParameters(adaDfConfig(configuration, dataset.classes.length)),
+      });
+      const copied = initial && (await this.files.copy(initial, model.row));
+      const repository = manager.getRepository(TrainingRun);
+      const begins = { parentRow, initialPath: copied?.path ?? null, initialSha256: copied?.sha256 ?? null };
+      const run = await repository.save(repository.create({ name, datasetRow, labelSetRow: labelSet.row, modelRow: model.row, configuration, progress: null, wantedWorker: wanted, ...begins }));
+      await this.queue.enqueue(manager, run.row, wanted);
+      await announce(manager, { run: run.row, kind: 'state' });
+      return repository.findOneByOrFail({ row: run.row });
+    });
+  }
+
+  private async labelSetOf(dataset: Dataset, id: string | null): Promise<LabelSet> {
+    if (id !== null) return requireLabelSet(this.dataSource.manager, id, 'input.labelSet', dataset.row);
+    return this.dataSource.transaction((manager) => givenLabelSet(manager, dataset));
+  }
+
+  /** @throws NotFoundError, InvalidInputError where the checkpoint is of another architecture. */
+  private async initialWeights(id: string, configuration: TrainingConfiguration): Promise<Checkpoint> {
+    const path = 'input.initialWeights';
+    const checkpoint = await this.dataSource.getRepository(Checkpoint).findOne({ where: { row: rowOf('checkpoint', id, path) }, relations: { model: true } });
+    if (!checkpoint) throw new NotFoundError('Checkpoint', id);
+    const { backbone, width } = checkpoint.model;
+    const asked = `${configuration.backbone.toLowerCase()} of width ${configuration.width}`;
+    const found = `${backbone} of width ${width}`;
+    if (asked !== found) throw new InvalidInputError(path, `weights of a ${asked}`, found);
+    return checkpoint;
+  }
+
+  /** A new run with the settings of `id`, on the labels of another set. */
+  async retrain(id: string, input: RetrainInput): Promise<TrainingRun> {
+    const run = await this.byRow(rowOf('run', id, 'run'));
+    if (!run) throw new NotFoundError('Run', id);
+    const { labelSet, from, checkpoint, name, ...changes } = input;
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined));
+    const initialWeights = from === RetrainFrom.CHECKPOINT ? await this.checkpointOf(run, checkpoint ?? null) : null;
+    const worker = run.wantedWorker === WorkerKind.GPU ? { worker: WorkerKind.GPU } : run.wantedWorker === WorkerKind.ANY ? {} : { backend: run.wantedWorker };
+    const again = { ...run.configuration, ...worker, ...given, dataset: globalId('dataset', run.datasetRow), labelSet, initialWeights, name: name ?? `${run.name}, retrained` };
+    return this.start(again, run.row);
+  }
+
+  private async checkpointOf(run: TrainingRun, kind: CheckpointKind | null): Promise<string> {
+    const checkpoints = await this.dataSource.getRepository(Checkpoint).findBy({ modelRow: run.modelRow });
+    const wanted = kind === null ? [CheckpointKind.BEST, CheckpointKind.LAST] : [kind];
+    const found = wanted.map((each) => checkpoints.find((checkpoint) => checkpoint.kind === each)).find((each) => each !== undefined);
+    if (!found) throw new ConflictError(`Run ${run.id} has no ${kind ?? ''} checkpoint to begin with: retrain it from SCRATCH.`, { state: run.state });
+    return found.id;
+  }
+
+  /**
+   * A run that failed, was cancelled, or is to have more epochs goes on from its last checkpoint.
+   * @param epochs in all; null: as many as it was to have.
+   */
+  async resume(id: string, epochs: number | null): Promise<TrainingRun> {
+    const row = rowOf('run', id, 'run');
+    return this.dataSource.transaction(async (manager) => {
+      const run = await this.locked(manager, row, id);
+      if (run.state === RunState.QUEUED || run.state === RunState.RUNNING) throw new ConflictError(`Run ${id} is ${run.state} already.`, { state: run.state });
+      const done = await manager.getRepository(Epoch).countBy({ runRow: row });
+      const least = Math.max(done, 1) + (run.state === RunState.COMPLETED ? 1 : 0);
+      const total = epochs ?? run.configuration.epochs;
+      if (!Number.isInteger(total) || total < least || total > mostEpochs) throw new InvalidInputError('epochs', `a whole number from ${least} to ${mostEpochs}: ${done} are done and the run is ${run.state}`, total);
+      Object.assign(run, { state: RunState.QUEUED, cancelRequested: false, error: null, finishedAt: null, losses: 0, workerRow: null, configuration: { ...run.configuration, epochs: total } });
+      await manager.save(run);
+      await addRunLog(manager, row, 'INFO', `to go on after epoch ${done}, to epoch ${total}`);
+      await this.queue.enqueue(manager, row, run.wantedWorker);
+      await announce(manager, { run: row, kind: 'state' });
+      return run;
+    });
+  }
+
+  /** A queued run ends at once; a running one at its next step. */
+  async cancel(id: string): Promise<TrainingRun> {
+    const row = rowOf('run', id, 'run');
+    return this.dataSource.transaction(async (manager) => {
+      const run = await this.locked(manager, row, id);
+      if (run.state !== RunState.QUEUED && run.state !== RunState.RUNNING) {
+        throw new ConflictError(`Run ${id} is ${run.state} and cannot be cancelled; only QUEUED and RUNNING runs can.`, { state: run.state });
+      }
+      run.cancelRequested = true;
+      if (run.state === RunState.QUEUED) {
+        run.state = RunState.CANCELLED;
+        run.finishedAt = new Date();
+      }
+      await manager.save(run);
+      await announce(manager, { run: row, kind: 'cancel' });
+      return run;
+    });
+  }
+
+  private async locked(manager: EntityManager, row: number, id: string): Promise<TrainingRun> {
+    const run = await manager.getRepository(TrainingRun).findOne({ where: { row }, lock: { mode: 'pessimistic_write' } });
+    if (!run) throw new NotFoundError('Run', id);
+    return run;
+  }
+
+  byRow(row: number): Promise<TrainingRun | null> {
+    return this.dataSource.getRepository(TrainingRun).findOneBy({ row });
+  }
+
+  /** In the order of `rows`; null where there is none. */
+  async byRows(rows: readonly number[]): Promise<(TrainingRun | null)[]> {
+    const found = await this.dataSource.getRepository(TrainingRun).findBy({ row: In([...rows]) });
+    const byRow = new Map(found.map((run) => [run.row, run]));
+    return rows.map((row) => byRow.get(row) ?? null);
+  }
+
+  /** Newest first, before the run `beforeRow`. One more than `limit`, so that the caller knows whether there is more. */
+  page(limit: number, beforeRow: number | null, state: RunState | null): Promise<TrainingRun[]> {
+    const query = this.dataSource.getRepository(TrainingRun).createQueryBuilder('run').orderBy('run.row', 'DESC').limit(limit + 1);
+    query.where('run.kind = :kind', { kind: RunKind.TRAINING });
+    if (beforeRow !== null) query.andWhere('run.row < :beforeRow', { beforeRow });
+    if (state !== null) query.andWhere('run.state = :state', { state });
+    return query.getMany();
+  }
+
+  count(state: RunState | null): Promise<number> {
+    return this.dataSource.getRepository(TrainingRun).countBy({ kind: RunKind.TRAINING, ...(state === null ? {} : { state }) });
+  }
+
+  ofDataset(datasetRow: number): Promise<TrainingRun[]> {
+    return this.dataSource.getRepository(TrainingRun).find({ where: { datasetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
+  }
+
+  /** Newest first. */
+  ofLabelSet(labelSetRow: number): Promise<TrainingRun[]> {
+    return this.dataSource.getRepository(TrainingRun).find({ where: { labelSetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
+  }
+
+  ofModel(modelRow: number): Promise<TrainingRun | null> {
+    return this.dataSource.getRepository(TrainingRun).findOneBy({ modelRow, kind: RunKind.TRAINING });
+  }
+
+  /** Oldest first. */
+  epochsOf(runRow: number): Promise<Epoch[]> {
+    return this.dataSource.getRepository(Epoch).find({ where: { runRow }, order: { number: 'ASC' } });
+  }
+
+  /** The newest epoch where `number` is null. */
+  epochOf(runRow: number, number: number | null): Promise<Epoch | null> {
+    return this.dataSource.getRepository(Epoch).findOne({ where: number === null ? { runRow } : { runRow, number }, order: { number: 'DESC' } });
+  }
+
+  epochByRow(row: number): Promise<Epoch | null> {
+    return this.dataSource.getRepository(Epoch).findOneBy({ row });
+  }
+
+  /** Newest first; one more than `limit`, so that the caller knows whether there is more. */
+  log(runRow: number, limit: number, beforeRow: number | null): Promise<RunLogLine[]> {
+    return this.dataSource.getRepository(RunLogLine).find({ where: { runRow, ...(beforeRow === null ? {} : { row: LessThan(beforeRow) }) }, order: { row: 'DESC' }, take: limit + 1 });
+  }
+
+  countLog(runRow: number): Promise<number> {
+    return this.dataSource.getRepository(RunLogLine).countBy({ runRow });
+  }
+
+  workers(ended: boolean): Promise<WorkerNow[]> {
+    return listWorkers(this.dataSource, ended);
+  }
+
+  workerByRow(row: number): Promise<Worker | null> {
+    return this.dataSource.getRepository(Worker).findOneBy({ row });
+  }
+}

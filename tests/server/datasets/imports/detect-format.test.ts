@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { detectFormat } from '../../../../server/src/datasets/imports/detect-format.js';
+import { importers } from '../../../../server/src/datasets/importers/index.js';
+import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
+import { type ImageTree, imageTree } from '../image-tree.js';
+
+let tree: ImageTree | undefined;
+afterEach(async () => tree?.remove());
+
+const seven = ['Angry', 'Disgust', 'Fear', 'Happy', 'Neutral', 'Sad', 'Surprise'];
+const votes = 'Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n';
+const layouts: Record<string, string[] | Record<string, string>> = {
+  'raf-db': { 'EmoLabel/list_patition_label.txt': 'train_00001.jpg 5', 'Image/aligned/train_00001_aligned.jpg': '' },
+  'affectnet-csv': { 'training.csv': 'subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal\n' },
+  'affectnet-npy': ['train_set/images/1.jpg', 'train_set/annotations/1_exp.npy'],
+  'affectnet-cache': { 'affectnet.csv': ',phase,img_path,label\n' },
+  ferplus: { 'fer2013new.csv': votes, 'fer2013.csv': 'emotion,pixels,Usage\n' },
+  fer2013: { 'fer2013.csv': 'emotion,pixels,Usage\n' },
+  'fer2013-folders': ['train', 'test'].flatMap((split) => seven.map((name) => `${split}/${name.toLowerCase()}/1.jpg`)),
+  sfew: ['Train', 'Val'].flatMap((split) => seven.map((name) => `${split}/${name}/1.png`)),
+  expw: { 'label.lst': 'a.jpg 0 1 2 3 4 50 6\n' },
+  'ck-plus': ['anger/S010_004_00000017.png', 'happy/S011_004_00000017.png'],
+  manifest: { 'list.csv': 'path,label\na.png,x\n' },
+  folder: ['train/cat/1.png', 'train/dog/1.png', 'test/cat/2.png'],
+};
+
+async function detected(files: string[] | Record<string, string>) {
+  tree = await imageTree(Array.isArray(files) ? Object.fromEntries(files.map((name) => [name, ''])) : files);
+  return detectFormat(await SourceDirectory.open(tree.root), importers);
+}
+
+describe('the format of a directory', () => {
+  it.each(Object.entries(layouts))('is found to be %s', async (format, files) => {
+    const found = await detected(files);
+    expect(found.format).toBe(format);
+    expect(found.parts.every((part) => part.found !== null)).toBe(true);
+  });
+
+  it('is folder where the seven expressions have a third split', async () => {
+    expect((await detected(['train', 'validation', 'test'].flatMap((split) => seven.map((name) => `${split}/${name.toLowerCase()}/1.jpg`)))).format).toBe('folder');
+  });
+
+  it('is known for every importer', () => {
+    expect(Object.keys(layouts)).toEqual(Object.keys(importers));
+  });
+
+  it('that is none is told by what each misses, and what is there', async () => {
+    const error: Error = await detected({ 'readme.txt': '', 'EmoLabel/list_patition_label.txt': 'train_00001.jpg,5' }).then(() => new Error('found'), (caught: Error) => caught);
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', details: { path: 'format', found: 'EmoLabel/, readme.txt' } });
+    expect(error.message).toContain('raf-db: EmoLabel/list_patition_label.txt with lines like "train_00001.jpg 5"; Image/aligned');
+    for (const format of Object.keys(importers)) expect(error.message).toContain(`  ${format}: `);
+  });
+
+  it('is none in an empty directory', async () => {
+    await expect(detected([])).rejects.toMatchObject({ details: { found: 'an empty directory' } });
+  });
+});
