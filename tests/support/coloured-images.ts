@@ -4,8 +4,8 @@ import sharp from 'sharp';
 import type { DataSource } from 'typeorm';
 import { Dataset } from '../../server/src/datasets/dataset.entity.js';
 import { Sample } from '../../server/src/datasets/sample.entity.js';
-import type { Split} from '../../server/src/datasets/split.js';
-import { splits } from '../../server/src/datasets/split.js';
+import type { Split} from '../../server/src/split.js';
+import { splits } from '../../server/src/split.js';
 import { randomFrom } from '../../server/src/random.js';
 
 /** Classes that a network of any size can learn: the hue of a noisy picture. */

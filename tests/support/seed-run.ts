@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { analyseEpoch } from '../../server/src/analysis/record/analyse-epoch.js';
 import { Dataset } from '../../server/src/datasets/dataset.entity.js';
 import { Sample } from '../../server/src/datasets/sample.entity.js';
-import { Split, splits } from '../../server/src/datasets/split.js';
+import { Split, splits } from '../../server/src/split.js';
 import { createBaseLabelSets, givenLabelSet } from '../../server/src/labels/base-label-sets.js';
 import { readLabels } from '../../server/src/labels/label-store.js';
 import { CheckpointFiles } from '../../server/src/models/checkpoints/checkpoint-files.js';

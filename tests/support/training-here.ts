@@ -8,6 +8,7 @@ import { Checkpoint, CheckpointKind } from '../../server/src/models/checkpoint.e
 import { CheckpointFiles } from '../../server/src/models/checkpoints/checkpoint-files.js';
 import type { NamedTensor } from '../../server/src/models/checkpoints/safetensors.js';
 import { ModelService } from '../../server/src/models/model.service.js';
+import { runners } from '../../server/src/platform/runners.js';
 import { TrainingRecorder } from '../../server/src/training/record-training.js';
 import { takeRun } from '../../server/src/runs/queue/run-lease.js';
 import { RunStopped } from '../../server/src/training/run-stopped.js';
@@ -43,7 +44,7 @@ export class TrainingHere {
     const files = new CheckpointFiles(directory);
     const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
     const { kernels, compile, name: backend, device } = engine;
-    const dependencies = { dataSource, recorder, files, kernels, compile, backend, device, giveBack: async () => undefined, log: () => undefined };
+    const dependencies = { dataSource, recorder, runners, files, kernels, compile, backend, device, giveBack: async () => undefined, log: () => undefined };
     return new TrainingHere(database, engine, new TrainingService(dataSource, new ModelService(dataSource), noQueue, files), directory, dataset, dependencies);
   }
 

@@ -9,7 +9,7 @@ import { defaultConfig } from '../ada-df/config.js';
 import { createNetwork } from '../ada-df/network.js';
 import { drawnFace } from '../drawn-faces/drawn-face.js';
 import { pixelsOf } from '../drawn-faces/face-pixels.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { markdownTable } from '../engine/bench/table.js';
 import { inTurns, median } from '../engine/bench/turns.js';
 import { startEngine } from '../engine/engine.js';

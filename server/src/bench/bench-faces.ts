@@ -7,7 +7,7 @@ import { drawnFace } from '../drawn-faces/drawn-face.js';
 import { pixelsOf } from '../drawn-faces/face-pixels.js';
 import { layouts } from '../drawn-faces/layouts/index.js';
 import { writeLayout } from '../drawn-faces/write-layout.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { markdownTable } from '../engine/bench/table.js';
 import { inTurns, median } from '../engine/bench/turns.js';
 import { threadsUpTo } from '../threads.js';

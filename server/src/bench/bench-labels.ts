@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '../database/open-database.js';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { AnnotationService } from '../labels/annotation.service.js';
 import { createBaseLabelSets } from '../labels/base-label-sets.js';
 import { LabelSetMaker } from '../labels/label-set-maker.js';

@@ -7,7 +7,7 @@ import { defaultSettings } from '../drawn-faces/settings.js';
 import { drawnSizes, type DrawnSizeName } from '../drawn-faces/sizes.js';
 import { writeLayout } from '../drawn-faces/write-layout.js';
 import type { ImportService } from '../datasets/imports/import.service.js';
-import { splits } from '../datasets/split.js';
+import { splits } from '../split.js';
 import { InvalidInputError } from '../errors.js';
 import { progressLine, untilInterrupted } from './progress-line.js';
 

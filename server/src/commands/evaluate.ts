@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import type { EvaluationService } from '../predictions/evaluation/evaluation.service.js';

@@ -8,7 +8,7 @@ import { parseColumns } from '../analysis/columns/columns-url.js';
 import { exportColumns } from '../analysis/columns/files/export-columns.js';
 import { parseFilter } from '../analysis/columns/parse-filter.js';
 import { columnFiles } from '../analysis/columns/files/formats.js';
-import { splits, type Split } from '../datasets/split.js';
+import { splits, type Split } from '../split.js';
 import { ConflictError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { progressLine, untilInterrupted } from './progress-line.js';

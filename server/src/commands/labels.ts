@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
-import { Split, splits } from '../datasets/split.js';
+import { Split, splits } from '../split.js';
 import { InvalidInputError } from '../errors.js';
 import type { LabelSetMaker } from '../labels/label-set-maker.js';
 import type { LabelSet } from '../labels/label-set.entity.js';

@@ -3,7 +3,7 @@ import { In, type DataSource } from 'typeorm';
 import { NotFoundError } from '../errors.js';
 import { globalId } from '../graphql/global-id.js';
 import { Dataset } from './dataset.entity.js';
-import { Split } from './split.js';
+import { Split } from '../split.js';
 import type { SplitSummary } from './split-summary.js';
 
 interface CountRow {

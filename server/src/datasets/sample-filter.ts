@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import { Split } from './split.js';
+import { Split } from '../split.js';
 
 const className = 'A name of `Dataset.classes`.';
 

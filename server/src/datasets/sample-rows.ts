@@ -1,6 +1,6 @@
 import type { Dataset } from './dataset.entity.js';
 import { Sample } from './sample.entity.js';
-import type { Split } from './split.js';
+import type { Split } from '../split.js';
 
 /** A row of table `sample` as the driver returns it. */
 export interface SampleRow {

@@ -1,10 +1,12 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
 import { DistributionScalar } from '../graphql/scalars.js';
 import { Dataset } from './dataset.entity.js';
-import { Split } from './split.js';
+import { Split } from '../split.js';
+
+registerEnumType(Split, { name: 'Split', description: 'Which part of a data set a sample belongs to. Only TRAIN is trained on; VALIDATION selects; TEST reports.' });
 
 /** One image. Whoever loads samples sets `dataset` on each (see SampleService): class names come from there. */
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'One image with its given label and, where known, votes, clean label and true distribution.' })

@@ -7,7 +7,7 @@ import { filterSql, sampleConditions, sampleSql } from './filter-sql.js';
 import type { SampleFilter } from './sample-filter.js';
 import { sampleColumns, sampleFrom, type SampleRow } from './sample-rows.js';
 import type { Sample } from './sample.entity.js';
-import type { Split } from './split.js';
+import type { Split } from '../split.js';
 import { SqlParameters } from './sql-parameters.js';
 
 /** Reads samples; each comes with its `dataset`. */

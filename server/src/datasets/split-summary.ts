@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Split } from './split.js';
+import { Split } from '../split.js';
 
 @ObjectType({ description: 'How many samples a split has.' })
 export class SplitSummary {

@@ -1,5 +1,5 @@
 import { ThreadPool, threadsUpTo } from '../threads.js';
-import { orderedMap } from '../datasets/imports/ordered-map.js';
+import { orderedMap } from '../ordered-map.js';
 import type { DrawTask } from './draw-thread.js';
 import type { DrawnFace } from './drawn-face.js';
 

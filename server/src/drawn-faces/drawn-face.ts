@@ -1,5 +1,5 @@
 import { randomFrom, seedOf } from '../random.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { type Activation, drawnClasses, visibleUnits } from './action-units.js';
 import { type Conditions, drawConditions, observerScaleIn } from './conditions.js';
 import { indexOfLargest } from './elementary.js';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { type DrawnFace, drawnFace, generatorVersion, type GivenLabelRule } from './drawn-face.js';
 import { defaultSettings, type DrawnFaceSettings } from './settings.js';
 import type { FaceCounts } from './sizes.js';

@@ -1,4 +1,4 @@
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 
 export type FaceCounts = Readonly<Record<Split, number>>;
 

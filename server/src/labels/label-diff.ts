@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { Split } from '../datasets/split.js';
+import type { Split } from '../split.js';
 import { checkFirst, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
 import { MatrixScalar } from '../graphql/scalars.js';
 import { noLabel, samplesPerLabelChunk } from './label-set-chunk.entity.js';

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
 import { LabelSetKind } from './label-set-kind.js';

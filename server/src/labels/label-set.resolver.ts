@@ -4,7 +4,7 @@ import { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { Sample } from '../datasets/sample.entity.js';
 import type { SampleService } from '../datasets/sample.service.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { InvalidInputError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { Connection, type Page } from '../graphql/pagination.js';

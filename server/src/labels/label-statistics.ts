@@ -1,4 +1,4 @@
-import { splits } from '../datasets/split.js';
+import { splits } from '../split.js';
 import { noLabel } from './label-set-chunk.entity.js';
 import type { LabelBalance, LabelSet } from './label-set.entity.js';
 import type { SampleFacts } from './sample-facts.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type Split, splits } from '../datasets/split.js';
+import { type Split, splits } from '../split.js';
 import { noLabel } from './label-set-chunk.entity.js';
 
 /** What a label set needs to know of the N samples of a data set, by `sample.index`. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { drawFacesDataset } from '../datasets/imports/draw-faces-dataset.js';
 import type { ImportService } from '../datasets/imports/import.service.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import type { TrainingService } from '../runs/training.service.js';
 
 /** Large enough that a slim network learns it in a minute on two cores, small enough to draw in seconds. */

@@ -11,6 +11,7 @@ import { EnvironmentError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import { trainerOn } from '../training/branch-threads/trainer-on.js';
+import { runners } from './runners.js';
 import { TrainingRecorder } from '../training/record-training.js';
 import { RunSupervisor } from '../runs/queue/run-supervisor.js';
 import type { TrainingDependencies } from '../training/training-dependencies.js';
@@ -40,6 +41,7 @@ export async function startTrainingWorker({ backend, threads, dataDirectory, dat
     openTrainer,
     dataSource,
     recorder,
+    runners,
     files,
     kernels: engine.kernels,
     compile: engine.compile,

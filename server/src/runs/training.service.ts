@@ -1,6 +1,6 @@
 import { In, LessThan, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
 import { globalId, rowOf } from '../graphql/global-id.js';
 import { givenLabelSet } from '../labels/base-label-sets.js';

@@ -1,4 +1,4 @@
-import { randomFrom, seedOf, shuffle } from '../random.js';
+import { epochOrder } from '../runs/settings/sampling.js';
 import type { Augmenter } from './augmentation/augmentation-threads.js';
 import { normaliseInto } from './augmentation/normalise.js';
 import { cropsOfTen, tenCropsInto } from './augmentation/ten-crop.js';
@@ -15,11 +15,6 @@ export interface Batch {
   images: Float32Array;
   /** Positions in the split, `[B]`. */
   positions: Int32Array;
-}
-
-/** The order in which an epoch visits the split: a permutation that depends on seed and epoch alone. */
-export function epochOrder(samples: number, seed: number, epoch: number): Int32Array {
-  return shuffle(Int32Array.from({ length: samples }, (_, position) => position), randomFrom(seedOf(`${seed}:order:${epoch}`)));
 }
 
 export interface BatchOptions {

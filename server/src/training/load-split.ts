@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Sample } from '../datasets/sample.entity.js';
-import { splits, Split } from '../datasets/split.js';
+import { splits, Split } from '../split.js';
 import { PlatformError } from '../errors.js';
 import { noLabel } from '../labels/label-set-chunk.entity.js';
 import { readLabels } from '../labels/label-store.js';

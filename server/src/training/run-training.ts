@@ -1,21 +1,20 @@
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { PlatformError } from '../errors.js';
 import { AugmentationThreads } from './augmentation/augmentation-threads.js';
 import { augmentationSettings } from './augmentation/settings.js';
 import { isDatabaseOutage } from '../runs/queue/database-outage.js';
-import { evaluateToTheEnd } from '../predictions/evaluation/run-evaluation.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
 import { localTrainer, type Trainer } from './trainer.js';
 import type { TakenRun } from '../runs/queue/run-lease.js';
 import { RunStopped } from './run-stopped.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import { failureMessage } from './training-failure.js';
-import { RunKind, RunState, TrainingPhase, TrainingRun } from '../runs/training-run.entity.js';
+import { RunState, TrainingPhase, TrainingRun } from '../runs/training-run.entity.js';
 import { TrainingSession } from './training-session.js';
 import { trainEpoch } from './train-epoch.js';
 
 /**
- * Trains a run from its last checkpoint, or from the start, to its end, and records every epoch.
+ * Carries a run to its end by the runner of its kind, and records how it ended.
  * Resolves when the run has ended (completed, failed, cancelled). Rejects with RunStopped when it has to go on elsewhere: the worker stops, lost the
  * run, or the database is away.
  */
@@ -26,7 +25,7 @@ export async function runTraining(dependencies: TrainingDependencies, taken: Tak
   if (run.cancelRequested) return recorder.ended(run, RunState.CANCELLED, null);
   try {
     await recorder.started(run, { backend: dependencies.backend, device: dependencies.device, ...dependencies.provenance });
-    await (run.kind === RunKind.EVALUATION ? evaluateToTheEnd : trainToTheEnd)(dependencies, run, stop);
+    await dependencies.runners[run.kind](dependencies, run, stop);
     await recorder.ended(run, RunState.COMPLETED, null);
     await recorder.note(run, 'INFO', 'completed');
   } catch (error) {
@@ -54,7 +53,8 @@ async function stopped({ recorder, log, giveBack }: TrainingDependencies, run: T
   throw error;
 }
 
-async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRun, stop: AbortSignal): Promise<void> {
+/** The runner of `RunKind.TRAINING`: every epoch that is left, each recorded with its checkpoints. */
+export async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRun, stop: AbortSignal): Promise<void> {
   const { recorder } = dependencies;
   const { epochs } = run.configuration;
   const session = await TrainingSession.open(dependencies, run);

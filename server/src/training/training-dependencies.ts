@@ -5,12 +5,17 @@ import type { Engine } from '../engine/engine.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { TrainingRecorder } from './record-training.js';
 import type { Trainer } from './trainer.js';
-import type { PackageVersion, TrainingRun } from '../runs/training-run.entity.js';
+import type { PackageVersion, RunKind, TrainingRun } from '../runs/training-run.entity.js';
+
+/** Carries a run of one kind to its end. Rejects with RunStopped when it has to go on elsewhere. */
+export type Runner = (dependencies: TrainingDependencies, run: TrainingRun, stop: AbortSignal) => Promise<void>;
 
 /** What it takes to train a run. */
 export interface TrainingDependencies {
   dataSource: DataSource;
   recorder: TrainingRecorder;
+  /** Every kind of run that a worker takes. */
+  runners: Readonly<Record<RunKind, Runner>>;
   files: CheckpointFiles;
   kernels: Kernels;
   /** As of `Engine`: compiles the forward pass of evaluation. */

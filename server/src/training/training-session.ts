@@ -2,7 +2,7 @@ import { createAdam, disposeAdam, exportAdam, importAdam, type Adam } from '../a
 import { initialClassDistributions } from '../ada-df/class-distributions.js';
 import type { AdaDfConfig } from '../ada-df/config.js';
 import { createNetwork, disposeNetwork, exportWeights, networkFromWeights, type Network } from '../ada-df/network.js';
-import { Split } from '../datasets/split.js';
+import { Split } from '../split.js';
 import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import { startingWeights } from '../models/checkpoints/weights/starting-weights.js';

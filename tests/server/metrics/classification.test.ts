@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accuracy, balancedAccuracy, classScores, macroF1 } from '../../../server/src/metrics/classification.js';
 import { confusionCounts } from '../../../server/src/metrics/confusion.js';
 import { randomFrom, shuffle } from '../../../server/src/random.js';
-import { permuted } from '../analysis/metrics/distributions.support.js';
+import { permuted } from './distributions.support.js';
 
 // Class 3 has no sample but is predicted once. Expected values: scikit-learn 1.9.
 const labels = [0, 0, 0, 0, 1, 1, 2, 2, 2, 4];

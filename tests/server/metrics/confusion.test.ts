@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { confusionCounts, expectedConfusion, normaliseRows } from '../../../server/src/metrics/confusion.js';
-import { oneHot } from '../analysis/metrics/distributions.support.js';
+import { oneHot } from './distributions.support.js';
 
 describe('confusion counts', () => {
   test("are those of scikit-learn's documentation, label by row", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as distances from '../../../server/src/metrics/distances.js';
 import { shuffle } from '../../../server/src/random.js';
-import { forRandomPairs, oneHot, permuted } from '../analysis/metrics/distributions.support.js';
+import { forRandomPairs, oneHot, permuted } from './distributions.support.js';
 
 type Name = keyof typeof distances;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { entropy, normalisedEntropy } from '../../../server/src/metrics/entropy.js';
 import { shuffle } from '../../../server/src/random.js';
-import { forRandomPairs, oneHot, permuted, uniform } from '../analysis/metrics/distributions.support.js';
+import { forRandomPairs, oneHot, permuted, uniform } from './distributions.support.js';
 
 describe('entropy', () => {
   test('of (9/10, 1/10) is 0.325 nats, as scipy.stats.entropy documents in bits', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fusedDistribution, fusionWeight, meanAttention } from '../../../server/src/metrics/fusion.js';
-import { forRandomPairs } from '../analysis/metrics/distributions.support.js';
+import { forRandomPairs } from './distributions.support.js';
 
 const paper = { minimum: 0.2, maximum: 1 };
 

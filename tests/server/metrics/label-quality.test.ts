@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../../server/src/metrics/label-quality.js';
-import { forRandomPairs, oneHot, uniform } from '../analysis/metrics/distributions.support.js';
+import { forRandomPairs, oneHot, uniform } from './distributions.support.js';
 
 // Five predictions and their given labels; the expected scores are cleanlab's formulas evaluated with numpy 2.4.
 const predictions = [[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.05, 0.05, 0.9], uniform(3), [0, 0.5, 0.5]];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { argmax } from '../../../server/src/metrics/argmax.js';
 import { ambiguityRatio, margin } from '../../../server/src/metrics/margin.js';
 import { shuffle } from '../../../server/src/random.js';
-import { forRandomPairs, oneHot, permuted, uniform } from '../analysis/metrics/distributions.support.js';
+import { forRandomPairs, oneHot, permuted, uniform } from './distributions.support.js';
 
 describe('margin and ambiguity ratio', () => {
   test('compare the two highest values, wherever they stand', () => {

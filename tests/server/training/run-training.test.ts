@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { analyseEpoch } from '../../../server/src/analysis/record/analyse-epoch.js';
 import type { Dataset } from '../../../server/src/datasets/dataset.entity.js';
-import { Split } from '../../../server/src/datasets/split.js';
+import { Split } from '../../../server/src/split.js';
 import { startEngine, type Engine } from '../../../server/src/engine/engine.js';
 import { noLabel } from '../../../server/src/labels/label-set-chunk.entity.js';
 import { LabelSetKind } from '../../../server/src/labels/label-set-kind.js';
@@ -18,6 +18,7 @@ import { readSplit } from '../../../server/src/runs/recorded/columns.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
 import { takeRun } from '../../../server/src/runs/queue/run-lease.js';
 import { RunStopped } from '../../../server/src/training/run-stopped.js';
+import { runners } from '../../../server/src/platform/runners.js';
 import { runTraining as trainTaken } from '../../../server/src/training/run-training.js';
 import { Sampling } from '../../../server/src/runs/settings/training-configuration.js';
 import type { TrainingDependencies } from '../../../server/src/training/training-dependencies.js';
@@ -55,6 +56,7 @@ beforeAll(async () => {
     compile: engine.compile,
     backend: engine.name,
     device: engine.device,
+    runners,
     giveBack: async () => undefined,
     log: () => undefined,
   };

@@ -16,6 +16,7 @@ import type { Model } from '../../../server/src/models/model.entity.js';
 import { ModelService } from '../../../server/src/models/model.service.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
 import { takeRun } from '../../../server/src/runs/queue/run-lease.js';
+import { runners } from '../../../server/src/platform/runners.js';
 import { runTraining } from '../../../server/src/training/run-training.js';
 import type { TrainingQueue } from '../../../server/src/runs/queue/training-queue.js';
 import { RunState, TrainingRun } from '../../../server/src/runs/training-run.entity.js';
@@ -58,7 +59,7 @@ const checkpointOf = async (model: Model): Promise<Checkpoint> => models.checkpo
 
 async function finish({ row }: TrainingRun): Promise<TrainingRun> {
   const recorder = new TrainingRecorder(database.dataSource, files, analyseEpoch);
-  const dependencies = { dataSource: database.dataSource, recorder, files, kernels: engine.kernels, compile: engine.compile, backend: engine.name, device: engine.device, giveBack: async () => undefined, log: () => undefined };
+  const dependencies = { dataSource: database.dataSource, recorder, runners, files, kernels: engine.kernels, compile: engine.compile, backend: engine.name, device: engine.device, giveBack: async () => undefined, log: () => undefined };
   const taken = await database.dataSource.transaction((manager) => takeRun(manager, row, null));
   await runTraining(dependencies, taken!, new AbortController().signal);
   return database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row });

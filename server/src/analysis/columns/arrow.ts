@@ -1,5 +1,5 @@
 import { type Data, Dictionary, Field, FixedSizeList, Float32, Float64, Int16, Int32, Int8, makeData, MessageReader, MessageHeader, RecordBatch, RecordBatchStreamWriter, Schema, Struct, Utf8, type DataType, type Vector, vectorFromArray } from 'apache-arrow';
-import { splits } from '../../datasets/split.js';
+import { splits } from '../../split.js';
 import { type AnalysisColumn, columnFacts, columnName } from './column.js';
 import type { ColumnBatch, ColumnSchema, ColumnValues } from './column-batch.js';
 

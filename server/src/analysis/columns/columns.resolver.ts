@@ -1,6 +1,6 @@
 import { FixedSizeList } from 'apache-arrow';
 import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { AnalysisFilter } from '../lists/analysis-filter.js';
 import { ArrowEncoder, arrowMediaType } from './arrow.js';

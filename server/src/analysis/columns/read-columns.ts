@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { splits, type Split } from '../../datasets/split.js';
+import { splits, type Split } from '../../split.js';
 import { SqlParameters } from '../../datasets/sql-parameters.js';
 import { InvalidInputError } from '../../errors.js';
 import { readSamples, type SampleOutputs } from '../../runs/recorded/columns.js';

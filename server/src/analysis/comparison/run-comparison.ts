@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { MatrixScalar } from '../../graphql/scalars.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 

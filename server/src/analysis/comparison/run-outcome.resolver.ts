@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { Arg, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { Sample } from '../../datasets/sample.entity.js';
 import type { SampleService } from '../../datasets/sample.service.js';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { checkFirst, Connection, decodeCursor, pageOf, type Page } from '../../graphql/pagination.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { ChangeKind, ComparedLabels, RunComparison, SampleChange } from './run-comparison.js';

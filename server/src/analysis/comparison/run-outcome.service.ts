@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { ConflictError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';

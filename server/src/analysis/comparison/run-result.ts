@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import type { SplitMetrics } from '../record/split-metrics.entity.js';
 
 export enum ResultRule {

@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { Measure } from '../record/measure.js';
 import type { Opinion } from '../record/vocabulary.js';
 

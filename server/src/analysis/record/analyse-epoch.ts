@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { PlatformError } from '../../errors.js';
 import type { EpochResult, SplitOutputs } from '../../runs/recorded/epoch-result.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';

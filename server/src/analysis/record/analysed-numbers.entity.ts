@@ -1,5 +1,5 @@
 import { Column } from 'typeorm';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 
 /** Numbers of one sample after one epoch, to filter, order and count by in SQL. */
 export abstract class AnalysedNumbers {

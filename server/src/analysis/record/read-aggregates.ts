@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
 import { readSplit } from '../../runs/recorded/columns.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { streamChunks, type ChunkQuestion } from '../../runs/recorded/column-stream.js';
 import { epochOf } from './analyse-split.js';
 import { afterEpoch, untrained, type Dynamics } from '../../metrics/dynamics.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { splits } from '../../datasets/split.js';
+import { splits } from '../../split.js';
 import { readSplit } from '../../runs/recorded/columns.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from './analyse-epoch.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { Epoch } from '../../runs/recorded/epoch.entity.js';
 import type { CalibrationNumbers } from '../../metrics/calibration.js';
 import type { Summary } from '../../metrics/summary.js';

@@ -1,6 +1,6 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 
 @ObjectType({ description: 'How well one class is told. A measure without a sample to count is null, not 0.' })

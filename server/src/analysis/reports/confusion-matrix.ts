@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { MatrixScalar } from '../../graphql/scalars.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { normaliseRows } from '../../metrics/confusion.js';

@@ -1,5 +1,5 @@
 import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import type { ReportService } from './report.service.js';
 import { CalibrationReport, ClassAttention, HealthFinding, Predictor, Reference } from './run-reports.js';

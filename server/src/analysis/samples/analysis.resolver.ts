@@ -1,6 +1,6 @@
 import { Arg, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { Sample } from '../../datasets/sample.entity.js';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { Connection, type Page } from '../../graphql/pagination.js';
 import { Epoch } from '../../runs/recorded/epoch.entity.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import type { SampleService } from '../../datasets/sample.service.js';
 import type { Sample } from '../../datasets/sample.entity.js';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
 import { globalId, rowOf } from '../../graphql/global-id.js';
 import type { Page } from '../../graphql/pagination.js';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { streamChunks } from '../../runs/recorded/column-stream.js';
 import { nearestRows, rootsOf } from '../../metrics/nearest.js';
 

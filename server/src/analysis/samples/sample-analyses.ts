@@ -1,6 +1,6 @@
 import { In, type EntityManager } from 'typeorm';
 import type { Sample } from '../../datasets/sample.entity.js';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { readHistories, readSamples, type SampleOutputs } from '../../runs/recorded/columns.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from '../record/analyse-epoch.js';

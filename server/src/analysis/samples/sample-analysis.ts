@@ -1,6 +1,6 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Sample } from '../../datasets/sample.entity.js';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { DistributionScalar } from '../../graphql/scalars.js';
 import type { SampleOutputs } from '../../runs/recorded/columns.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';

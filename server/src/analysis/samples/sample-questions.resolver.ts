@@ -1,6 +1,6 @@
 import { Arg, FieldResolver, Float, ID, Int, Resolver, Root } from 'type-graphql';
 import { Sample } from '../../datasets/sample.entity.js';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { DistributionScalar } from '../../graphql/scalars.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import type { AnalysisService } from './analysis.service.js';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
 import { globalId, rowOf } from '../../graphql/global-id.js';
 import type { LabelSetMaker } from '../../labels/label-set-maker.js';

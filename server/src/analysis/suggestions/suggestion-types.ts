@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { MatrixScalar } from '../../graphql/scalars.js';
 import { AnalysisFilter } from '../lists/analysis-filter.js';
 

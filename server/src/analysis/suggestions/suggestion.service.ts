@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { SqlParameters } from '../../datasets/sql-parameters.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
 import { globalId, rowOf } from '../../graphql/global-id.js';

@@ -1,7 +1,7 @@
 import { Field, Float, InputType, Int, registerEnumType } from 'type-graphql';
 import type { FaceSet } from '../../drawn-faces/face-set.js';
 import { type DrawnSizeName, drawnSizes } from '../../drawn-faces/sizes.js';
-import { splits } from '../split.js';
+import { splits } from '../../split.js';
 
 export enum DrawnSize {
   TINY = 'TINY',

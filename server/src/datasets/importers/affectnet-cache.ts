@@ -4,7 +4,7 @@ import { openTable, type Table } from '../sources/csv-table.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import { splitNamed, splitWords } from '../sources/split-names.js';
 import { countLines, firstLine } from '../sources/text-lines.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { affectnetChoice, affectnetLabel, affectnetOptions } from './affectnet-classes.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
 

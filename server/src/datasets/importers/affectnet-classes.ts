@@ -1,5 +1,5 @@
 import type { ImporterOption } from './importer.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 
 /** In the order of the codes, from 0. */
 const codes = ['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'disgust', 'anger', 'contempt', 'none', 'uncertain', 'no face'] as const;

@@ -3,7 +3,7 @@ import { croppedPicture } from '../images/made-images.js';
 import { openTable, type TableRow } from '../sources/csv-table.js';
 import { imageFile, type SourceDirectory } from '../sources/source-directory.js';
 import { countLines } from '../sources/text-lines.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { type AffectnetChoice, affectnetChoice, affectnetLabel, affectnetOptions } from './affectnet-classes.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
 

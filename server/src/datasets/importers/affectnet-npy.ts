@@ -3,7 +3,7 @@ import { InvalidInputError, messageOf } from '../../errors.js';
 import { npyScalar } from '../sources/npy.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import { splitNamed } from '../sources/split-names.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { type AffectnetChoice, affectnetChoice, affectnetLabel, affectnetOptions } from './affectnet-classes.js';
 import { completeOptions, type Importer, type ImportItem, type ImportSource } from './importer.js';
 

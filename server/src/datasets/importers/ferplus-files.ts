@@ -1,6 +1,6 @@
 import { csvRows, openTable } from '../sources/csv-table.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { splitNamed } from '../sources/split-names.js';
 import { ferplusColumns } from './ferplus-votes.js';
 

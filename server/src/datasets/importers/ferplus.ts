@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../errors.js';
 import { greyPicture } from '../images/made-images.js';
 import { pixelRows } from '../sources/pixel-table.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import { splits, type Split } from '../split.js';
+import { splits, type Split } from '../../split.js';
 import { fer2013Labels, ferplusFolders, type FerplusRow, labelCsvRows, markRepeats, newCsvRows, votesFile } from './ferplus-files.js';
 import { ferplusClasses, ferplusOutside, labelOfVotes, type VoteRule, voteRules } from './ferplus-votes.js';
 import { completeOptions, type Importer, type ImporterOption, type ImporterOptions, type ImportItem, type ImportRecord, type ImportSource } from './importer.js';

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors.js';
 import type { SkippedRow } from '../imports/import-report.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import type { Split } from '../split.js';
+import type { Split } from '../../split.js';
 
 /** A sample as its source describes it. */
 export interface ImportRecord {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import { countLines, firstLine, textLines } from '../sources/text-lines.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { completeOptions, type Importer, type ImporterOption, type ImporterOptions, type ImportItem, type ImportSource } from './importer.js';
 import { type RafDistributions, rafDistributions } from './raf-db-distributions.js';
 

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../errors.js';
 import { fer2013Classes } from '../sources/fer2013-classes.js';
 import { classFolderItems, countEntries, hasExactly, type NamedFolder } from '../sources/named-folders.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportSource } from './importer.js';
 
 const options: readonly ImporterOption[] = [

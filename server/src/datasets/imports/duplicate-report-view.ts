@@ -1,7 +1,7 @@
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
 import { checkFirst } from '../../graphql/pagination.js';
 import type { DuplicateReport } from './import-report.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 
 @ObjectType({ description: 'Pictures that stand in both of two splits: a score on the second says too much.' })
 export class Leakage {

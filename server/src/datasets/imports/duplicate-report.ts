@@ -1,5 +1,5 @@
 import { type DuplicateReport, duplicateExamplesKept } from './import-report.js';
-import { type Split, splits } from '../split.js';
+import { type Split, splits } from '../../split.js';
 
 /** Runs one statement. */
 export type Ask = <T>(sql: string, parameters: unknown[]) => Promise<T[]>;

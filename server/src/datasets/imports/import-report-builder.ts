@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ImageStorage } from '../images/image-storage.js';
 import type { ImportDescription, ImportRecord } from '../importers/importer.js';
 import { type DuplicateReport, type ImportContents, type ImportReport, type SkippedRow, skippedRowsKept, skippedRowsKeptOfAReason } from './import-report.js';
-import { splits } from '../split.js';
+import { splits } from '../../split.js';
 
 /** Counts what an import takes and leaves out; memory does not grow with either. */
 export class ImportReportBuilder {

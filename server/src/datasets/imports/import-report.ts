@@ -1,4 +1,4 @@
-import type { Split } from '../split.js';
+import type { Split } from '../../split.js';
 
 /** What an import did, kept with the data set. What later versions added is missing from reports of earlier ones. */
 export interface ImportReport {

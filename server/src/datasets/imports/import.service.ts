@@ -9,7 +9,7 @@ import { clearContent, holdContent, type ImageKeeper, imageKeeper, ImageStorage,
 import { unreadableReason } from './import-report.js';
 import { ImportReportBuilder } from './import-report-builder.js';
 import type { ImportDescription, ImportItem, ImportRecord, ImportSource } from '../importers/importer.js';
-import { orderedMap } from './ordered-map.js';
+import { orderedMap } from '../../ordered-map.js';
 import { SeenKeys } from './seen-keys.js';
 
 export interface ImportProgress {

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import type { Split } from '../split.js';
+import type { Split } from '../../split.js';
 import { className } from './class-names.js';
 import type { SourceDirectory } from './source-directory.js';
 import { splitNamed, splitWords } from './split-names.js';

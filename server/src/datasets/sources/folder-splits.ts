@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
 import { randomFrom, seedOf, shuffle } from '../../random.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { type ClassFolder, filesIn, type FolderTree } from './class-folders.js';
 import { isImageName } from './image-names.js';
 

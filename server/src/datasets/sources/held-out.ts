@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
 import { seedOf } from '../../random.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 
 /** What a seeded split holds back, shares of 1. */
 export interface HeldOut {

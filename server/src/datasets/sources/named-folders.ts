@@ -1,5 +1,5 @@
 import type { ImportItem } from '../importers/importer.js';
-import type { Split } from '../split.js';
+import type { Split } from '../../split.js';
 import { isImageName } from './image-names.js';
 import type { SourceDirectory } from './source-directory.js';
 import { className } from './class-names.js';

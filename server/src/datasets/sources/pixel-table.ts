@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 import { openTable, type TableFile } from './csv-table.js';
 import { splitNamed } from './split-names.js';
 

@@ -1,4 +1,4 @@
-import { Split } from '../split.js';
+import { Split } from '../../split.js';
 
 const names: Readonly<Record<string, Split>> = {
   train: Split.TRAIN,

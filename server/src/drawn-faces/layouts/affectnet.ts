@@ -1,4 +1,4 @@
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import type { FaceInLayout, Layout } from './layout.js';
 
 /** In the order of AffectNet's codes. */

@@ -1,4 +1,4 @@
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { fer2013Codes } from './fer2013.js';
 import type { Layout } from './layout.js';
 

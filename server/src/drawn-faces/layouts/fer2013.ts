@@ -1,4 +1,4 @@
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import type { Layout } from './layout.js';
 
 /** In the order of FER2013's codes; ExpW has the same. */

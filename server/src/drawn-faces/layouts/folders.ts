@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { picturesOfAPerson } from '../drawn-face.js';
 import { folderNames } from './fer2013.js';
 import type { Layout } from './layout.js';

@@ -1,4 +1,4 @@
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import type { DrawnFace } from '../drawn-face.js';
 import type { FaceCounts } from '../sizes.js';
 

@@ -1,4 +1,4 @@
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { drawnClasses } from '../action-units.js';
 import type { Layout } from './layout.js';
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Dataset } from '../../datasets/dataset.entity.js';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
 import { noLabel } from '../label-set-chunk.entity.js';
 import { LabelSetKind } from '../label-set-kind.js';

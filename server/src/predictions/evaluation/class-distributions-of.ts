@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { initialClassDistributions } from '../../ada-df/class-distributions.js';
 import type { CheckpointWeights } from '../../models/exports/checkpoint-weights.js';
 import type { Checkpoint } from '../../models/checkpoint.entity.js';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { Epoch } from '../../runs/recorded/epoch.entity.js';
 import { RunKind } from '../../runs/training-run.entity.js';
 

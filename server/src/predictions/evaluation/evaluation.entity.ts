@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { globalId } from '../../graphql/global-id.js';
 import { Node } from '../../graphql/node.js';
 import { Checkpoint } from '../../models/checkpoint.entity.js';

@@ -1,5 +1,5 @@
 import { Arg, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { Model } from '../../models/model.entity.js';
 import { TestTimeCrops } from '../../runs/settings/training-configuration.js';

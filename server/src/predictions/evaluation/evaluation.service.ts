@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import { Sample } from '../../datasets/sample.entity.js';
-import { splits as everySplit, type Split } from '../../datasets/split.js';
+import { splits as everySplit, type Split } from '../../split.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { givenLabelSet } from '../../labels/base-label-sets.js';

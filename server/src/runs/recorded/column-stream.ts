@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
-import { splits, type Split } from '../../datasets/split.js';
+import { splits, type Split } from '../../split.js';
 
 /** Length of what binary COPY sends first: signature, flags, length of an extension that is never there. */
 const headerBytes = 19;

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 import type { EntityManager } from 'typeorm';
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import { samplesPerChunk } from './epoch-column-chunk.entity.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
 

@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { TrainingRun } from '../training-run.entity.js';
 
 /** Samples in a chunk. Small enough that one sample's history reads a page a chunk, large enough that a whole epoch is few rows. */

@@ -1,4 +1,4 @@
-import type { Split } from '../../datasets/split.js';
+import type { Split } from '../../split.js';
 import type { EpochLosses, Ramps } from './epoch.entity.js';
 
 /** What the network says of every sample of a split, in evaluation mode. N samples in the order of `run_split`, C classes. */

@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Split } from '../../datasets/split.js';
+import { Split } from '../../split.js';
 import { TrainingRun } from '../training-run.entity.js';
 
 /** Which samples a run saw in a split, in the order of its columns, and their labels in the run's label set. Fixed when the run starts. */

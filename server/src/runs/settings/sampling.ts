@@ -1,5 +1,4 @@
 import { randomFrom, seedOf, shuffle } from '../../random.js';
-import { epochOrder } from '../../training/batches.js';
 import { Sampling } from './training-configuration.js';
 
 /**
@@ -8,6 +7,11 @@ import { Sampling } from './training-configuration.js';
  */
 export function epochPositions(labels: Int16Array, { sampling, seed, epoch }: { sampling: Sampling; seed: number; epoch: number }): Int32Array {
   return sampling === Sampling.CLASS_BALANCED ? balancedOrder(labels, seed, epoch) : epochOrder(labels.length, seed, epoch);
+}
+
+/** The order in which an epoch visits the split: a permutation that depends on seed and epoch alone. */
+export function epochOrder(samples: number, seed: number, epoch: number): Int32Array {
+  return shuffle(Int32Array.from({ length: samples }, (_, position) => position), randomFrom(seedOf(`${seed}:order:${epoch}`)));
 }
 
 /** How many samples an epoch visits. @param classCounts training samples of each class, `[C]`. */

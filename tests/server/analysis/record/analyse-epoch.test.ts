@@ -3,7 +3,7 @@ import { analyseEpoch } from '../../../../server/src/analysis/record/analyse-epo
 import { SampleAnalysisRow } from '../../../../server/src/analysis/record/sample-analysis.entity.js';
 import { SplitMetrics } from '../../../../server/src/analysis/record/split-metrics.entity.js';
 import { Sample } from '../../../../server/src/datasets/sample.entity.js';
-import { Split } from '../../../../server/src/datasets/split.js';
+import { Split } from '../../../../server/src/split.js';
 import { Epoch } from '../../../../server/src/runs/recorded/epoch.entity.js';
 import { epochRow } from '../../../../server/src/runs/recorded/epoch-row.js';
 import type { EpochResult, SplitOutputs } from '../../../../server/src/runs/recorded/epoch-result.js';

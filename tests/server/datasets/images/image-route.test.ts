@@ -11,7 +11,7 @@ import { ImportService } from '../../../../server/src/datasets/imports/import.se
 import type { ImportItem } from '../../../../server/src/datasets/importers/importer.js';
 import type { Sample } from '../../../../server/src/datasets/sample.entity.js';
 import { SampleService } from '../../../../server/src/datasets/sample.service.js';
-import { Split } from '../../../../server/src/datasets/split.js';
+import { Split } from '../../../../server/src/split.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
 import { type ImageTree, imageTree } from '../image-tree.js';
 

@@ -9,7 +9,7 @@ import { ImportService } from '../../../../server/src/datasets/imports/import.se
 import type { ImportItem, ImportRecord, ImportSource } from '../../../../server/src/datasets/importers/importer.js';
 import { greyPicture } from '../../../../server/src/datasets/images/made-images.js';
 import { SampleService } from '../../../../server/src/datasets/sample.service.js';
-import { Split } from '../../../../server/src/datasets/split.js';
+import { Split } from '../../../../server/src/split.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
 import { type ImageTree, imageTree, small } from '../image-tree.js';
 

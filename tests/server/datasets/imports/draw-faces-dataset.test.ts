@@ -9,7 +9,7 @@ import { drawnFace } from '../../../../server/src/drawn-faces/drawn-face.js';
 import { pixelsOf } from '../../../../server/src/drawn-faces/face-pixels.js';
 import { ImportService } from '../../../../server/src/datasets/imports/import.service.js';
 import { SampleService } from '../../../../server/src/datasets/sample.service.js';
-import { Split } from '../../../../server/src/datasets/split.js';
+import { Split } from '../../../../server/src/split.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
 
 let database: TestDatabase;

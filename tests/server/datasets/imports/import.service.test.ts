@@ -4,7 +4,7 @@ import { Dataset } from '../../../../server/src/datasets/dataset.entity.js';
 import { ImportService } from '../../../../server/src/datasets/imports/import.service.js';
 import type { ImportItem, ImportRecord, ImportSource } from '../../../../server/src/datasets/importers/importer.js';
 import { SampleService } from '../../../../server/src/datasets/sample.service.js';
-import { Split } from '../../../../server/src/datasets/split.js';
+import { Split } from '../../../../server/src/split.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
 import { type ImageTree, imageTree, small } from '../image-tree.js';
 

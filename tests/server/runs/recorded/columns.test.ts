@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Split } from '../../../../server/src/datasets/split.js';
+import { Split } from '../../../../server/src/split.js';
 import { randomFrom } from '../../../../server/src/random.js';
 import { encodeChunks, readHistories, readSamples, readSplit, writeColumns } from '../../../../server/src/runs/recorded/columns.js';
 import { samplesPerChunk } from '../../../../server/src/runs/recorded/epoch-column-chunk.entity.js';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { epochOrder } from '../../../../server/src/training/batches.js';
-import { balancedOrder, epochPositions, samplesOfAnEpoch } from '../../../../server/src/runs/settings/sampling.js';
+import { balancedOrder, epochOrder, epochPositions, samplesOfAnEpoch } from '../../../../server/src/runs/settings/sampling.js';
 import { Sampling } from '../../../../server/src/runs/settings/training-configuration.js';
 
 /** 40 of class 0, 5 of class 2, 15 of class 1; none of class 3. */

@@ -1,4 +1,4 @@
-import { splits } from '../../../datasets/split.js';
+import { splits } from '../../../split.js';
 import { columnFacts, columnName } from '../column.js';
 import type { ColumnBatch, ColumnSchema, ColumnValues } from '../column-batch.js';
 

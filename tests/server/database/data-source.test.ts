@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseNumberArray } from '../../../server/src/database/data-source.js';
+import { testDatabase, type TestDatabase } from '../../support/database.js';
+
+describe('number arrays', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.drop());
+
+  test.each([
+    ['ARRAY[1, -2, 3]::int2[]', [1, -2, 3]],
+    ['ARRAY[2147483647, NULL]::int4[]', [2147483647, null]],
+    [`ARRAY[0.25, 1e-30, -1.5e20]::float4[]`, [0.25, 1e-30, -1.5e20]],
+    [`ARRAY[0.1, 'NaN', 'Infinity', '-Infinity', NULL]::float8[]`, [0.1, Number.NaN, Infinity, -Infinity, null]],
+    [`'{}'::float8[]`, []],
+    [`'{{1,2},{3,4}}'::int4[]`, [[1, 2], [3, 4]]],
+    [`'[0:1]={5,6}'::int4[]`, [5, 6]],
+    ['NULL::float4[]', null],
+  ])('%s is read as numbers', async (sql, expected) => {
+    const [{ value }] = await database.dataSource.query(`SELECT ${sql} AS value`);
+    expect(value).toEqual(expected);
+  });
+
+  test('a thousand float32 are read back exactly', async () => {
+    const sent = Float32Array.from({ length: 1000 }, (_, i) => Math.fround(Math.sin(i) / 3));
+    const [{ value }] = await database.dataSource.query('SELECT $1::float4[] AS value', [[...sent]]);
+    expect(Float32Array.from(value as number[])).toEqual(sent);
+  });
+
+  test('text that is no array is refused', () => {
+    expect(() => parseNumberArray('{1,two}')).toThrow(SyntaxError);
+  });
+});

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArchiveFolders } from '../../../../server/src/datasets/uploads/unpack-archive.js';
+import { zipOf } from '../../../support/zip.js';
+
+let root: string;
+let folders: ArchiveFolders;
+const running = new AbortController().signal;
+const none = (): void => undefined;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'archives-'));
+  folders = new ArchiveFolders(path.join(root, 'unpacked'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function unpack(bytes: Buffer, signal = running): Promise<string> {
+  await writeFile(path.join(root, 'archive'), bytes);
+  return folders.unpack(path.join(root, 'archive'), 'test', signal, none);
+}
+async function unpacked(bytes: Buffer): Promise<string[]> {
+  const directory = await unpack(bytes);
+  return (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name))).sort();
+}
+async function tarOf(entries: { name: string; content?: string; type?: 'file' | 'symlink' | 'link' | 'directory' | 'fifo'; linkname?: string }[]): Promise<Buffer> {
+  const tar = pack();
+  for (const { content = '', ...header } of entries) tar.entry(header, content);
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+describe('an archive', () => {
+  it('is unpacked, without the folders that wrap everything', async () => {
+    const names = ['faces/set/train/a/1.png', 'faces/set/train/b/2.png', 'faces/set/list.csv'];
+    expect(await unpacked(zipOf(names.map((name) => ({ name, content: name }))))).toEqual(['list.csv', 'train/a/1.png', 'train/b/2.png']);
+    const tar = await tarOf([{ name: 'faces', type: 'directory' }, ...names.map((name) => ({ name, content: name }))]);
+    expect(await unpacked(tar)).toEqual(['list.csv', 'train/a/1.png', 'train/b/2.png']);
+    expect(await unpacked(gzipSync(tar))).toEqual(['list.csv', 'train/a/1.png', 'train/b/2.png']);
+  });
+
+  it('that the usual program packed is read', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'tar-'));
+    await writeFile(path.join(folder, 'ä b.txt'), 'x'.repeat(10_000));
+    execFileSync('tar', ['czf', path.join(folder, 'set.tar.gz'), '-C', folder, 'ä b.txt']);
+    const directory = await unpack(await readFile(path.join(folder, 'set.tar.gz')));
+    expect(await readFile(path.join(directory, 'ä b.txt'), 'utf8')).toHaveLength(10_000);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([['../evil.txt', 'dots'], ['a/../../evil.txt', 'dots inside'], ['/etc/evil', 'an absolute path'], ['C:\\evil.txt', 'a drive'], ['..\\evil.txt', 'backslashes']])('with the name %s (%s) is refused and writes nothing outside', async (name) => {
+    const before = await readdir(root);
+    await expect(unpacked(zipOf([{ name, content: 'x' }]))).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: 'upload' } });
+    await expect(unpacked(await tarOf([{ name, content: 'x' }]))).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: 'upload' } });
+    expect((await readdir(root)).filter((entry) => !['archive', 'unpacked'].includes(entry))).toEqual(before.filter((entry) => !['archive', 'unpacked'].includes(entry)));
+  });
+
+  it('with links is refused', async () => {
+    const wanted = { code: 'INVALID_INPUT', details: { expected: 'an archive with files and folders only' } };
+    await expect(unpacked(await tarOf([{ name: 'a.png', type: 'symlink', linkname: '/etc/passwd' }]))).rejects.toMatchObject(wanted);
+    await expect(unpacked(await tarOf([{ name: 'a.png', content: 'x' }, { name: 'b.png', type: 'link', linkname: 'a.png' }]))).rejects.toMatchObject(wanted);
+    await expect(unpacked(await tarOf([{ name: 'pipe', type: 'fifo' }]))).rejects.toMatchObject(wanted);
+    await expect(unpacked(zipOf([{ name: 'a.png', content: '/etc/passwd', mode: 0o120777 }]))).rejects.toMatchObject(wanted);
+  });
+
+  it('that grows without bounds is refused', async () => {
+    const bomb = zipOf([{ name: 'zeros', content: Buffer.alloc(300 * 1024 ** 2) }]);
+    expect(bomb.length).toBeLessThan(1024 ** 2);
+    await expect(unpacked(bomb)).rejects.toMatchObject({ details: { expected: 'an archive with at most 256 MiB of unpacked files' } });
+  });
+
+  it.each([
+    ['is none', Buffer.from('hello, world'), 'a file that starts with 68656c6c'],
+    ['is empty', Buffer.alloc(0), 'an empty file'],
+  ])('that %s is refused', async (_, bytes, found) => {
+    await expect(unpack(bytes)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { found } });
+  });
+
+  it('that is cut off or has a name twice is refused', async () => {
+    const zip = zipOf([{ name: 'a.png', content: 'x'.repeat(5000) }]);
+    await expect(unpacked(zip.subarray(0, zip.length - 30))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    const tar = await tarOf([{ name: 'a.png', content: 'abc'.repeat(5000) }]);
+    await expect(unpacked(tar.subarray(0, 5000))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    const gz = gzipSync(tar);
+    await expect(unpacked(gz.subarray(0, gz.length - 20))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(unpacked(zipOf([{ name: 'a.png', content: 'x' }, { name: './a.png', content: 'y' }]))).rejects.toMatchObject({ details: { found: '"./a.png" twice' } });
+    await expect(unpacked(zipOf([]))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it('stops when it is told to', async () => {
+    await expect(unpack(zipOf([{ name: 'a', content: 'x' }]), AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+  });
+});
