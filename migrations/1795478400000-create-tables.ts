@@ -5,11 +5,23 @@ export class CreateTables1795478400000 implements MigrationInterface {
   name = 'CreateTables1795478400000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const statement of [...types, ...datasets, ...models, ...training, ...analysis]) await queryRunner.query(statement);
+    for (const statement of [...types, ...datasets, ...models, ...training, ...analysis])
+      await queryRunner.query(statement);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const tables = ['sample_analysis', 'split_metrics', 'epoch_column_chunk', 'epoch', 'run_split', 'training_run', 'checkpoint', 'model', 'sample', 'dataset'];
+    const tables = [
+      'sample_analysis',
+      'split_metrics',
+      'epoch_column_chunk',
+      'epoch',
+      'run_split',
+      'training_run',
+      'checkpoint',
+      'model',
+      'sample',
+      'dataset',
+    ];
     for (const table of tables) await queryRunner.query(`DROP TABLE "${table}"`);
     for (const type of ['checkpoint_kind', 'run_state', 'split']) await queryRunner.query(`DROP TYPE "${type}"`);
   }

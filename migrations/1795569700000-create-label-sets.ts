@@ -1,22 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Label sets, the sets GIVEN, CLEAN and VOTES of the data sets that are there, and runs that say which set they trained on. */
+/**
+ * Label sets, the sets GIVEN, CLEAN and VOTES of the data sets that are there, and runs that say which set they trained
+ * on.
+ */
 export class CreateLabelSets1795569700000 implements MigrationInterface {
   name = 'CreateLabelSets1795569700000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const statement of tables) await queryRunner.query(statement);
-    const datasets: ExistingDataset[] = await queryRunner.query('SELECT "row", cardinality("classes") AS classes FROM "dataset"');
+    const datasets: ExistingDataset[] = await queryRunner.query(
+      'SELECT "row", cardinality("classes") AS classes FROM "dataset"',
+    );
     for (const dataset of datasets) await createBaseSets(queryRunner, dataset);
-    await queryRunner.query(`UPDATE "training_run" SET "label_set_row" = "label_set"."row" FROM "label_set" WHERE "label_set"."dataset_row" = "training_run"."dataset_row" AND "label_set"."kind" = 'GIVEN'`);
+    await queryRunner.query(
+      `UPDATE "training_run" SET "label_set_row" = "label_set"."row" FROM "label_set" WHERE "label_set"."dataset_row" = "training_run"."dataset_row" AND "label_set"."kind" = 'GIVEN'`,
+    );
     await queryRunner.query(`ALTER TABLE "training_run" ALTER COLUMN "label_set_row" SET NOT NULL`);
     for (const statement of immutability) await queryRunner.query(statement);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`ALTER TABLE "training_run" DROP COLUMN "label_set_row"`);
-    for (const table of ['label_set_distribution', 'label_set_chunk', 'label_set']) await queryRunner.query(`DROP TABLE "${table}"`);
+    for (const table of ['label_set_distribution', 'label_set_chunk', 'label_set'])
+      await queryRunner.query(`DROP TABLE "${table}"`);
     await queryRunner.query('DROP FUNCTION "refuse_change_of_label_set"()');
     await queryRunner.query('DROP TYPE "label_set_kind"');
   }
@@ -72,7 +80,8 @@ const immutability = [
      RAISE EXCEPTION 'a label set never changes: make another one' USING ERRCODE = 'integrity_constraint_violation';
    END $$`,
   ...['label_set', 'label_set_chunk', 'label_set_distribution'].map(
-    (table) => `CREATE TRIGGER "${table}_never_changes" BEFORE UPDATE ON "${table}" FOR EACH ROW EXECUTE FUNCTION "refuse_change_of_label_set"()`,
+    (table) =>
+      `CREATE TRIGGER "${table}_never_changes" BEFORE UPDATE ON "${table}" FOR EACH ROW EXECUTE FUNCTION "refuse_change_of_label_set"()`,
   ),
 ];
 
@@ -101,13 +110,23 @@ async function createBaseSets(queryRunner: QueryRunner, dataset: ExistingDataset
       WHERE s.dataset_row = $1 ORDER BY "index"`,
     [dataset.row],
   );
-  const create = (kind: string, description: string, origin: object, label: (sample: ExistingSample) => number | null): Promise<void> =>
-    createSet(queryRunner, dataset, samples, { kind, description, origin, label });
+  const create = (
+    kind: string,
+    description: string,
+    origin: object,
+    label: (sample: ExistingSample) => number | null,
+  ): Promise<void> => createSet(queryRunner, dataset, samples, { kind, description, origin, label });
   await create('GIVEN', 'The labels the data set came with.', {}, ({ given }) => given);
-  if (samples.some(({ clean }) => clean !== null)) await create('CLEAN', 'The correct labels, where they are known.', {}, ({ clean }) => clean);
+  if (samples.some(({ clean }) => clean !== null))
+    await create('CLEAN', 'The correct labels, where they are known.', {}, ({ clean }) => clean);
   if (samples.some(({ top }) => top !== null)) {
     const tied = samples.filter((sample) => sample.tied).length;
-    await create('VOTES', `The class with the most votes. In ${tied} samples several classes share the most; the first of them counts.`, { tied }, ({ top }) => top);
+    await create(
+      'VOTES',
+      `The class with the most votes. In ${tied} samples several classes share the most; the first of them counts.`,
+      { tied },
+      ({ top }) => top,
+    );
   }
 }
 
@@ -118,13 +137,23 @@ interface BaseSet {
   label: (sample: ExistingSample) => number | null;
 }
 
-async function createSet(queryRunner: QueryRunner, dataset: ExistingDataset, samples: ExistingSample[], { kind, description, origin, label }: BaseSet): Promise<void> {
+async function createSet(
+  queryRunner: QueryRunner,
+  dataset: ExistingDataset,
+  samples: ExistingSample[],
+  { kind, description, origin, label }: BaseSet,
+): Promise<void> {
   const labels = new Int16Array((samples.at(-1)?.index ?? -1) + 1).fill(missing);
   for (const sample of samples) labels[sample.index] = label(sample) ?? missing;
   const balance = (['TRAIN', 'VALIDATION', 'TEST'] as const).map((split) => {
     const own = samples.filter((sample) => sample.split === split).map((sample) => labels[sample.index]!);
     const classCounts = Array.from({ length: dataset.classes }, (_, k) => own.filter((found) => found === k).length);
-    return { split, labelled: own.filter((found) => found !== missing).length, missing: own.filter((found) => found === missing).length, classCounts };
+    return {
+      split,
+      labelled: own.filter((found) => found !== missing).length,
+      missing: own.filter((found) => found === missing).length,
+      classCounts,
+    };
   });
   const known = samples.filter((sample) => labels[sample.index] !== missing);
   const cleanKnown = samples.some(({ clean }) => clean !== null);
@@ -139,7 +168,9 @@ async function createSet(queryRunner: QueryRunner, dataset: ExistingDataset, sam
       known.length,
       samples.length - known.length,
       known.filter((sample) => labels[sample.index] !== sample.given).length,
-      cleanKnown ? known.filter((sample) => sample.clean !== null && labels[sample.index] !== sample.clean).length : null,
+      cleanKnown
+        ? known.filter((sample) => sample.clean !== null && labels[sample.index] !== sample.clean).length
+        : null,
       JSON.stringify(balance.filter((split) => split.labelled + split.missing > 0)),
       JSON.stringify(origin),
       createHash('sha256').update(new Uint8Array(labels.buffer)).digest('hex'),
@@ -147,6 +178,9 @@ async function createSet(queryRunner: QueryRunner, dataset: ExistingDataset, sam
   );
   for (let chunk = 0; chunk * samplesPerChunk < labels.length; chunk++) {
     const some = labels.subarray(chunk * samplesPerChunk, (chunk + 1) * samplesPerChunk);
-    await queryRunner.query('INSERT INTO label_set_chunk (label_set_row, chunk, labels) VALUES ($1, $2, $3::smallint[])', [row, chunk, `{${some.join(',')}}`]);
+    await queryRunner.query(
+      'INSERT INTO label_set_chunk (label_set_row, chunk, labels) VALUES ($1, $2, $3::smallint[])',
+      [row, chunk, `{${some.join(',')}}`],
+    );
   }
 }

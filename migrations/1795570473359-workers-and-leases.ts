@@ -10,7 +10,15 @@ export class WorkersAndLeases1795570473359 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query('DROP TABLE "run_log"');
     await queryRunner.query('ALTER TABLE "training_run" DROP CONSTRAINT "training_run_worker_fk"');
-    for (const column of ['wanted_worker', 'lease', 'lease_until', 'worker_row', 'losses', 'code_version', 'packages']) {
+    for (const column of [
+      'wanted_worker',
+      'lease',
+      'lease_until',
+      'worker_row',
+      'losses',
+      'code_version',
+      'packages',
+    ]) {
       await queryRunner.query(`ALTER TABLE "training_run" DROP COLUMN "${column}"`);
     }
     await queryRunner.query('DROP TABLE "worker"');

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Models become versions of a family, with stages, lineage and a history; runs may be evaluations. Models from before begin a family each. */
+/**
+ * Models become versions of a family, with stages, lineage and a history; runs may be evaluations. Models from before
+ * begin a family each.
+ */
 export class ModelRegistry1795570590651 implements MigrationInterface {
   name = 'ModelRegistry1795570590651';
 
@@ -16,7 +19,8 @@ export class ModelRegistry1795570590651 implements MigrationInterface {
     const columns = ['kind', 'origin', 'family', 'version', 'stage', 'parent_row', 'source'];
     await queryRunner.query(`ALTER TABLE "model" ${columns.map((column) => `DROP COLUMN "${column}"`).join(', ')}`);
     await queryRunner.query('DROP TABLE "model_family"');
-    for (const type of ['run_kind', 'stage_action', 'model_stage', 'model_origin', 'model_kind']) await queryRunner.query(`DROP TYPE "${type}"`);
+    for (const type of ['run_kind', 'stage_action', 'model_stage', 'model_origin', 'model_kind'])
+      await queryRunner.query(`DROP TYPE "${type}"`);
   }
 }
 

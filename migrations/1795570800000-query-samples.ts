@@ -1,23 +1,45 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const measures = ['auxiliary_attention', 'target_attention', 'ambiguity_ratio', 'normalised_margin', 'confidence_weighted_entropy', 'given_label_kl'];
-const measuresOfVotes = ['votes_entropy', 'votes_kl_label', 'votes_kl_target', 'votes_js_label', 'votes_js_fused', 'votes_js_target'];
+const measures = [
+  'auxiliary_attention',
+  'target_attention',
+  'ambiguity_ratio',
+  'normalised_margin',
+  'confidence_weighted_entropy',
+  'given_label_kl',
+];
+const measuresOfVotes = [
+  'votes_entropy',
+  'votes_kl_label',
+  'votes_kl_target',
+  'votes_js_label',
+  'votes_js_fused',
+  'votes_js_target',
+];
 const dynamics = ['confidence', 'variability', 'correctness', 'aum'];
 
-/** Newest epochs recorded before have null in the new columns; they are computed again when a list first asks for them. */
+/**
+ * Newest epochs recorded before have null in the new columns; they are computed again when a list first asks for them.
+ */
 export class QuerySamples1795570800000 implements MigrationInterface {
   name = 'QuerySamples1795570800000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const column of [...measures, ...measuresOfVotes]) await queryRunner.query(`ALTER TABLE "sample_analysis" ADD "${column}" real`);
-    for (const column of dynamics) await queryRunner.query(`ALTER TABLE "sample_analysis" ADD "${column}" double precision`);
-    await queryRunner.query(`ALTER TABLE "sample_analysis" ADD "forgetting_events" smallint, ADD "confident_label" smallint`);
+    for (const column of [...measures, ...measuresOfVotes])
+      await queryRunner.query(`ALTER TABLE "sample_analysis" ADD "${column}" real`);
+    for (const column of dynamics)
+      await queryRunner.query(`ALTER TABLE "sample_analysis" ADD "${column}" double precision`);
+    await queryRunner.query(
+      `ALTER TABLE "sample_analysis" ADD "forgetting_events" smallint, ADD "confident_label" smallint`,
+    );
     for (const statement of tables) await queryRunner.query(statement);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    for (const table of ['split_aggregates', 'past_sample_analysis', 'past_analysis']) await queryRunner.query(`DROP TABLE "${table}"`);
-    for (const column of [...measures, ...measuresOfVotes, ...dynamics, 'forgetting_events', 'confident_label']) await queryRunner.query(`ALTER TABLE "sample_analysis" DROP COLUMN "${column}"`);
+    for (const table of ['split_aggregates', 'past_sample_analysis', 'past_analysis'])
+      await queryRunner.query(`DROP TABLE "${table}"`);
+    for (const column of [...measures, ...measuresOfVotes, ...dynamics, 'forgetting_events', 'confident_label'])
+      await queryRunner.query(`ALTER TABLE "sample_analysis" DROP COLUMN "${column}"`);
   }
 }
 

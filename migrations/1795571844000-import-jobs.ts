@@ -5,7 +5,9 @@ export class ImportJobs1795571844000 implements MigrationInterface {
   name = 'ImportJobs1795571844000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(`CREATE TYPE "import_state" AS ENUM ('QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`);
+    await queryRunner.query(
+      `CREATE TYPE "import_state" AS ENUM ('QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`,
+    );
     await queryRunner.query(`CREATE TABLE "import_job" (
       "row" integer GENERATED ALWAYS AS IDENTITY,
       "state" "import_state" NOT NULL DEFAULT 'QUEUED',

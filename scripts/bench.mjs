@@ -1,8 +1,12 @@
 // `npm run bench -- <name> [options]`: builds the server and times one part of it.
-//   engine [--quick] [--threads N] [--python PROGRAM]   a training step and a forward pass on every backend that runs here; exits with 1 when a bar is missed
-//   api [--quick]                                        a page of 1,000 samples, against REST, graphql-yoga and mercurius
-//   queries [--quick]                                    a sample's whole story, lists, facets, matrices with 300,000 samples x 75 epochs stored
-//   live [--quick]                                       the API's latency beside a worker that trains, and what recording an epoch costs
+// engine [--quick] [--threads N] [--python PROGRAM]   a training step and a forward pass on every backend that runs
+// here; exits with 1 when a bar is missed
+// api [--quick]                                        a page of 1,000 samples, against REST, graphql-yoga and
+// mercurius
+// queries [--quick]                                    a sample's whole story, lists, facets, matrices with 300,000
+// samples x 75 epochs stored
+// live [--quick]                                       the API's latency beside a worker that trains, and what
+// recording an epoch costs
 //   subscriptions                                        200 subscribers of one run
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
 //   labels [--quick]                                   label sets of 300,000 samples: making, comparing, reading
@@ -18,7 +22,12 @@ const benches = {
   async engine(options) {
     const { benchEngine } = await import(path.join(root, 'dist/server/src/bench/bench-engine.js'));
     const pythons = options.python === '' ? ['python3', '/usr/bin/python3'] : [options.python];
-    const reached = await benchEngine({ ...options, pythons, torchScript: path.join(root, 'scripts/bench-torch.py'), print: (line) => console.log(line) });
+    const reached = await benchEngine({
+      ...options,
+      pythons,
+      torchScript: path.join(root, 'scripts/bench-torch.py'),
+      print: (line) => console.log(line),
+    });
     if (!reached) process.exitCode = 1;
   },
   async live(options) {

@@ -1,7 +1,17 @@
-// Builds what changed since the last build: server (tsc -> dist/) and dashboard (next build -> web/.next/). `--server` leaves the dashboard out.
+// Builds what changed since the last build: server (tsc -> dist/) and dashboard (next build -> web/.next/). `--server`
+// leaves the dashboard out.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -51,7 +61,8 @@ export function build(names = Object.keys(parts)) {
 function digest(inputs) {
   const hash = createHash('sha256').update(process.versions.node);
   for (const input of inputs) {
-    for (const file of filesOf(path.join(root, input))) hash.update(`\0${path.relative(root, file)}\0`).update(readFileSync(file));
+    for (const file of filesOf(path.join(root, input)))
+      hash.update(`\0${path.relative(root, file)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
 }
@@ -85,7 +96,12 @@ function removeStale(output, sources) {
 
 /** Quiet unless it fails. */
 function call(program, options, environment = {}) {
-  const done = spawnSync(bin(program), options, { cwd: root, encoding: 'utf8', env: { ...process.env, ...environment }, maxBuffer: 1 << 28 });
+  const done = spawnSync(bin(program), options, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+    maxBuffer: 1 << 28,
+  });
   if (done.error) throw done.error;
   if (done.status !== 0) throw new Error(`${program} ${options.join(' ')} failed:\n${done.stdout}${done.stderr}`);
 }

@@ -21,4 +21,5 @@ const { schemaText } = await import(pathToFileURL(path.join(root, 'dist', 'serve
 writeFileSync(path.join(root, 'schema.graphql'), await schemaText());
 console.log('schema.graphql');
 run(path.join(root, 'node_modules', '.bin', 'graphql-codegen'), '--config', 'web/codegen.ts');
-if (existsSync(path.join(root, 'scripts', 'kernels', 'build.mjs'))) run(process.execPath, path.join('scripts', 'kernels', 'build.mjs'));
+if (existsSync(path.join(root, 'scripts', 'kernels', 'build.mjs')))
+  run(process.execPath, path.join('scripts', 'kernels', 'build.mjs'));

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Writes a picture of every page of a running server, light and dark, wide and narrow, into ./screenshots/ (which git ignores).
-//   node scripts/screenshots.mjs http://127.0.0.1:4500 [--out screenshots] [--only run,sample] [--chromium /usr/bin/chromium]
+// Writes a picture of every page of a running server, light and dark, wide and narrow, into ./screenshots/ (which git
+// ignores).
+// node scripts/screenshots.mjs http://127.0.0.1:4500 [--out screenshots] [--only run,sample] [--chromium
+// /usr/bin/chromium]
 // With --images docs/images also the README's pictures: only from a server that shows drawn faces alone.
 // Exits 1 when a page logs an error, scrolls sideways, or does not settle.
 import { mkdir } from 'node:fs/promises';
@@ -11,18 +13,29 @@ import sharp from 'sharp';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string', default: 'screenshots' }, only: { type: 'string' }, images: { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' } },
+  options: {
+    out: { type: 'string', default: 'screenshots' },
+    only: { type: 'string' },
+    images: { type: 'string' },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+  },
 });
 const base = positionals[0]?.replace(/\/$/, '');
 if (!base) {
-  console.error('usage: node scripts/screenshots.mjs <address of the server> [--out folder] [--only page,page] [--images folder] [--chromium path]');
+  console.error(
+    'usage: node scripts/screenshots.mjs <address of the server> [--out folder] [--only page,page] [--images folder] [--chromium path]',
+  );
   process.exit(2);
 }
 
 const widths = [1440, 390];
 const schemes = ['light', 'dark'];
 /** Pages of the README, their scheme and the part that is shown: pixels from the top. */
-const pictured = { overview: { scheme: 'light', top: 0, height: 900 }, 'run-cell': { scheme: 'light', top: 0, height: 1800 }, sample: { scheme: 'dark', top: 0, height: 1220 } };
+const pictured = {
+  overview: { scheme: 'light', top: 0, height: 900 },
+  'run-cell': { scheme: 'light', top: 0, height: 1800 },
+  sample: { scheme: 'dark', top: 0, height: 1220 },
+};
 
 /** Addresses of real things on the server: the newest run with an epoch, its data set, its most ambiguous sample. */
 async function pages() {
@@ -30,17 +43,35 @@ async function pages() {
     datasets { id }
     trainingRuns(first: 50) { nodes { id state dataset { id classes } epoch { number } } }
   }`);
-  const list = [{ name: 'overview', path: '/' }, { name: 'runs', path: '/runs' }, { name: 'models', path: '/models' }, { name: 'api', path: '/graphiql' }];
+  const list = [
+    { name: 'overview', path: '/' },
+    { name: 'runs', path: '/runs' },
+    { name: 'models', path: '/models' },
+    { name: 'api', path: '/graphiql' },
+  ];
   const runs = found.trainingRuns.nodes.filter((run) => run.epoch !== null);
   const run = runs.find((one) => one.state === 'COMPLETED') ?? runs[0];
   const dataset = run?.dataset.id ?? found.datasets[0]?.id;
-  if (dataset) list.push({ name: 'dataset', path: `/datasets/${dataset}` }, { name: 'start-training', path: `/datasets/${dataset}`, click: '[data-testid="start-training"]' });
+  if (dataset)
+    list.push(
+      { name: 'dataset', path: `/datasets/${dataset}` },
+      { name: 'start-training', path: `/datasets/${dataset}`, click: '[data-testid="start-training"]' },
+    );
   if (run) {
-    list.push({ name: 'run', path: `/runs/${run.id}` }, { name: 'run-cell', path: `/runs/${run.id}`, click: '[data-testid="cell-1-1"]' });
+    list.push(
+      { name: 'run', path: `/runs/${run.id}` },
+      { name: 'run-cell', path: `/runs/${run.id}`, click: '[data-testid="cell-1-1"]' },
+    );
     list.push({ name: 'samples', path: `/runs/${run.id}/samples?order=ENTROPY&direction=DESCENDING` });
-    const { trainingRun } = await ask(`{ trainingRun(id: "${run.id}") { analyses(first: 1, orderBy: ENTROPY, direction: DESCENDING) { nodes { sample { id } } } } }`);
+    const { trainingRun } = await ask(
+      `{ trainingRun(id: "${run.id}") { analyses(first: 1, orderBy: ENTROPY, direction: DESCENDING) { nodes { sample { id } } } } }`,
+    );
     const sample = trainingRun.analyses.nodes[0]?.sample.id;
-    if (sample) list.push({ name: 'sample', path: `/samples/${sample}?run=${run.id}&list=run&order=ENTROPY&direction=DESCENDING` });
+    if (sample)
+      list.push({
+        name: 'sample',
+        path: `/samples/${sample}?run=${run.id}&list=run&order=ENTROPY&direction=DESCENDING`,
+      });
   }
   const live = runs.find((one) => one.state === 'RUNNING');
   if (live) list.push({ name: 'run-live', path: `/runs/${live.id}` });
@@ -49,7 +80,11 @@ async function pages() {
 }
 
 async function ask(query) {
-  const response = await fetch(`${base}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const response = await fetch(`${base}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
   const { data, errors } = await response.json();
   if (errors) throw new Error(errors.map((error) => error.message).join('; '));
   return data;
@@ -57,13 +92,21 @@ async function ask(query) {
 
 /** Takes one picture; returns what was wrong with the page. */
 async function shoot(browser, page, width, scheme) {
-  const context = await browser.newContext({ viewport: { width, height: width < 600 ? 844 : 900 }, colorScheme: scheme, reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  });
   const tab = await context.newPage();
   const problems = [];
   tab.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   tab.on('pageerror', (error) => problems.push(error.message));
   await tab.goto(base + page.path, { waitUntil: 'load' });
-  await tab.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[role="status"]'), null, { timeout: 15_000 }).catch(() => problems.push('still loading after 15 s'));
+  await tab
+    .waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[role="status"]'), null, {
+      timeout: 15_000,
+    })
+    .catch(() => problems.push('still loading after 15 s'));
   if (page.click) await tab.click(page.click, { timeout: 5000 }).catch((error) => problems.push(error.message));
   await tab.waitForTimeout(700);
   await tab.evaluate(() => window.scrollTo(0, 0));
@@ -82,18 +125,26 @@ async function picture(file, name) {
   const { top, height } = pictured[name];
   const { width, height: whole } = await sharp(file).metadata();
   await mkdir(values.images, { recursive: true });
-  await sharp(file).extract({ left: 0, top, width, height: Math.min(height, whole - top) }).png({ palette: true, colours: 256, effort: 9 }).toFile(path.join(values.images, `${name}.png`));
+  await sharp(file)
+    .extract({ left: 0, top, width, height: Math.min(height, whole - top) })
+    .png({ palette: true, colours: 256, effort: 9 })
+    .toFile(path.join(values.images, `${name}.png`));
 }
 
 await mkdir(values.out, { recursive: true });
-const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await chromium.launch({
+  executablePath: values.chromium,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
 let wrong = 0;
 for (const page of await pages()) {
   for (const width of widths) {
     for (const scheme of schemes) {
       const problems = await shoot(browser, page, width, scheme);
       wrong += problems.length;
-      console.log(`${problems.length === 0 ? 'ok ' : '!! '} ${page.name} ${width} ${scheme}${problems.map((problem) => `\n     ${problem}`).join('')}`);
+      console.log(
+        `${problems.length === 0 ? 'ok ' : '!! '} ${page.name} ${width} ${scheme}${problems.map((problem) => `\n     ${problem}`).join('')}`,
+      );
     }
   }
 }

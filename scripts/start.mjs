@@ -11,7 +11,8 @@ process.env.NEXT_TELEMETRY_DISABLED = '1';
 process.env.NODE_ENV ??= 'production';
 
 if (Number(process.versions.node.split('.')[0]) < 22 && existsSync(pinned)) {
-  // Called without npm, by an older Node: the pinned one does it. Both get the terminal's signals; the inner one decides.
+  // Called without npm, by an older Node: the pinned one does it. Both get the terminal's signals; the inner one
+  // decides.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
   const { status } = spawnSync(pinned, [import.meta.filename, ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exit(status ?? 1);

@@ -1,4 +1,5 @@
-// A page of 1,000 analyses with all vectors, from this platform and from peers that serve the same rows: server CPU and latency.
+// A page of 1,000 analyses with all vectors, from this platform and from peers that serve the same rows: server CPU and
+// latency.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +12,12 @@ import { seed } from './seed.mjs';
 const samples = 4_200;
 /** Highest accepted ratio of our server's CPU to bare REST's. */
 const bar = 1.6;
-const peers = { rest: 'bare REST (express)', ours: 'this platform', yoga: 'graphql-yoga + pothos', mercurius: 'mercurius (fastify)' };
+const peers = {
+  rest: 'bare REST (express)',
+  ours: 'this platform',
+  yoga: 'graphql-yoga + pothos',
+  mercurius: 'mercurius (fastify)',
+};
 
 /** Ends with an exit code of 1 where a bar is missed by more than the spread of the rounds. */
 export async function benchApi({ root, quick, print }) {
@@ -27,7 +33,8 @@ export async function benchApi({ root, quick, print }) {
     check(answers);
     const rounds = quick ? 3 : 7;
     for (const child of children) for (let n = 0; n < 15; n++) await ask(child, `run_${row}`);
-    for (let round = 0; round < rounds; round++) for (const child of children) await measure(child, `run_${row}`, quick ? 15 : 30);
+    for (let round = 0; round < rounds; round++)
+      for (const child of children) await measure(child, `run_${row}`, quick ? 15 : 30);
     return report(children, answers, print);
   } finally {
     for (const { child } of children) child.disconnect();
@@ -37,9 +44,21 @@ export async function benchApi({ root, quick, print }) {
 }
 
 async function start(name, args) {
-  const child = fork(path.join(import.meta.dirname, 'servers.mjs'), [name, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const [message] = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`)))]);
-  return { name, child, port: message.port, agent: new http.Agent({ keepAlive: true, maxSockets: 1 }), cpu: [], latencies: [] };
+  const child = fork(path.join(import.meta.dirname, 'servers.mjs'), [name, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`))),
+  ]);
+  return {
+    name,
+    child,
+    port: message.port,
+    agent: new http.Agent({ keepAlive: true, maxSockets: 1 }),
+    cpu: [],
+    latencies: [],
+  };
 }
 
 async function measure(server, run, requests) {
@@ -62,12 +81,23 @@ async function cpuOf(child) {
 /** The body's text. */
 function ask({ name, port, agent }, run) {
   const query = name === 'rest' ? null : JSON.stringify({ query: name === 'ours' ? ourQuery(run) : peerQuery });
-  const options = { host: '127.0.0.1', port, agent, path: query ? '/graphql' : '/page', method: query ? 'POST' : 'GET', headers: query ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(query) } : {} };
+  const options = {
+    host: '127.0.0.1',
+    port,
+    agent,
+    path: query ? '/graphql' : '/page',
+    method: query ? 'POST' : 'GET',
+    headers: query ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(query) } : {},
+  };
   return new Promise((resolve, reject) => {
     const request = http.request(options, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
-      response.on('end', () => (response.statusCode === 200 ? resolve(Buffer.concat(chunks).toString()) : reject(new Error(`${name}: ${response.statusCode} ${Buffer.concat(chunks)}`))));
+      response.on('end', () =>
+        response.statusCode === 200
+          ? resolve(Buffer.concat(chunks).toString())
+          : reject(new Error(`${name}: ${response.statusCode} ${Buffer.concat(chunks)}`)),
+      );
     });
     request.on('error', reject);
     request.end(query ?? undefined);
@@ -76,29 +106,43 @@ function ask({ name, port, agent }, run) {
 
 /** All must say the same, in single precision: this platform prints no more digits than that has. */
 function check(answers) {
-  const rows = answers.map((text) => JSON.parse(text, (_name, value) => (typeof value === 'number' ? Math.fround(value) : value))).map((body) => body.data?.page ?? body.data?.trainingRun.analyses.nodes ?? body);
+  const rows = answers
+    .map((text) => JSON.parse(text, (_name, value) => (typeof value === 'number' ? Math.fround(value) : value)))
+    .map((body) => body.data?.page ?? body.data?.trainingRun.analyses.nodes ?? body);
   const first = JSON.stringify(rows[0]);
   rows.forEach((others, place) => {
-    if (others.length !== 1000 || JSON.stringify(others) !== first) throw new Error(`${Object.keys(peers)[place]} answers something else than REST.`);
+    if (others.length !== 1000 || JSON.stringify(others) !== first)
+      throw new Error(`${Object.keys(peers)[place]} answers something else than REST.`);
   });
 }
 
 function report(children, answers, print) {
   const rest = children.find(({ name }) => name === 'rest');
-  print(`1,000 analyses with all vectors of ${samples}, ${(answers[0].length / 1024).toFixed(0)} KiB of JSON; medians of ${rest.cpu.length} rounds in turns, one request at a time`);
+  print(
+    `1,000 analyses with all vectors of ${samples}, ${(answers[0].length / 1024).toFixed(0)} KiB of JSON; medians of ${rest.cpu.length} rounds in turns, one request at a time`,
+  );
   print('| server | CPU ms a request | of REST | p50 ms | p99 ms |');
   print('| --- | ---: | ---: | ---: | ---: |');
   const ratios = new Map();
   for (const { name, cpu, latencies } of children) {
-    const ratio = quantile(cpu.map((value, round) => value / rest.cpu[round]), 0.5);
+    const ratio = quantile(
+      cpu.map((value, round) => value / rest.cpu[round]),
+      0.5,
+    );
     ratios.set(name, ratio);
-    print(`| ${peers[name]} | ${quantile(cpu, 0.5).toFixed(1)} | ${ratio.toFixed(2)} | ${quantile(latencies, 0.5).toFixed(1)} | ${quantile(latencies, 0.99).toFixed(1)} |`);
+    print(
+      `| ${peers[name]} | ${quantile(cpu, 0.5).toFixed(1)} | ${ratio.toFixed(2)} | ${quantile(latencies, 0.5).toFixed(1)} | ${quantile(latencies, 0.99).toFixed(1)} |`,
+    );
   }
   const ours = children.find(({ name }) => name === 'ours');
   const noise = spread(ours.cpu.map((value, round) => value / rest.cpu[round]));
   const missed = [...ratios].flatMap(([name, ratio]) => {
     const most = name === 'rest' ? bar : name === 'ours' ? Infinity : ratio;
-    return ratios.get('ours') > most + noise ? [`${ratios.get('ours').toFixed(2)} of REST's CPU, expected at most ${most.toFixed(2)} (${name === 'rest' ? 'the bar' : peers[name]}), noise ${noise.toFixed(2)}`] : [];
+    return ratios.get('ours') > most + noise
+      ? [
+          `${ratios.get('ours').toFixed(2)} of REST's CPU, expected at most ${most.toFixed(2)} (${name === 'rest' ? 'the bar' : peers[name]}), noise ${noise.toFixed(2)}`,
+        ]
+      : [];
   });
   for (const line of missed) print(`MISSED: ${line}`);
   return missed.length === 0 ? 0 : 1;

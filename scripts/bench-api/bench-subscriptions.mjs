@@ -1,4 +1,5 @@
-// What it costs to tell 200 subscribers of one run's events, against telling one: server CPU an event, statements an event, and how late they hear.
+// What it costs to tell 200 subscribers of one run's events, against telling one: server CPU an event, statements an
+// event, and how late they hear.
 import { createClient } from 'graphql-ws';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +9,8 @@ import path from 'node:path';
 import WebSocket from 'ws';
 import { seed } from './seed.mjs';
 
-const document = (row) => `subscription { runEvents(run: "run_${row}") { cursor kind state at progress { step steps loss imagesPerSecond secondsLeft } run { id state } } }`;
+const document = (row) =>
+  `subscription { runEvents(run: "run_${row}") { cursor kind state at progress { step steps loss imagesPerSecond secondsLeft } run { id state } } }`;
 const events = 40;
 /** Milliseconds between two events: a worker tells twice a second, several workers more often. */
 const interval = 50;
@@ -22,16 +24,27 @@ export async function benchSubscriptions({ root, print }) {
   let child = null;
   try {
     const row = await seed(dist, database.dataSource, 70);
-    child = fork(path.join(import.meta.dirname, 'servers.mjs'), ['ours', dist, database.url, String(row)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child = fork(path.join(import.meta.dirname, 'servers.mjs'), ['ours', dist, database.url, String(row)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const [{ port }] = await once(child, 'message');
     print(`${events} events, one every ${interval} ms, over WebSocket`);
     print('| subscribers | server CPU ms an event | statements an event | median delay ms | p99 delay ms |');
     print('| ---: | ---: | ---: | ---: | ---: |');
     for (const subscribers of [1, 20, 200]) {
-      const clients = Array.from({ length: subscribers }, () => createClient({ url: `ws://127.0.0.1:${port}/graphql`, webSocketImpl: WebSocket, lazy: false }));
+      const clients = Array.from({ length: subscribers }, () =>
+        createClient({ url: `ws://127.0.0.1:${port}/graphql`, webSocketImpl: WebSocket, lazy: false }),
+      );
       const delays = [];
       for (const client of clients) {
-        client.subscribe({ query: document(row) }, { next: ({ data }) => delays.push(Date.now() - Date.parse(data.runEvents.at)), error: (error) => print(`error: ${JSON.stringify(error)}`), complete: () => undefined });
+        client.subscribe(
+          { query: document(row) },
+          {
+            next: ({ data }) => delays.push(Date.now() - Date.parse(data.runEvents.at)),
+            error: (error) => print(`error: ${JSON.stringify(error)}`),
+            complete: () => undefined,
+          },
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       const before = await cpuOf(child);
@@ -45,8 +58,11 @@ export async function benchSubscriptions({ root, print }) {
       // The announcement itself is one statement.
       const perEvent = ((await statements(database.dataSource)) - statementsBefore) / events - 1;
       delays.sort((a, b) => a - b);
-      if (delays.length !== subscribers * events) throw new Error(`${subscribers} subscribers heard ${delays.length} events, expected ${subscribers * events}.`);
-      print(`| ${subscribers} | ${cpu.toFixed(1)} | ${perEvent.toFixed(1)} | ${delays[Math.floor(delays.length / 2)]} | ${delays[Math.floor(delays.length * 0.99)]} |`);
+      if (delays.length !== subscribers * events)
+        throw new Error(`${subscribers} subscribers heard ${delays.length} events, expected ${subscribers * events}.`);
+      print(
+        `| ${subscribers} | ${cpu.toFixed(1)} | ${perEvent.toFixed(1)} | ${delays[Math.floor(delays.length / 2)]} | ${delays[Math.floor(delays.length * 0.99)]} |`,
+      );
       await Promise.all(clients.map((client) => client.dispose()));
     }
     return 0;
@@ -66,6 +82,8 @@ async function cpuOf(child) {
 /** Transactions of the database so far: each statement outside one counts as one. */
 async function statements(dataSource) {
   await dataSource.query('SELECT pg_stat_force_next_flush()');
-  const [{ count }] = await dataSource.query('SELECT xact_commit + xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()');
+  const [{ count }] = await dataSource.query(
+    'SELECT xact_commit + xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()',
+  );
   return Number(count);
 }

@@ -17,29 +17,51 @@ export async function seed(dist, dataSource, samples) {
   const { defaultConfiguration } = await load('training/configure-training.js');
   const { randomFrom } = await load('random.js');
   const report = { source: 'bench', imported: samples, skipped: 0, skippedByReason: {}, skippedRows: [], choices: {} };
-  const [{ row: dataset }] = await dataSource.query(`INSERT INTO "dataset" ("name", "format", "classes", "image_root", "import_report") VALUES ('bench', 'bench', $1, $2, $3) RETURNING "row"`, [classes, tmpdir(), report]);
+  const [{ row: dataset }] = await dataSource.query(
+    `INSERT INTO "dataset" ("name", "format", "classes", "image_root", "import_report") VALUES ('bench', 'bench', $1, $2, $3) RETURNING "row"`,
+    [classes, tmpdir(), report],
+  );
   await dataSource.query(
     `INSERT INTO "sample" ("dataset_row", "index", "key", "split", "given_label", "votes", "image_path", "width", "height")
      SELECT $1, n, 'face-' || n || '.png', 'TRAIN', n % 7, ARRAY[n % 3, 1, 0, n % 5, 2, 0, 1], 'face.png', 48, 48 FROM generate_series(0, $2::int - 1) AS n`,
     [dataset, samples],
   );
-  const model = await new ModelService(dataSource).create(dataSource.manager, { name: 'bench', backbone: 'resnet18', width: 64, classes, imageSize: 48, parameterCount: 1 });
+  const model = await new ModelService(dataSource).create(dataSource.manager, {
+    name: 'bench',
+    backbone: 'resnet18',
+    width: 64,
+    classes,
+    imageSize: 48,
+    parameterCount: 1,
+  });
   const configuration = { ...defaultConfiguration, epochs: 2 };
   const entity = await dataSource.getRepository(Dataset).findOneByOrFail({ row: dataset });
   const labelSet = await dataSource.transaction((manager) => givenLabelSet(manager, entity));
-  const { row } = await dataSource.getRepository(TrainingRun).save({ name: 'bench', datasetRow: dataset, labelSetRow: labelSet.row, modelRow: model.row, configuration });
-  const rows = await dataSource.query('SELECT "row", "given_label" FROM "sample" WHERE "dataset_row" = $1 ORDER BY "index"', [dataset]);
+  const { row } = await dataSource
+    .getRepository(TrainingRun)
+    .save({ name: 'bench', datasetRow: dataset, labelSetRow: labelSet.row, modelRow: model.row, configuration });
+  const rows = await dataSource.query(
+    'SELECT "row", "given_label" FROM "sample" WHERE "dataset_row" = $1 ORDER BY "index"',
+    [dataset],
+  );
   const labels = rows.map((sample) => sample.given_label);
-  await dataSource.query(`INSERT INTO "run_split" ("run_row", "split", "sample_rows", "labels") VALUES ($1, 'TRAIN', $2, $3)`, [row, rows.map((sample) => sample.row), labels]);
-  const run = await dataSource.getRepository(TrainingRun).findOneOrFail({ where: { row }, relations: { dataset: true, model: true } });
+  await dataSource.query(
+    `INSERT INTO "run_split" ("run_row", "split", "sample_rows", "labels") VALUES ($1, 'TRAIN', $2, $3)`,
+    [row, rows.map((sample) => sample.row), labels],
+  );
+  const run = await dataSource
+    .getRepository(TrainingRun)
+    .findOneOrFail({ where: { row }, relations: { dataset: true, model: true } });
   const recorder = new TrainingRecorder(dataSource, new CheckpointFiles(tmpdir()), analyseEpoch);
   const random = randomFrom(1);
-  for (let number = 1; number <= 2; number++) await recorder.epoch(run, epochResult(rows, labels, number, random), new Map());
+  for (let number = 1; number <= 2; number++)
+    await recorder.epoch(run, epochResult(rows, labels, number, random), new Map());
   return row;
 }
 
 function epochResult(rows, labels, number, random) {
-  const distributions = () => Float32Array.from(rows.flatMap(() => normalised(classes.map(() => Math.exp(3 * random.uniform())))));
+  const distributions = () =>
+    Float32Array.from(rows.flatMap(() => normalised(classes.map(() => Math.exp(3 * random.uniform())))));
   const attention = () => Float32Array.from(rows, () => 0.3 + 0.6 * random.uniform());
   return {
     number,

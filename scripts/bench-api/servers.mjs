@@ -1,4 +1,5 @@
-// The servers of the comparison, each as it comes. `node servers.mjs NAME DIST DATABASE_URL RUN` serves one on a free port, which it sends to its parent.
+// The servers of the comparison, each as it comes. `node servers.mjs NAME DIST DATABASE_URL RUN` serves one on a free
+// port, which it sends to its parent.
 import SchemaBuilder from '@pothos/core';
 import express from 'express';
 import Fastify from 'fastify';
@@ -22,10 +23,19 @@ async function ours({ services, dataSource }) {
   const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
   const { listen } = await load('database/notifications.js');
   const { startTrainingSubscriptions } = await load('training/training-subscriptions.js');
-  const { pubSub } = await startTrainingSubscriptions(dataSource, (hearing) => listen(url, 'training', { ...hearing, log: console.warn }), console.warn);
+  const { pubSub } = await startTrainingSubscriptions(
+    dataSource,
+    (hearing) => listen(url, 'training', { ...hearing, log: console.warn }),
+    console.warn,
+  );
   const schema = await createSchema(services, pubSub);
   const server = await ApiServer.listen('127.0.0.1', 0, log);
-  const graphql = await createGraphQLEndpoint({ schema, log, limits: defaultLimits, sql: new CancellableSql(dataSource, url, console.warn) });
+  const graphql = await createGraphQLEndpoint({
+    schema,
+    log,
+    limits: defaultLimits,
+    sql: new CancellableSql(dataSource, url, console.warn),
+  });
   server.serve({ graphql, routers: [], dashboard: null });
   return Number(new URL(server.url).port);
 }
@@ -39,8 +49,18 @@ async function rest(platform) {
 async function yoga(platform) {
   const builder = new SchemaBuilder({});
   const vectors = ['labelDistribution', 'classDistribution', 'fusedDistribution', 'targetDistribution'];
-  const sample = builder.objectRef('Sample').implement({ fields: (t) => ({ id: t.exposeID('id'), key: t.exposeString('key'), givenLabel: t.exposeString('givenLabel'), votes: t.exposeIntList('votes', { nullable: true }) }) });
-  const attention = builder.objectRef('Attention').implement({ fields: (t) => Object.fromEntries(['auxiliary', 'target', 'mean', 'fusionWeight'].map((field) => [field, t.exposeFloat(field)])) });
+  const sample = builder.objectRef('Sample').implement({
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      key: t.exposeString('key'),
+      givenLabel: t.exposeString('givenLabel'),
+      votes: t.exposeIntList('votes', { nullable: true }),
+    }),
+  });
+  const attention = builder.objectRef('Attention').implement({
+    fields: (t) =>
+      Object.fromEntries(['auxiliary', 'target', 'mean', 'fusionWeight'].map((field) => [field, t.exposeFloat(field)])),
+  });
   const analysis = builder.objectRef('Analysis').implement({
     fields: (t) => ({
       sample: t.field({ type: sample, resolve: (row) => row.sample }),
@@ -75,7 +95,9 @@ const { TrainingRun } = await load('training/training-run.entity.js');
 const dataSource = await createDataSource(url).initialize();
 // Nothing is trained here; a queue is only needed to start training.
 const services = createServices(dataSource, null, path.join(dist, '.bench'));
-const run = await dataSource.getRepository(TrainingRun).findOneOrFail({ where: { row: Number(runRow) }, relations: { dataset: true } });
+const run = await dataSource
+  .getRepository(TrainingRun)
+  .findOneOrFail({ where: { row: Number(runRow) }, relations: { dataset: true } });
 const port = await servers[name]({ services, dataSource, run });
 process.on('message', () => process.send({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit(0));

@@ -1,4 +1,5 @@
-// The API beside a worker that trains on the same machine: latency of simple queries, idle and in training, and what recording an epoch costs.
+// The API beside a worker that trains on the same machine: latency of simple queries, idle and in training, and what
+// recording an epoch costs.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,26 +19,58 @@ const warmUpSeconds = 5;
 /** @returns the exit code: 1 when p99 in training is above 50 ms. */
 export async function benchLive({ quick, root, print }) {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), 'bench-live-'));
-  const env = { ...process.env, NODE_ENV: 'production', DATABASE_URL: '', DATA_DIR: dataDirectory, PORT: '0', WORKERS: '1', DEMO: 'true', LOG_LEVEL: 'info' };
-  const platform = spawn(process.execPath, [path.join(root, 'dist/server/src/main.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    DATABASE_URL: '',
+    DATA_DIR: dataDirectory,
+    PORT: '0',
+    WORKERS: '1',
+    DEMO: 'true',
+    LOG_LEVEL: 'info',
+  };
+  const platform = spawn(process.execPath, [path.join(root, 'dist/server/src/main.js')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [platform.stdout, platform.stderr]) stream.on('data', (chunk) => (said += chunk));
   try {
-    const url = await until(() => /platform on (http:\S+)/.exec(said)?.[1], 90_000, () => said);
+    const url = await until(
+      () => /platform on (http:\S+)/.exec(said)?.[1],
+      90_000,
+      () => said,
+    );
     const seconds = quick ? 10 : 30;
-    const run = await until(async () => (await ask(url, '{ trainingRuns(first: 1, state: RUNNING) { nodes { id progress { phase epoch } } } }')).trainingRuns.nodes.find(({ progress }) => progress?.phase === 'TRAINING'), 180_000, () => said);
+    const run = await until(
+      async () =>
+        (
+          await ask(url, '{ trainingRuns(first: 1, state: RUNNING) { nodes { id progress { phase epoch } } } }')
+        ).trainingRuns.nodes.find(({ progress }) => progress?.phase === 'TRAINING'),
+      180_000,
+      () => said,
+    );
     print(`In training (${run.id}, ${seconds} s, ${questionsASecond} simple queries a second):`);
     await latencies(url, warmUpSeconds);
     const training = await latencies(url, seconds);
     print(`  ${describe(training)}`);
-    const { trainingRun } = await ask(url, `{ trainingRun(id: "${run.id}") { log(first: 100) { nodes { text } } epochs { number durationSeconds imagesPerSecond } } }`);
+    const { trainingRun } = await ask(
+      url,
+      `{ trainingRun(id: "${run.id}") { log(first: 100) { nodes { text } } epochs { number durationSeconds imagesPerSecond } } }`,
+    );
     for (const { text } of trainingRun.log.nodes.toReversed()) if (/to record it/.test(text)) print(`  ${text}`);
     await ask(url, `mutation { cancelTraining(run: "${run.id}") { id } }`);
-    await until(async () => (await ask(url, `{ trainingRun(id: "${run.id}") { state } }`)).trainingRun.state === 'CANCELLED', 30_000, () => said);
+    await until(
+      async () => (await ask(url, `{ trainingRun(id: "${run.id}") { state } }`)).trainingRun.state === 'CANCELLED',
+      30_000,
+      () => said,
+    );
     print('Idle:');
     print(`  ${describe(await latencies(url, Math.min(10, seconds)))}`);
     const p99 = quantile(training, 0.99);
-    print(p99 <= bar ? `p99 in training is within ${bar} ms.` : `p99 in training is ${p99.toFixed(1)} ms, above ${bar} ms.`);
+    print(
+      p99 <= bar ? `p99 in training is within ${bar} ms.` : `p99 in training is ${p99.toFixed(1)} ms, above ${bar} ms.`,
+    );
     return p99 <= bar ? 0 : 1;
   } finally {
     const ended = new Promise((resolve) => platform.once('exit', resolve));
@@ -69,7 +102,11 @@ function quantile(sorted, share) {
 }
 
 async function ask(url, query) {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
   const { data, errors } = await response.json();
   if (errors) throw new Error(JSON.stringify(errors));
   return data;

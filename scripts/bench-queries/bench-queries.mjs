@@ -23,7 +23,9 @@ export async function benchQueries({ root, quick, print }) {
   let child;
   try {
     const seeded = await seedHistory(dist, database.dataSource, { ...size, print });
-    child = fork(path.join(root, 'scripts/bench-api/servers.mjs'), ['ours', dist, database.url, String(seeded.run)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child = fork(path.join(root, 'scripts/bench-api/servers.mjs'), ['ours', dist, database.url, String(seeded.run)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const [{ port }] = await once(child, 'message');
     const [{ bytes }] = await database.dataSource.query('SELECT pg_database_size(current_database())::float8 AS bytes');
     print(`${size.samples} samples x ${size.epochs} epochs stored, a database of ${(bytes / 2 ** 30).toFixed(1)} GiB`);
@@ -55,7 +57,9 @@ export async function askAll({ ask, facts, random, quick, print }) {
     const p95 = quantile(taken, 0.95);
     const over = barred && p95 > bar;
     if (over) missed++;
-    print(`| ${name}${over ? ` (MISSED: ${bar} ms)` : ''} | ${taken.length} | ${quantile(taken, 0.5).toFixed(1)} | ${p95.toFixed(1)} | ${quantile(taken, 0.99).toFixed(1)} |`);
+    print(
+      `| ${name}${over ? ` (MISSED: ${bar} ms)` : ''} | ${taken.length} | ${quantile(taken, 0.5).toFixed(1)} | ${p95.toFixed(1)} | ${quantile(taken, 0.99).toFixed(1)} |`,
+    );
   }
   return missed > 0 ? 1 : 0;
 }
@@ -66,15 +70,18 @@ export function asker(port) {
     new Promise((resolve, reject) => {
       const body = JSON.stringify({ query });
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const request = http.request({ host: '127.0.0.1', port, agent, path: '/graphql', method: 'POST', headers }, (response) => {
-        const chunks = [];
-        response.on('data', (chunk) => chunks.push(chunk));
-        response.on('end', () => {
-          const answer = JSON.parse(Buffer.concat(chunks).toString());
-          if (answer.errors) reject(new Error(`${query}\n${JSON.stringify(answer.errors)}`));
-          else resolve(answer.data);
-        });
-      });
+      const request = http.request(
+        { host: '127.0.0.1', port, agent, path: '/graphql', method: 'POST', headers },
+        (response) => {
+          const chunks = [];
+          response.on('data', (chunk) => chunks.push(chunk));
+          response.on('end', () => {
+            const answer = JSON.parse(Buffer.concat(chunks).toString());
+            if (answer.errors) reject(new Error(`${query}\n${JSON.stringify(answer.errors)}`));
+            else resolve(answer.data);
+          });
+        },
+      );
       request.on('error', reject);
       request.end(body);
     });

@@ -1,4 +1,5 @@
-// Compiles assembly/index.ts (AssemblyScript) to WebAssembly, with and without relaxed SIMD, and writes it as base64 into a TypeScript file.
+// Compiles assembly/index.ts (AssemblyScript) to WebAssembly, with and without relaxed SIMD, and writes it as base64
+// into a TypeScript file.
 // Usage: node scripts/kernels/build.mjs [--check]    --check writes nothing and exits with 1 where the file differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,11 +11,25 @@ const SOURCES = ['index.ts', 'adam.ts', 'batch-norm.ts', 'gemm.ts', 'im2col.ts']
 const TARGET = path.join(here, '../../server/src/engine/heap/simd-wasm.generated.ts');
 const DATA_SECTION = 11;
 
-/** @returns the module's bytes. Its memory is imported and it has no data of its own: both would overwrite the heap it works on. */
+/**
+ * @returns the module's bytes. Its memory is imported and it has no data of its own: both would overwrite the heap it
+ * works on.
+ */
 async function compile(features) {
   const sources = new Map(SOURCES.map((name) => [name, readFileSync(path.join(here, 'assembly', name), 'utf8')]));
   let wasm;
-  const options = ['index.ts', '--outFile', 'kernels.wasm', '--runtime', 'stub', '--importMemory', '--noExportMemory', '--noAssert', '-O3', '--converge'];
+  const options = [
+    'index.ts',
+    '--outFile',
+    'kernels.wasm',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--noExportMemory',
+    '--noAssert',
+    '-O3',
+    '--converge',
+  ];
   const { error, stderr } = await asc.main([...options, ...features.flatMap((feature) => ['--enable', feature])], {
     readFile: (name) => sources.get(path.basename(name)) ?? null,
     writeFile: (name, contents) => {
@@ -22,8 +37,10 @@ async function compile(features) {
     },
     listFiles: () => [],
   });
-  if (error !== null || wasm === undefined) throw new Error(`AssemblyScript: ${error?.message ?? 'no output'}\n${stderr.toString()}`);
-  if (sectionsOf(wasm).includes(DATA_SECTION)) throw new Error('The compiled kernels contain static data, which would be written over the heap.');
+  if (error !== null || wasm === undefined)
+    throw new Error(`AssemblyScript: ${error?.message ?? 'no output'}\n${stderr.toString()}`);
+  if (sectionsOf(wasm).includes(DATA_SECTION))
+    throw new Error('The compiled kernels contain static data, which would be written over the heap.');
   return wasm;
 }
 
@@ -44,7 +61,12 @@ function sectionsOf(wasm) {
   return ids;
 }
 
-const lines = (wasm) => wasm.toString('base64').match(/.{1,140}/g).map((line) => `  '${line}',`).join('\n');
+const lines = (wasm) =>
+  wasm
+    .toString('base64')
+    .match(/.{1,140}/g)
+    .map((line) => `  '${line}',`)
+    .join('\n');
 
 export async function generate() {
   const [plain, relaxed] = [await compile(['simd']), await compile(['simd', 'relaxed-simd'])];

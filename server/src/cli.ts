@@ -3,12 +3,16 @@ import { Command } from 'commander';
 import { commands } from './commands/commands.js';
 import { messageOf, PlatformError } from './errors.js';
 
-const program = new Command('adadf').description('Import data, train Ada-DF, and check the network.').showHelpAfterError();
+const program = new Command('adadf')
+  .description('Import data, train Ada-DF, and check the network.')
+  .showHelpAfterError();
 for (const command of commands) program.addCommand(command);
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof PlatformError ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof PlatformError ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   // 130 is what shells give a program that Ctrl-C ended.
   process.exitCode = error instanceof PlatformError && error.code === 'INTERRUPTED' ? 130 : 1;
 }

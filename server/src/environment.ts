@@ -2,12 +2,17 @@ import path from 'node:path';
 import { z } from 'zod';
 import { EnvironmentError } from './errors.js';
 
-/** Everything the platform reads from the environment. The only reader of `process.env`; the README's table mirrors it. */
+/**
+ * Everything the platform reads from the environment. The only reader of `process.env`; the README's table mirrors it.
+ */
 const variables = {
   PORT: z.coerce.number().int().min(0).max(65535).default(4500),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.data'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgres://user:password@host:port/database').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgres://user:password@host:port/database')
+    .optional(),
   WORKERS: z.coerce.number().int().min(0).max(64).default(1),
   DEMO: z.stringbool().default(true),
   BACKEND: z.enum(['auto', 'tensorflow-gpu', 'webgpu', 'tensorflow', 'native-cpu', 'wasm', 'cpu']).default('auto'),
@@ -17,7 +22,11 @@ const variables = {
   QUERY_TIMEOUT: z.coerce.number().min(0.1).max(3600).default(30),
   INTROSPECTION: z.stringbool().default(true),
   IMPORT_ROOTS: z.string().default(''),
-  UPLOAD_LIMIT: z.coerce.number().int().min(1).default(4 * 1024 ** 3),
+  UPLOAD_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(4 * 1024 ** 3),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
 };
@@ -55,10 +64,14 @@ export interface Environment {
 
 /** @throws EnvironmentError that lists every wrong variable at once. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const given = Object.fromEntries(Object.keys(variables).map((name) => [name, source[name] === '' ? undefined : source[name]]));
+  const given = Object.fromEntries(
+    Object.keys(variables).map((name) => [name, source[name] === '' ? undefined : source[name]]),
+  );
   const parsed = z.object(variables).safeParse(given);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}=${JSON.stringify(source[String(issue.path[0])])}: ${issue.message}`);
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.')}=${JSON.stringify(source[String(issue.path[0])])}: ${issue.message}`,
+    );
     throw new EnvironmentError(`Wrong environment:\n  ${problems.join('\n  ')}`, { problems });
   }
   const value = parsed.data;
@@ -75,7 +88,9 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     queryDepth: value.QUERY_DEPTH,
     queryTimeout: value.QUERY_TIMEOUT,
     introspection: value.INTROSPECTION,
-    importRoots: value.IMPORT_ROOTS.split(path.delimiter).filter((root) => root !== '').map((root) => path.resolve(root)),
+    importRoots: value.IMPORT_ROOTS.split(path.delimiter)
+      .filter((root) => root !== '')
+      .map((root) => path.resolve(root)),
     uploadLimit: value.UPLOAD_LIMIT,
     logLevel: value.LOG_LEVEL,
     nodeEnvironment: value.NODE_ENV,

@@ -1,4 +1,7 @@
-/** An error that a caller can act on. `code` is stable and part of the public API; `details` say what was expected and found. */
+/**
+ * An error that a caller can act on. `code` is stable and part of the public API; `details` say what was expected and
+ * found.
+ */
 export class PlatformError extends Error {
   constructor(
     readonly code: string,
@@ -17,10 +20,17 @@ export class NotFoundError extends PlatformError {
   }
 }
 
-/** An argument or option has a value outside what is accepted. `path` names the argument, `expected` and `found` are printable. */
+/**
+ * An argument or option has a value outside what is accepted. `path` names the argument, `expected` and `found` are
+ * printable.
+ */
 export class InvalidInputError extends PlatformError {
   constructor(path: string, expected: string, found: unknown) {
-    super('INVALID_INPUT', `${path}: expected ${expected}, found ${JSON.stringify(found) ?? String(found)}.`, { path, expected, found });
+    super('INVALID_INPUT', `${path}: expected ${expected}, found ${JSON.stringify(found) ?? String(found)}.`, {
+      path,
+      expected,
+      found,
+    });
   }
 }
 

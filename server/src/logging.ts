@@ -12,13 +12,20 @@ export interface Logger {
 }
 
 /** `now` and `write` are for tests. */
-export function createLogger(level: LogLevel, write: (text: string) => void = (text) => void process.stderr.write(text), now: () => Date = () => new Date()): Logger {
+export function createLogger(
+  level: LogLevel,
+  write: (text: string) => void = (text) => void process.stderr.write(text),
+  now: () => Date = () => new Date(),
+): Logger {
   const least = levels.indexOf(level);
-  const at = (rank: LogLevel) => (line: string, error?: unknown): void => {
-    if (levels.indexOf(rank) < least) return;
-    const stack = error === undefined ? '' : `\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    write(`${now().toISOString().slice(11, 19)} ${rank.padEnd(5)} ${line}${stack}\n`);
-  };
+  const at =
+    (rank: LogLevel) =>
+    (line: string, error?: unknown): void => {
+      if (levels.indexOf(rank) < least) return;
+      const stack =
+        error === undefined ? '' : `\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      write(`${now().toISOString().slice(11, 19)} ${rank.padEnd(5)} ${line}${stack}\n`);
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

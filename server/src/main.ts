@@ -10,7 +10,12 @@ await runUntilSignal(
   () => {
     const environment = readEnvironment();
     const log = createLogger(environment.logLevel);
-    return { log, start: (signal) => startPlatform(environment, log, closers, signal), close: () => closers.close(log) };
+    return {
+      log,
+      start: (signal) => startPlatform(environment, log, closers, signal),
+      close: () => closers.close(log),
+    };
   },
-  (platform) => process.stdout.write(`Ada-DF platform on ${platform.url} (API: ${platform.url}/graphql). Ctrl-C stops it.\n`),
+  (platform) =>
+    process.stdout.write(`Ada-DF platform on ${platform.url} (API: ${platform.url}/graphql). Ctrl-C stops it.\n`),
 );

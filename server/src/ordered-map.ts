@@ -1,5 +1,12 @@
-/** Applies `work` to a stream, up to `concurrency` at a time, and gives the results in the stream's order. Holds no more than `concurrency` of them. */
-export async function* orderedMap<T, R>(items: AsyncIterable<T>, concurrency: number, work: (item: T) => Promise<R>): AsyncGenerator<R> {
+/**
+ * Applies `work` to a stream, up to `concurrency` at a time, and gives the results in the stream's order. Holds no more
+ * than `concurrency` of them.
+ */
+export async function* orderedMap<T, R>(
+  items: AsyncIterable<T>,
+  concurrency: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
   const running: Promise<R>[] = [];
   try {
     for await (const item of items) {

@@ -13,7 +13,10 @@ interface Waiting {
   fail(error: unknown): void;
 }
 
-/** Tests run TypeScript sources, whose imports name the `.js` they become: a thread then has to look for the `.ts` beside. */
+/**
+ * Tests run TypeScript sources, whose imports name the `.js` they become: a thread then has to look for the `.ts`
+ * beside.
+ */
 const fromSource = import.meta.url.endsWith('.ts');
 const findSources = `
 import { registerHooks } from 'node:module';
@@ -22,7 +25,15 @@ registerHooks({
     return next(specifier.startsWith('.') && context.parentURL?.endsWith('.ts') ? specifier.replace(/\\.js$/, '.ts') : specifier, context);
   },
 });`;
-const sourceOptions = fromSource ? { execArgv: ['--disable-warning=ExperimentalWarning', '--import', `data:text/javascript,${encodeURIComponent(findSources)}`] } : {};
+const sourceOptions = fromSource
+  ? {
+      execArgv: [
+        '--disable-warning=ExperimentalWarning',
+        '--import',
+        `data:text/javascript,${encodeURIComponent(findSources)}`,
+      ],
+    }
+  : {};
 
 /** Threads for work beside the main one: no more than the machine has cores. */
 export function threadsUpTo(most: number): number {
@@ -79,8 +90,13 @@ function settle(waiting: Map<number, Waiting>, reply: Reply): void {
   else one?.answer(reply.answer as never);
 }
 
-/** In a thread: answers tasks one after the other. @param transfer what of an answer is handed over rather than copied. */
-export function serveTasks<Task, Answer>(work: (task: Task) => Answer | Promise<Answer>, transfer: (answer: Answer) => TransferListItem[] = () => []): void {
+/**
+ * In a thread: answers tasks one after the other. @param transfer what of an answer is handed over rather than copied.
+ */
+export function serveTasks<Task, Answer>(
+  work: (task: Task) => Answer | Promise<Answer>,
+  transfer: (answer: Answer) => TransferListItem[] = () => [],
+): void {
   const port = parentPort;
   if (!port) throw new Error('serveTasks is for threads.');
   let before = Promise.resolve();

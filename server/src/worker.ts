@@ -7,7 +7,8 @@ import { runUntilSignal } from './platform/run-until-signal.js';
 import { openWorker } from './platform/worker-app.js';
 
 const closers = new Closers();
-// Before any thread is made, so that all have it: training takes what the API and the database leave over, and those stay quick.
+// Before any thread is made, so that all have it: training takes what the API and the database leave over, and those
+// stay quick.
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 await runUntilSignal(
   () => {

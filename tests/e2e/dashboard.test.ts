@@ -7,7 +7,9 @@ import { imageTree } from '../server/datasets/image-tree.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 import { zipOf } from '../support/zip.js';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
+  existsSync(file),
+);
 if (!executablePath) {
   if (process.env.CI) throw new Error('CI needs chromium: apt-get install chromium');
   process.stderr.write('The browser test is skipped: no chromium here (apt-get install chromium).\n');
@@ -20,7 +22,14 @@ let run: string;
 const faults: string[] = [];
 
 /** Without the switches chromium looks for hosts of its maker at every start. */
-const switches = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const switches = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
 
 describe.skipIf(!executablePath)('a person at the dashboard', () => {
   beforeAll(async () => {
@@ -37,7 +46,10 @@ describe.skipIf(!executablePath)('a person at the dashboard', () => {
 
   test('finds an empty platform that says what to do', async () => {
     await page.goto(platform.url);
-    await page.getByText(/draw-faces|import/).first().waitFor();
+    await page
+      .getByText(/draw-faces|import/)
+      .first()
+      .waitFor();
   });
 
   test('draws faces, starts a run, and sees it end', async () => {
@@ -45,14 +57,23 @@ describe.skipIf(!executablePath)('a person at the dashboard', () => {
     const { datasets } = await platform.data('{ datasets { id sampleCount } }');
     expect(datasets[0].sampleCount).toBe(210);
     const input = { dataset: datasets[0].id, width: 8, epochs: 2, batchSize: 16, name: 'small run' };
-    const { startTraining } = await platform.data('mutation ($input: StartTrainingInput!) { startTraining(input: $input) { id } }', { input });
+    const { startTraining } = await platform.data(
+      'mutation ($input: StartTrainingInput!) { startTraining(input: $input) { id } }',
+      { input },
+    );
     run = startTraining.id;
     await page.goto(`${platform.url}/runs/${run}`);
-    await page.getByTestId('run-state').filter({ hasText: /completed/i }).waitFor({ timeout: 60_000 });
+    await page
+      .getByTestId('run-state')
+      .filter({ hasText: /completed/i })
+      .waitFor({ timeout: 60_000 });
   });
 
   test('sees a confusion matrix with numbers, clicks a cell and sees its samples', async () => {
-    const { trainingRun } = await platform.data(`query ($id: ID!) { trainingRun(id: $id) { confusionMatrix(split: TRAIN) { counts } } }`, { id: run });
+    const { trainingRun } = await platform.data(
+      `query ($id: ID!) { trainingRun(id: $id) { confusionMatrix(split: TRAIN) { counts } } }`,
+      { id: run },
+    );
     const counts: number[][] = trainingRun.confusionMatrix.counts;
     const cells = counts.flatMap((row, given) => row.map((count, target) => ({ given, target, count })));
     const largest = cells.reduce((best, cell) => (cell.count > best.count ? cell : best));
@@ -64,7 +85,14 @@ describe.skipIf(!executablePath)('a person at the dashboard', () => {
     await cell.click();
     const cards = page.getByTestId('sample-card');
     await cards.first().waitFor();
-    await expect.poll(() => page.locator('[data-testid="sample-card"] img').first().evaluate((image: any) => image.complete && image.naturalWidth > 0)).toBe(true);
+    await expect
+      .poll(() =>
+        page
+          .locator('[data-testid="sample-card"] img')
+          .first()
+          .evaluate((image: any) => image.complete && image.naturalWidth > 0),
+      )
+      .toBe(true);
     await cards.first().click();
     for (const kind of ['label', 'class', 'fused', 'target']) await page.getByTestId(`distribution-${kind}`).waitFor();
   });
@@ -72,12 +100,19 @@ describe.skipIf(!executablePath)('a person at the dashboard', () => {
   test('uploads an archive, sees it imported, and what its report found', async () => {
     const names = ['train/happy/a.png', 'train/sad/b.png', 'test/happy/c.png', 'test/sad/d.png'];
     const tree = await imageTree(Object.fromEntries(names.map((name) => [name, { width: 12, height: 12 }])));
-    const files = await Promise.all(names.map(async (name) => ({ name: `faces/${name}`, content: await readFile(path.join(tree.root, name)) })));
-    files.push({ name: 'faces/test/sad/again.png', content: files[1]!.content }, { name: 'faces/train/sad/broken.png', content: Buffer.from('no image') });
+    const files = await Promise.all(
+      names.map(async (name) => ({ name: `faces/${name}`, content: await readFile(path.join(tree.root, name)) })),
+    );
+    files.push(
+      { name: 'faces/test/sad/again.png', content: files[1]!.content },
+      { name: 'faces/train/sad/broken.png', content: Buffer.from('no image') },
+    );
     await tree.remove();
     await page.goto(`${platform.url}/datasets/import`);
     await page.getByText('Upload an archive').click();
-    await page.locator('input[type=file]').setInputFiles({ name: 'my faces.zip', mimeType: 'application/zip', buffer: zipOf(files) });
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'my faces.zip', mimeType: 'application/zip', buffer: zipOf(files) });
     await page.getByTestId('import').click();
     await page.getByText('5 images, 1 rows left out').waitFor();
     await page.getByRole('link', { name: 'my faces' }).click();

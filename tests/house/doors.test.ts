@@ -13,7 +13,10 @@ test('nothing in the house goes through a closed door', () => {
   expect(violations(importsOf('.', files))).toEqual([]);
 });
 
-/** Door -> a file and a line in it that goes through that door. Targets are made, empty, unless the line is about a package. */
+/**
+ * Door -> a file and a line in it that goes through that door. Targets are made, empty, unless the line is about a
+ * package.
+ */
 const planted: Record<string, readonly [file: string, line: string]> = {
   'graphql-knows-no-later-room': ['server/src/graphql/a.ts', `import type { B } from '../datasets/b.js';`],
   'ada-df-knows-no-later-room': ['server/src/ada-df/a.ts', `import { B } from '../training/b.js';`],
@@ -50,7 +53,10 @@ const planted: Record<string, readonly [file: string, line: string]> = {
   'panels-are-strangers': ['web/src/panels/run/a.tsx', `import { B } from '../runs/b';`],
   'theme-is-last': ['web/src/theme/a.ts', `import { B } from '../plots/b';`],
   'nothing-imports-a-page': ['web/src/panels/run/b.tsx', `import { B } from '../../app/page';`],
-  'web-and-server-meet-in-schema-graphql': ['web/src/graphql/a.ts', `import type { B } from '../../../server/src/errors.js';`],
+  'web-and-server-meet-in-schema-graphql': [
+    'web/src/graphql/a.ts',
+    `import type { B } from '../../../server/src/errors.js';`,
+  ],
   'server-ignores-web': ['server/src/api/d.ts', `import { B } from '../../../web/src/theme/b.js';`],
   'code-ignores-tests': ['migrations/a.ts', `import { B } from '../tests/support/b.js';`],
   'nothing-missing': ['server/src/api/e.ts', `import { B } from './not-there.js';`],
@@ -64,8 +70,14 @@ describe('a planted violation', () => {
     for (const [file, line] of Object.values(planted)) {
       write(file, line);
       const [, target] = /'(\.[^']+)'/.exec(line) ?? [];
-      const imported = target && path.posix.join(path.posix.dirname(file), target.endsWith('.js') ? target.replace(/js$/, 'ts') : `${target}.tsx`);
-      if (imported && !imported.includes('not-there') && !Object.values(planted).some(([other]) => other === imported)) write(imported, 'export type B = 1;');
+      const imported =
+        target &&
+        path.posix.join(
+          path.posix.dirname(file),
+          target.endsWith('.js') ? target.replace(/js$/, 'ts') : `${target}.tsx`,
+        );
+      if (imported && !imported.includes('not-there') && !Object.values(planted).some(([other]) => other === imported))
+        write(imported, 'export type B = 1;');
     }
     write('server/src/models/d.ts', `import type { B } from './c.js';`);
   });
@@ -85,7 +97,10 @@ describe('a planted violation', () => {
 test('what looks like an import in a comment or text is none', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'doors-'));
   mkdirSync(path.join(root, 'server', 'src', 'graphql'), { recursive: true });
-  writeFileSync(path.join(root, 'server', 'src', 'graphql', 'a.ts'), `// import x from '../training/b.js';\nexport const text = "import x from '../training/b.js'";\n`);
+  writeFileSync(
+    path.join(root, 'server', 'src', 'graphql', 'a.ts'),
+    `// import x from '../training/b.js';\nexport const text = "import x from '../training/b.js'";\n`,
+  );
   expect(importsOf(root, sourceFiles(root, folders))).toEqual([]);
   rmSync(root, { recursive: true });
 });

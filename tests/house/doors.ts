@@ -1,6 +1,8 @@
 import { cycles, type Import } from './imports.js';
 
-/** What may import what. An import that `from` and `to` match (and their exceptions do not) goes through a closed door. */
+/**
+ * What may import what. An import that `from` and `to` match (and their exceptions do not) goes through a closed door.
+ */
 export interface Door {
   name: string;
   why: string;
@@ -55,7 +57,13 @@ const doors: Door[] = [
     to: /./,
     toExcept: /^(server\/src\/ada-df\/|node_modules\/@tensorflow\/tfjs-core\/)/,
   },
-  { name: 'metrics-are-pure', why: 'Numbers in, numbers out.', from: /^server\/src\/metrics\//, to: /./, toExcept: /^server\/src\/metrics\// },
+  {
+    name: 'metrics-are-pure',
+    why: 'Numbers in, numbers out.',
+    from: /^server\/src\/metrics\//,
+    to: /./,
+    toExcept: /^server\/src\/metrics\//,
+  },
   {
     name: 'drawn-faces-know-no-room',
     why: 'A generator of faces with a known true distribution: no database, no GraphQL.',
@@ -63,15 +71,31 @@ const doors: Door[] = [
     to: /^(server\/|node_modules\/(typeorm|type-graphql|pg)\/)/,
     toExcept: new RegExp(`^server/src/(drawn-faces/|(${foundation})\\.ts$)`),
   },
-  { name: 'analysis-does-not-train', why: 'It reads what training recorded.', from: /^server\/src\/analysis\//, to: /^server\/src\/(ada-df|engine)\// },
-  { name: 'graphql-is-a-vocabulary', why: 'Scalars, ids and pages, which every room may use.', from: /^server\/src\/graphql\//, to: /^server\/src\/(?!graphql\/|errors\.ts)/ },
+  {
+    name: 'analysis-does-not-train',
+    why: 'It reads what training recorded.',
+    from: /^server\/src\/analysis\//,
+    to: /^server\/src\/(ada-df|engine)\//,
+  },
+  {
+    name: 'graphql-is-a-vocabulary',
+    why: 'Scalars, ids and pages, which every room may use.',
+    from: /^server\/src\/graphql\//,
+    to: /^server\/src\/(?!graphql\/|errors\.ts)/,
+  },
   {
     name: 'engine-has-no-domain-word',
     why: 'Of the algorithm it knows the kernels it may replace.',
     from: /^server\/src\/engine\//,
     to: /^server\/src\/(?!engine\/|errors\.ts|random\.ts|ada-df\/kernels\.ts)/,
   },
-  { name: 'foundations-know-nobody', why: 'Everybody uses them.', from: foundations, to: /^server\//, toExcept: foundations },
+  {
+    name: 'foundations-know-nobody',
+    why: 'Everybody uses them.',
+    from: foundations,
+    to: /^server\//,
+    toExcept: foundations,
+  },
   {
     name: 'importers-are-strangers',
     why: 'A new format is a new file; what several need stands in datasets/sources.',
@@ -79,7 +103,13 @@ const doors: Door[] = [
     to: importer,
     toExcept: '^server/src/datasets/importers/$1[^/]*\\.ts$',
   },
-  { name: 'resolvers-are-leaves', why: 'Only api/schema.ts collects them.', from: /^server\//, fromExcept: /^server\/src\/api\/schema\.ts$/, to: /\.resolver\.ts$/ },
+  {
+    name: 'resolvers-are-leaves',
+    why: 'Only api/schema.ts collects them.',
+    from: /^server\//,
+    fromExcept: /^server\/src\/api\/schema\.ts$/,
+    to: /\.resolver\.ts$/,
+  },
   {
     name: 'one-composition-root',
     why: 'Rooms are given settings, connections and services; they do not fetch them.',
@@ -87,9 +117,26 @@ const doors: Door[] = [
     fromExcept: new RegExp(`^server/src/((${fronts})\\.ts|(platform|commands|bench|database)/)`),
     to: /^server\/src\/(environment\.ts|database\/)/,
   },
-  { name: 'rooms-do-not-build-themselves', why: 'What is built knows nothing of who builds it.', from: /^server\/src\/(?!(platform|commands|bench)\/)[^/]+\//, to: new RegExp(`^server/src/(?!(${foundation})\\.ts)[^/]+\\.ts$`) },
-  { name: 'database-knows-entities', why: 'It holds the tables of every room.', from: /^server\/src\/database\//, to: /^server\/src\/(?!database\/|errors\.ts|logging\.ts)/, toExcept: /\.entity\.ts$/ },
-  { name: 'nothing-imports-a-front-door', why: 'main, worker and cli start programs; so does the command that becomes a worker.', from: /./, fromExcept: /^server\/src\/commands\/worker\.ts$/, to: /^server\/src\/(main|worker|cli)\.ts$/ },
+  {
+    name: 'rooms-do-not-build-themselves',
+    why: 'What is built knows nothing of who builds it.',
+    from: /^server\/src\/(?!(platform|commands|bench)\/)[^/]+\//,
+    to: new RegExp(`^server/src/(?!(${foundation})\\.ts)[^/]+\\.ts$`),
+  },
+  {
+    name: 'database-knows-entities',
+    why: 'It holds the tables of every room.',
+    from: /^server\/src\/database\//,
+    to: /^server\/src\/(?!database\/|errors\.ts|logging\.ts)/,
+    toExcept: /\.entity\.ts$/,
+  },
+  {
+    name: 'nothing-imports-a-front-door',
+    why: 'main, worker and cli start programs; so does the command that becomes a worker.',
+    from: /./,
+    fromExcept: /^server\/src\/commands\/worker\.ts$/,
+    to: /^server\/src\/(main|worker|cli)\.ts$/,
+  },
   {
     name: 'backend-chosen-once',
     why: 'Everybody else computes on whatever engine/ has chosen.',
@@ -97,19 +144,47 @@ const doors: Door[] = [
     fromExcept: /^server\/src\/engine\//,
     to: /^node_modules\/(@tensorflow\/tfjs-(node|node-gpu|backend-[a-z]+)|onnxruntime-node|webgpu)\//,
   },
-  { name: 'plots-are-pure', why: 'Numbers in, picture out.', from: /^web\/src\/plots\//, to: /^web\/src\/(app|panels|graphql|navigation)\// },
-  { name: 'panels-are-strangers', why: 'What two panels share is a plot, or belongs to the theme.', from: /^web\/src\/panels\/([^/]+)\//, to: /^web\/src\/panels\//, toExcept: '^web/src/panels/$1/' },
+  {
+    name: 'plots-are-pure',
+    why: 'Numbers in, picture out.',
+    from: /^web\/src\/plots\//,
+    to: /^web\/src\/(app|panels|graphql|navigation)\//,
+  },
+  {
+    name: 'panels-are-strangers',
+    why: 'What two panels share is a plot, or belongs to the theme.',
+    from: /^web\/src\/panels\/([^/]+)\//,
+    to: /^web\/src\/panels\//,
+    toExcept: '^web/src/panels/$1/',
+  },
   { name: 'theme-is-last', why: 'Everybody uses it.', from: /^web\/src\/theme\//, to: /^web\/src\/(?!theme\/)/ },
-  { name: 'nothing-imports-a-page', why: 'Pages put panels together.', from: /^web\/src\/(?!app\/)/, to: /^web\/src\/app\// },
-  { name: 'web-and-server-meet-in-schema-graphql', why: 'Either could be replaced.', from: /^web\//, to: /^(server|migrations)\// },
+  {
+    name: 'nothing-imports-a-page',
+    why: 'Pages put panels together.',
+    from: /^web\/src\/(?!app\/)/,
+    to: /^web\/src\/app\//,
+  },
+  {
+    name: 'web-and-server-meet-in-schema-graphql',
+    why: 'Either could be replaced.',
+    from: /^web\//,
+    to: /^(server|migrations)\//,
+  },
   { name: 'server-ignores-web', why: 'Either could be replaced.', from: /^server\//, to: /^web\// },
-  { name: 'code-ignores-tests', why: 'What runs does not depend on what checks it.', from: /^(server|web|migrations)\//, to: /^tests\// },
+  {
+    name: 'code-ignores-tests',
+    why: 'What runs does not depend on what checks it.',
+    from: /^(server|web|migrations)\//,
+    to: /^tests\//,
+  },
   { name: 'nothing-missing', why: 'An import of nothing is a mistake.', from: /./, to: /^missing:/ },
 ];
 
 /** One line for each import through a closed door, and for each circle. */
 export function violations(imports: readonly Import[]): string[] {
-  const crossed = imports.flatMap(({ from, to }) => doors.filter((door) => closed(door, from, to)).map(({ name, why }) => `${name}: ${from} imports ${to}. ${why}`));
+  const crossed = imports.flatMap(({ from, to }) =>
+    doors.filter((door) => closed(door, from, to)).map(({ name, why }) => `${name}: ${from} imports ${to}. ${why}`),
+  );
   return [...crossed, ...cycles(imports).map((circle) => `no-circles: ${[...circle, circle[0]].join(' > ')}`)];
 }
 

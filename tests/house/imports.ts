@@ -5,7 +5,10 @@ import { parseSync } from 'vite';
 export interface Import {
   /** File that imports, relative to the root, with forward slashes. */
   from: string;
-  /** File that is imported, likewise; a package as `node_modules/NAME/…`, a module of Node as `node:NAME`, one that is not there as `missing:SPECIFIER`. */
+  /**
+   * File that is imported, likewise; a package as `node_modules/NAME/…`, a module of Node as `node:NAME`, one that is
+   * not there as `missing:SPECIFIER`.
+   */
   to: string;
 }
 
@@ -26,7 +29,10 @@ export function sourceFiles(root: string, folders: readonly string[]): string[] 
   return folders.flatMap(below);
 }
 
-/** What the files import, type-only imports and `import()` included: who knows of whom is the question, not who loads whom. */
+/**
+ * What the files import, type-only imports and `import()` included: who knows of whom is the question, not who loads
+ * whom.
+ */
 export function importsOf(root: string, files: readonly string[]): Import[] {
   return files.flatMap((from) => {
     const source = readFileSync(path.join(root, from), 'utf8');
@@ -37,7 +43,9 @@ export function importsOf(root: string, files: readonly string[]): Import[] {
 function specifiers(file: string, source: string): string[] {
   const { module, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`);
-  const exported = module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])));
+  const exported = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
+  );
   // import('…') as an expression and as a type; the latter is in no list of the parser's.
   const dynamic = [...source.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)].map(([, specifier]) => specifier!);
   return [...module.staticImports.map(({ moduleRequest }) => moduleRequest.value), ...exported, ...dynamic];
@@ -47,8 +55,15 @@ function resolved(root: string, from: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier.startsWith('node:') ? specifier : `node_modules/${specifier}/`;
   const target = path.posix.join(path.posix.dirname(from), specifier);
   const base = target.replace(/\.js$/, '');
-  const found = [target, ...extensions.map((extension) => base + extension), ...extensions.map((extension) => `${target}${extension}`)];
-  return found.find((file) => existsSync(path.join(root, file)) && statSync(path.join(root, file)).isFile()) ?? (specifier.includes('/generated/') ? target : `missing:${specifier}`);
+  const found = [
+    target,
+    ...extensions.map((extension) => base + extension),
+    ...extensions.map((extension) => `${target}${extension}`),
+  ];
+  return (
+    found.find((file) => existsSync(path.join(root, file)) && statSync(path.join(root, file)).isFile()) ??
+    (specifier.includes('/generated/') ? target : `missing:${specifier}`)
+  );
 }
 
 /** Each circle once, as its files in order, starting with the first by name. */

@@ -16,7 +16,11 @@ test.each([
   ['process.env', 'node(no-process-env)', 'export const port = process.env.PORT;\n'],
   ['unseeded randomness', 'no-restricted-properties', 'export const die = Math.random();\n'],
   ['a file of more than 300 lines', 'max-lines)', 'export {};\n'.repeat(301)],
-  ['a function of more than 60 lines', 'max-lines-per-function', `export function long(): void {\n${'  void 0;\n'.repeat(60)}}\n`],
+  [
+    'a function of more than 60 lines',
+    'max-lines-per-function',
+    `export function long(): void {\n${'  void 0;\n'.repeat(60)}}\n`,
+  ],
   ['any', 'no-explicit-any', 'export const anything = (value: any): unknown => value;\n'],
 ])('oxlint would notice %s', (_what, rule, code) => {
   const root = mkdtempSync(path.join(tmpdir(), 'lint-'));

@@ -4,15 +4,20 @@ import { repositoryFiles } from './files.js';
 
 const files = repositoryFiles();
 const read = (file: string): string => readFileSync(file, 'utf8');
-const text = (file: string): boolean => /\.(ts|tsx|mjs|cjs|json|md|graphql|css|yaml|yml|py|sh)$|Dockerfile|\.ci\/run|\.npmrc/.test(file);
+const text = (file: string): boolean =>
+  /\.(ts|tsx|mjs|cjs|json|md|graphql|css|yaml|yml|py|sh)$|Dockerfile|\.ci\/run|\.npmrc/.test(file);
 
 describe('files', () => {
   test('are named after what they do', () => {
-    expect(files.filter((file) => /(^|[/.-])(utils?|helpers?|common|misc|shared|stuff)([/.-]|$)/i.test(file))).toEqual([]);
+    expect(files.filter((file) => /(^|[/.-])(utils?|helpers?|common|misc|shared|stuff)([/.-]|$)/i.test(file))).toEqual(
+      [],
+    );
   });
 
   test('hold no secrets or leftovers', () => {
-    expect(files.filter((file) => /(^|\/)(\.env[^/]*|id_rsa[^/]*|[^/]*\.(pem|key|log|orig|rej|swp|bak))$/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) => /(^|\/)(\.env[^/]*|id_rsa[^/]*|[^/]*\.(pem|key|log|orig|rej|swp|bak))$/.test(file)),
+    ).toEqual([]);
   });
 
   test('are small enough to clone', () => {
@@ -21,7 +26,9 @@ describe('files', () => {
 
   test('name no place of the machine they were written on', () => {
     const place = /(?<![\w.:/$])\/(work|root|home\/\w+|Users\/\w+)\/\w/;
-    expect(files.filter((file) => text(file) && !file.startsWith('tests/house/') && place.test(read(file)))).toEqual([]);
+    expect(files.filter((file) => text(file) && !file.startsWith('tests/house/') && place.test(read(file)))).toEqual(
+      [],
+    );
   });
 
   test('that are generated say so in their first line', () => {
@@ -33,21 +40,35 @@ describe('files', () => {
 
 describe('package.json', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
-  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, Record<string, unknown> & { resolved?: string }> };
+  const lock = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, Record<string, unknown> & { resolved?: string }>;
+  };
 
   test('pins exact versions; types of Node may be any of its line', () => {
-    const wanted = Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'], ...manifest['optionalDependencies'] });
-    expect(wanted.filter(([name, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version) && !(name === '@types/node' && version === '22'))).toEqual([]);
+    const wanted = Object.entries({
+      ...manifest['dependencies'],
+      ...manifest['devDependencies'],
+      ...manifest['optionalDependencies'],
+    });
+    expect(
+      wanted.filter(
+        ([name, version]) =>
+          !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version) && !(name === '@types/node' && version === '22'),
+      ),
+    ).toEqual([]);
   });
 
   test('agrees with the lock file, which names no host: npm asks the registry it is set to', () => {
-    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies']) expect(lock.packages['']![kind]).toEqual(manifest[kind]);
+    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies'])
+      expect(lock.packages['']![kind]).toEqual(manifest[kind]);
     const elsewhere = Object.entries(lock.packages).filter(([, { resolved }]) => resolved);
     expect(elsewhere).toEqual([]);
   });
 
   test('every script runs a program that is there', () => {
-    const programs = Object.values(manifest['scripts']!).flatMap((script) => [...script.matchAll(/node (scripts\/\S+)/g)].map(([, file]) => file!));
+    const programs = Object.values(manifest['scripts']!).flatMap((script) =>
+      [...script.matchAll(/node (scripts\/\S+)/g)].map(([, file]) => file!),
+    );
     expect(programs.length).toBeGreaterThan(0);
     expect(programs.filter((file) => !existsSync(file))).toEqual([]);
   });
@@ -57,7 +78,11 @@ describe('the README', () => {
   test('lists every environment variable, and none that is not read', () => {
     expect(existsSync('README.md'), 'README.md is missing').toBe(true);
     const source = read('server/src/environment.ts');
-    const variables = [...source.slice(source.indexOf('const variables'), source.indexOf('export interface Environment')).matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name!);
+    const variables = [
+      ...source
+        .slice(source.indexOf('const variables'), source.indexOf('export interface Environment'))
+        .matchAll(/^ {2}([A-Z][A-Z_]+):/gm),
+    ].map(([, name]) => name!);
     expect(variables).toContain('PORT');
     const listed = [...read('README.md').matchAll(/^\| `([A-Z][A-Z_]+)`/gm)].map(([, name]) => name!);
     expect(listed.sort()).toEqual(variables.sort());
@@ -66,7 +91,9 @@ describe('the README', () => {
   test('links to files that are there', () => {
     const broken = files
       .filter((file) => file.endsWith('.md'))
-      .flatMap((file) => [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)/g)].map(([, target]) => [file, target!] as const))
+      .flatMap((file) =>
+        [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)/g)].map(([, target]) => [file, target!] as const),
+      )
       .filter(([file, target]) => !existsSync(new URL(target, `file:///${file}`).pathname.slice(1)));
     expect(broken).toEqual([]);
   });

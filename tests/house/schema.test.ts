@@ -15,8 +15,12 @@ test('every type, field and argument of the API that does not explain itself is 
     .filter(({ name }) => !name.startsWith('__'))
     .flatMap((type) => {
       // An enum whose every value is described, and the three operation types, need no sentence of their own.
-      const explained = type.description || operations.has(type.name) || (isEnumType(type) && type.getValues().every(({ description }) => description));
-      const fields = isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.values(type.getFields()) : [];
+      const explained =
+        type.description ||
+        operations.has(type.name) ||
+        (isEnumType(type) && type.getValues().every(({ description }) => description));
+      const fields =
+        isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.values(type.getFields()) : [];
       const bare = fields.filter((field) => !field.description && !selfEvident.has(field.name));
       return [...(explained ? [] : [type.name]), ...bare.map((field) => `${type.name}.${field.name}`)];
     });
@@ -24,4 +28,20 @@ test('every type, field and argument of the API that does not explain itself is 
 });
 
 /** Fields that mean the same everywhere and whose type says the rest. */
-const selfEvident = new Set(['id', 'name', 'createdAt', 'startedAt', 'finishedAt', 'split', 'run', 'sample', 'dataset', 'model', 'kind', 'state', 'node', 'cursor', 'totalCount']);
+const selfEvident = new Set([
+  'id',
+  'name',
+  'createdAt',
+  'startedAt',
+  'finishedAt',
+  'split',
+  'run',
+  'sample',
+  'dataset',
+  'model',
+  'kind',
+  'state',
+  'node',
+  'cursor',
+  'totalCount',
+]);

@@ -10,15 +10,25 @@ test("the dashboard's typed documents are what the schema and its .graphql files
   const copy = mkdtempSync(path.join(tmpdir(), 'codegen-'));
   try {
     mkdirSync(path.join(copy, 'web'));
-    for (const file of ['schema.graphql', 'package.json', path.join('web', 'codegen.ts')]) cpSync(file, path.join(copy, file));
-    cpSync(path.join('web', 'src'), path.join(copy, 'web', 'src'), { recursive: true, filter: (source) => !source.endsWith('generated') });
+    for (const file of ['schema.graphql', 'package.json', path.join('web', 'codegen.ts')])
+      cpSync(file, path.join(copy, file));
+    cpSync(path.join('web', 'src'), path.join(copy, 'web', 'src'), {
+      recursive: true,
+      filter: (source) => !source.endsWith('generated'),
+    });
     symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'));
     const codegen = path.resolve('node_modules', '.bin', 'graphql-codegen');
-    const { status, stdout, stderr } = spawnSync(codegen, ['--config', 'web/codegen.ts'], { cwd: copy, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(codegen, ['--config', 'web/codegen.ts'], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
     expect(status, `${stdout}${stderr}`).toBe(0);
     const files = readdirSync(path.join(copy, generated)).sort();
     expect(readdirSync(generated).sort()).toEqual(files);
-    const stale = files.filter((file) => readFileSync(path.join(copy, generated, file), 'utf8') !== readFileSync(path.join(generated, file), 'utf8'));
+    const stale = files.filter(
+      (file) =>
+        readFileSync(path.join(copy, generated, file), 'utf8') !== readFileSync(path.join(generated, file), 'utf8'),
+    );
     expect(stale).toEqual([]);
   } finally {
     rmSync(copy, { recursive: true });

@@ -18,10 +18,15 @@ afterAll(() => old?.drop());
 async function fillWithoutLabelSets(from: TestDatabase): Promise<void> {
   for (const table of ['dataset', 'sample', 'model', 'training_run']) {
     const columns: { name: string }[] = await old.dataSource.query(
-      `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position`, [table]);
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position`,
+      [table],
+    );
     const names = columns.map(({ name }) => `"${name}"`).join(', ');
     const rows: { json: unknown }[] = await from.dataSource.query(`SELECT to_jsonb(t) AS json FROM ${table} t`);
-    await old.dataSource.query(`INSERT INTO ${table} (${names}) OVERRIDING SYSTEM VALUE SELECT ${names} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`, [JSON.stringify(rows.map(({ json }) => json))]);
+    await old.dataSource.query(
+      `INSERT INTO ${table} (${names}) OVERRIDING SYSTEM VALUE SELECT ${names} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
+      [JSON.stringify(rows.map(({ json }) => json))],
+    );
   }
 }
 
@@ -37,7 +42,9 @@ test('data sets and runs that were there get the label sets that an import makes
     const seeded = await seedDataset(today.dataSource, { name: 'all known' });
     const bare = await seedDataset(today.dataSource, { name: 'given only', clean: false, votes: false });
     const { run } = await seedRun(today.dataSource, bare, { epochs: 0 });
-    await today.dataSource.query(`UPDATE sample SET votes = '{3,3,1}' WHERE "index" = 4 AND dataset_row = $1`, [seeded.dataset.row]);
+    await today.dataSource.query(`UPDATE sample SET votes = '{3,3,1}' WHERE "index" = 4 AND dataset_row = $1`, [
+      seeded.dataset.row,
+    ]);
     await fillWithoutLabelSets(today);
     await dataSource.runMigrations();
 
@@ -45,14 +52,23 @@ test('data sets and runs that were there get the label sets that an import makes
     for (const { row } of [seeded.dataset, bare.dataset]) {
       const dataset = await today.dataSource.getRepository(Dataset).findOneByOrFail({ row });
       await today.dataSource.transaction((manager) => createBaseLabelSets(manager, dataset));
-      const [migrated, made] = await Promise.all([dataSource, today.dataSource].map((source) => source.getRepository(LabelSet).find({ where: { datasetRow: row }, order: { row: 'ASC' } })));
+      const [migrated, made] = await Promise.all(
+        [dataSource, today.dataSource].map((source) =>
+          source.getRepository(LabelSet).find({ where: { datasetRow: row }, order: { row: 'ASC' } }),
+        ),
+      );
       const comparable = (sets: LabelSet[]): object[] => sets.map(({ row: _, createdAt: __, ...rest }) => rest);
       expect(comparable(migrated!)).toEqual(comparable(made!));
       for (const [place, set] of migrated!.entries()) {
-        expect(await readLabels(dataSource.manager, set.row)).toEqual(await readLabels(today.dataSource.manager, made![place]!.row));
+        expect(await readLabels(dataSource.manager, set.row)).toEqual(
+          await readLabels(today.dataSource.manager, made![place]!.row),
+        );
       }
     }
-    const [row] = await dataSource.query(`SELECT s.kind, s.dataset_row FROM training_run r JOIN label_set s ON s."row" = r.label_set_row WHERE r."row" = $1`, [run.row]);
+    const [row] = await dataSource.query(
+      `SELECT s.kind, s.dataset_row FROM training_run r JOIN label_set s ON s."row" = r.label_set_row WHERE r."row" = $1`,
+      [run.row],
+    );
     expect(row).toEqual({ kind: 'GIVEN', dataset_row: bare.dataset.row });
   } finally {
     await today.drop();

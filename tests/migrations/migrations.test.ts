@@ -21,7 +21,9 @@ describe('migrations', () => {
   test('a table the migrations do not make is noticed', async () => {
     await migrated.dataSource.query('ALTER TABLE "model" DROP COLUMN "width"');
     const drift = await migrated.dataSource.driver.createSchemaBuilder().log();
-    expect(drift.upQueries.map(({ query }) => query)).toContainEqual(expect.stringContaining('ADD "width" integer NOT NULL'));
+    expect(drift.upQueries.map(({ query }) => query)).toContainEqual(
+      expect.stringContaining('ADD "width" integer NOT NULL'),
+    );
   });
 
   test('can all be undone, leaving nothing, and done again', async () => {
@@ -35,7 +37,9 @@ describe('migrations', () => {
   });
 
   test('vectors of samples are stored uncompressed and out of line', async () => {
-    const [row] = await empty.dataSource.query(`SELECT attstorage FROM pg_attribute WHERE attrelid = 'epoch_column_chunk'::regclass AND attname = 'data'`);
+    const [row] = await empty.dataSource.query(
+      `SELECT attstorage FROM pg_attribute WHERE attrelid = 'epoch_column_chunk'::regclass AND attname = 'data'`,
+    );
     expect(row).toEqual({ attstorage: 'e' });
   });
 });

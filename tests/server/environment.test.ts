@@ -24,7 +24,13 @@ test('an empty environment is the default platform: loopback, embedded database,
 });
 
 test('an empty variable is an absent one, and others of the machine are left alone', () => {
-  const environment = readEnvironment({ NODE_ENV: 'test', PORT: '', DATABASE_URL: '', PATH: '/bin', PGHOST: 'elsewhere' });
+  const environment = readEnvironment({
+    NODE_ENV: 'test',
+    PORT: '',
+    DATABASE_URL: '',
+    PATH: '/bin',
+    PGHOST: 'elsewhere',
+  });
   expect([environment.port, environment.databaseUrl]).toEqual([4500, undefined]);
 });
 

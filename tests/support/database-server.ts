@@ -15,7 +15,10 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest's global set-up: one PostgreSQL server for the whole run, and in it a migrated database that `testDatabase` copies. */
+/**
+ * Vitest's global set-up: one PostgreSQL server for the whole run, and in it a migrated database that `testDatabase`
+ * copies.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(path.join(tmpdir(), 'ada-df-tests-'));
   const server = await EmbeddedPostgres.start({ dataDirectory: directory, log: () => undefined, durable: false });

@@ -2,7 +2,15 @@ import { crc32 } from 'node:zlib';
 
 /** Opcodes of a pickle written by hand: texts are latin1 bytes, numbers are bytes. */
 export function pickle(...parts: (string | number | Uint8Array)[]): Buffer {
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part))));
+  return Buffer.concat(
+    parts.map((part) =>
+      typeof part === 'string'
+        ? Buffer.from(part, 'latin1')
+        : typeof part === 'number'
+          ? Buffer.from([part])
+          : Buffer.from(part),
+    ),
+  );
 }
 
 /** BINUNICODE. */
@@ -29,10 +37,28 @@ export interface TensorShape {
 }
 
 /** What puts a tensor on the stack, as torch.save writes it. */
-export function tensorPickle({ type = 'FloatStorage', key = '0', elements = 6, shape, stride = [], offset = 0 }: TensorShape): Buffer {
+export function tensorPickle({
+  type = 'FloatStorage',
+  key = '0',
+  elements = 6,
+  shape,
+  stride = [],
+  offset = 0,
+}: TensorShape): Buffer {
   const tuple = (values: number[]): Buffer => pickle('(', ...values.map(integer), 't');
   const storage = pickle('(', text('storage'), `ctorch\n${type}\n`, text(key), text('cpu'), integer(elements), 'tQ');
-  return pickle('ctorch._utils\n_rebuild_tensor_v2\n', '(', storage, integer(offset), tuple(shape), tuple(stride), 0x89, 'ccollections\nOrderedDict\n', ')R', 'tR');
+  return pickle(
+    'ctorch._utils\n_rebuild_tensor_v2\n',
+    '(',
+    storage,
+    integer(offset),
+    tuple(shape),
+    tuple(stride),
+    0x89,
+    'ccollections\nOrderedDict\n',
+    ')R',
+    'tR',
+  );
 }
 
 /** A state dict `{ name: tensor }` as a whole pickle. */
@@ -41,7 +67,10 @@ export function stateDictPickle(name: string, tensor: Buffer): Buffer {
 }
 
 /** A ZIP archive of stored entries; `change` may spoil the header fields of each. */
-export function storedZip(entries: Record<string, Buffer>, change: { method?: number; size?: number; crc?: number } = {}): Buffer {
+export function storedZip(
+  entries: Record<string, Buffer>,
+  change: { method?: number; size?: number; crc?: number } = {},
+): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
@@ -56,7 +85,9 @@ export function storedZip(entries: Record<string, Buffer>, change: { method?: nu
     const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, Buffer.from(name), data]);
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE(offset, 10);
-    central.push(Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), Buffer.from([20, 0]), fields, tail, Buffer.from(name)]));
+    central.push(
+      Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), Buffer.from([20, 0]), fields, tail, Buffer.from(name)]),
+    );
     locals.push(local);
     offset += local.length;
   }

@@ -21,8 +21,19 @@ const startMilliseconds = 90_000;
 /** The built platform as a user starts it: its own process, embedded database, dashboard and worker, on a free port. */
 export async function startPlatformProcess(environment: Record<string, string> = {}): Promise<PlatformProcess> {
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-e2e-'));
-  const variables = { ...process.env, NODE_ENV: 'production', DATABASE_URL: '', DATA_DIR: dataDirectory, PORT: '0', DEMO: 'false', ...environment };
-  const child = spawn(process.execPath, ['dist/server/src/main.js'], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
+  const variables = {
+    ...process.env,
+    NODE_ENV: 'production',
+    DATABASE_URL: '',
+    DATA_DIR: dataDirectory,
+    PORT: '0',
+    DEMO: 'false',
+    ...environment,
+  };
+  const child = spawn(process.execPath, ['dist/server/src/main.js'], {
+    env: variables,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const stop = async (): Promise<number | null> => {
@@ -35,7 +46,14 @@ export async function startPlatformProcess(environment: Record<string, string> =
     throw error;
   });
   const adadf = (...args: string[]): Promise<string> => run(['dist/server/src/cli.js', ...args], variables);
-  return { url, dataDirectory, output: () => text, adadf, data: (document, operands) => post(url, document, operands), stop };
+  return {
+    url,
+    dataDirectory,
+    output: () => text,
+    adadf,
+    data: (document, operands) => post(url, document, operands),
+    stop,
+  };
 }
 
 async function address(child: ChildProcess, output: () => string): Promise<string> {
@@ -60,12 +78,18 @@ function run(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    child.once('exit', (code) => (code === 0 ? resolve(text) : reject(new Error(`adadf ${args.slice(1).join(' ')} ended with ${code}:\n${text}`))));
+    child.once('exit', (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`adadf ${args.slice(1).join(' ')} ended with ${code}:\n${text}`)),
+    );
   });
 }
 
 async function post<T>(url: string, query: string, variables: Record<string, unknown> = {}): Promise<T> {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
   const answer = (await response.json()) as { data: T; errors?: unknown };
   if (answer.errors) throw new Error(`The operation failed: ${JSON.stringify(answer.errors)}`);
   return answer.data;

@@ -43,8 +43,12 @@ export async function seedDataset(dataSource: DataSource, options: SeedDatasetOp
   const random = randomFrom(seedOf(`${seed}:dataset`));
   const importReport = { source: 'seed', imported: 0, skipped: 0, skippedByReason: {}, skippedRows: [], choices: {} };
   const datasets = dataSource.getRepository(Dataset);
-  const dataset = await datasets.save(datasets.create({ name, format: 'seed', classes: [...classes], imageRoot: tmpdir(), importReport }));
-  const rows = splits.flatMap((split) => Array.from({ length: sizes[split] }, (_, place) => ({ split, last: place === sizes[split] - 1 })));
+  const dataset = await datasets.save(
+    datasets.create({ name, format: 'seed', classes: [...classes], imageRoot: tmpdir(), importReport }),
+  );
+  const rows = splits.flatMap((split) =>
+    Array.from({ length: sizes[split] }, (_, place) => ({ split, last: place === sizes[split] - 1 })),
+  );
   const records = rows.map(({ split, last }, index) => {
     const truth = random.integer(classes.length);
     return {
@@ -61,7 +65,9 @@ export async function seedDataset(dataSource: DataSource, options: SeedDatasetOp
     };
   });
   const saved = await dataSource.getRepository(Sample).save(records as never as Sample[], { chunk: 500 });
-  const samples = await dataSource.getRepository(Sample).find({ where: { datasetRow: dataset.row }, relations: { dataset: true }, order: { index: 'ASC' } });
+  const samples = await dataSource
+    .getRepository(Sample)
+    .find({ where: { datasetRow: dataset.row }, relations: { dataset: true }, order: { index: 'ASC' } });
   if (samples.length !== saved.length) throw new Error(`Seeded ${saved.length} samples, found ${samples.length}.`);
   await dataSource.transaction((manager) => createBaseLabelSets(manager, dataset));
   return { dataset, samples };
@@ -90,10 +96,19 @@ export interface SeededRun {
 }
 
 /** A run with epochs of seeded, plausible outputs, recorded by the platform's own recorder and analysis. */
-export async function seedRun(dataSource: DataSource, dataset: SeededDataset, options: SeedRunOptions = {}): Promise<SeededRun> {
+export async function seedRun(
+  dataSource: DataSource,
+  dataset: SeededDataset,
+  options: SeedRunOptions = {},
+): Promise<SeededRun> {
   const { name = 'seeded run', epochs = 3, seed = 1, labelSet = null } = options;
   const seeded = labelSet === null ? dataset : await labelledBy(dataSource, dataset, labelSet);
-  const run = await createRun(dataSource, seeded.dataset, name, labelSet, { ...defaultConfiguration, epochs: Math.max(epochs, 1), seed, ...options.configuration });
+  const run = await createRun(dataSource, seeded.dataset, name, labelSet, {
+    ...defaultConfiguration,
+    epochs: Math.max(epochs, 1),
+    seed,
+    ...options.configuration,
+  });
   const recorder = new TrainingRecorder(dataSource, new CheckpointFiles(tmpdir()), analyseEpoch);
   const results: EpochResult[] = [];
   if (epochs === 0) return { run, results };
@@ -109,39 +124,91 @@ export async function seedRun(dataSource: DataSource, dataset: SeededDataset, op
 }
 
 /** The same samples, their given labels those of the set. */
-async function labelledBy(dataSource: DataSource, { dataset, samples }: SeededDataset, labelSetRow: number): Promise<SeededDataset> {
+async function labelledBy(
+  dataSource: DataSource,
+  { dataset, samples }: SeededDataset,
+  labelSetRow: number,
+): Promise<SeededDataset> {
   const labels = await readLabels(dataSource.manager, labelSetRow);
-  return { dataset, samples: samples.map((sample) => Object.assign(Object.create(sample) as Sample, { givenLabelIndex: labels[sample.index]! })) };
+  return {
+    dataset,
+    samples: samples.map((sample) =>
+      Object.assign(Object.create(sample) as Sample, { givenLabelIndex: labels[sample.index]! }),
+    ),
+  };
 }
 
-async function createRun(dataSource: DataSource, dataset: Dataset, name: string, labelSet: number | null, configuration: TrainingConfiguration): Promise<TrainingRun> {
+async function createRun(
+  dataSource: DataSource,
+  dataset: Dataset,
+  name: string,
+  labelSet: number | null,
+  configuration: TrainingConfiguration,
+): Promise<TrainingRun> {
   const { width, imageSize } = configuration;
-  const model = await new ModelService(dataSource).create(dataSource.manager, { name, family: dataset.name, backbone: 'resnet18', width, classes: dataset.classes, imageSize, parameterCount: 22_000_000 });
+  const model = await new ModelService(dataSource).create(dataSource.manager, {
+    name,
+    family: dataset.name,
+    backbone: 'resnet18',
+    width,
+    classes: dataset.classes,
+    imageSize,
+    parameterCount: 22_000_000,
+  });
   const repository = dataSource.getRepository(TrainingRun);
   const labelSetRow = labelSet ?? (await dataSource.transaction((manager) => givenLabelSet(manager, dataset))).row;
-  const { row } = await repository.save({ name, datasetRow: dataset.row, labelSetRow, modelRow: model.row, configuration } as never as TrainingRun);
+  const { row } = await repository.save({
+    name,
+    datasetRow: dataset.row,
+    labelSetRow,
+    modelRow: model.row,
+    configuration,
+  } as never as TrainingRun);
   return repository.findOneOrFail({ where: { row }, relations: { dataset: true, model: true } });
 }
 
 async function fixSplits(dataSource: DataSource, run: TrainingRun, samples: readonly Sample[]): Promise<void> {
   for (const split of splits) {
     const ofSplit = samples.filter((sample) => sample.split === split);
-    await dataSource.getRepository(RunSplit).insert({ runRow: run.row, split, sampleRows: ofSplit.map(({ row }) => row), labels: ofSplit.map((sample) => sample.givenLabelIndex) });
+    await dataSource.getRepository(RunSplit).insert({
+      runRow: run.row,
+      split,
+      sampleRows: ofSplit.map(({ row }) => row),
+      labels: ofSplit.map((sample) => sample.givenLabelIndex),
+    });
   }
 }
 
-/** What a network that gets better would say after epoch `number`: softmax of noise plus a pull towards the clean label that grows with the epochs. */
+/**
+ * What a network that gets better would say after epoch `number`: softmax of noise plus a pull towards the clean label
+ * that grows with the epochs.
+ */
 export function seededResult({ dataset, samples }: SeededDataset, number: number, seed = 1): EpochResult {
   const classes = dataset.classes.length;
   const random = randomFrom(seedOf(`${seed}:epoch:${number}`));
-  const outputs = splits.map((split) => seededOutputs(split, samples.filter((sample) => sample.split === split), classes, number, random)).filter((split) => split.sampleRows.length > 0);
+  const outputs = splits
+    .map((split) =>
+      seededOutputs(
+        split,
+        samples.filter((sample) => sample.split === split),
+        classes,
+        number,
+        random,
+      ),
+    )
+    .filter((split) => split.sampleRows.length > 0);
   const train = outputs.find(({ split }) => split === Split.TRAIN);
   return {
     number,
     classes,
     learningRate: 1e-3 * 0.9 ** (number - 1),
     ramps: { kullbackLeibler: Math.exp(-((1 - Math.min(1, number / 3)) ** 2)), crossEntropy: 1 },
-    losses: { total: 2 / number, crossEntropy: 1.2 / number, kullbackLeibler: 0.7 / number, rankRegularization: 0.1 / number },
+    losses: {
+      total: 2 / number,
+      crossEntropy: 1.2 / number,
+      kullbackLeibler: 0.7 / number,
+      rankRegularization: 0.1 / number,
+    },
     imagesPerSecond: 90,
     durationSeconds: 12.5,
     classDistributions: classMeans(train, classes),
@@ -151,9 +218,24 @@ export function seededResult({ dataset, samples }: SeededDataset, number: number
   };
 }
 
-function seededOutputs(split: Split, samples: readonly Sample[], classes: number, epoch: number, random: Random): SplitOutputs {
+function seededOutputs(
+  split: Split,
+  samples: readonly Sample[],
+  classes: number,
+  epoch: number,
+  random: Random,
+): SplitOutputs {
   const distributions = (pull: number): Float32Array =>
-    Float32Array.from(samples.flatMap((sample) => softmax(Array.from({ length: classes }, (_, k) => 3 * random.uniform() + (k === (sample.cleanLabelIndex ?? sample.givenLabelIndex) ? pull : 0)))));
+    Float32Array.from(
+      samples.flatMap((sample) =>
+        softmax(
+          Array.from(
+            { length: classes },
+            (_, k) => 3 * random.uniform() + (k === (sample.cleanLabelIndex ?? sample.givenLabelIndex) ? pull : 0),
+          ),
+        ),
+      ),
+    );
   const attention = (): Float32Array => Float32Array.from(samples, () => 0.3 + 0.6 * random.uniform());
   return {
     split,

@@ -38,23 +38,48 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs; imports in the background and the dashboard only on request. */
-export async function testServer({ dashboard = false, limits = {}, files = {}, imports = false }: { dashboard?: boolean; limits?: Partial<Limits>; files?: ServiceSettings; imports?: boolean } = {}): Promise<TestServer> {
+/**
+ * The real API (GraphQL over HTTP and WebSocket, images) over a database of its own, on a free port. No worker runs;
+ * imports in the background and the dashboard only on request.
+ */
+export async function testServer({
+  dashboard = false,
+  limits = {},
+  files = {},
+  imports = false,
+}: {
+  dashboard?: boolean;
+  limits?: Partial<Limits>;
+  files?: ServiceSettings;
+  imports?: boolean;
+} = {}): Promise<TestServer> {
   const database = await testDatabase();
   const lines: string[] = [];
   const log = createLogger('debug', (text) => lines.push(text));
   const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-test-server-'));
   const importQueue = imports ? await ImportQueue.start(database.url, (text) => lines.push(text)) : null;
-  const services = createServices(database.dataSource, queue, dataDirectory, { ...files, ...(importQueue && { importQueue }) });
+  const services = createServices(database.dataSource, queue, dataDirectory, {
+    ...files,
+    ...(importQueue && { importQueue }),
+  });
   const runner = new ImportRunner(database.dataSource, services.imports, services.importJobs.facilities, log);
   if (imports) await runner.start();
   const line = (text: string): void => void lines.push(text);
-  const { pubSub, close: closeSubscriptions } = await startTrainingSubscriptions(database.dataSource, (hearing) => listen(database.url, trainingChannel, { ...hearing, log: line }), line);
+  const { pubSub, close: closeSubscriptions } = await startTrainingSubscriptions(
+    database.dataSource,
+    (hearing) => listen(database.url, trainingChannel, { ...hearing, log: line }),
+    line,
+  );
   const server = await ApiServer.listen('127.0.0.1', 0, log);
   const schema = await createSchema(services, pubSub);
   server.serve({
-    graphql: await createGraphQLEndpoint({ schema, log, limits: { ...defaultLimits, ...limits }, sql: new CancellableSql(database.dataSource, database.url, line) }),
+    graphql: await createGraphQLEndpoint({
+      schema,
+      log,
+      limits: { ...defaultLimits, ...limits },
+      sql: new CancellableSql(database.dataSource, database.url, line),
+    }),
     routers: platformRouters(services, schema),
     dashboard: dashboard ? await createDashboard(path.resolve('web'), server.url, false) : null,
   });
@@ -73,12 +98,17 @@ export async function testServer({ dashboard = false, limits = {}, files = {}, i
 function askers(url: string): Pick<TestServer, 'query' | 'data'> {
   const query = async <T>(document: string, variables: Record<string, unknown> = {}): Promise<GraphQLAnswer<T>> => {
     const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: document, variables }) });
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: document, variables }),
+    });
     return (await response.json()) as GraphQLAnswer<T>;
   };
   const data = async <T>(document: string, variables: Record<string, unknown> = {}): Promise<T> => {
     const answer = await query<T>(document, variables);
-    if (answer.errors || !answer.data) throw new Error(`The operation failed: ${JSON.stringify(answer.errors ?? answer)}`);
+    if (answer.errors || !answer.data)
+      throw new Error(`The operation failed: ${JSON.stringify(answer.errors ?? answer)}`);
     return answer.data;
   };
   return { query, data };

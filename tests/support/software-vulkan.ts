@@ -1,8 +1,16 @@
 import { existsSync, globSync } from 'node:fs';
 import os from 'node:os';
 
-/** Where Debian's chromium-common and others put SwiftShader, a Vulkan driver that computes on the processor, and a Vulkan loader. */
-const DIRECTORIES = ['/usr/lib/chromium', '/usr/lib64/chromium-browser', '/opt/google/chrome', '/usr/lib/chromium-browser'];
+/**
+ * Where Debian's chromium-common and others put SwiftShader, a Vulkan driver that computes on the processor, and a
+ * Vulkan loader.
+ */
+const DIRECTORIES = [
+  '/usr/lib/chromium',
+  '/usr/lib64/chromium-browser',
+  '/opt/google/chrome',
+  '/usr/lib/chromium-browser',
+];
 const RTLD_NODELETE = 0x1000;
 
 /**
@@ -13,7 +21,10 @@ export function useSoftwareVulkan(): string | undefined {
   const driver = DIRECTORIES.flatMap((directory) => globSync(`${directory}/vk_swiftshader_icd.json`))[0];
   if (driver === undefined) return 'no SwiftShader here (Debian: chromium-common)';
   process.env['VK_DRIVER_FILES'] = process.env['VK_ICD_FILENAMES'] = driver;
-  const loaders = ['libvulkan.so.1', ...DIRECTORIES.map((directory) => `${directory}/libvulkan.so.1`).filter((file) => existsSync(file))];
+  const loaders = [
+    'libvulkan.so.1',
+    ...DIRECTORIES.map((directory) => `${directory}/libvulkan.so.1`).filter((file) => existsSync(file)),
+  ];
   return loaders.some(loads) ? undefined : 'no Vulkan loader here (Debian: libvulkan1)';
 }
 

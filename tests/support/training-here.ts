@@ -44,8 +44,26 @@ export class TrainingHere {
     const files = new CheckpointFiles(directory);
     const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
     const { kernels, compile, name: backend, device } = engine;
-    const dependencies = { dataSource, recorder, runners, files, kernels, compile, backend, device, giveBack: async () => undefined, log: () => undefined };
-    return new TrainingHere(database, engine, new TrainingService(dataSource, new ModelService(dataSource), noQueue, files), directory, dataset, dependencies);
+    const dependencies = {
+      dataSource,
+      recorder,
+      runners,
+      files,
+      kernels,
+      compile,
+      backend,
+      device,
+      giveBack: async () => undefined,
+      log: () => undefined,
+    };
+    return new TrainingHere(
+      database,
+      engine,
+      new TrainingService(dataSource, new ModelService(dataSource), noQueue, files),
+      directory,
+      dataset,
+      dependencies,
+    );
   }
 
   start(input: Partial<StartTrainingInput> = {}): Promise<TrainingRun> {
@@ -60,7 +78,11 @@ export class TrainingHere {
       if (line.includes(`epoch ${cancelAfter}/`)) stop.abort(new RunStopped('cancelled'));
     };
     const taken = await takeRun(dataSource.manager, run.row, null);
-    await runTraining({ ...this.dependencies, recorder: new TrainingRecorder(dataSource, files, analyseEpoch, log) }, taken!, stop.signal);
+    await runTraining(
+      { ...this.dependencies, recorder: new TrainingRecorder(dataSource, files, analyseEpoch, log) },
+      taken!,
+      stop.signal,
+    );
   }
 
   reload(run: TrainingRun): Promise<TrainingRun> {
@@ -72,7 +94,9 @@ export class TrainingHere {
   }
 
   checkpoint(run: TrainingRun): Promise<Checkpoint> {
-    return this.database.dataSource.getRepository(Checkpoint).findOneByOrFail({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
+    return this.database.dataSource
+      .getRepository(Checkpoint)
+      .findOneByOrFail({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
   }
 
   async tensors(run: TrainingRun): Promise<Map<string, NamedTensor>> {

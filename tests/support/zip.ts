@@ -40,7 +40,10 @@ export function zipOf(files: readonly ZippedFile[]): Buffer {
   return Buffer.concat([...parts, listed, end]);
 }
 
-/** The fields that stand alike in both headers: version, flags (UTF-8), method (deflate), time, checksum, sizes, length of the name. */
+/**
+ * The fields that stand alike in both headers: version, flags (UTF-8), method (deflate), time, checksum, sizes, length
+ * of the name.
+ */
 function writeCommon(header: Buffer, start: number, bytes: Buffer, packed: Buffer, name: Buffer): void {
   header.writeUInt16LE(20, start);
   header.writeUInt16LE(0x0800, start + 2);

@@ -4,7 +4,10 @@ import type { Kernels } from './kernels.js';
 import { type Network, trainableVariables } from './network.js';
 import { checkWeights, type NamedWeights, toNamedWeight, toTensor } from './parameters.js';
 
-/** Kingma and Ba 2015, with PyTorch's placement of epsilon. Holds two moments per trainable parameter until `disposeAdam`. */
+/**
+ * Kingma and Ba 2015, with PyTorch's placement of epsilon. Holds two moments per trainable parameter until
+ * `disposeAdam`.
+ */
 export interface Adam {
   /** Updates made so far. */
   step: number;
@@ -19,7 +22,10 @@ interface Moments {
   second: tf.Variable;
 }
 
-/** What it takes to go on. Moments in the layouts of their parameters, named `<parameter>.exp_avg` and `<parameter>.exp_avg_sq` as in PyTorch. */
+/**
+ * What it takes to go on. Moments in the layouts of their parameters, named `<parameter>.exp_avg` and
+ * `<parameter>.exp_avg_sq` as in PyTorch.
+ */
 export interface AdamState {
   step: number;
   moments: NamedWeights;
@@ -44,12 +50,27 @@ export interface AdamOptions {
 }
 
 /** Moves every trainable parameter. @param gradients by name; a parameter without one stays. */
-export function updateParameters(adam: Adam, gradients: Map<string, tf.Tensor>, { kernels, config, learningRate }: AdamOptions): void {
+export function updateParameters(
+  adam: Adam,
+  gradients: Map<string, tf.Tensor>,
+  { kernels, config, learningRate }: AdamOptions,
+): void {
   adam.step++;
   const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon } = config;
   for (const [name, { parameter, first: firstMoment, second: secondMoment }] of adam.moments) {
     const gradient = gradients.get(name);
-    if (gradient) kernels.adam({ parameter, gradient, firstMoment, secondMoment, step: adam.step, learningRate, beta1, beta2, epsilon });
+    if (gradient)
+      kernels.adam({
+        parameter,
+        gradient,
+        firstMoment,
+        secondMoment,
+        step: adam.step,
+        learningRate,
+        beta1,
+        beta2,
+        epsilon,
+      });
   }
 }
 
@@ -64,7 +85,9 @@ export async function exportAdam(adam: Adam): Promise<AdamState> {
 
 /** @throws Error when a moment is missing, unknown or of another shape than its parameter; then nothing is replaced. */
 export function importAdam(adam: Adam, { step, moments }: AdamState): void {
-  const expected = [...adam.moments].flatMap(([name, { shape }]) => ['exp_avg', 'exp_avg_sq'].map((moment) => ({ name: `${name}.${moment}`, shape })));
+  const expected = [...adam.moments].flatMap(([name, { shape }]) =>
+    ['exp_avg', 'exp_avg_sq'].map((moment) => ({ name: `${name}.${moment}`, shape })),
+  );
   checkWeights(expected, moments);
   adam.step = step;
   tf.tidy(() => {

@@ -25,19 +25,29 @@ export interface AfterNorm {
   relu: boolean;
 }
 
-/** Batch norm of x `[B, H, W, C]`, then the residual is added, then ReLU. In training it uses and follows the batch's statistics. */
+/**
+ * Batch norm of x `[B, H, W, C]`, then the residual is added, then ReLU. In training it uses and follows the batch's
+ * statistics.
+ */
 export function batchNorm(x: tf.Tensor4D, norm: BatchNorm, after: AfterNorm, { training, kernels }: Mode): tf.Tensor4D {
   if (!training) return normaliseByRunningStatistics(x, norm, after);
-  const { y, mean, variance } = kernels.batchNormTraining(x, norm.scale as tf.Tensor1D, norm.shift as tf.Tensor1D, { ...after, epsilon: batchNormEpsilon });
+  const { y, mean, variance } = kernels.batchNormTraining(x, norm.scale as tf.Tensor1D, norm.shift as tf.Tensor1D, {
+    ...after,
+    epsilon: batchNormEpsilon,
+  });
   const values = x.size / mean.size;
-  if (values < 2) throw new Error(`Batch norm needs more than one value per channel to train, found an activation of shape [${x.shape}].`);
+  if (values < 2)
+    throw new Error(
+      `Batch norm needs more than one value per channel to train, found an activation of shape [${x.shape}].`,
+    );
   const follow = kernels.followStatistics ?? followStatistics;
   follow({ runningMean: norm.runningMean, runningVariance: norm.runningVariance, mean, variance, momentum, values });
   return y;
 }
 
 function followStatistics({ runningMean, runningVariance, mean, variance, momentum, values }: StatisticsUpdate): void {
-  const follow = (running: tf.Variable, batch: tf.Tensor): void => running.assign(tf.add(running, tf.mul(tf.sub(batch, running), momentum)));
+  const follow = (running: tf.Variable, batch: tf.Tensor): void =>
+    running.assign(tf.add(running, tf.mul(tf.sub(batch, running), momentum)));
   follow(runningMean, mean);
   follow(runningVariance, tf.mul(variance, values / (values - 1)));
 }

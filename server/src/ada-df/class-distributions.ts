@@ -33,8 +33,19 @@ export interface MinedClassDistributions {
   classCounts: number[];
 }
 
-/** m_i = mean of p over the samples labelled i; L[i] = m_i where m_i[i] >= t, the fallback row otherwise; then sharpening. */
-export function mineClassDistributions({ labels, labelDistributions, classes, threshold, fallback, sharpening = null, sharpeningAxis = fallback === 'reference' ? 'columns' : 'rows' }: MiningInput): MinedClassDistributions {
+/**
+ * m_i = mean of p over the samples labelled i; L[i] = m_i where m_i[i] >= t, the fallback row otherwise; then
+ * sharpening.
+ */
+export function mineClassDistributions({
+  labels,
+  labelDistributions,
+  classes,
+  threshold,
+  fallback,
+  sharpening = null,
+  sharpeningAxis = fallback === 'reference' ? 'columns' : 'rows',
+}: MiningInput): MinedClassDistributions {
   const { sums, classCounts } = sumByLabel(labels, labelDistributions, classes);
   const fallbackRows: boolean[] = [];
   const rows: number[][] = [];
@@ -48,7 +59,11 @@ export function mineClassDistributions({ labels, labelDistributions, classes, th
   return { rows: Float32Array.from(finished.flat()), fallbackRows, classCounts };
 }
 
-function sumByLabel(labels: ArrayLike<number>, labelDistributions: Float32Array, classes: number): { sums: number[][]; classCounts: number[] } {
+function sumByLabel(
+  labels: ArrayLike<number>,
+  labelDistributions: Float32Array,
+  classes: number,
+): { sums: number[][]; classCounts: number[] } {
   const sums = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const classCounts = new Array<number>(classes).fill(0);
   for (let sample = 0; sample < labels.length; sample++) {

@@ -18,7 +18,10 @@ export interface AdaDfConfig {
   fallback: Fallback;
   /** Temperature T of L^(1/T); null: off. The authors use 1.2 where they sharpen. */
   sharpening: number | null;
-  /** What a sharpened L is divided by: each row by its sum, or as the authors' code does, column j by the sum of row j. Default: theirs where `fallback` is. */
+  /**
+   * What a sharpened L is divided by: each row by its sum, or as the authors' code does, column j by the sum of row j.
+   * Default: theirs where `fallback` is.
+   */
   sharpeningAxis?: 'rows' | 'columns';
   /** Whether KL(q || target) also moves q, as in the authors' code. Default: it does. */
   fusedGradient?: 'flows' | 'cut';

@@ -13,11 +13,16 @@ export function labelDistribution(auxiliaryLogits: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, min and max over the batch, `[B]`; w_max where all attentions are equal.
+ * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, min and max over the batch, `[B]`; w_max where all
+ * attentions are equal.
  * @param attention w, `[B]`; the gradient flows through its minimum and maximum too.
  * @param whole min w and max w of something larger than the batch; what lies outside is held at w_min and w_max.
  */
-export function fusionWeight(attention: tf.Tensor1D, config: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>, whole?: readonly [number, number]): tf.Tensor1D {
+export function fusionWeight(
+  attention: tf.Tensor1D,
+  config: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>,
+  whole?: readonly [number, number],
+): tf.Tensor1D {
   if (whole && whole[1] > whole[0]) return weightWithin(attention, config, whole);
   const { minimumFusionWeight: wMin, maximumFusionWeight: wMax } = config;
   const minimum = extreme(attention, tf.min);
@@ -28,7 +33,14 @@ export function fusionWeight(attention: tf.Tensor1D, config: Pick<AdaDfConfig, '
   return tf.add(tf.mul(weight, tf.sub(1, allEqual)), tf.mul(allEqual, wMax));
 }
 
-function weightWithin(attention: tf.Tensor1D, { minimumFusionWeight: wMin, maximumFusionWeight: wMax }: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>, [low, high]: readonly [number, number]): tf.Tensor1D {
+function weightWithin(
+  attention: tf.Tensor1D,
+  {
+    minimumFusionWeight: wMin,
+    maximumFusionWeight: wMax,
+  }: Pick<AdaDfConfig, 'minimumFusionWeight' | 'maximumFusionWeight'>,
+  [low, high]: readonly [number, number],
+): tf.Tensor1D {
   const scaled = tf.div(tf.sub(attention, low), high - low);
   const clipped = tf.sub(tf.relu(scaled), tf.relu(tf.sub(scaled, 1)));
   return tf.add(tf.mul(clipped, wMax - wMin), wMin);
@@ -46,6 +58,9 @@ function extreme(values: tf.Tensor1D, reduce: (x: tf.Tensor) => tf.Tensor): tf.S
     const value = reduce(x as tf.Tensor);
     const ties = tf.cast(tf.equal(x as tf.Tensor, value), 'float32');
     (save as tf.GradSaveFunc)([ties]);
-    return { value, gradFunc: (dy: tf.Tensor, [ties]: tf.Tensor[]) => tf.tidy(() => tf.mul(dy, tf.div(ties!, tf.sum(ties!)))) };
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, [ties]: tf.Tensor[]) => tf.tidy(() => tf.mul(dy, tf.div(ties!, tf.sum(ties!)))),
+    };
   })(values) as tf.Scalar;
 }

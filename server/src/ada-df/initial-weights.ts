@@ -1,7 +1,8 @@
 import type { NamedWeight, Parameter } from './parameters.js';
 
 /**
- * The i-th number of an endless sequence in [0, 1) that `seed` (32 bit) names: computed, not drawn, so the order of use does not matter.
+ * The i-th number of an endless sequence in [0, 1) that `seed` (32 bit) names: computed, not drawn, so the order of use
+ * does not matter.
  * Source: "lowbias32", Chris Wellons' hash prospector, public domain.
  */
 export function uniform(seed: number, i: number): number {
@@ -19,7 +20,8 @@ export function seedOfTensor(seed: number, name: string): number {
 }
 
 /**
- * Convolutions: He et al. 2015, uniform, variance 2 / fan-in. Linear layers: uniform within 1 / sqrt(in), as PyTorch's. Batch norms: identity.
+ * Convolutions: He et al. 2015, uniform, variance 2 / fan-in. Linear layers: uniform within 1 / sqrt(in), as PyTorch's.
+ * Batch norms: identity.
  * The target branch starts as a copy of the auxiliary one, but for its attention layer.
  */
 export function initialWeight({ name, role, shape }: Parameter, seed: number): NamedWeight {

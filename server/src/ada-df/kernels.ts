@@ -2,26 +2,36 @@ import * as tf from '@tensorflow/tfjs-core';
 import { withoutGradient } from './without-gradient.js';
 
 /**
- * The two inner loops of training that an engine may replace by fused ones. `referenceKernels` composes them from tfjs operations:
+ * The two inner loops of training that an engine may replace by fused ones. `referenceKernels` composes them from tfjs
+ * operations:
  * correct on every backend, and what a fused kernel is tested against.
  */
 export interface Kernels {
   /**
-   * Batch norm over N, H, W with batch statistics, then residual, then ReLU, in one pass; differentiable in x, scale, shift and residual.
-   * Shapes: x, residual, y `[N, H, W, C]`; scale, shift, mean, variance `[C]`. `variance` is the biased one; mean and variance carry no gradient.
+   * Batch norm over N, H, W with batch statistics, then residual, then ReLU, in one pass; differentiable in x, scale,
+   * shift and residual.
+   * Shapes: x, residual, y `[N, H, W, C]`; scale, shift, mean, variance `[C]`. `variance` is the biased one; mean and
+   * variance carry no gradient.
    */
   batchNormTraining(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, options: BatchNormOptions): BatchNormResult;
 
-  /** Convolution of x `[N, H, W, in]` with a filter `[k, k, in, out]`, zeros on every side; differentiable in both. Default: `tf.conv2d`. */
+  /**
+   * Convolution of x `[N, H, W, in]` with a filter `[k, k, in, out]`, zeros on every side; differentiable in both.
+   * Default: `tf.conv2d`.
+   */
   convolution?(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D;
 
   /**
-   * Convolution of x with a filter as above, then `bias` `[out]`, then residual, then ReLU, in one pass, without gradients: for evaluation with
+   * Convolution of x with a filter as above, then `bias` `[out]`, then residual, then ReLU, in one pass, without
+   * gradients: for evaluation with
    * every batch norm folded into the convolution before it.
    */
   finishedConvolution?(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D, options: FinishOptions): tf.Tensor4D;
 
-  /** Moves both running statistics of a batch norm towards the batch's, in place. Default: composed from tfjs operations. */
+  /**
+   * Moves both running statistics of a batch norm towards the batch's, in place. Default: composed from tfjs
+   * operations.
+   */
   followStatistics?(update: StatisticsUpdate): void;
 
   /** One Adam update of `parameter` and its two moments, in place. */
@@ -48,7 +58,10 @@ export interface BatchNormResult {
   variance: tf.Tensor1D;
 }
 
-/** running = (1 - momentum) * running + momentum * batch, where the batch's variance is made unbiased by `values` / (`values` - 1). All `[C]`. */
+/**
+ * running = (1 - momentum) * running + momentum * batch, where the batch's variance is made unbiased by `values` /
+ * (`values` - 1). All `[C]`.
+ */
 export interface StatisticsUpdate {
   runningMean: tf.Variable;
   runningVariance: tf.Variable;
@@ -93,8 +106,16 @@ export const referenceKernels: Kernels = {
 
 type Normalisation = BatchNormOptions & { mean: tf.Tensor1D; variance: tf.Tensor1D };
 
-/** Differentiates through the batch statistics, of which the tape sees only the values. M below is the number of values per channel. */
-function normalise(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, { residual, relu, epsilon, mean, variance }: Normalisation): tf.Tensor4D {
+/**
+ * Differentiates through the batch statistics, of which the tape sees only the values. M below is the number of values
+ * per channel.
+ */
+function normalise(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  { residual, relu, epsilon, mean, variance }: Normalisation,
+): tf.Tensor4D {
   const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] =>
     tf.tidy(() => {
       const [x, scale, mean, variance, y] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor4D?];

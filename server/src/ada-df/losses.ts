@@ -3,7 +3,10 @@ import type { AdaDfConfig } from './config.js';
 import { oneHot } from './distributions.js';
 import { withoutGradient } from './without-gradient.js';
 
-/** Stands for a probability of 0 in the logarithm: log of it is finite, and 0 times that is 0. A normal float32, which no GPU rounds to 0. */
+/**
+ * Stands for a probability of 0 in the logarithm: log of it is finite, and 0 times that is 0. A normal float32, which
+ * no GPU rounds to 0.
+ */
 const tiny = 1e-30;
 
 /**
@@ -25,10 +28,14 @@ export function kullbackLeibler(fused: tf.Tensor2D, targetLogits: tf.Tensor2D): 
 }
 
 /**
- * max(0, mean(low) - mean(high) + margin), where high are the k = floor(B * share) samples of highest attention w `[B]`, low the others.
+ * max(0, mean(low) - mean(high) + margin), where high are the k = floor(B * share) samples of highest attention w
+ * `[B]`, low the others.
  * 0 when one of the groups would be empty.
  */
-export function rankRegularization(attention: tf.Tensor1D, { highAttentionShare, rankMargin }: Pick<AdaDfConfig, 'highAttentionShare' | 'rankMargin'>): tf.Scalar {
+export function rankRegularization(
+  attention: tf.Tensor1D,
+  { highAttentionShare, rankMargin }: Pick<AdaDfConfig, 'highAttentionShare' | 'rankMargin'>,
+): tf.Scalar {
   const batch = attention.size;
   const k = Math.floor(batch * highAttentionShare);
   if (k === 0 || k === batch) return tf.scalar(0);

@@ -2,7 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type AfterNorm, batchNorm, type Mode } from './batch-norm.js';
 import type { AdaDfConfig } from './config.js';
 import { initialWeight } from './initial-weights.js';
-import { type BranchName, branchOfName, checkWeights, type NamedWeight, type NamedWeights, type Parameter, parametersOf, toNamedWeight, toTensor } from './parameters.js';
+import {
+  type BranchName,
+  branchOfName,
+  checkWeights,
+  type NamedWeight,
+  type NamedWeights,
+  type Parameter,
+  parametersOf,
+  toNamedWeight,
+  toTensor,
+} from './parameters.js';
 import { type Convolution, layer, type ResidualBlock, stemConvolution } from './resnet.js';
 import { withoutGradient } from './without-gradient.js';
 
@@ -49,7 +59,10 @@ export function networkFromWeights(config: AdaDfConfig, weights: NamedWeights): 
   return buildNetwork(config, ({ name }) => weights.get(name)!);
 }
 
-/** The shared layers and one branch alone, all zeros until it is given its weights: enough for `branchOutputs` of that branch. */
+/**
+ * The shared layers and one branch alone, all zeros until it is given its weights: enough for `branchOutputs` of that
+ * branch.
+ */
 export function branchNetwork(config: AdaDfConfig, branch: BranchName): Network {
   const part = parametersOf(config).filter(({ name }) => (branchOfName(name) ?? branch) === branch);
   return buildNetwork(config, ({ shape }) => ({ shape, data: new Float32Array(tf.util.sizeFromShape(shape)) }), part);
@@ -59,13 +72,18 @@ export function branchNetwork(config: AdaDfConfig, branch: BranchName): Network 
 export function forward(network: Network, images: tf.Tensor4D, mode: Mode): NetworkOutputs {
   return tf.tidy(() => {
     const features = sharedFeatures(network, images, mode);
-    return outputsOf(branchOutputs(network, 'auxiliary', features, mode), branchOutputs(network, 'target', features, mode));
+    return outputsOf(
+      branchOutputs(network, 'auxiliary', features, mode),
+      branchOutputs(network, 'target', features, mode),
+    );
   });
 }
 
 /** What both branches start from: stem and layer1, then dropout, `[B, H/4, W/4, width]` (times 4 for bottlenecks). */
 export function sharedFeatures(network: Network, images: tf.Tensor4D, mode: Mode): tf.Tensor4D {
-  const shared = network.config.frozenStem ? withoutGradient(() => sharedLayers(network, images, mode)) : sharedLayers(network, images, mode);
+  const shared = network.config.frozenStem
+    ? withoutGradient(() => sharedLayers(network, images, mode))
+    : sharedLayers(network, images, mode);
   return mode.training ? dropOut(shared, network.config.dropout, mode.dropoutSeed) : shared;
 }
 
@@ -123,10 +141,15 @@ export function disposeNetwork(network: Network): void {
   for (const variable of network.variables.values()) variable.dispose();
 }
 
-function buildNetwork(config: AdaDfConfig, weightOf: (parameter: Parameter) => NamedWeight, parameters = parametersOf(config)): Network {
+function buildNetwork(
+  config: AdaDfConfig,
+  weightOf: (parameter: Parameter) => NamedWeight,
+  parameters = parametersOf(config),
+): Network {
   const network: Network = { config, parameters, variables: new Map() };
   tf.tidy(() => {
-    for (const parameter of network.parameters) network.variables.set(parameter.name, tf.variable(toTensor(weightOf(parameter)), parameter.trainable));
+    for (const parameter of network.parameters)
+      network.variables.set(parameter.name, tf.variable(toTensor(weightOf(parameter)), parameter.trainable));
   });
   return network;
 }
@@ -138,7 +161,13 @@ function sharedLayers(network: Network, images: tf.Tensor4D, mode: Mode): tf.Ten
   return layer(network.config, 1).reduce((x, block) => residualBlock(network, '', block, x, mode), pooled);
 }
 
-function residualBlock(network: Network, prefix: string, { name, convolutions, downsample }: ResidualBlock, x: tf.Tensor4D, mode: Mode): tf.Tensor4D {
+function residualBlock(
+  network: Network,
+  prefix: string,
+  { name, convolutions, downsample }: ResidualBlock,
+  x: tf.Tensor4D,
+  mode: Mode,
+): tf.Tensor4D {
   const inside = `${prefix}${name}.`;
   const residual = downsample ? convolutionAndNorm(network, inside, downsample, x, { relu: false }, mode) : x;
   return convolutions.reduce((y, convolution, index) => {
@@ -147,7 +176,14 @@ function residualBlock(network: Network, prefix: string, { name, convolutions, d
   }, x);
 }
 
-function convolutionAndNorm(network: Network, prefix: string, { name, norm, kernel, stride }: Convolution, x: tf.Tensor4D, after: AfterNorm, mode: Mode): tf.Tensor4D {
+function convolutionAndNorm(
+  network: Network,
+  prefix: string,
+  { name, norm, kernel, stride }: Convolution,
+  x: tf.Tensor4D,
+  after: AfterNorm,
+  mode: Mode,
+): tf.Tensor4D {
   const filter = variableOf(network, `${prefix}${name}.weight`) as tf.Variable<tf.Rank.R4>;
   const padding = (kernel - 1) / 2;
   const convolved = mode.kernels.convolution?.(x, filter, stride, padding) ?? tf.conv2d(x, filter, stride, padding);
@@ -161,7 +197,10 @@ function convolutionAndNorm(network: Network, prefix: string, { name, norm, kern
 }
 
 function linear(network: Network, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return tf.add(tf.matMul(x, variableOf(network, `${name}.weight`) as tf.Variable<tf.Rank.R2>), variableOf(network, `${name}.bias`));
+  return tf.add(
+    tf.matMul(x, variableOf(network, `${name}.weight`) as tf.Variable<tf.Rank.R2>),
+    variableOf(network, `${name}.bias`),
+  );
 }
 
 function dropOut(x: tf.Tensor4D, rate: number, seed: number | undefined): tf.Tensor4D {

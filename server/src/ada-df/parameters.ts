@@ -31,13 +31,21 @@ export interface Parameter {
 /** Every weight and running statistic, in the order of the forward pass. */
 export function parametersOf(config: AdaDfConfig): Parameter[] {
   const features = featureCount(config);
-  const shared = [...convolutionAndNorm('', stemConvolution(config)), ...layer(config, 1).flatMap((block) => blockParameters('', block))];
+  const shared = [
+    ...convolutionAndNorm('', stemConvolution(config)),
+    ...layer(config, 1).flatMap((block) => blockParameters('', block)),
+  ];
   const branches = branchNames.flatMap((branch) => [
-    ...([2, 3, 4] as const).flatMap((number) => layer(config, number)).flatMap((block) => blockParameters(`${branch}.`, block)),
+    ...([2, 3, 4] as const)
+      .flatMap((number) => layer(config, number))
+      .flatMap((block) => blockParameters(`${branch}.`, block)),
     ...linear(`${branch}.fc`, features, config.classes),
     ...linear(`${branch}.attention`, features, 1),
   ]);
-  return [...shared.map((parameter) => ({ ...parameter, trainable: parameter.trainable && !config.frozenStem })), ...branches];
+  return [
+    ...shared.map((parameter) => ({ ...parameter, trainable: parameter.trainable && !config.frozenStem })),
+    ...branches,
+  ];
 }
 
 /** To the layouts tfjs computes in: `[kh, kw, in, out]` and `[in, out]`. */
@@ -69,15 +77,22 @@ export function checkWeights(expected: readonly Pick<Parameter, 'name' | 'shape'
   for (const { name, shape } of expected) {
     const found = weights.get(name);
     if (!found) problems.push(`tensor "${name}" is missing`);
-    else if (found.shape.join() !== shape.join()) problems.push(`tensor "${name}": expected shape [${shape}], found [${found.shape}]`);
-    else if (found.data.length !== tf.util.sizeFromShape(shape)) problems.push(`tensor "${name}": shape [${shape}] does not fit ${found.data.length} values`);
+    else if (found.shape.join() !== shape.join())
+      problems.push(`tensor "${name}": expected shape [${shape}], found [${found.shape}]`);
+    else if (found.data.length !== tf.util.sizeFromShape(shape))
+      problems.push(`tensor "${name}": shape [${shape}] does not fit ${found.data.length} values`);
   }
   const listed = 5;
-  if (problems.length > 0) throw new Error(`${problems.slice(0, listed).join('; ')}${problems.length > listed ? `; and ${problems.length - listed} more` : ''}`);
+  if (problems.length > 0)
+    throw new Error(
+      `${problems.slice(0, listed).join('; ')}${problems.length > listed ? `; and ${problems.length - listed} more` : ''}`,
+    );
 }
 
 function blockParameters(prefix: string, { name, convolutions, downsample }: ResidualBlock): Parameter[] {
-  return [...convolutions, ...(downsample ? [downsample] : [])].flatMap((convolution) => convolutionAndNorm(`${prefix}${name}.`, convolution));
+  return [...convolutions, ...(downsample ? [downsample] : [])].flatMap((convolution) =>
+    convolutionAndNorm(`${prefix}${name}.`, convolution),
+  );
 }
 
 function convolutionAndNorm(prefix: string, { name, norm, kernel, inputs, outputs }: Convolution): Parameter[] {

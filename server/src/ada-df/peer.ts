@@ -1,21 +1,35 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Mode } from './batch-norm.js';
-import { type BranchOutputs, branchOutputs, type Network, type NetworkOutputs, outputsOf, sharedFeatures } from './network.js';
+import {
+  type BranchOutputs,
+  branchOutputs,
+  type Network,
+  type NetworkOutputs,
+  outputsOf,
+  sharedFeatures,
+} from './network.js';
 import { type BranchName, branchOfName } from './parameters.js';
 
 /**
- * A step whose other branch is computed elsewhere at the same time, with the same images and the same shared layers. The branches meet in
- * the losses alone, so each side needs of the other its logits and attention, which are constants for the gradients of its own branch:
+ * A step whose other branch is computed elsewhere at the same time, with the same images and the same shared layers.
+ * The branches meet in
+ * the losses alone, so each side needs of the other its logits and attention, which are constants for the gradients of
+ * its own branch:
  * nothing is approximated.
  */
 export interface Peer {
   /** As `forward` in training: this side's branch computed, the other's received. */
   forward(network: Network, images: tf.Tensor4D, mode: Mode): NetworkOutputs;
-  /** Each side has the gradient of the shared layers through its own branch; the sum is what both need. By name, replaced in place. */
+  /**
+   * Each side has the gradient of the shared layers through its own branch; the sum is what both need. By name,
+   * replaced in place.
+   */
   addShared(gradients: Map<string, tf.Tensor>): void;
 }
 
-/** Gives this side's numbers to the other and returns its; both sides call it in the same order with as many numbers. */
+/**
+ * Gives this side's numbers to the other and returns its; both sides call it in the same order with as many numbers.
+ */
 export type Exchange = (own: Float32Array) => Float32Array;
 
 /** The backend must be one whose data can be read at once (`dataSync`). */
@@ -43,7 +57,10 @@ function exchangeOutputs({ logits, attention, features }: BranchOutputs, exchang
   };
 }
 
-/** Both sides add the auxiliary gradient and the target one in this order: their sums have the same bits, and their shared layers stay equal. */
+/**
+ * Both sides add the auxiliary gradient and the target one in this order: their sums have the same bits, and their
+ * shared layers stay equal.
+ */
 function addShared(gradients: Map<string, tf.Tensor>, own: BranchName, exchange: Exchange): void {
   const shared = [...gradients].filter(([name]) => branchOfName(name) === null);
   if (shared.length === 0) return;

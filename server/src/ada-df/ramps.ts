@@ -6,7 +6,8 @@ export interface Ramps {
 }
 
 /**
- * Until epoch beta the given labels lead and the divergence from q grows in; from then on the divergence leads and the given labels fade.
+ * Until epoch beta the given labels lead and the divergence from q grows in; from then on the divergence leads and the
+ * given labels fade.
  * @param epoch counted from 1.
  */
 export function ramps(epoch: number, beta: number): Ramps {

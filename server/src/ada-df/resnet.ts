@@ -30,12 +30,19 @@ interface BlockKind {
 
 const basicBlock: BlockKind = {
   expansion: 1,
-  chain: (channels, stride) => [[3, stride, channels], [3, 1, channels]],
+  chain: (channels, stride) => [
+    [3, stride, channels],
+    [3, 1, channels],
+  ],
 };
 
 const bottleneck: BlockKind = {
   expansion: 4,
-  chain: (channels, stride) => [[1, 1, channels], [3, stride, channels], [1, 1, 4 * channels]],
+  chain: (channels, stride) => [
+    [1, 1, channels],
+    [3, stride, channels],
+    [1, 1, 4 * channels],
+  ],
 };
 
 export const backbones = {
@@ -62,7 +69,12 @@ export function layer(architecture: Architecture, number: 1 | 2 | 3 | 4): Residu
   const before = number === 1 ? architecture.width : outputs / 2;
   return Array.from({ length: counts[number - 1]! }, (_, index) => {
     const stride = index === 0 && number > 1 ? 2 : 1;
-    return residualBlock(`layer${number}.${index}`, block.chain(channels, stride), index === 0 ? before : outputs, stride);
+    return residualBlock(
+      `layer${number}.${index}`,
+      block.chain(channels, stride),
+      index === 0 ? before : outputs,
+      stride,
+    );
   });
 }
 
@@ -74,10 +86,21 @@ export function featureCount({ backbone, width }: Architecture): number {
 function residualBlock(name: string, chain: [number, number, number][], inputs: number, stride: number): ResidualBlock {
   let channels = inputs;
   const convolutions = chain.map(([kernel, step, outputs], index): Convolution => {
-    const convolution = { name: `conv${index + 1}`, norm: `bn${index + 1}`, kernel, stride: step, inputs: channels, outputs };
+    const convolution = {
+      name: `conv${index + 1}`,
+      norm: `bn${index + 1}`,
+      kernel,
+      stride: step,
+      inputs: channels,
+      outputs,
+    };
     channels = outputs;
     return convolution;
   });
   if (stride === 1 && channels === inputs) return { name, convolutions };
-  return { name, convolutions, downsample: { name: 'downsample.0', norm: 'downsample.1', kernel: 1, stride, inputs, outputs: channels } };
+  return {
+    name,
+    convolutions,
+    downsample: { name: 'downsample.0', norm: 'downsample.1', kernel: 1, stride, inputs, outputs: channels },
+  };
 }

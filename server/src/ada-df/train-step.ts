@@ -73,7 +73,11 @@ export async function trainStep(
   const s = ramps(epoch, config.beta);
   const { quantities, gradients } = differentiate(network, () => {
     const y = oneHot(labels, config.classes);
-    const { auxiliaryLogits: z1, targetLogits: z2, attention: w } = (peer?.forward ?? forward)(network, images, { training: true, kernels, dropoutSeed });
+    const {
+      auxiliaryLogits: z1,
+      targetLogits: z2,
+      attention: w,
+    } = (peer?.forward ?? forward)(network, images, { training: true, kernels, dropoutSeed });
 
     const p = labelDistribution(z1);
     const v = fusionWeight(w, config, attentionRange);
@@ -100,7 +104,10 @@ export async function trainStep(
 type Quantities = Record<'total' | 'ce' | 'kl' | 'rr' | 'z1' | 'z2' | 'w' | 'p' | 'v' | 'q', tf.Tensor>;
 
 /** Gradients of `total` in every trainable parameter, by name; everything `compute` returns outlives it. */
-function differentiate(network: Network, compute: () => Quantities): { quantities: Quantities; gradients: Map<string, tf.Tensor> } {
+function differentiate(
+  network: Network,
+  compute: () => Quantities,
+): { quantities: Quantities; gradients: Map<string, tf.Tensor> } {
   const trainable = trainableVariables(network);
   let quantities: Quantities | undefined;
   const { grads } = tf.variableGrads(
@@ -111,24 +118,39 @@ function differentiate(network: Network, compute: () => Quantities): { quantitie
     },
     trainable.map(([, variable]) => variable),
   );
-  return { quantities: quantities!, gradients: new Map(trainable.map(([name, variable]) => [name, grads[variable.name]!])) };
+  return {
+    quantities: quantities!,
+    gradients: new Map(trainable.map(([name, variable]) => [name, grads[variable.name]!])),
+  };
 }
 
 async function readLosses({ total, ce, kl, rr, w }: Quantities): Promise<StepResult> {
   const stacked = tf.tidy(() => tf.stack([total, ce, kl, rr, tf.min(w), tf.max(w)]));
   try {
-    const [sum, crossEntropy, kullbackLeibler, rankRegularization, attentionMinimum, attentionMaximum] = await stacked.data();
-    return { total: sum!, crossEntropy: crossEntropy!, kullbackLeibler: kullbackLeibler!, rankRegularization: rankRegularization!, attentionMinimum: attentionMinimum!, attentionMaximum: attentionMaximum! };
+    const [sum, crossEntropy, kullbackLeibler, rankRegularization, attentionMinimum, attentionMaximum] =
+      await stacked.data();
+    return {
+      total: sum!,
+      crossEntropy: crossEntropy!,
+      kullbackLeibler: kullbackLeibler!,
+      rankRegularization: rankRegularization!,
+      attentionMinimum: attentionMinimum!,
+      attentionMaximum: attentionMaximum!,
+    };
   } finally {
     stacked.dispose();
   }
 }
 
-async function readDetails({ z1, z2, w, p, v, q }: Quantities, gradients: Map<string, tf.Tensor>): Promise<StepDetails> {
+async function readDetails(
+  { z1, z2, w, p, v, q }: Quantities,
+  gradients: Map<string, tf.Tensor>,
+): Promise<StepDetails> {
   const named: NamedWeights = new Map();
   for (const [name, gradient] of gradients) named.set(name, await toNamedWeight(gradient));
   const read = (tensor: tf.Tensor): Promise<Float32Array> => tensor.data<'float32'>();
-  const [auxiliaryLogits, targetLogits, attention, labelDistribution, fusionWeight, fusedDistribution] = await Promise.all([z1, z2, w, p, v, q].map(read));
+  const [auxiliaryLogits, targetLogits, attention, labelDistribution, fusionWeight, fusedDistribution] =
+    await Promise.all([z1, z2, w, p, v, q].map(read));
   return {
     auxiliaryLogits: auxiliaryLogits!,
     targetLogits: targetLogits!,

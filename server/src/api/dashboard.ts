@@ -19,15 +19,26 @@ interface NextServer {
   close(): Promise<void>;
 }
 
-/** `url` is where the port answers. @throws EnvironmentError where `directory` was not built and `development` is off. */
+/**
+ * `url` is where the port answers. @throws EnvironmentError where `directory` was not built and `development` is off.
+ */
 export async function createDashboard(directory: string, url: string, development: boolean): Promise<Dashboard> {
-  if (!development && !existsSync(path.join(directory, '.next', 'BUILD_ID'))) throw new EnvironmentError(`The dashboard in "${directory}" is not built: run \`npm run build\`.`);
+  if (!development && !existsSync(path.join(directory, '.next', 'BUILD_ID')))
+    throw new EnvironmentError(`The dashboard in "${directory}" is not built: run \`npm run build\`.`);
   const { default: next } = (await import('next')) as unknown as { default: (options: object) => NextServer };
-  // Next adds an 'upgrade' listener of its own to the server it is given, which would answer on /graphql's sockets too. It gets one that never
+  // Next adds an 'upgrade' listener of its own to the server it is given, which would answer on /graphql's sockets too.
+  // It gets one that never
   // listens, and upgrades that are not GraphQL's are handed to that one.
   const upgrades = new http.Server();
   const { hostname, port } = new URL(url);
-  const server = next({ dev: development, dir: directory, hostname, port: Number(port), httpServer: upgrades, quiet: true });
+  const server = next({
+    dev: development,
+    dir: directory,
+    hostname,
+    port: Number(port),
+    httpServer: upgrades,
+    quiet: true,
+  });
   await server.prepare();
   return {
     handle: server.getRequestHandler(),

@@ -5,13 +5,18 @@ import { PlatformError } from '../errors.js';
 import type { Logger } from '../logging.js';
 
 /**
- * What a client is told of an error: of a PlatformError its code and details, of a mistake in the operation what GraphQL says of it, of anything
+ * What a client is told of an error: of a PlatformError its code and details, of a mistake in the operation what
+ * GraphQL says of it, of anything
  * else only a reference, under which the log has the rest.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   const cause = causeOf(error);
-  const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
-  if (cause instanceof PlatformError) return { message: cause.message, ...place, extensions: { ...cause.details, code: cause.code } };
+  const place = {
+    ...(formatted.locations && { locations: formatted.locations }),
+    ...(formatted.path && { path: formatted.path }),
+  };
+  if (cause instanceof PlatformError)
+    return { message: cause.message, ...place, extensions: { ...cause.details, code: cause.code } };
   if (cause instanceof GraphQLError) {
     // Apollo gives every error of validation the same code; a limit that was passed keeps its own.
     const { stacktrace: _, limit, ...extensions } = formatted.extensions ?? {};
@@ -19,7 +24,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     const code = limit ?? (known ? extensions['code'] : 'BAD_USER_INPUT');
     return { message: formatted.message, ...place, extensions: { ...extensions, code } };
   }
-  if (isCancelledStatement(cause)) return { message: 'The operation took longer than allowed and was cancelled. Ask for less at a time.', ...place, extensions: { code: 'TIMEOUT' } };
+  if (isCancelledStatement(cause))
+    return {
+      message: 'The operation took longer than allowed and was cancelled. Ask for less at a time.',
+      ...place,
+      extensions: { code: 'TIMEOUT' },
+    };
   const reference = randomBytes(4).toString('hex');
   log.error(`internal error ${reference}${formatted.path ? ` at ${formatted.path.join('.')}` : ''}`, cause);
   return {

@@ -26,7 +26,8 @@ export async function createGraphQLEndpoint(parts: GraphQLParts): Promise<GraphQ
     graphqlPath,
     openSandbox,
     express.json({ limit: largestBody }),
-    (request: Request, response: Response, next: NextFunction) => (wantsEvents(request.headers.accept) ? sse : http.handler)(request, response, next),
+    (request: Request, response: Response, next: NextFunction) =>
+      (wantsEvents(request.headers.accept) ? sse : http.handler)(request, response, next),
     refuseBody,
   );
   return {
@@ -48,8 +49,17 @@ function openSandbox(request: Request, response: Response, next: NextFunction): 
 }
 
 /** A body that is too large or no JSON: Express would answer with a page of HTML. */
-function refuseBody(error: Error & { status?: number; expose?: boolean }, _request: Request, response: Response, next: NextFunction): void {
+function refuseBody(
+  error: Error & { status?: number; expose?: boolean },
+  _request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
   if (!error.status || !error.expose || response.headersSent) return next(error);
   const expected = error.status === 413 ? `a body of at most ${largestBody}` : 'a body of JSON';
-  response.status(error.status).json({ errors: [{ message: `${graphqlPath}: expected ${expected}. ${error.message}`, extensions: { code: 'BAD_REQUEST' } }] });
+  response.status(error.status).json({
+    errors: [
+      { message: `${graphqlPath}: expected ${expected}. ${error.message}`, extensions: { code: 'BAD_REQUEST' } },
+    ],
+  });
 }

@@ -16,7 +16,10 @@ export interface GraphQLOverHttp {
   close(): Promise<void>;
 }
 
-/** Queries and mutations by POST, queries by GET, by their text or by the hash of one sent before (automatic persisted queries). */
+/**
+ * Queries and mutations by POST, queries by GET, by their text or by the hash of one sent before (automatic persisted
+ * queries).
+ */
 export async function graphqlOverHttp({ schema, log, limits, sql }: GraphQLParts): Promise<GraphQLOverHttp> {
   const apollo = new ApolloServer<Context>({
     schema,
@@ -34,7 +37,9 @@ export async function graphqlOverHttp({ schema, log, limits, sql }: GraphQLParts
     logger: log,
   });
   await apollo.start();
-  const answer = expressMiddleware(apollo, { context: async ({ req }): Promise<Context> => ({ request: req }) }) as unknown as RequestHandler;
+  const answer = expressMiddleware(apollo, {
+    context: async ({ req }): Promise<Context> => ({ request: req }),
+  }) as unknown as RequestHandler;
   // Browsers compare tags of what they got by GET alone, and a tag costs a hash of the whole answer.
   const untagged = express().disable('etag').disable('x-powered-by').use(answer);
   const handler: RequestHandler = (request, response, next) => {

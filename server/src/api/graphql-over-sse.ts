@@ -8,14 +8,21 @@ import { isSubscription, operationPreparer, type RequestedOperation } from './li
 import { subscribeWithErrorsAsResults } from './subscription-errors.js';
 
 /**
- * Subscriptions as server-sent events, for curl and other programs without WebSocket: a request that accepts `text/event-stream`. Nothing else comes
- * this way, so a page of another site cannot change anything with it, and the browser's own rules keep the answers from that page.
+ * Subscriptions as server-sent events, for curl and other programs without WebSocket: a request that accepts
+ * `text/event-stream`. Nothing else comes
+ * this way, so a page of another site cannot change anything with it, and the browser's own rules keep the answers from
+ * that page.
  */
 export function graphqlOverSse({ schema, log, limits }: GraphQLParts): RequestHandler {
   const prepare = operationPreparer(schema, limits);
   const prepared = (requested: RequestedOperation, context: Context): ExecutionArgs | readonly GraphQLError[] => {
     const args = prepare(requested, context);
-    if ('document' in args && !isSubscription(args)) return [new GraphQLError('Expected a subscription: queries and mutations are answered as JSON.', { extensions: { code: 'BAD_REQUEST' } })];
+    if ('document' in args && !isSubscription(args))
+      return [
+        new GraphQLError('Expected a subscription: queries and mutations are answered as JSON.', {
+          extensions: { code: 'BAD_REQUEST' },
+        }),
+      ];
     return args;
   };
   const formatted = <R extends object>(result: R): R => {
@@ -29,7 +36,10 @@ export function graphqlOverSse({ schema, log, limits }: GraphQLParts): RequestHa
     onSubscribe: (request, params) => {
       const args = prepared(params as RequestedOperation, { request: request.raw });
       if ('document' in args) return args as never;
-      return [JSON.stringify({ errors: args.map((error) => formatGraphQLError(error, log)) }), { status: 400, statusText: 'Bad Request', headers: { 'content-type': 'application/json; charset=utf-8' } }];
+      return [
+        JSON.stringify({ errors: args.map((error) => formatGraphQLError(error, log)) }),
+        { status: 400, statusText: 'Bad Request', headers: { 'content-type': 'application/json; charset=utf-8' } },
+      ];
     },
     subscribe: subscribeWithErrorsAsResults as never,
     onNext: (_context, _request, result) => formatted(result),

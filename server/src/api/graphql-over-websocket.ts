@@ -35,12 +35,14 @@ export function graphqlOverWebSocket({ schema, log, limits, sql }: GraphQLParts)
       subscribe: subscribeWithErrorsAsResults,
       onSubscribe: ({ extra }, _id, payload) => prepare(payload, { request: extra.request }),
       onError: (_context, _id, _payload, errors) => errors.map((error) => formatGraphQLError(error, log)),
-      onNext: (_context, _id, _payload, _args, result) => (result.errors ? { ...result, errors: result.errors.map((error) => formatGraphQLError(error, log)) } : undefined),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: result.errors.map((error) => formatGraphQLError(error, log)) } : undefined,
     },
     sockets,
   );
   return {
-    upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request)),
+    upgrade: (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request)),
     close: async () => {
       await subscriptions.dispose();
       for (const client of sockets.clients) client.terminate();

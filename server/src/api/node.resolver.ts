@@ -14,7 +14,12 @@ export class NodeResolver {
   async node(@Arg('id', () => ID) id: string): Promise<Node | null> {
     const parsed = parseGlobalId(id);
     const load = parsed && Object.hasOwn(this.loaders, parsed.kind) ? this.loaders[parsed.kind] : undefined;
-    if (!parsed || !load) throw new InvalidInputError('id', `a kind (${Object.keys(this.loaders).join(', ')}), an underscore and a number, like sample_1`, id);
+    if (!parsed || !load)
+      throw new InvalidInputError(
+        'id',
+        `a kind (${Object.keys(this.loaders).join(', ')}), an underscore and a number, like sample_1`,
+        id,
+      );
     return load(parsed.row);
   }
 }

@@ -1,14 +1,22 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
-import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysisResolver } from '../analysis/samples/analysis.resolver.js';
+import {
+  EpochMetricsResolver,
+  RunAnalysesResolver,
+  SampleAnalysisResolver,
+} from '../analysis/samples/analysis.resolver.js';
 import type { AnalysisService } from '../analysis/samples/analysis.service.js';
 import type { ColumnService } from '../analysis/columns/column.service.js';
 import { RunColumnsResolver } from '../analysis/columns/columns.resolver.js';
 import { FacetsResolver } from '../analysis/lists/facets.resolver.js';
 import type { ReportService } from '../analysis/reports/report.service.js';
 import { RunReportsResolver } from '../analysis/reports/reports.resolver.js';
-import { RunComparisonResolver, RunResultsResolver, SampleChangeResolver } from '../analysis/comparison/run-outcome.resolver.js';
+import {
+  RunComparisonResolver,
+  RunResultsResolver,
+  SampleChangeResolver,
+} from '../analysis/comparison/run-outcome.resolver.js';
 import type { RunOutcomeService } from '../analysis/comparison/run-outcome.service.js';
 import { SampleQuestionsResolver } from '../analysis/samples/sample-questions.resolver.js';
 import { SuggestedSampleResolver, SuggestionResolver } from '../analysis/suggestions/suggestion.resolver.js';
@@ -20,10 +28,21 @@ import { ImportJobResolver } from '../datasets/import-jobs/import-job.resolver.j
 import type { ImportJobService } from '../datasets/import-jobs/import-job.service.js';
 import { SampleResolver } from '../datasets/sample.resolver.js';
 import type { SampleService } from '../datasets/sample.service.js';
-import { AnnotationResolver, DatasetAnnotationsResolver, LabelSetMutations, SampleAnnotationsResolver } from '../labels/annotation.resolver.js';
+import {
+  AnnotationResolver,
+  DatasetAnnotationsResolver,
+  LabelSetMutations,
+  SampleAnnotationsResolver,
+} from '../labels/annotation.resolver.js';
 import type { AnnotationService } from '../labels/annotation.service.js';
 import type { LabelSetMaker } from '../labels/label-set-maker.js';
-import { DatasetLabelSetsResolver, LabelChangeResolver, LabelDiffResolver, LabelSetResolver, SampleLabelsResolver } from '../labels/label-set.resolver.js';
+import {
+  DatasetLabelSetsResolver,
+  LabelChangeResolver,
+  LabelDiffResolver,
+  LabelSetResolver,
+  SampleLabelsResolver,
+} from '../labels/label-set.resolver.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { CheckpointExportResolver, CheckpointResolver } from '../models/checkpoint.resolver.js';
@@ -43,7 +62,12 @@ import type { DeletionService } from '../runs/deletion/deletion.service.js';
 import { PredictionResolver } from '../predictions/prediction.resolver.js';
 import type { PredictionService } from '../predictions/prediction.service.js';
 import { EpochResolver } from '../runs/epoch.resolver.js';
-import { AnnotationRunResolver, DatasetRunsResolver, LabelSetRunsResolver, ModelRunResolver } from '../runs/reverse-lists.resolver.js';
+import {
+  AnnotationRunResolver,
+  DatasetRunsResolver,
+  LabelSetRunsResolver,
+  ModelRunResolver,
+} from '../runs/reverse-lists.resolver.js';
 import { RunEventResolver } from '../runs/events/run-event.resolver.js';
 import { RunWorkerResolver, WorkerResolver } from '../runs/workers/worker.resolver.js';
 import { TrainingRunResolver } from '../runs/training-run.resolver.js';
@@ -90,15 +114,25 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
   [DatasetLabelSetsResolver, ({ labelSets }) => new DatasetLabelSetsResolver(labelSets)],
   [SampleLabelsResolver, ({ labelSets }) => new SampleLabelsResolver(labelSets)],
   [LabelSetMutations, ({ labelSetMaker }) => new LabelSetMutations(labelSetMaker)],
-  [AnnotationResolver, ({ annotations, labelSets, samples, datasets }) => new AnnotationResolver(annotations, labelSets, samples, datasets)],
+  [
+    AnnotationResolver,
+    ({ annotations, labelSets, samples, datasets }) =>
+      new AnnotationResolver(annotations, labelSets, samples, datasets),
+  ],
   [SampleAnnotationsResolver, ({ annotations }) => new SampleAnnotationsResolver(annotations)],
   [DatasetAnnotationsResolver, ({ annotations }) => new DatasetAnnotationsResolver(annotations)],
   [ModelResolver, ({ models, registry }) => new ModelResolver(models, registry)],
   [CheckpointResolver, ({ models }) => new CheckpointResolver(models)],
   [CheckpointExportResolver, ({ models, exports }) => new CheckpointExportResolver(models, exports)],
-  [ModelImportResolver, ({ modelImports, uploads, importRoots }) => new ModelImportResolver(modelImports, uploads, importRoots)],
+  [
+    ModelImportResolver,
+    ({ modelImports, uploads, importRoots }) => new ModelImportResolver(modelImports, uploads, importRoots),
+  ],
   [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
-  [TrainingRunResolver, ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models)],
+  [
+    TrainingRunResolver,
+    ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models),
+  ],
   [RunEventResolver, ({ training }) => new RunEventResolver(training)],
   [WorkerResolver, ({ training }) => new WorkerResolver(training)],
   [RunWorkerResolver, ({ training }) => new RunWorkerResolver(training)],
@@ -126,7 +160,16 @@ const resolvers: readonly (readonly [type: Function, build: (services: Services)
 ];
 
 /** Kinds of global ids, for `Query.node`: every type that implements Node is a line here. */
-function nodeLoaders({ datasets, samples, importJobs, labelSets, annotations, models, training, evaluations }: Services): NodeLoaders {
+function nodeLoaders({
+  datasets,
+  samples,
+  importJobs,
+  labelSets,
+  annotations,
+  models,
+  training,
+  evaluations,
+}: Services): NodeLoaders {
   return {
     dataset: (row) => datasets.byRow(row),
     sample: (row) => samples.byRow(row),
@@ -142,9 +185,14 @@ function nodeLoaders({ datasets, samples, importJobs, labelSets, annotations, mo
   };
 }
 
-/** The schema with its resolvers over `services`; without services it can be printed, not queried. `pubSub` carries the subscriptions. */
+/**
+ * The schema with its resolvers over `services`; without services it can be printed, not queried. `pubSub` carries the
+ * subscriptions.
+ */
 export async function createSchema(services: Services | null, pubSub: PubSub): Promise<GraphQLSchema> {
-  const instances = new Map<Function, object>(services ? resolvers.map(([type, build]) => [type, build(services)]) : []);
+  const instances = new Map<Function, object>(
+    services ? resolvers.map(([type, build]) => [type, build(services)]) : [],
+  );
   const schema = await buildSchema({
     resolvers: resolvers.map(([type]) => type) as [Function, ...Function[]],
     orphanedTypes: [Checkpoint],
@@ -162,14 +210,18 @@ export async function createSchema(services: Services | null, pubSub: PubSub): P
 function withImports(pubSub: PubSub, { progress }: ImportJobService): PubSub {
   return {
     publish: (topic: string, payload: unknown) => pubSub.publish(topic, payload),
-    subscribe: (topic: string, id?: unknown) => (topic === importJobTopic ? progress.follow(id as number) : pubSub.subscribe(topic, id)),
+    subscribe: (topic: string, id?: unknown) =>
+      topic === importJobTopic ? progress.follow(id as number) : pubSub.subscribe(topic, id),
   };
 }
 
 const banner = '# Generated by `npm run generate` from the resolvers and entities of server/src. Do not edit.\n\n';
 
 /** For a schema that is printed or asked for its types, and never queried. */
-export const noSubscriptions = { publish: () => undefined, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }) }) } as never;
+export const noSubscriptions = {
+  publish: () => undefined,
+  subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }) }),
+} as never;
 
 /** The text of `schema.graphql`. */
 export async function schemaText(): Promise<string> {

@@ -15,7 +15,10 @@ export interface ServedParts {
   dashboard: Dashboard | null;
 }
 
-/** One port for API and dashboard. It is taken first and serves later, so that a busy port is noticed before anything is done. */
+/**
+ * One port for API and dashboard. It is taken first and serves later, so that a busy port is noticed before anything is
+ * done.
+ */
 export class ApiServer {
   private closing: Promise<void> | null = null;
   private parts: ServedParts | null = null;
@@ -54,7 +57,11 @@ export class ApiServer {
     app.use((error: Error, request: express.Request, response: express.Response, _next: express.NextFunction) => {
       this.log.error(`${request.method} ${request.originalUrl} failed`, error);
       if (response.headersSent) response.destroy();
-      else response.status(500).type('text').send('Something went wrong in the platform itself; its log has the details.\n');
+      else
+        response
+          .status(500)
+          .type('text')
+          .send('Something went wrong in the platform itself; its log has the details.\n');
     });
     this.server.off('request', starting);
     this.server.on('request', app);
@@ -70,7 +77,8 @@ export class ApiServer {
   private upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', (error) => this.log.debug(`connection broke: ${messageOf(error)}`));
     if (!sameOrigin(request)) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    else if (new URL(request.url ?? '/', 'http://host').pathname === graphqlPath) this.parts!.graphql.upgrade(request, socket, head);
+    else if (new URL(request.url ?? '/', 'http://host').pathname === graphqlPath)
+      this.parts!.graphql.upgrade(request, socket, head);
     else if (!this.parts!.dashboard?.upgrade(request, socket, head)) socket.destroy();
   }
 
@@ -91,12 +99,22 @@ function sameOrigin({ headers }: http.IncomingMessage): boolean {
 
 function starting(_request: http.IncomingMessage, response: http.ServerResponse): void {
   response.writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '1' });
-  response.end('<!doctype html><meta http-equiv="refresh" content="1"><title>Starting</title><p>The platform is starting.</p>\n');
+  response.end(
+    '<!doctype html><meta http-equiv="refresh" content="1"><title>Starting</title><p>The platform is starting.</p>\n',
+  );
 }
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): EnvironmentError {
   const details = { variable: error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST', host, port };
-  if (error.code === 'EADDRINUSE') return new EnvironmentError(`PORT: ${port} on ${host} is in use by another program. Stop that one, or set PORT to another number (PORT=0 takes a free one).`, details);
-  if (error.code === 'EACCES') return new EnvironmentError(`PORT: this user may not take port ${port}. Set PORT to a number above 1023.`, details);
-  return new EnvironmentError(`HOST: expected an address of this machine, found "${host}" (${error.message}).`, details);
+  if (error.code === 'EADDRINUSE')
+    return new EnvironmentError(
+      `PORT: ${port} on ${host} is in use by another program. Stop that one, or set PORT to another number (PORT=0 takes a free one).`,
+      details,
+    );
+  if (error.code === 'EACCES')
+    return new EnvironmentError(`PORT: this user may not take port ${port}. Set PORT to a number above 1023.`, details);
+  return new EnvironmentError(
+    `HOST: expected an address of this machine, found "${host}" (${error.message}).`,
+    details,
+  );
 }

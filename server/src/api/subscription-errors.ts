@@ -3,7 +3,8 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, subscribe } fro
 type Results = AsyncIterableIterator<ExecutionResult>;
 
 /**
- * GraphQL's `subscribe`, with one difference: an error of the stream itself (a filter that throws) becomes the last result of that subscription.
+ * GraphQL's `subscribe`, with one difference: an error of the stream itself (a filter that throws) becomes the last
+ * result of that subscription.
  * As a rejection it would close the socket, and with it every other subscription of the page.
  */
 export async function subscribeWithErrorsAsResults(args: ExecutionArgs): Promise<Results | ExecutionResult> {
@@ -21,7 +22,14 @@ function endingWithError(source: Results): Results {
     } catch (error) {
       ended = true;
       const original = error instanceof Error ? error : new Error(String(error));
-      return { done: false, value: { errors: [error instanceof GraphQLError ? error : new GraphQLError(original.message, { originalError: original })] } };
+      return {
+        done: false,
+        value: {
+          errors: [
+            error instanceof GraphQLError ? error : new GraphQLError(original.message, { originalError: original }),
+          ],
+        },
+      };
     }
   };
   const finish = async (): Promise<IteratorResult<ExecutionResult>> => {

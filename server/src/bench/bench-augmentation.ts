@@ -32,21 +32,46 @@ const stepsARound = 4;
 /** Batches each preparation may take beforehand; then it is in its stride. */
 const warmUpSteps = 4;
 
-const settingsOf = (augmentation: Augmentation): AugmentationSettings => augmentationSettings({ ...defaultConfiguration, augmentation });
+const settingsOf = (augmentation: Augmentation): AugmentationSettings =>
+  augmentationSettings({ ...defaultConfiguration, augmentation });
 
 /** Times what a training image costs before it reaches the network, and a training with and without it. */
-export async function benchAugmentation({ quick, print }: { quick: boolean; print: (line: string) => void }): Promise<void> {
+export async function benchAugmentation({
+  quick,
+  print,
+}: {
+  quick: boolean;
+  print: (line: string) => void;
+}): Promise<void> {
   const engine = await startEngine({ backend: 'auto', threads: 0, log: () => undefined });
   print(`${engine.name} on ${engine.device}\n`);
-  const rows: string[][] = [['size, batch', 'decode ms', 'flip ms', 'paper ms', 'training ms', 'paper / training', 'images/s, prepared', 'images/s, flip', 'images/s, paper', 'waiting, paper']];
+  const rows: string[][] = [
+    [
+      'size, batch',
+      'decode ms',
+      'flip ms',
+      'paper ms',
+      'training ms',
+      'paper / training',
+      'images/s, prepared',
+      'images/s, flip',
+      'images/s, paper',
+      'waiting, paper',
+    ],
+  ];
   for (const benchCase of quick ? CASES.slice(0, 1) : CASES) {
     const directory = await mkdtemp(path.join(tmpdir(), 'bench-augmentation-'));
     try {
       const paths = await writeFaces(directory, enlargedFor(benchCase.size));
-      const open = async (trainer: Trainer): Promise<string[]> => measure(benchCase, new ImageStore({ root: directory, paths }, benchCase.size), trainer);
+      const open = async (trainer: Trainer): Promise<string[]> =>
+        measure(benchCase, new ImageStore({ root: directory, paths }, benchCase.size), trainer);
       const config = { ...defaultConfig, width: benchCase.width };
       const network = createNetwork(config, 1);
-      const trainer = await trainerOn(engine, { network, adam: createAdam(network), kernels: engine.kernels, config }, { batchSize: benchCase.batch, log: () => undefined });
+      const trainer = await trainerOn(
+        engine,
+        { network, adam: createAdam(network), kernels: engine.kernels, config },
+        { batchSize: benchCase.batch, log: () => undefined },
+      );
       rows.push(await open(trainer));
       await trainer.close();
     } finally {
@@ -61,7 +86,9 @@ async function writeFaces(directory: string, size: number): Promise<string[]> {
   const paths = Array.from({ length: faces }, (_, number) => `${number}.jpg`);
   for (const [number, name] of paths.entries()) {
     const pixels = pixelsOf(drawnFace(7, Split.TRAIN, number), 7, size);
-    await sharp(pixels, { raw: { width: size, height: size, channels: 3 } }).jpeg({ quality: jpegQuality }).toFile(path.join(directory, name));
+    await sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
+      .jpeg({ quality: jpegQuality })
+      .toFile(path.join(directory, name));
   }
   return paths;
 }
@@ -73,7 +100,10 @@ async function measure(benchCase: BenchCase, images: ImageStore, trainer: Traine
   await images.load(new DecodedBudget(), async () => undefined, new AbortController().signal);
   const bytes = await images.read(positions);
   const augmenting = await inTurns(
-    [Augmentation.FLIP, Augmentation.RAND_AUGMENT].map((name) => ({ name, run: timed(() => augmentBatch({ bytes, positions, size, seed: 1, epoch: 1, settings: settingsOf(name) })) })),
+    [Augmentation.FLIP, Augmentation.RAND_AUGMENT].map((name) => ({
+      name,
+      run: timed(() => augmentBatch({ bytes, positions, size, seed: 1, epoch: 1, settings: settingsOf(name) })),
+    })),
     rounds,
     stepsARound,
   );
@@ -83,19 +113,47 @@ async function measure(benchCase: BenchCase, images: ImageStore, trainer: Traine
   const trainingMs = median(training.times.get('prepared')!) / batch;
   const paper = perImage(augmenting, Augmentation.RAND_AUGMENT);
   return [
-    `${size} px, ${batch}`, perImage(decoding, 'decode').toFixed(2), perImage(augmenting, Augmentation.FLIP).toFixed(3), paper.toFixed(3), trainingMs.toFixed(1),
-    `${((100 * paper) / trainingMs).toFixed(1)} %`, rate('prepared'), rate(Augmentation.FLIP), rate(Augmentation.RAND_AUGMENT), `${training.waiting.toFixed(2)} ms a step`,
+    `${size} px, ${batch}`,
+    perImage(decoding, 'decode').toFixed(2),
+    perImage(augmenting, Augmentation.FLIP).toFixed(3),
+    paper.toFixed(3),
+    trainingMs.toFixed(1),
+    `${((100 * paper) / trainingMs).toFixed(1)} %`,
+    rate('prepared'),
+    rate(Augmentation.FLIP),
+    rate(Augmentation.RAND_AUGMENT),
+    `${training.waiting.toFixed(2)} ms a step`,
   ];
 }
 
-/** The same steps on a batch that is there already, and on batches being augmented meanwhile; and how long the last waited for theirs. */
-async function timeTraining({ size, batch }: BenchCase, images: ImageStore, trainer: Trainer): Promise<{ times: Map<string, number[]>; waiting: number }> {
-  const order = Int32Array.from({ length: batch * (warmUpSteps + rounds * stepsARound + 8) }, (_, place) => place % faces);
+/**
+ * The same steps on a batch that is there already, and on batches being augmented meanwhile; and how long the last
+ * waited for theirs.
+ */
+async function timeTraining(
+  { size, batch }: BenchCase,
+  images: ImageStore,
+  trainer: Trainer,
+): Promise<{ times: Map<string, number[]>; waiting: number }> {
+  const order = Int32Array.from(
+    { length: batch * (warmUpSteps + rounds * stepsARound + 8) },
+    (_, place) => place % faces,
+  );
   const augmenters: Augmenter[] = [];
   const waits: number[] = [];
   const step = ({ images: pixels }: Batch): Promise<unknown> =>
-    trainer.step({ images: pixels, size, labels: Int32Array.from({ length: batch }, (_, place) => place % defaultConfig.classes), classDistributions: initialClassDistributions(defaultConfig.classes, 0.7), epoch: 1, learningRate: 1e-4, dropoutSeed: 0 });
-  const contender = async (name: Augmentation): Promise<{ name: string; run: (count: number) => Promise<number[]> }> => {
+    trainer.step({
+      images: pixels,
+      size,
+      labels: Int32Array.from({ length: batch }, (_, place) => place % defaultConfig.classes),
+      classDistributions: initialClassDistributions(defaultConfig.classes, 0.7),
+      epoch: 1,
+      learningRate: 1e-4,
+      dropoutSeed: 0,
+    });
+  const contender = async (
+    name: Augmentation,
+  ): Promise<{ name: string; run: (count: number) => Promise<number[]> }> => {
     const augmenter = new AugmentationThreads(settingsOf(name));
     augmenters.push(augmenter);
     const batches = trainingBatches(images, { batchSize: batch, size, seed: 1, epoch: 1, augmenter, order });
@@ -109,8 +167,15 @@ async function timeTraining({ size, batch }: BenchCase, images: ImageStore, trai
     for (let warm = 0; warm < warmUpSteps; warm++) await next();
     return { name, run: timed(next) };
   };
-  const prepared: Batch = { images: new Float32Array(batch * size * size * 3).fill(0.1), positions: new Int32Array(batch) };
-  const contenders = [{ name: 'prepared', run: timed(() => step(prepared)) }, await contender(Augmentation.FLIP), await contender(Augmentation.RAND_AUGMENT)];
+  const prepared: Batch = {
+    images: new Float32Array(batch * size * size * 3).fill(0.1),
+    positions: new Int32Array(batch),
+  };
+  const contenders = [
+    { name: 'prepared', run: timed(() => step(prepared)) },
+    await contender(Augmentation.FLIP),
+    await contender(Augmentation.RAND_AUGMENT),
+  ];
   waits.length = 0;
   const times = await inTurns(contenders, rounds, stepsARound);
   await Promise.all(augmenters.map((augmenter) => augmenter.close()));

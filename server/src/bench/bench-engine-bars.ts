@@ -34,6 +34,11 @@ export function verdicts(own: string, size: number, times: ReadonlyMap<string, n
     const { rate, noise } = relativeRate(mine, theirs[1]);
     const missed = rate + noise < wanted;
     const outcome = missed ? 'MISSED' : rate < wanted ? 'within the noise' : 'reached';
-    return [{ line: `${own} at ${size} px ${title}: ${rate.toFixed(2)} x (noise ${noise.toFixed(2)}), bar ${wanted} x: ${outcome}`, missed }];
+    return [
+      {
+        line: `${own} at ${size} px ${title}: ${rate.toFixed(2)} x (noise ${noise.toFixed(2)}), bar ${wanted} x: ${outcome}`,
+        missed,
+      },
+    ];
   });
 }

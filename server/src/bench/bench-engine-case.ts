@@ -15,17 +15,22 @@ export const CASES: readonly BenchCase[] = [
   { size: 112, batch: 8, width: 64, backbone: 'resnet50' },
 ];
 
-export const titleOf = ({ size, batch, width, backbone }: BenchCase): string => `${backbone}, ${size} x ${size} px, batch ${batch}, width ${width}`;
+export const titleOf = ({ size, batch, width, backbone }: BenchCase): string =>
+  `${backbone}, ${size} x ${size} px, batch ${batch}, width ${width}`;
 
 /**
- * Useful floating-point operations (2 per multiply-add, convolutions only) of one image in a training step with frozen stem:
- * forward everywhere, gradient of the filter in the branches, gradient of the input where something trainable lies below.
+ * Useful floating-point operations (2 per multiply-add, convolutions only) of one image in a training step with frozen
+ * stem:
+ * forward everywhere, gradient of the filter in the branches, gradient of the input where something trainable lies
+ * below.
  */
 export function trainingGflop({ size, ...architecture }: BenchCase): number {
   let side = outSize(size, stemConvolution(architecture));
   let shared = multiplyAdds(side, stemConvolution(architecture));
   side = Math.floor((side - 1) / 2) + 1;
-  for (const { convolutions, downsample } of layer(architecture, 1)) for (const convolution of downsample ? [...convolutions, downsample] : convolutions) shared += multiplyAdds(side, convolution);
+  for (const { convolutions, downsample } of layer(architecture, 1))
+    for (const convolution of downsample ? [...convolutions, downsample] : convolutions)
+      shared += multiplyAdds(side, convolution);
   let branch = 0;
   for (const number of [2, 3, 4] as const) {
     for (const [index, block] of layer(architecture, number).entries()) {
@@ -41,5 +46,7 @@ export function trainingGflop({ size, ...architecture }: BenchCase): number {
   return (2 * (shared + 2 * branch)) / 1e9;
 }
 
-const outSize = (size: number, { kernel, stride }: Convolution): number => Math.floor((size - 1 + 2 * ((kernel - 1) / 2) - (kernel - 1)) / stride) + 1;
-const multiplyAdds = (side: number, { kernel, inputs, outputs }: Convolution): number => side * side * kernel * kernel * inputs * outputs;
+const outSize = (size: number, { kernel, stride }: Convolution): number =>
+  Math.floor((size - 1 + 2 * ((kernel - 1) / 2) - (kernel - 1)) / stride) + 1;
+const multiplyAdds = (side: number, { kernel, inputs, outputs }: Convolution): number =>
+  side * side * kernel * kernel * inputs * outputs;

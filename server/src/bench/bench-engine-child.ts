@@ -15,8 +15,13 @@ import type { BenchCase } from './bench-engine-case.js';
 export type Work = 'train' | 'evaluate';
 
 /** What the parent asks, and the answer to each. */
-export type Question = { ask: 'start'; engine: Pick<EngineOptions, 'backend' | 'threads' | 'onnxruntime'>; benchCase: BenchCase } | { ask: Work; count: number };
-export type Answer = { started: { name: string; device: string } } | { milliseconds: number[]; peakBytes: number } | { failed: string };
+export type Question =
+  | { ask: 'start'; engine: Pick<EngineOptions, 'backend' | 'threads' | 'onnxruntime'>; benchCase: BenchCase }
+  | { ask: Work; count: number };
+export type Answer =
+  | { started: { name: string; device: string } }
+  | { milliseconds: number[]; peakBytes: number }
+  | { failed: string };
 
 const WARM_UP_STEPS = 2;
 
@@ -39,7 +44,10 @@ async function answer(question: Question): Promise<Answer> {
   return { milliseconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
-async function start(options: Pick<EngineOptions, 'backend' | 'threads' | 'onnxruntime'>, benchCase: BenchCase): Promise<Answer> {
+async function start(
+  options: Pick<EngineOptions, 'backend' | 'threads' | 'onnxruntime'>,
+  benchCase: BenchCase,
+): Promise<Answer> {
   const engine = await startEngine({ ...options, log: () => undefined });
   const config = { ...defaultConfig, width: benchCase.width, backbone: benchCase.backbone };
   const network = createNetwork(config, 1);
@@ -63,5 +71,13 @@ function randomStep({ size, batch }: BenchCase, { classes, threshold, learningRa
   const random = randomFrom(1);
   const images = Float32Array.from({ length: batch * size * size * 3 }, () => (random.uniform() - 0.5) * Math.sqrt(12));
   const labels = Int32Array.from({ length: batch }, (_, index) => index % classes);
-  return { images, size, labels, classDistributions: initialClassDistributions(classes, threshold), epoch: 1, learningRate, dropoutSeed: 0 };
+  return {
+    images,
+    size,
+    labels,
+    classDistributions: initialClassDistributions(classes, threshold),
+    epoch: 1,
+    learningRate,
+    dropoutSeed: 0,
+  };
 }

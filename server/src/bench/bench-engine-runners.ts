@@ -59,8 +59,15 @@ export function findPytorch(candidates: readonly string[]): { python: string; ve
 }
 
 /** PyTorch on the same work. The script reads what to do a line and answers each with JSON. */
-export async function pytorchRunner({ python, version }: { python: string; version: string }, script: string, threads: number, { size, batch, width, backbone }: BenchCase): Promise<Runner> {
-  const child = spawn(python, [script, String(size), String(batch), String(width), String(threads), backbone], { stdio: ['pipe', 'pipe', 'inherit'] });
+export async function pytorchRunner(
+  { python, version }: { python: string; version: string },
+  script: string,
+  threads: number,
+  { size, batch, width, backbone }: BenchCase,
+): Promise<Runner> {
+  const child = spawn(python, [script, String(size), String(batch), String(width), String(threads), backbone], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const runner: Runner = {
     name: `PyTorch ${version}`,

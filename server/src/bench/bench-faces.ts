@@ -34,12 +34,25 @@ export async function benchFaces({ quick, print }: { quick: boolean; print: (lin
         for await (const _ of drawPictures({ faces: drawn, seed: 7, imageSize: size }, async () => undefined)) continue;
       },
       written: async () => {
-        await writeLayout({ layout: layouts.manifest, directory: path.join(directory, 'faces'), counts: { [Split.TRAIN]: faces, [Split.VALIDATION]: 0, [Split.TEST]: 0 }, imageSize: size, seed: 7 });
+        await writeLayout({
+          layout: layouts.manifest,
+          directory: path.join(directory, 'faces'),
+          counts: { [Split.TRAIN]: faces, [Split.VALIDATION]: 0, [Split.TEST]: 0 },
+          imageSize: size,
+          seed: 7,
+        });
         await rm(path.join(directory, 'faces'), { recursive: true });
       },
     };
-    const times = await inTurns(Object.entries(contenders).map(([name, work]) => ({ name, run: async () => [await timed(work)] })), rounds, 1);
-    rows.push([`${size} px`, ...Object.keys(contenders).map((name) => ((faces * 1000) / median(times.get(name)!)).toFixed(0))]);
+    const times = await inTurns(
+      Object.entries(contenders).map(([name, work]) => ({ name, run: async () => [await timed(work)] })),
+      rounds,
+      1,
+    );
+    rows.push([
+      `${size} px`,
+      ...Object.keys(contenders).map((name) => ((faces * 1000) / median(times.get(name)!)).toFixed(0)),
+    ]);
     await rm(directory, { recursive: true, force: true });
   }
   print(markdownTable(rows));

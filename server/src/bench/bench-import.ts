@@ -21,7 +21,10 @@ interface BenchOptions {
   print: (line: string) => void;
 }
 
-/** Imports a generated manifest with votes and subjects, and prints the rate and the memory of this process (PostgreSQL is another) on the way. */
+/**
+ * Imports a generated manifest with votes and subjects, and prints the rate and the memory of this process (PostgreSQL
+ * is another) on the way.
+ */
 export async function benchImport({ quick, print }: BenchOptions): Promise<void> {
   const [rows, pictures] = quick ? [30_000, 3_000] : [300_000, 30_000];
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bench-import-'));
@@ -29,7 +32,11 @@ export async function benchImport({ quick, print }: BenchOptions): Promise<void>
     print(`Writing ${pictures} PNGs of ${side} px and a manifest of ${rows} rows …`);
     await writePictures(directory, pictures);
     await writeManifest(directory, rows, pictures);
-    const database = await openDatabase({ databaseUrl: undefined, dataDirectory: path.join(directory, 'data'), log: () => undefined });
+    const database = await openDatabase({
+      databaseUrl: undefined,
+      dataDirectory: path.join(directory, 'data'),
+      log: () => undefined,
+    });
     try {
       await timed(new ImportService(database.dataSource), directory, rows, print);
     } finally {
@@ -40,7 +47,12 @@ export async function benchImport({ quick, print }: BenchOptions): Promise<void>
   }
 }
 
-async function timed(imports: ImportService, directory: string, rows: number, print: (line: string) => void): Promise<void> {
+async function timed(
+  imports: ImportService,
+  directory: string,
+  rows: number,
+  print: (line: string) => void,
+): Promise<void> {
   const source = await manifest.open(await SourceDirectory.open(directory), { table: 'manifest.csv' });
   const resident = (): string => `${Math.round(process.memoryUsage.rss() / mebibyte)} MiB`;
   const started = performance.now();
@@ -57,7 +69,9 @@ async function timed(imports: ImportService, directory: string, rows: number, pr
   };
   const { importReport } = await imports.import(source, { name: 'bench', onProgress });
   row(rows);
-  print(`${importReport.imported} imported, ${importReport.duplicates?.pictures} pictures found more than once; peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB.`);
+  print(
+    `${importReport.imported} imported, ${importReport.duplicates?.pictures} pictures found more than once; peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB.`,
+  );
 }
 
 /** Noise on a gradient: PNGs as large as real ones. */
@@ -67,7 +81,12 @@ async function writePictures(directory: string, count: number): Promise<void> {
   for (let folder = 0; folder < Math.ceil(count / 1000); folder++) await mkdir(path.join(directory, String(folder)));
   for (let number = 0; number < count; number++) {
     for (let place = 0; place < pixels.length; place++) pixels[place] = (place / 32 + random.integer(24)) & 255;
-    await writeFile(path.join(directory, pictureName(number)), await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).png({ compressionLevel: 3 }).toBuffer());
+    await writeFile(
+      path.join(directory, pictureName(number)),
+      await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+        .png({ compressionLevel: 3 })
+        .toBuffer(),
+    );
   }
 }
 
@@ -82,7 +101,12 @@ async function writeManifest(directory: string, rows: number, pictures: number):
   for (let row = 0; row < rows; row++) {
     const votes = classes.map(() => 0);
     for (let rater = 0; rater < 10; rater++) votes[random.integer(classes.length)]!++;
-    if (!stream.write(`row-${row},${pictureName(row % pictures)},${row % 10 === 0 ? 'test' : 'train'},S${row % 5000},${votes.join(',')}\n`)) await once(stream, 'drain');
+    if (
+      !stream.write(
+        `row-${row},${pictureName(row % pictures)},${row % 10 === 0 ? 'test' : 'train'},S${row % 5000},${votes.join(',')}\n`,
+      )
+    )
+      await once(stream, 'drain');
   }
   stream.end();
   await finished(stream);

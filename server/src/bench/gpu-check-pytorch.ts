@@ -15,7 +15,8 @@ interface Found {
   device: string;
 }
 
-const PROBE = 'import json, torch; c = torch.cuda.is_available(); print(json.dumps({"version": torch.__version__, "cuda": c, "device": torch.cuda.get_device_name(0) if c else "CPU"}))';
+const PROBE =
+  'import json, torch; c = torch.cuda.is_available(); print(json.dumps({"version": torch.__version__, "cuda": c, "device": torch.cuda.get_device_name(0) if c else "CPU"}))';
 
 /** What PyTorch a Python has; undefined where it has none. */
 export function findPytorch(python: string): Found | undefined {
@@ -25,10 +26,26 @@ export function findPytorch(python: string): Found | undefined {
 
 /**
  * The same step in PyTorch, on CUDA where it has it.
- * @param tf32 whether convolutions may round their factors to 10 bits, as PyTorch lets them on NVIDIA unless told otherwise.
+ * @param tf32 whether convolutions may round their factors to 10 bits, as PyTorch lets them on NVIDIA unless told
+ * otherwise.
  */
-export async function startPytorch(python: string, scripts: { wrapper: string; bench: string }, { version, cuda, device }: Found, tf32: boolean, { size, batch, width }: TrainingCase): Promise<Pytorch> {
-  const options = [cuda ? 'cuda' : 'cpu', tf32 ? 'tf32' : 'float32', scripts.bench, size, batch, width, 0, 'resnet18'].map(String);
+export async function startPytorch(
+  python: string,
+  scripts: { wrapper: string; bench: string },
+  { version, cuda, device }: Found,
+  tf32: boolean,
+  { size, batch, width }: TrainingCase,
+): Promise<Pytorch> {
+  const options = [
+    cuda ? 'cuda' : 'cpu',
+    tf32 ? 'tf32' : 'float32',
+    scripts.bench,
+    size,
+    batch,
+    width,
+    0,
+    'resnet18',
+  ].map(String);
   const child = spawn(python, [scripts.wrapper, ...options], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const pytorch: Pytorch = {

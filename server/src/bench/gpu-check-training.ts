@@ -16,7 +16,10 @@ export interface TrainingCase {
 }
 
 export interface GpuTrainer {
-  /** Trains so many steps, `ahead` of which may be under way beside the one waited for. @returns milliseconds a step, over all of them. */
+  /**
+   * Trains so many steps, `ahead` of which may be under way beside the one waited for. @returns milliseconds a step,
+   * over all of them.
+   */
   train(steps: number, ahead: number): Promise<number>;
   /** A forward pass of evaluation over the same images, so many times. @returns milliseconds each. */
   evaluate(passes: number): Promise<number>;
@@ -27,7 +30,10 @@ export interface GpuTrainer {
   dispose(): void;
 }
 
-/** A network, its optimiser and images in the processor's memory, which are uploaded anew for every step as training does. */
+/**
+ * A network, its optimiser and images in the processor's memory, which are uploaded anew for every step as training
+ * does.
+ */
 export function gpuTrainer(engine: Engine, { size, batch, width }: TrainingCase): GpuTrainer {
   const config = { ...defaultConfig, width };
   const network = createNetwork(config, 1);
@@ -35,11 +41,19 @@ export function gpuTrainer(engine: Engine, { size, batch, width }: TrainingCase)
   const random = randomFrom(1);
   const pixels = Float32Array.from({ length: batch * size * size * 3 }, () => (random.uniform() - 0.5) * Math.sqrt(12));
   const labels = Int32Array.from({ length: batch }, (_, index) => index % config.classes);
-  const classDistributions = tf.tensor2d(initialClassDistributions(config.classes, config.threshold), [config.classes, config.classes]);
+  const classDistributions = tf.tensor2d(initialClassDistributions(config.classes, config.threshold), [
+    config.classes,
+    config.classes,
+  ]);
   const step = (): Promise<StepResult> => {
     const images = tf.tensor4d(pixels, [batch, size, size, 3]);
     // Everything is recorded when this returns; what it returns waits for the losses.
-    const result = trainStep({ network, adam, kernels: engine.kernels, config }, { images, labels }, classDistributions, { epoch: 1, learningRate: config.learningRate });
+    const result = trainStep(
+      { network, adam, kernels: engine.kernels, config },
+      { images, labels },
+      classDistributions,
+      { epoch: 1, learningRate: config.learningRate },
+    );
     images.dispose();
     return result;
   };

@@ -69,13 +69,27 @@ async function main(): Promise<void> {
   const settings = readSettings();
   const engine = await startEngine({ backend: 'webgpu', threads: 0, log: print });
   try {
-    if (!settings.software && computesInSoftware(engine.device)) throw new PlatformError('ENVIRONMENT', `No GPU: the only Vulkan driver here computes in software (${engine.device}). Install the GPU's driver, or give --software to try this program.`);
-    const report: Report = { startedAt: new Date().toISOString(), machine: machine(), device: engine.device, settings, parity: [], rates: [], notes: [] };
+    if (!settings.software && computesInSoftware(engine.device))
+      throw new PlatformError(
+        'ENVIRONMENT',
+        `No GPU: the only Vulkan driver here computes in software (${engine.device}). Install the GPU's driver, or give --software to try this program.`,
+      );
+    const report: Report = {
+      startedAt: new Date().toISOString(),
+      machine: machine(),
+      device: engine.device,
+      settings,
+      parity: [],
+      rates: [],
+      notes: [],
+    };
     for (const [name, value] of Object.entries(report.machine)) print(`${name}: ${value}`);
     await checkParity(engine, report);
     writeFileSync(settings.json, JSON.stringify(report, null, 2));
     await measure(engine, report);
-    print(`\n${markdownTable([['', 'ms a step', 'images/s', 'GFLOP/s'], ...report.rates.map(({ name, millisecondsAStep, imagesASecond, gflops }) => [name, millisecondsAStep.toFixed(1), imagesASecond.toFixed(1), gflops?.toFixed(0) ?? ''])])}`);
+    print(
+      `\n${markdownTable([['', 'ms a step', 'images/s', 'GFLOP/s'], ...report.rates.map(({ name, millisecondsAStep, imagesASecond, gflops }) => [name, millisecondsAStep.toFixed(1), imagesASecond.toFixed(1), gflops?.toFixed(0) ?? ''])])}`,
+    );
     for (const note of report.notes) print(note);
     writeFileSync(settings.json, JSON.stringify(report, null, 2));
     print(`\nEverything is in ${path.resolve(settings.json)}.`);
@@ -87,11 +101,25 @@ async function main(): Promise<void> {
 
 function readSettings(): Settings {
   const bundle = path.resolve(import.meta.dirname, '../../../..');
-  const parity = ['parity', 'tests/fixtures/parity'].map((directory) => path.join(bundle, directory)).find((directory) => existsSync(directory));
+  const parity = ['parity', 'tests/fixtures/parity']
+    .map((directory) => path.join(bundle, directory))
+    .find((directory) => existsSync(directory));
   const text = (value: string) => ({ type: 'string', default: value }) as const;
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
-    options: { size: text('224'), batch: text('64'), width: text('64'), rounds: text('5'), steps: text('10'), parity: text(`${parity ?? bundle}/*.json`), python: text('python3'), json: text('gpu-check.json'), profile: flag, software: flag, help: flag },
+    options: {
+      size: text('224'),
+      batch: text('64'),
+      width: text('64'),
+      rounds: text('5'),
+      steps: text('10'),
+      parity: text(`${parity ?? bundle}/*.json`),
+      python: text('python3'),
+      json: text('gpu-check.json'),
+      profile: flag,
+      software: flag,
+      help: flag,
+    },
   });
   if (values.help) {
     print(USAGE);
@@ -99,19 +127,45 @@ function readSettings(): Settings {
   }
   const whole = (name: 'size' | 'batch' | 'width' | 'rounds' | 'steps', least: number): number => {
     const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < least) throw new PlatformError('INVALID_INPUT', `--${name}: expected a whole number from ${least}, found "${values[name]}".`);
+    if (!Number.isInteger(value) || value < least)
+      throw new PlatformError(
+        'INVALID_INPUT',
+        `--${name}: expected a whole number from ${least}, found "${values[name]}".`,
+      );
     return value;
   };
   const parityFiles = values.parity === 'none' ? [] : globSync(values.parity).sort();
-  if (values.parity !== 'none' && parityFiles.length === 0) throw new PlatformError('INVALID_INPUT', `--parity: no file is named ${values.parity}.`);
+  if (values.parity !== 'none' && parityFiles.length === 0)
+    throw new PlatformError('INVALID_INPUT', `--parity: no file is named ${values.parity}.`);
   const { python, profile, software, json } = values;
-  const scripts = { wrapper: path.join(bundle, 'scripts/gpu-torch.py'), bench: path.join(bundle, 'scripts/bench-torch.py') };
-  return { size: whole('size', 32), batch: whole('batch', 2), width: whole('width', 1), rounds: whole('rounds', 1), steps: whole('steps', 1), parityFiles, python, profile, software, json, scripts };
+  const scripts = {
+    wrapper: path.join(bundle, 'scripts/gpu-torch.py'),
+    bench: path.join(bundle, 'scripts/bench-torch.py'),
+  };
+  return {
+    size: whole('size', 32),
+    batch: whole('batch', 2),
+    width: whole('width', 1),
+    rounds: whole('rounds', 1),
+    steps: whole('steps', 1),
+    parityFiles,
+    python,
+    profile,
+    software,
+    json,
+    scripts,
+  };
 }
 
 function machine(): Record<string, string> {
-  const found: Record<string, string> = { System: `${os.type()} ${os.release()} ${os.arch()}`, Processor: processorName(), Node: process.versions.node };
-  const smi = spawnSync('nvidia-smi', ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader'], { encoding: 'utf8' });
+  const found: Record<string, string> = {
+    System: `${os.type()} ${os.release()} ${os.arch()}`,
+    Processor: processorName(),
+    Node: process.versions.node,
+  };
+  const smi = spawnSync('nvidia-smi', ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader'], {
+    encoding: 'utf8',
+  });
   if (smi.status === 0) found['NVIDIA'] = smi.stdout.trim();
   return found;
 }
@@ -133,7 +187,9 @@ async function measure(engine: Engine, report: Report): Promise<void> {
   await trainer.train(3, 0);
   report.work = await trainer.count();
   report.allocatedBytes = runningGpu().allocatedBytes();
-  print(`  A step: ${report.work.dispatches} dispatches, ${report.work.submits} submits, ${report.work.uploads} uploads of ${(report.work.uploadedBytes / 2 ** 20).toFixed(1)} MiB, ${report.work.downloads} read back; ${(report.allocatedBytes / 2 ** 20).toFixed(0)} MiB of buffers on the device`);
+  print(
+    `  A step: ${report.work.dispatches} dispatches, ${report.work.submits} submits, ${report.work.uploads} uploads of ${(report.work.uploadedBytes / 2 ** 20).toFixed(1)} MiB, ${report.work.downloads} read back; ${(report.allocatedBytes / 2 ** 20).toFixed(0)} MiB of buffers on the device`,
+  );
   const pytorches = await pytorchesOf(report);
   const contenders: { name: string; run: () => Promise<number> }[] = [
     { name: 'WebGPU, each step waited for', run: () => trainer.train(steps, 0) },
@@ -143,7 +199,8 @@ async function measure(engine: Engine, report: Report): Promise<void> {
   ];
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   try {
-    for (let round = 0; round < rounds; round++) for (const { name, run } of contenders) times.get(name)!.push(await run());
+    for (let round = 0; round < rounds; round++)
+      for (const { name, run } of contenders) times.get(name)!.push(await run());
   } finally {
     for (const pytorch of pytorches) pytorch.stop();
   }
@@ -181,13 +238,24 @@ function printProfile(times: ShaderTime[] | undefined, report: Report): void {
   if (times === undefined) return void report.notes.push('This device measures no time by shader.');
   report.profile = times;
   const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const rows = times.slice(0, 25).map(({ shader, dispatches, milliseconds }) => [shader.slice(0, 110), String(dispatches), milliseconds.toFixed(2), `${((100 * milliseconds) / total).toFixed(1)} %`]);
-  print(`\nOn the GPU, one step: ${total.toFixed(1)} ms\n${markdownTable([['shader', 'dispatches', 'ms', 'share'], ...rows])}`);
+  const rows = times
+    .slice(0, 25)
+    .map(({ shader, dispatches, milliseconds }) => [
+      shader.slice(0, 110),
+      String(dispatches),
+      milliseconds.toFixed(2),
+      `${((100 * milliseconds) / total).toFixed(1)} %`,
+    ]);
+  print(
+    `\nOn the GPU, one step: ${total.toFixed(1)} ms\n${markdownTable([['shader', 'dispatches', 'ms', 'share'], ...rows])}`,
+  );
 }
 
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof PlatformError ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof PlatformError ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exitCode = 1;
 }

@@ -24,7 +24,9 @@ interface ImportFlags {
 
 /** `adadf checkpoint inspect|import|export`: files of weights in and out, and what is in them. */
 export function checkpointCommand(connect: () => Promise<CheckpointSession>): Command {
-  const command = new Command('checkpoint').description("Files of weights: the authors' .pth.tar, ResNet-18 and ResNet-50 .pth, .safetensors. Nothing in a file is executed.");
+  const command = new Command('checkpoint').description(
+    "Files of weights: the authors' .pth.tar, ResNet-18 and ResNet-50 .pth, .safetensors. Nothing in a file is executed.",
+  );
   command.addCommand(inspectCommand());
   command.addCommand(importCommand(connect));
   command.addCommand(exportCommand(connect));
@@ -33,7 +35,9 @@ export function checkpointCommand(connect: () => Promise<CheckpointSession>): Co
 
 function inspectCommand(): Command {
   return new Command('inspect')
-    .description('Say what a file of weights holds; exits 1 with a report where it is none, or damaged, or another network.')
+    .description(
+      'Say what a file of weights holds; exits 1 with a report where it is none, or damaged, or another network.',
+    )
     .argument('<file>', '.pth, .pth.tar, .pt or .safetensors')
     .action(async (file: string) => {
       process.stdout.write(describe(file, await readWeights(file)));
@@ -69,18 +73,23 @@ function exportCommand(connect: () => Promise<CheckpointSession>): Command {
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('safetensors'))
     .option('--checkpoint <id>', 'one of the model (default: BEST, else LAST, else IMPORTED)')
     .option('--output <file>', 'where to (default: a name of its own, here)')
-    .action(async (model: string, { format, checkpoint, output }: { format: string; checkpoint?: string; output?: string }) => {
-      const session = await connect();
-      try {
-        const found = await session.models.checkpointFor(await session.models.byId(model), checkpoint ?? null);
-        const file = await session.exports.export(found, formatOfSlug(format)!);
-        const target = path.resolve(output ?? file.fileName);
-        await copyFile(file.path, target);
-        process.stdout.write(`${target}: ${file.bytes.toLocaleString('en')} bytes, sha256 ${file.sha256}\n`);
-      } finally {
-        await session.close();
-      }
-    });
+    .action(
+      async (
+        model: string,
+        { format, checkpoint, output }: { format: string; checkpoint?: string; output?: string },
+      ) => {
+        const session = await connect();
+        try {
+          const found = await session.models.checkpointFor(await session.models.byId(model), checkpoint ?? null);
+          const file = await session.exports.export(found, formatOfSlug(format)!);
+          const target = path.resolve(output ?? file.fileName);
+          await copyFile(file.path, target);
+          process.stdout.write(`${target}: ${file.bytes.toLocaleString('en')} bytes, sha256 ${file.sha256}\n`);
+        } finally {
+          await session.close();
+        }
+      },
+    );
 }
 
 function describe(file: string, weights: ReadWeights): string {
@@ -91,9 +100,16 @@ function describe(file: string, weights: ReadWeights): string {
     `${path.basename(file)}: ${classes === null ? `backbone ${name}` : `Ada-DF on ${name}, ${classes} classes`}, width ${architecture.width}, ${tensors.size} tensors, ${numbers.toLocaleString('en')} numbers`,
     `  ${format === 'PYTORCH' ? 'PyTorch' : 'safetensors'}, names of ${naming}${weights.ignored.length > 0 ? `, ${weights.ignored.length} tensors of no use here` : ''}`,
   ];
-  const said = Object.entries({ epoch: weights.epoch, accuracy: weights.accuracy, 'best accuracy': weights.bestAccuracy }).flatMap(([key, value]) => (value === null ? [] : [`${key} ${value}`]));
+  const said = Object.entries({
+    epoch: weights.epoch,
+    accuracy: weights.accuracy,
+    'best accuracy': weights.bestAccuracy,
+  }).flatMap(([key, value]) => (value === null ? [] : [`${key} ${value}`]));
   if (said.length > 0) lines.push(`  it says: ${said.join(', ')}`);
-  if (classes !== null) lines.push(`  class distributions: ${weights.classDistributions ? diagonal(weights.classDistributions, classes) : 'none'}`);
+  if (classes !== null)
+    lines.push(
+      `  class distributions: ${weights.classDistributions ? diagonal(weights.classDistributions, classes) : 'none'}`,
+    );
   return `${lines.join('\n')}\n`;
 }
 

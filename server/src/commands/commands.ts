@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import { checkpointCommand } from './checkpoint.js';
-import { openCheckpoints, openEvaluations, openPredictions, openDrawing, openExport, openImport, openLabels, openTraining } from './connect.js';
+import {
+  openCheckpoints,
+  openEvaluations,
+  openPredictions,
+  openDrawing,
+  openExport,
+  openImport,
+  openLabels,
+  openTraining,
+} from './connect.js';
 import { drawFacesCommand } from './draw-faces.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
@@ -19,7 +28,8 @@ export const commands: readonly Command[] = [
   drawFacesCommand(openDrawing),
   labelsCommand(openLabels),
   noiseCommand(openLabels),
-  trainCommand(openTraining), exportCommand(openExport),
+  trainCommand(openTraining),
+  exportCommand(openExport),
   checkpointCommand(openCheckpoints),
   predictCommand(openPredictions),
   evaluateCommand(openEvaluations),

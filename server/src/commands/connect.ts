@@ -41,7 +41,15 @@ async function connect(): Promise<Connection> {
   closers.add(() => queue.stop());
   const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, log });
   closers.add(() => services.predictor.close());
-  return { environment, services, dataSource: database.dataSource, databaseUrl: database.url, alone, closers, close: () => closers.close(logger) };
+  return {
+    environment,
+    services,
+    dataSource: database.dataSource,
+    databaseUrl: database.url,
+    alone,
+    closers,
+    close: () => closers.close(logger),
+  };
 }
 
 export async function openImport(): Promise<{ importService: PlatformServices['imports']; close(): Promise<void> }> {
@@ -49,7 +57,11 @@ export async function openImport(): Promise<{ importService: PlatformServices['i
   return { importService: services.imports, close };
 }
 
-export async function openDrawing(): Promise<{ importService: PlatformServices['imports']; dataDirectory: string; close(): Promise<void> }> {
+export async function openDrawing(): Promise<{
+  importService: PlatformServices['imports'];
+  dataDirectory: string;
+  close(): Promise<void>;
+}> {
   const { services, environment, close } = await connect();
   return { importService: services.imports, dataDirectory: environment.dataDirectory, close };
 }
@@ -86,14 +98,27 @@ export async function openEvaluations(): Promise<EvaluateSession> {
 export async function openTraining(): Promise<TrainSession> {
   const { services, environment, dataSource, databaseUrl, alone, closers, close } = await connect();
   let worker = 'a worker of the platform';
-  if (alone) worker = `this command (${await startTrainingWorker({ ...environment, dataSource, databaseUrl }, () => undefined, closers)})`;
-  return { training: services.training, datasets: services.datasets, labelSets: services.labelSets, summary: (run, epoch) => summary(dataSource, run, epoch), worker, close };
+  if (alone)
+    worker = `this command (${await startTrainingWorker({ ...environment, dataSource, databaseUrl }, () => undefined, closers)})`;
+  return {
+    training: services.training,
+    datasets: services.datasets,
+    labelSets: services.labelSets,
+    summary: (run, epoch) => summary(dataSource, run, epoch),
+    worker,
+    close,
+  };
 }
 
 async function summary(dataSource: DataSource, run: TrainingRun, epoch: number): Promise<string> {
-  const metrics = await dataSource.getRepository(SplitMetrics).find({ where: { runRow: run.row, epoch }, order: { split: 'ASC' } });
+  const metrics = await dataSource
+    .getRepository(SplitMetrics)
+    .find({ where: { runRow: run.row, epoch }, order: { split: 'ASC' } });
   const parts = metrics.map(({ split, accuracy, votesKlTarget, votesKlFused }) => {
-    const divergence = votesKlTarget === null ? '' : ` (KL of votes: target ${votesKlTarget.toFixed(3)}, fused ${votesKlFused?.toFixed(3)})`;
+    const divergence =
+      votesKlTarget === null
+        ? ''
+        : ` (KL of votes: target ${votesKlTarget.toFixed(3)}, fused ${votesKlFused?.toFixed(3)})`;
     return `${split.toLowerCase()} ${(100 * accuracy).toFixed(1)} %${divergence}`;
   });
   return `epoch ${String(epoch).padStart(3)}  accuracy: ${parts.join(', ')}`;

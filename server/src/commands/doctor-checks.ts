@@ -27,13 +27,23 @@ export function checkNode(version: string = process.versions.node): Check {
   const [major, minor] = version.split('.').map(Number) as [number, number];
   const enough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
   const found = `${version} on ${os.platform()}-${os.arch()}`;
-  return { subject: 'Node', outcome: enough ? 'good' : 'bad', found: enough ? found : `${found}; expected ${LEAST_NODE.join('.')} or later: npm scripts use the one that npm installed` };
+  return {
+    subject: 'Node',
+    outcome: enough ? 'good' : 'bad',
+    found: enough
+      ? found
+      : `${found}; expected ${LEAST_NODE.join('.')} or later: npm scripts use the one that npm installed`,
+  };
 }
 
 export function checkMemory(free: number = os.freemem(), total: number = os.totalmem()): Check {
   const found = `${gibibytes(free)} free of ${gibibytes(total)}`;
   if (free >= COMFORTABLE_MEMORY) return { subject: 'memory', outcome: 'good', found };
-  return { subject: 'memory', outcome: 'note', found: `${found}; less than the ${gibibytes(COMFORTABLE_MEMORY)} that training at full width may take: choose a smaller width, batch or image size` };
+  return {
+    subject: 'memory',
+    outcome: 'note',
+    found: `${found}; less than the ${gibibytes(COMFORTABLE_MEMORY)} that training at full width may take: choose a smaller width, batch or image size`,
+  };
 }
 
 /** Looks without making anything. */
@@ -44,15 +54,31 @@ export function checkDataDirectory(directory: string): Check {
     if (!statSync(place).isDirectory()) throw new Error('it is not a directory');
     accessSync(place, constants.W_OK | constants.X_OK);
   } catch (error) {
-    return { subject: 'data directory', outcome: 'bad', found: `${directory}: ${place} cannot be written to (${messageOf(error)}); set DATA_DIR` };
+    return {
+      subject: 'data directory',
+      outcome: 'bad',
+      found: `${directory}: ${place} cannot be written to (${messageOf(error)}); set DATA_DIR`,
+    };
   }
-  return { subject: 'data directory', outcome: 'good', found: place === directory ? directory : `${directory}, to be made` };
+  return {
+    subject: 'data directory',
+    outcome: 'good',
+    found: place === directory ? directory : `${directory}, to be made`,
+  };
 }
 
-export async function checkDatabase({ databaseUrl, dataDirectory }: Pick<Environment, 'databaseUrl' | 'dataDirectory'>): Promise<Check> {
+export async function checkDatabase({
+  databaseUrl,
+  dataDirectory,
+}: Pick<Environment, 'databaseUrl' | 'dataDirectory'>): Promise<Check> {
   const subject = 'database';
   const running = databaseUrl ?? (await runningDatabaseUrl(dataDirectory));
-  if (running !== null) return checkServer(subject, running, databaseUrl === undefined ? 'of the platform that runs on this data directory' : 'of DATABASE_URL');
+  if (running !== null)
+    return checkServer(
+      subject,
+      running,
+      databaseUrl === undefined ? 'of the platform that runs on this data directory' : 'of DATABASE_URL',
+    );
   try {
     const manifest = path.join(installedDirectory(), '..', 'package.json');
     const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
@@ -69,7 +95,11 @@ async function checkServer(subject: string, url: string, whose: string): Promise
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     return { subject, outcome: 'good', found: `PostgreSQL ${rows[0]!.server_version} ${whose}` };
   } catch (error) {
-    return { subject, outcome: 'bad', found: `the server ${whose} does not answer (${messageOf(error) || (error as { code?: string }).code})` };
+    return {
+      subject,
+      outcome: 'bad',
+      found: `the server ${whose} does not answer (${messageOf(error) || (error as { code?: string }).code})`,
+    };
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -78,17 +108,29 @@ async function checkServer(subject: string, url: string, whose: string): Promise
 /** Starts the engine as a worker would, self-test included, and lets it go. */
 export async function checkEngine({ backend, threads }: Pick<Environment, 'backend' | 'threads'>): Promise<Check[]> {
   const stepsDown: string[] = [];
-  const log = (line: string): void => void (/convolves with its own/.test(line) && stepsDown.push(line.replace(/^Engine: /, '')));
+  const log = (line: string): void =>
+    void (/convolves with its own/.test(line) && stepsDown.push(line.replace(/^Engine: /, '')));
   try {
     const engine = await startEngine({ backend, threads, log });
-    const passed = engine.passedOver.map(({ backend: name, reason }): Check => ({ subject: name, outcome: 'note', found: `passed over: ${reason}` }));
+    const passed = engine.passedOver.map(({ backend: name, reason }): Check => ({
+      subject: name,
+      outcome: 'note',
+      found: `passed over: ${reason}`,
+    }));
     const beside = engine.beside(2);
-    const training = beside === null ? `${engine.threads} threads of kernels` : `a thread for each branch, ${beside.threads} of kernels in each`;
+    const training =
+      beside === null
+        ? `${engine.threads} threads of kernels`
+        : `a thread for each branch, ${beside.threads} of kernels in each`;
     const evaluation = engine.compile ? 'one compiled graph' : 'operation by operation';
     await engine.dispose();
     return [
       ...passed,
-      { subject: engine.name, outcome: 'good', found: `computes${backend === 'auto' ? '' : ' (BACKEND)'}: ${engine.device}` },
+      {
+        subject: engine.name,
+        outcome: 'good',
+        found: `computes${backend === 'auto' ? '' : ' (BACKEND)'}: ${engine.device}`,
+      },
       ...stepsDown.map((found): Check => ({ subject: engine.name, outcome: 'note', found })),
       { subject: 'training', outcome: 'good', found: training },
       { subject: 'evaluation', outcome: 'good', found: evaluation },
@@ -100,5 +142,9 @@ export async function checkEngine({ backend, threads }: Pick<Environment, 'backe
 
 /** What the platform does without. */
 export function checkOptional(): Check {
-  return { subject: 'browser', outcome: 'good', found: 'Chromium is not needed to run the platform: only its browser tests and screenshots use one' };
+  return {
+    subject: 'browser',
+    outcome: 'good',
+    found: 'Chromium is not needed to run the platform: only its browser tests and screenshots use one',
+  };
 }

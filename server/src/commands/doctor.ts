@@ -1,13 +1,28 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../environment.js';
-import { checkDatabase, checkDataDirectory, checkEngine, checkMemory, checkNode, checkOptional, type Check } from './doctor-checks.js';
+import {
+  checkDatabase,
+  checkDataDirectory,
+  checkEngine,
+  checkMemory,
+  checkNode,
+  checkOptional,
+  type Check,
+} from './doctor-checks.js';
 
 /** `adadf doctor`: exits with 1 when the platform would not start or not train. Changes nothing. */
 export const doctorCommand = new Command('doctor')
   .description('Say what this machine would compute with, and what is in the way.')
   .action(async () => {
     const environment = readEnvironment();
-    const checks = [checkNode(), checkMemory(), checkDataDirectory(environment.dataDirectory), await checkDatabase(environment), ...(await checkEngine(environment)), checkOptional()];
+    const checks = [
+      checkNode(),
+      checkMemory(),
+      checkDataDirectory(environment.dataDirectory),
+      await checkDatabase(environment),
+      ...(await checkEngine(environment)),
+      checkOptional(),
+    ];
     process.stdout.write(formatChecks(checks));
     if (checks.some(({ outcome }) => outcome === 'bad')) process.exitCode = 1;
   });

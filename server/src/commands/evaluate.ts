@@ -37,15 +37,29 @@ export function evaluateCommand(connect: () => Promise<EvaluateSession>): Comman
     .requiredOption('--dataset <name or id>', 'a data set with the classes of the model')
     .option('--checkpoint <id>', 'one of the model (default: BEST, else LAST, else IMPORTED)')
     .option('--label-set <id>', 'whose labels count as given (default: those of the import)')
-    .option('--splits <names>', 'train, validation, test, with commas between (default: all)', (text) => text.split(',').map((name) => name.trim().toUpperCase()))
-    .addOption(new Option('--test-time-crops <choice>', 'views of an image that are averaged').choices(Object.values(TestTimeCrops)))
+    .option('--splits <names>', 'train, validation, test, with commas between (default: all)', (text) =>
+      text.split(',').map((name) => name.trim().toUpperCase()),
+    )
+    .addOption(
+      new Option('--test-time-crops <choice>', 'views of an image that are averaged').choices(
+        Object.values(TestTimeCrops),
+      ),
+    )
     .action(async (flags: EvaluateFlags) => {
       const wrong = flags.splits?.find((name) => !(name in Split));
-      if (wrong) throw new PlatformError('INVALID_INPUT', `--splits: expected train, validation, test, found "${wrong.toLowerCase()}".`);
+      if (wrong)
+        throw new PlatformError(
+          'INVALID_INPUT',
+          `--splits: expected train, validation, test, found "${wrong.toLowerCase()}".`,
+        );
       const session = await connect();
       try {
         const dataset = await findDataset(session.datasets, flags.dataset);
-        const evaluation = await session.evaluations.start({ ...flags, dataset, splits: flags.splits as Split[] | undefined });
+        const evaluation = await session.evaluations.start({
+          ...flags,
+          dataset,
+          splits: flags.splits as Split[] | undefined,
+        });
         process.stdout.write(`${evaluation.id} is queued; its record is ${evaluation.run.id}.\n`);
         process.exitCode = await follow(session, evaluation.run.row);
       } finally {
@@ -58,13 +72,17 @@ async function findDataset(datasets: DatasetService, nameOrId: string): Promise<
   const all = await datasets.list();
   const found = all.find(({ id, name }) => id === nameOrId || name === nameOrId);
   if (found) return found.id;
-  throw new PlatformError('NOT_FOUND', `There is no data set "${nameOrId}". There are: ${all.map(({ name }) => name).join(', ') || 'none yet; import one first'}.`);
+  throw new PlatformError(
+    'NOT_FOUND',
+    `There is no data set "${nameOrId}". There are: ${all.map(({ name }) => name).join(', ') || 'none yet; import one first'}.`,
+  );
 }
 
 /** @returns the exit code. */
 async function follow(session: EvaluateSession, row: number): Promise<number> {
   const bar = progressLine('evaluating', 'images');
-  const cancel = (): void => void session.training.cancel(`run_${row}`).catch((error: Error) => process.stderr.write(`${error.message}\n`));
+  const cancel = (): void =>
+    void session.training.cancel(`run_${row}`).catch((error: Error) => process.stderr.write(`${error.message}\n`));
   const stopListening = onInterruption(cancel);
   try {
     for (;;) {
@@ -73,7 +91,8 @@ async function follow(session: EvaluateSession, row: number): Promise<number> {
       if (run.progress?.phase === TrainingPhase.EVALUATING) bar.show(run.progress.step, run.progress.steps);
       if (run.finishedAt) {
         bar.end();
-        if (run.state === RunState.COMPLETED) process.stdout.write(`${(await session.summary(run, 1)).replace(/^epoch\s+1\s+/, '')}\n`);
+        if (run.state === RunState.COMPLETED)
+          process.stdout.write(`${(await session.summary(run, 1)).replace(/^epoch\s+1\s+/, '')}\n`);
         else process.stderr.write(`${run.id} ${run.state}${run.error ? `: ${run.error}` : ''}\n`);
         return run.state === RunState.COMPLETED ? 0 : run.state === RunState.CANCELLED ? 130 : 1;
       }

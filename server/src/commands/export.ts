@@ -33,9 +33,13 @@ interface ExportFlags {
 /** `adadf export RUN --format …`: what a run says of every sample after an epoch, as a file. */
 export function exportCommand(connect: () => Promise<ExportSession>): Command {
   return new Command('export')
-    .description('Write what a run says of every sample after an epoch into a file: labels, distributions, attention, measures.')
+    .description(
+      'Write what a run says of every sample after an epoch into a file: labels, distributions, attention, measures.',
+    )
     .argument('<run>', 'id of the run, like run_1')
-    .addOption(new Option('--format <format>', 'format of the file').choices(Object.keys(columnFiles)).makeOptionMandatory())
+    .addOption(
+      new Option('--format <format>', 'format of the file').choices(Object.keys(columnFiles)).makeOptionMandatory(),
+    )
     .addOption(new Option('--epoch <number>', 'epoch, counted from 1 (default: the newest)').argParser(epochNumber))
     .addOption(new Option('--split <split>', 'only this split').choices(splits))
     .option('--columns <names>', `columns with commas between (default: all): ${allColumns.map(columnName).join(', ')}`)
@@ -49,13 +53,23 @@ export function exportCommand(connect: () => Promise<ExportSession>): Command {
       const bar = progressLine('exporting', 'samples');
       try {
         const filter = withSplit(parseFilter(flags.filter ?? null, session.schema), flags.split);
-        const reading = await session.columns.open(runRow, { epoch: flags.epoch ?? null, filter, columns, from: 0, to: null });
+        const reading = await session.columns.open(runRow, {
+          epoch: flags.epoch ?? null,
+          filter,
+          columns,
+          from: 0,
+          to: null,
+        });
         if (!reading) throw new ConflictError(`${run} has no epoch yet.`, { run });
         const file = path.resolve(flags.output ?? `${run}-epoch-${reading.source.epoch}.${flags.format}`);
         const onProgress = (done: number, total: number): void => bar.show(done, total);
-        const samples = await untilInterrupted((signal) => exportColumns(reading, { format: flags.format, file, force: flags.force, signal, onProgress }));
+        const samples = await untilInterrupted((signal) =>
+          exportColumns(reading, { format: flags.format, file, force: flags.force, signal, onProgress }),
+        );
         bar.end();
-        process.stdout.write(`${file}: ${samples} samples of ${run} after epoch ${reading.source.epoch}, ${columns.length} columns\n`);
+        process.stdout.write(
+          `${file}: ${samples} samples of ${run} after epoch ${reading.source.epoch}, ${columns.length} columns\n`,
+        );
       } finally {
         bar.end();
         await session.close();

@@ -18,19 +18,26 @@ interface CommonOptions {
 
 /** `adadf import [FORMAT] DIR`: one subcommand for each importer, and `auto`, which finds the format. */
 export function importCommand(connect: OpenImport): Command {
-  const command = new Command('import').description('Import a data set. Without a format it is found: adadf import DIR.');
+  const command = new Command('import').description(
+    'Import a data set. Without a format it is found: adadf import DIR.',
+  );
   command.addCommand(autoCommand(connect), { isDefault: true });
-  for (const [format, importer] of Object.entries(importers)) command.addCommand(formatCommand(format, importer, connect));
+  for (const [format, importer] of Object.entries(importers))
+    command.addCommand(formatCommand(format, importer, connect));
   return command;
 }
 
 function autoCommand(connect: OpenImport): Command {
-  const command = withCommonOptions(new Command('auto').description('find the format, say why, and import with its default options'));
+  const command = withCommonOptions(
+    new Command('auto').description('find the format, say why, and import with its default options'),
+  );
   command.option('--dry-run', 'say what was found, and import nothing');
   return command.action(async (directory: string, given: CommonOptions & { dryRun?: boolean }) => {
     const source = await open(directory);
     const { format, summary, parts } = await detectFormat(source, importers);
-    process.stdout.write(`${format} (${summary})\n${parts.map(({ what, found }) => `  ${what}: ${found}`).join('\n')}\n`);
+    process.stdout.write(
+      `${format} (${summary})\n${parts.map(({ what, found }) => `  ${what}: ${found}`).join('\n')}\n`,
+    );
     if (!given.dryRun) await run(connect, importers[format as keyof typeof importers], source, {}, given);
   });
 }
@@ -43,32 +50,48 @@ function formatCommand(format: string, importer: Importer, connect: OpenImport):
     if (standard !== undefined) option.default(standard);
     command.addOption(option);
   }
-  return command.action(async (directory: string, given: CommonOptions & Record<string, string>) => run(connect, importer, await open(directory), importerOptions(importer, given), given));
+  return command.action(async (directory: string, given: CommonOptions & Record<string, string>) =>
+    run(connect, importer, await open(directory), importerOptions(importer, given), given),
+  );
 }
 
 function withCommonOptions(command: Command): Command {
   return command
     .argument('<directory>', 'where the data set lies')
     .option('--name <name>', "name of the data set (default: the directory's)")
-    .option('--copy-images', 'copy the images into the data directory, each content once (default: they stay where they are)');
+    .option(
+      '--copy-images',
+      'copy the images into the data directory, each content once (default: they stay where they are)',
+    );
 }
 
 function open(directory: string): Promise<SourceDirectory> {
   return SourceDirectory.open(path.resolve(directory), { shownAs: directory, filesAnywhere: true });
 }
 
-async function run(connect: OpenImport, importer: Importer, directory: SourceDirectory, options: ImporterOptions, { name = path.basename(directory.root), copyImages }: CommonOptions): Promise<void> {
+async function run(
+  connect: OpenImport,
+  importer: Importer,
+  directory: SourceDirectory,
+  options: ImporterOptions,
+  { name = path.basename(directory.root), copyImages }: CommonOptions,
+): Promise<void> {
   const source = await importer.open(directory, options);
   const { importService, close } = await connect();
   const bar = progressLine('importing', 'rows');
   const started = performance.now();
   try {
-    const onProgress = ({ imported, skipped, expected }: ImportProgress): void => bar.show(imported + skipped, Math.max(expected ?? 0, imported + skipped));
+    const onProgress = ({ imported, skipped, expected }: ImportProgress): void =>
+      bar.show(imported + skipped, Math.max(expected ?? 0, imported + skipped));
     const images = copyImages ? ImageStorage.COPIED : ImageStorage.IN_PLACE;
     const existing = await importService.find(name);
-    const dataset = await untilInterrupted((signal) => importService.import(source, { name, images, onProgress, signal }));
+    const dataset = await untilInterrupted((signal) =>
+      importService.import(source, { name, images, onProgress, signal }),
+    );
     bar.end();
-    process.stdout.write(reportOf(dataset, { seconds: (performance.now() - started) / 1000, isNew: existing === null }));
+    process.stdout.write(
+      reportOf(dataset, { seconds: (performance.now() - started) / 1000, isNew: existing === null }),
+    );
   } finally {
     bar.end();
     await close();
@@ -78,5 +101,7 @@ async function run(connect: OpenImport, importer: Importer, directory: SourceDir
 /** By flag, as the importer knows them; commander has turned `vote-rule` into `voteRule`. */
 function importerOptions(importer: Importer, given: Record<string, string>): ImporterOptions {
   const camel = (flag: string): string => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(importer.options.flatMap(({ flag }) => (given[camel(flag)] === undefined ? [] : [[flag, given[camel(flag)]]])));
+  return Object.fromEntries(
+    importer.options.flatMap(({ flag }) => (given[camel(flag)] === undefined ? [] : [[flag, given[camel(flag)]]])),
+  );
 }

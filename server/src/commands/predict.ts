@@ -32,7 +32,8 @@ export function predictCommand(connect: () => Promise<PredictSession>): Command 
     .option('--ten-crop', 'average over ten crops')
     .option('--json', 'a line of JSON an image')
     .action(async (images: string[], flags: PredictFlags) => {
-      if (Boolean(flags.model) === Boolean(flags.family)) throw new PlatformError('INVALID_INPUT', 'Give either --model or --family.');
+      if (Boolean(flags.model) === Boolean(flags.family))
+        throw new PlatformError('INVALID_INPUT', 'Give either --model or --family.');
       const session = await connect();
       try {
         for (const image of images) {
@@ -46,7 +47,14 @@ export function predictCommand(connect: () => Promise<PredictSession>): Command 
 }
 
 function plain(image: string, { model, checkpoint, ...said }: ImagePrediction): Record<string, unknown> {
-  return { image, model: model.id, checkpoint: checkpoint.id, classes: model.classes, predictedLabel: predicted(model.classes, said.targetDistribution), ...said };
+  return {
+    image,
+    model: model.id,
+    checkpoint: checkpoint.id,
+    classes: model.classes,
+    predictedLabel: predicted(model.classes, said.targetDistribution),
+    ...said,
+  };
 }
 
 const predicted = (classes: string[], target: number[]): string => classes[target.indexOf(Math.max(...target))]!;
@@ -54,14 +62,29 @@ const predicted = (classes: string[], target: number[]): string => classes[targe
 function describe(image: string, said: ImagePrediction): string {
   const { model, labelDistribution, targetDistribution, classDistribution, fusedDistribution } = said;
   const width = Math.max(...model.classes.map((name) => name.length));
-  const lines = [`${image} (${said.width} x ${said.height}): ${predicted(model.classes, targetDistribution)}, says ${model.family} v${model.version}; ${said.milliseconds.toFixed(0)} ms on ${said.backend}`];
-  const columns = { label: labelDistribution, ...(classDistribution && { class: classDistribution }), ...(fusedDistribution && { fused: fusedDistribution }), target: targetDistribution };
-  lines.push(`  ${''.padEnd(width)} ${Object.keys(columns).map((name) => name.padStart(7)).join('')}`);
+  const lines = [
+    `${image} (${said.width} x ${said.height}): ${predicted(model.classes, targetDistribution)}, says ${model.family} v${model.version}; ${said.milliseconds.toFixed(0)} ms on ${said.backend}`,
+  ];
+  const columns = {
+    label: labelDistribution,
+    ...(classDistribution && { class: classDistribution }),
+    ...(fusedDistribution && { fused: fusedDistribution }),
+    target: targetDistribution,
+  };
+  lines.push(
+    `  ${''.padEnd(width)} ${Object.keys(columns)
+      .map((name) => name.padStart(7))
+      .join('')}`,
+  );
   model.classes.forEach((name, k) => {
-    const shares = Object.values(columns).map((distribution) => `${(100 * distribution[k]!).toFixed(1)}`.padStart(7)).join('');
+    const shares = Object.values(columns)
+      .map((distribution) => `${(100 * distribution[k]!).toFixed(1)}`.padStart(7))
+      .join('');
     lines.push(`  ${name.padEnd(width)} ${shares}  ${'█'.repeat(Math.round(barLength * targetDistribution[k]!))}`);
   });
   const fusion = said.fusionWeight === null ? '' : `, fusion weight ${said.fusionWeight.toFixed(3)}`;
-  lines.push(`  attention: auxiliary ${said.auxiliaryAttention.toFixed(3)}, target ${said.targetAttention.toFixed(3)}${fusion}`);
+  lines.push(
+    `  attention: auxiliary ${said.auxiliaryAttention.toFixed(3)}, target ${said.targetAttention.toFixed(3)}${fusion}`,
+  );
   return `${lines.join('\n')}\n`;
 }

@@ -9,7 +9,12 @@ export interface ProgressLine {
 }
 
 export function progressLine(what: string, unit: string): ProgressLine {
-  const bar = new SingleBar({ format: `${what} [{bar}] {value}/{total} ${unit} | {eta_formatted} left`, clearOnComplete: true, hideCursor: true, stream: process.stderr });
+  const bar = new SingleBar({
+    format: `${what} [{bar}] {value}/{total} ${unit} | {eta_formatted} left`,
+    clearOnComplete: true,
+    hideCursor: true,
+    stream: process.stderr,
+  });
   let shown = false;
   return {
     show: (done, total) => {

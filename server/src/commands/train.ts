@@ -4,7 +4,13 @@ import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
 import { defaultConfiguration } from '../runs/settings/configure-training.js';
-import { Augmentation, Backbone, FallbackRow, Sampling, TestTimeCrops } from '../runs/settings/training-configuration.js';
+import {
+  Augmentation,
+  Backbone,
+  FallbackRow,
+  Sampling,
+  TestTimeCrops,
+} from '../runs/settings/training-configuration.js';
 import type { StartTrainingInput } from '../runs/settings/training-input.js';
 import { Preset } from '../runs/settings/protocol.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../runs/training-run.entity.js';
@@ -26,15 +32,21 @@ export interface TrainSession {
 const pollMilliseconds = 300;
 const exitCodes: Partial<Record<RunState, number>> = { [RunState.FAILED]: 1, [RunState.CANCELLED]: 130 };
 
-/** `adadf train`: the queue that `startTraining` uses, with a progress bar. Ctrl-C cancels the run; epochs recorded stay. */
+/**
+ * `adadf train`: the queue that `startTraining` uses, with a progress bar. Ctrl-C cancels the run; epochs recorded
+ * stay.
+ */
 export function trainCommand(connect: () => Promise<TrainSession>): Command {
-  const command = new Command('train').description('Train Ada-DF on a data set, through the queue.').requiredOption('--dataset <name or id>', 'data set to train on');
+  const command = new Command('train')
+    .description('Train Ada-DF on a data set, through the queue.')
+    .requiredOption('--dataset <name or id>', 'data set to train on');
   for (const option of trainingOptions()) command.addOption(option);
   return command.action(async (options: Record<string, unknown> & { dataset: string; labelSet?: string }) => {
     const session = await connect();
     try {
       const dataset = await findDataset(session.datasets, options.dataset);
-      const labelSet = options.labelSet === undefined ? null : (await session.labelSets.find(dataset, options.labelSet)).id;
+      const labelSet =
+        options.labelSet === undefined ? null : (await session.labelSets.find(dataset, options.labelSet)).id;
       const run = await session.training.start({ ...options, dataset: dataset.id, labelSet } as StartTrainingInput);
       process.stdout.write(`${run.id} "${run.name}" is queued; ${session.worker} trains it.\n`);
       process.exitCode = exitCodes[await follow(session, run)] ?? 0;
@@ -46,7 +58,9 @@ export function trainCommand(connect: () => Promise<TrainSession>): Command {
 
 function trainingOptions(): Option[] {
   const number = (flag: string, field: keyof typeof defaultConfiguration, what: string): Option =>
-    new Option(`--${flag} <number>`, `${what} (default ${defaultConfiguration[field] ?? 'off'})`).argParser(parseNumber);
+    new Option(`--${flag} <number>`, `${what} (default ${defaultConfiguration[field] ?? 'off'})`).argParser(
+      parseNumber,
+    );
   const choice = (flag: string, values: object, what: string, standard: string): Option =>
     new Option(`--${flag} <choice>`, `${what} (default ${standard})`).choices(Object.values(values) as string[]);
   return [
@@ -79,19 +93,30 @@ function trainingOptions(): Option[] {
     number('rand-augment-magnitude', 'randAugmentMagnitude', 'their magnitude, 0 to 10'),
     number('rand-augment-deviation', 'randAugmentDeviation', 'standard deviation of the magnitude'),
     number('erasing-probability', 'erasingProbability', 'share of images that RAND_AUGMENT erases a rectangle of'),
-    choice('test-time-crops', TestTimeCrops, 'how validation and test images are shown', defaultConfiguration.testTimeCrops),
+    choice(
+      'test-time-crops',
+      TestTimeCrops,
+      'how validation and test images are shown',
+      defaultConfiguration.testTimeCrops,
+    ),
   ];
 }
 
 function parseNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`expected a number, found "${text}"`);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new InvalidArgumentError(`expected a number, found "${text}"`);
   return value;
 }
 
 async function follow(session: TrainSession, started: TrainingRun): Promise<RunState> {
-  const bar = new SingleBar({ format: '{phase} epoch {epoch}/{epochs} [{bar}] {value}/{total} loss {loss} | {rate} images/s | {left}', clearOnComplete: true, hideCursor: true });
-  const cancel = (): void => void session.training.cancel(started.id).catch((error: Error) => process.stderr.write(`${error.message}\n`));
+  const bar = new SingleBar({
+    format: '{phase} epoch {epoch}/{epochs} [{bar}] {value}/{total} loss {loss} | {rate} images/s | {left}',
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  const cancel = (): void =>
+    void session.training.cancel(started.id).catch((error: Error) => process.stderr.write(`${error.message}\n`));
   const stopListening = onInterruption(cancel);
   let printed = 0;
   let showing = false;
@@ -120,7 +145,12 @@ function show(bar: SingleBar, run: TrainingRun, showing: boolean): boolean {
   const { progress } = run;
   if (!progress) return showing;
   const payload = {
-    phase: progress.phase === TrainingPhase.TRAINING ? 'training  ' : progress.phase === TrainingPhase.LOADING ? 'loading   ' : 'evaluating',
+    phase:
+      progress.phase === TrainingPhase.TRAINING
+        ? 'training  '
+        : progress.phase === TrainingPhase.LOADING
+          ? 'loading   '
+          : 'evaluating',
     epoch: progress.epoch,
     epochs: run.configuration.epochs,
     loss: progress.loss?.toFixed(4) ?? '-',
@@ -134,7 +164,9 @@ function show(bar: SingleBar, run: TrainingRun, showing: boolean): boolean {
 }
 
 function report(run: TrainingRun): RunState {
-  const seconds = run.startedAt ? `${((run.finishedAt!.getTime() - run.startedAt.getTime()) / 1000).toFixed(1)} s` : 'never started';
+  const seconds = run.startedAt
+    ? `${((run.finishedAt!.getTime() - run.startedAt.getTime()) / 1000).toFixed(1)} s`
+    : 'never started';
   const line = `${run.id} ${run.state} (${seconds})${run.error ? `: ${run.error}` : ''}\n`;
   (run.state === RunState.FAILED ? process.stderr : process.stdout).write(line);
   return run.state;

@@ -12,12 +12,16 @@ interface Work {
   signal: AbortSignal;
   /** Server processes that compute for it now. */
   processes: Set<number>;
-  /** Settles when nothing is being cancelled: until then no connection goes back to the pool, where it would serve somebody else. */
+  /**
+   * Settles when nothing is being cancelled: until then no connection goes back to the pool, where it would serve
+   * somebody else.
+   */
   cancelling: Promise<void>;
 }
 
 /**
- * SQL that ends with the work that wants it: what a data source is asked for while `run` does its work is cancelled in the database when the
+ * SQL that ends with the work that wants it: what a data source is asked for while `run` does its work is cancelled in
+ * the database when the
  * signal aborts, and nothing more is begun. Work outside `run` is not touched.
  */
 export class CancellableSql {
@@ -33,7 +37,10 @@ export class CancellableSql {
     driver.obtainMasterConnection = () => this.lend(obtain);
   }
 
-  /** Runs `work`; whatever it asks of the database, then or later, belongs to it. Statements under way fail with PostgreSQL's code 57014. */
+  /**
+   * Runs `work`; whatever it asks of the database, then or later, belongs to it. Statements under way fail with
+   * PostgreSQL's code 57014.
+   */
   run<T>(signal: AbortSignal, work: () => T): T {
     const own: Work = { signal, processes: new Set(), cancelling: Promise.resolve() };
     signal.addEventListener('abort', () => void (own.cancelling = this.cancel([...own.processes])), { once: true });

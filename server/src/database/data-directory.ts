@@ -14,7 +14,10 @@ interface LockHolder {
   since: string;
 }
 
-/** Makes the directory where it is missing. @throws EnvironmentError where it cannot be made or written to; nothing else is changed. */
+/**
+ * Makes the directory where it is missing. @throws EnvironmentError where it cannot be made or written to; nothing else
+ * is changed.
+ */
 export function prepareDataDirectory(directory: string): void {
   const probe = path.join(directory, `.writable-${process.pid}`);
   try {
@@ -22,7 +25,10 @@ export function prepareDataDirectory(directory: string): void {
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
-    throw new EnvironmentError(`DATA_DIR: expected a directory that this user can write to, found "${directory}" (${messageOf(error)}).`, { variable: 'DATA_DIR', directory });
+    throw new EnvironmentError(
+      `DATA_DIR: expected a directory that this user can write to, found "${directory}" (${messageOf(error)}).`,
+      { variable: 'DATA_DIR', directory },
+    );
   }
 }
 
@@ -45,7 +51,11 @@ export class DataDirectoryLock {
   static acquire(directory: string): DataDirectoryLock {
     const file = path.join(directory, lockName);
     const mine = `${file}.${process.pid}`;
-    const holder: LockHolder = { pid: process.pid, start: processStart(process.pid) ?? '', since: new Date().toISOString() };
+    const holder: LockHolder = {
+      pid: process.pid,
+      start: processStart(process.pid) ?? '',
+      since: new Date().toISOString(),
+    };
     writeFileSync(mine, `${JSON.stringify(holder)}\n`);
     try {
       for (let attempt = 0; attempt < attempts; attempt++) {
@@ -54,7 +64,10 @@ export class DataDirectoryLock {
         if (other) throw inUse(directory, other);
         discardStale(file);
       }
-      throw new EnvironmentError(`DATA_DIR: "${directory}" is being taken by several processes at once; start one of them again.`, { variable: 'DATA_DIR', directory });
+      throw new EnvironmentError(
+        `DATA_DIR: "${directory}" is being taken by several processes at once; start one of them again.`,
+        { variable: 'DATA_DIR', directory },
+      );
     } finally {
       rmSync(mine, { force: true });
     }

@@ -87,10 +87,16 @@ export const migrations = [
   IndexMeasures1795573800000,
 ];
 
-/** int2[], int4[], float4[], float8[]: https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat */
+/**
+ * int2[], int4[], float4[], float8[]:
+ * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_type.dat
+ */
 const numberArrayTypes = [1005, 1007, 1021, 1022];
 
-/** Not yet connected. Tables change by migrations only: `await dataSource.initialize(); await dataSource.runMigrations()`. */
+/**
+ * Not yet connected. Tables change by migrations only: `await dataSource.initialize(); await
+ * dataSource.runMigrations()`.
+ */
 export function createDataSource(url: string): DataSource {
   for (const type of numberArrayTypes) pg.types.setTypeParser(type as never, parseNumberArray as never);
   return new DataSource({
@@ -106,7 +112,8 @@ export function createDataSource(url: string): DataSource {
 }
 
 /**
- * PostgreSQL's text of an array of numbers, `{1,2.5,NULL}` or nested, several times faster than the driver's own parser. NaN and the
+ * PostgreSQL's text of an array of numbers, `{1,2.5,NULL}` or nested, several times faster than the driver's own
+ * parser. NaN and the
  * infinities, which JSON lacks, take a slower way.
  */
 export function parseNumberArray(text: string): unknown[] {

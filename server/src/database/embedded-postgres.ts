@@ -39,7 +39,9 @@ export interface EmbeddedPostgresOptions {
   programs?: string;
 }
 
-/** A PostgreSQL server of our own below the data directory, on a free port of 127.0.0.1, and the lock on that directory. */
+/**
+ * A PostgreSQL server of our own below the data directory, on a free port of 127.0.0.1, and the lock on that directory.
+ */
 export class EmbeddedPostgres {
   private stopping = false;
 
@@ -57,7 +59,8 @@ export class EmbeddedPostgres {
   /**
    * Starts the server, or takes over the one that a killed platform left behind.
    *
-   * @throws EnvironmentError where the directory cannot be written, another instance uses it, or the server does not start.
+   * @throws EnvironmentError where the directory cannot be written, another instance uses it, or the server does not
+   * start.
    */
   static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     prepareDataDirectory(options.dataDirectory);
@@ -77,12 +80,13 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * From now on starts the server again, on the same port, whenever it ends by itself. Settles when that does not help: it ended
+   * From now on starts the server again, on the same port, whenever it ends by itself. Settles when that does not help:
+   * it ended
    * `restartLimit` times within a minute, or does not start.
    */
   async keepRunning(): Promise<void> {
     const restarts: number[] = [];
-    for (let { ended } = this as { ended: Promise<void> }; ; ) {
+    for (let { ended } = this as { ended: Promise<void> }; ;) {
       await ended;
       if (this.stopping) return new Promise<void>(() => undefined);
       const now = performance.now();
@@ -108,7 +112,10 @@ export class EmbeddedPostgres {
     process.off('exit', this.stopAtExit);
   }
 
-  /** When the process ends without having stopped it: nothing may be awaited any more, but the server then ends by itself. */
+  /**
+   * When the process ends without having stopped it: nothing may be awaited any more, but the server then ends by
+   * itself.
+   */
   private readonly stopAtExit = (): void => {
     if (processStart(this.pid) !== null) signal(this.pid, 'SIGINT');
   };
@@ -133,7 +140,12 @@ interface RunningServer {
 /** @param port to start on; a free one, unless told. */
 async function startLocked(options: EmbeddedPostgresOptions, port?: number): Promise<RunningServer> {
   const account = postgresAccount(path.join(options.dataDirectory, clusterName), options.log);
-  const cluster = new PostgresCluster(path.join(options.dataDirectory, clusterName), superuser, postgresBinaries(account, options.log, options.programs), account);
+  const cluster = new PostgresCluster(
+    path.join(options.dataDirectory, clusterName),
+    superuser,
+    postgresBinaries(account, options.log, options.programs),
+    account,
+  );
   const exists = cluster.exists();
   const password = passwordOf(options.dataDirectory, exists);
   if (!exists) {
@@ -151,7 +163,12 @@ async function startLocked(options: EmbeddedPostgresOptions, port?: number): Pro
   return startServer(cluster, password, options.durable === false ? volatileSettings : {}, port);
 }
 
-async function startServer(cluster: PostgresCluster, password: string, settings: Record<string, string>, given?: number): Promise<RunningServer> {
+async function startServer(
+  cluster: PostgresCluster,
+  password: string,
+  settings: Record<string, string>,
+  given?: number,
+): Promise<RunningServer> {
   for (let attempt = 1; ; attempt++) {
     const port = given ?? (await freePort());
     const server = await cluster.startServer(port, settings);
@@ -163,12 +180,17 @@ async function startServer(cluster: PostgresCluster, password: string, settings:
       if (server.pid !== undefined) await stopServer(server.pid);
       const words = cluster.lastWords();
       if (attempt < startAttempts && passing.some((trouble) => words.includes(trouble))) continue;
-      throw new EnvironmentError(`The embedded PostgreSQL did not start (${messageOf(error)}). Its last words, from ${cluster.logFile}:\n${words}`);
+      throw new EnvironmentError(
+        `The embedded PostgreSQL did not start (${messageOf(error)}). Its last words, from ${cluster.logFile}:\n${words}`,
+      );
     }
   }
 }
 
-/** Whether the server of `postmaster` is alive, is ours and takes our password; one that is ours but does not answer is stopped. */
+/**
+ * Whether the server of `postmaster` is alive, is ours and takes our password; one that is ours but does not answer is
+ * stopped.
+ */
 async function adopted(cluster: PostgresCluster, postmaster: PostmasterFile, password: string): Promise<boolean> {
   if (!runsIn(postmaster.pid, cluster.realDirectory())) return false;
   const url = connectionUrl(password, postmaster.port, 'postgres');
@@ -189,7 +211,8 @@ async function untilReady(server: ChildProcess, url: string): Promise<void> {
   const deadline = performance.now() + startLimit;
   while (performance.now() < deadline) {
     if (failure) throw failure;
-    if (server.exitCode !== null || server.signalCode !== null) throw new Error(`it ended with ${server.exitCode ?? server.signalCode}`);
+    if (server.exitCode !== null || server.signalCode !== null)
+      throw new Error(`it ended with ${server.exitCode ?? server.signalCode}`);
     const state = await answer(url);
     if (state === 'ready') return;
     if (state === 'refused us') throw new Error('it does not take the password kept in the data directory');
@@ -216,7 +239,11 @@ async function answer(url: string): Promise<'ready' | 'starting' | 'silent' | 'r
 
 /** SIGINT: a fast shutdown. SIGQUIT: at once; the next start replays the log. */
 async function stopServer(pid: number): Promise<void> {
-  for (const [name, patience] of [['SIGINT', fastStopLimit], ['SIGQUIT', 2_000], ['SIGKILL', 1_000]] as const) {
+  for (const [name, patience] of [
+    ['SIGINT', fastStopLimit],
+    ['SIGQUIT', 2_000],
+    ['SIGKILL', 1_000],
+  ] as const) {
     if (processStart(pid) === null) return;
     signal(pid, name);
     if (await endsWithin(pid, patience)) return;
@@ -227,7 +254,10 @@ async function stopServer(pid: number): Promise<void> {
 function passwordOf(dataDirectory: string, clusterExists: boolean): string {
   const file = path.join(dataDirectory, passwordName);
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  if (clusterExists) throw new EnvironmentError(`The password of the embedded PostgreSQL is missing: expected it in "${file}". Nothing was changed.`);
+  if (clusterExists)
+    throw new EnvironmentError(
+      `The password of the embedded PostgreSQL is missing: expected it in "${file}". Nothing was changed.`,
+    );
   const password = randomBytes(24).toString('base64url');
   writeFileSync(file, `${password}\n`, { mode: 0o600 });
   return password;

@@ -15,7 +15,10 @@ export interface ListenOptions {
   log: (line: string) => void;
 }
 
-/** LISTEN on a connection of its own, made anew whenever it breaks. Resolves when the channel is heard; rejects when the first connection fails. */
+/**
+ * LISTEN on a connection of its own, made anew whenever it breaks. Resolves when the channel is heard; rejects when the
+ * first connection fails.
+ */
 export async function listen(url: string, channel: string, options: ListenOptions): Promise<Listener> {
   const subscription = new Subscription(url, channel, options);
   await subscription.connect();
@@ -34,7 +37,11 @@ class Subscription implements Listener {
   ) {}
 
   async connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, keepAlive: true, application_name: `ada-df-platform listen ${this.channel}` });
+    const client = new pg.Client({
+      connectionString: this.url,
+      keepAlive: true,
+      application_name: `ada-df-platform listen ${this.channel}`,
+    });
     client.on('error', () => undefined);
     client.on('notification', ({ payload }) => this.receive(payload ?? ''));
     try {

@@ -27,7 +27,12 @@ export interface OpenDatabase {
 }
 
 /** @throws EnvironmentError where there is no database to be had; nothing is changed then. */
-export async function openDatabase({ databaseUrl, dataDirectory, join = false, log }: DatabaseOptions): Promise<OpenDatabase> {
+export async function openDatabase({
+  databaseUrl,
+  dataDirectory,
+  join = false,
+  log,
+}: DatabaseOptions): Promise<OpenDatabase> {
   const foreign = databaseUrl ?? (join ? await runningDatabaseUrl(dataDirectory) : null);
   if (foreign) return connect(foreign, null);
   const server = await EmbeddedPostgres.start({ dataDirectory, log });
@@ -44,7 +49,10 @@ async function connect(url: string, server: EmbeddedPostgres | null): Promise<Op
   try {
     await dataSource.initialize();
   } catch (error) {
-    throw new EnvironmentError(`DATABASE_URL: no connection to ${withoutPassword(url)} (${messageOf(error) || (error as { code?: string }).code}).`, { variable: 'DATABASE_URL' });
+    throw new EnvironmentError(
+      `DATABASE_URL: no connection to ${withoutPassword(url)} (${messageOf(error) || (error as { code?: string }).code}).`,
+      { variable: 'DATABASE_URL' },
+    );
   }
   try {
     await migrate(dataSource, url);

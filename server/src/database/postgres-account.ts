@@ -12,7 +12,8 @@ export interface PostgresAccount {
 }
 
 /**
- * The account for the cluster in `cluster`: its owner, whoever that is. One that root owns, because root copied it, is given to the server's user.
+ * The account for the cluster in `cluster`: its owner, whoever that is. One that root owns, because root copied it, is
+ * given to the server's user.
  *
  * @throws EnvironmentError where the platform runs as root and there is no other account and none can be made.
  */
@@ -28,21 +29,39 @@ export function postgresAccount(cluster: string, log: (line: string) => void): P
 function made(log: (line: string) => void): Required<PostgresAccount> {
   try {
     log(`making the system user "${serverUser}", because PostgreSQL refuses to run as root`);
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', serverUser], { stdio: 'pipe' });
+    execFileSync(
+      'useradd',
+      [
+        '--system',
+        '--user-group',
+        '--no-create-home',
+        '--home-dir',
+        '/nonexistent',
+        '--shell',
+        '/usr/sbin/nologin',
+        serverUser,
+      ],
+      { stdio: 'pipe' },
+    );
   } catch (error) {
     throw new EnvironmentError(
       `The embedded PostgreSQL refuses to run as root, and the user "${serverUser}" to run it as could not be made (${messageOf(error)}). Run the platform as another user, make that user, or set DATABASE_URL.`,
     );
   }
   const account = lookUp();
-  if (!account) throw new EnvironmentError(`The user "${serverUser}" was made but the system does not know it. Run the platform as another user, or set DATABASE_URL.`);
+  if (!account)
+    throw new EnvironmentError(
+      `The user "${serverUser}" was made but the system does not know it. Run the platform as another user, or set DATABASE_URL.`,
+    );
   return account;
 }
 
 /** Whether the account can enter `directory`: root's home, for one, is closed to everybody else. */
 export function canEnter(account: PostgresAccount, directory: string): boolean {
   if (account.uid === undefined) return true;
-  return spawnSync('/bin/sh', ['-c', 'test -x "$0"', directory], { ...account, cwd: '/', stdio: 'ignore' }).status === 0;
+  return (
+    spawnSync('/bin/sh', ['-c', 'test -x "$0"', directory], { ...account, cwd: '/', stdio: 'ignore' }).status === 0
+  );
 }
 
 function lookUp(): Required<PostgresAccount> | null {

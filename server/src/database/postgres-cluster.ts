@@ -1,5 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '../errors.js';
@@ -7,7 +21,11 @@ import { canEnter, type PostgresAccount } from './postgres-account.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 
 /** The programs get nothing of our environment: PGDATA, PGPORT or LC_ALL there would change what they do. */
-const programEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
+const programEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+} as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
 /** Bytes after which the log of earlier starts is let go. */
 const largestLog = 4 * 1024 * 1024;
 
@@ -30,17 +48,24 @@ export class PostgresCluster {
     this.logFile = `${directory}.log`;
   }
 
-  /** Whether there is a cluster. @throws EnvironmentError where the directory holds something else, or a cluster of another version. */
+  /**
+   * Whether there is a cluster. @throws EnvironmentError where the directory holds something else, or a cluster of
+   * another version.
+   */
   exists(): boolean {
     if (!existsSync(this.directory)) return false;
     const versionFile = path.join(this.directory, 'PG_VERSION');
     if (!existsSync(versionFile)) {
       if (readdirSync(this.directory).length === 0) return false;
-      throw new EnvironmentError(`"${this.directory}" is neither empty nor a PostgreSQL cluster (it has no PG_VERSION). Nothing was changed: give the platform another DATA_DIR, or move that directory away.`);
+      throw new EnvironmentError(
+        `"${this.directory}" is neither empty nor a PostgreSQL cluster (it has no PG_VERSION). Nothing was changed: give the platform another DATA_DIR, or move that directory away.`,
+      );
     }
     const version = readFileSync(versionFile, 'utf8').trim();
     if (version !== this.binaries.majorVersion) {
-      throw new EnvironmentError(`"${this.directory}" was written by PostgreSQL ${version}, this platform brings PostgreSQL ${this.binaries.majorVersion}. Nothing was changed: start the version that wrote it, or give another DATA_DIR.`);
+      throw new EnvironmentError(
+        `"${this.directory}" was written by PostgreSQL ${version}, this platform brings PostgreSQL ${this.binaries.majorVersion}. Nothing was changed: start the version that wrote it, or give another DATA_DIR.`,
+      );
     }
     return true;
   }
@@ -55,8 +80,18 @@ export class PostgresCluster {
       const passwordFile = path.join(secret, 'password');
       writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
       for (const file of [unfinished, secret, passwordFile]) this.give(file);
-      const options = ['--auth=scram-sha-256', `--username=${this.superuser}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync'])];
-      await this.run(unfinished, (directory, descriptors) => this.initdb([`--pgdata=${directory}`, ...options], descriptors));
+      const options = [
+        '--auth=scram-sha-256',
+        `--username=${this.superuser}`,
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-instructions',
+        ...(durable ? [] : ['--no-sync']),
+      ];
+      await this.run(unfinished, (directory, descriptors) =>
+        this.initdb([`--pgdata=${directory}`, ...options], descriptors),
+      );
       if (existsSync(this.directory)) rmSync(this.directory, { recursive: true });
       renameSync(unfinished, this.directory);
     } finally {
@@ -67,7 +102,12 @@ export class PostgresCluster {
 
   /** In a session of its own: a Ctrl-C in the terminal is for the platform, which stops the server last. */
   async startServer(port: number, settings: Record<string, string>): Promise<ChildProcess> {
-    const all: Record<string, string> = { listen_addresses: '127.0.0.1', unix_socket_directories: '', jit: 'off', ...settings };
+    const all: Record<string, string> = {
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      jit: 'off',
+      ...settings,
+    };
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const tooLong = existsSync(this.logFile) && statSync(this.logFile).size > largestLog;
     const log = openSync(this.logFile, tooLong ? 'w' : 'a', 0o600);
@@ -95,7 +135,10 @@ export class PostgresCluster {
     return Number.isInteger(pid) && pid > 0 && Number.isInteger(port) && port > 0 ? { pid, port } : null;
   }
 
-  /** Only when no server runs: PostgreSQL itself takes any process with that pid for its server, and pids are used again. */
+  /**
+   * Only when no server runs: PostgreSQL itself takes any process with that pid for its server, and pids are used
+   * again.
+   */
   forgetPostmaster(): void {
     rmSync(path.join(this.directory, 'postmaster.pid'), { force: true });
   }
@@ -106,12 +149,16 @@ export class PostgresCluster {
 
   /** The last lines the server wrote, for a message. */
   lastWords(lines = 5): string {
-    return existsSync(this.logFile) ? readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '';
+    return existsSync(this.logFile)
+      ? readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+      : '';
   }
 
   /**
-   * Passes `work` the path under which the server's account finds `directory`. Where a closed directory is on the way, that is an inherited
-   * descriptor's path, which leads to the directory without passing through its parents; `descriptors` are then to be inherited from number 3 on.
+   * Passes `work` the path under which the server's account finds `directory`. Where a closed directory is on the way,
+   * that is an inherited
+   * descriptor's path, which leads to the directory without passing through its parents; `descriptors` are then to be
+   * inherited from number 3 on.
    */
   private async run<T>(directory: string, work: (directory: string, descriptors: number[]) => Promise<T>): Promise<T> {
     if (canEnter(this.account, directory)) return work(directory, []);
@@ -124,14 +171,26 @@ export class PostgresCluster {
   }
 
   private async initdb(options: string[], descriptors: number[]): Promise<void> {
-    const child = spawn(this.binaries.initdb, options, { ...this.account, env: programEnvironment, cwd: '/', stdio: ['ignore', 'pipe', 'pipe', ...descriptors] });
+    const child = spawn(this.binaries.initdb, options, {
+      ...this.account,
+      env: programEnvironment,
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe', ...descriptors],
+    });
     let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-    const code = await new Promise<number | string | null>((resolve, reject) => child.on('error', reject).on('close', (status, signal) => resolve(status ?? signal)));
-    if (code !== 0) throw new EnvironmentError(`The embedded PostgreSQL could not be set up in "${this.directory}" (initdb ended with ${code}):\n${said.trim()}`);
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+    const code = await new Promise<number | string | null>((resolve, reject) =>
+      child.on('error', reject).on('close', (status, signal) => resolve(status ?? signal)),
+    );
+    if (code !== 0)
+      throw new EnvironmentError(
+        `The embedded PostgreSQL could not be set up in "${this.directory}" (initdb ended with ${code}):\n${said.trim()}`,
+      );
   }
 
   private give(file: string): void {
-    if (this.account.uid !== undefined && this.account.gid !== undefined) chownSync(file, this.account.uid, this.account.gid);
+    if (this.account.uid !== undefined && this.account.gid !== undefined)
+      chownSync(file, this.account.uid, this.account.gid);
   }
 }

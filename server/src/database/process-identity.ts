@@ -2,20 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * When a process started, as text that no other process with the same pid ever has; null where no such process runs (a zombie does not run).
+ * When a process started, as text that no other process with the same pid ever has; null where no such process runs (a
+ * zombie does not run).
  * Pids are used again, after a restart of a container almost surely, so a pid alone tells nothing.
  */
 export function processStart(pid: number): string | null {
   if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return null;
   if (process.platform === 'linux') return linuxStart(pid);
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || null;
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim() || null
+    );
   } catch {
     return null;
   }
 }
 
-/** Whether `pid` runs and has `directory` as its working directory; where the system does not tell, whether it runs at all. */
+/**
+ * Whether `pid` runs and has `directory` as its working directory; where the system does not tell, whether it runs at
+ * all.
+ */
 export function runsIn(pid: number, directory: string): boolean {
   if (processStart(pid) === null) return false;
   if (process.platform !== 'linux') return true;

@@ -5,7 +5,10 @@ import { Node } from '../graphql/node.js';
 import type { ImportReport } from './imports/import-report.js';
 
 /** Images and the labels given to them. Its classes are its own: any C >= 2, any names. */
-@ObjectType({ implements: Node, description: 'Images with given labels. Vectors of its samples are in the order of `classes`.' })
+@ObjectType({
+  implements: Node,
+  description: 'Images with given labels. Vectors of its samples are in the order of `classes`.',
+})
 @Entity({ name: 'dataset' })
 export class Dataset {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int' })
@@ -24,7 +27,9 @@ export class Dataset {
   @Column({ type: 'text' })
   format!: string;
 
-  @Field(() => [String], { description: 'Class names, `[C]`. Every vector and matrix of this data set is in this order.' })
+  @Field(() => [String], {
+    description: 'Class names, `[C]`. Every vector and matrix of this data set is in this order.',
+  })
   @Column({ type: 'text', array: true })
   classes!: string[];
 

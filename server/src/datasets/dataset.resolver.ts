@@ -33,7 +33,9 @@ export class DatasetResolver {
     return this.datasets.sampleCount(dataset);
   }
 
-  @FieldResolver(() => [SplitSummary], { description: 'The splits that have samples, in the order TRAIN, VALIDATION, TEST.' })
+  @FieldResolver(() => [SplitSummary], {
+    description: 'The splits that have samples, in the order TRAIN, VALIDATION, TEST.',
+  })
   splits(@Root() dataset: Dataset): Promise<SplitSummary[]> {
     return this.datasets.splits(dataset);
   }
@@ -48,7 +50,8 @@ export class DatasetResolver {
     @Root() dataset: Dataset,
     @Arg('first', () => Int, { defaultValue: 50, description: '1 to 1000.' }) first: number,
     @Arg('after', () => String, { nullable: true, description: 'A cursor of this list.' }) after?: string | null,
-    @Arg('filter', () => SampleFilter, { nullable: true, description: 'Only samples that meet it.' }) filter?: SampleFilter | null,
+    @Arg('filter', () => SampleFilter, { nullable: true, description: 'Only samples that meet it.' })
+    filter?: SampleFilter | null,
   ): Promise<Page<Sample>> {
     return this.samples.page(dataset, { first, after }, filter ?? {});
   }

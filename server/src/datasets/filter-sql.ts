@@ -18,16 +18,26 @@ export interface NestedFilter<F> {
  * `conditions` gives the SQL of a filter's own conditions, joined by AND here.
  * @throws InvalidInputError for a filter nested too deep or with too many conditions.
  */
-export function filterSql<F extends NestedFilter<F>>(filter: F, path: string, conditions: (filter: F, path: string) => string[]): string {
+export function filterSql<F extends NestedFilter<F>>(
+  filter: F,
+  path: string,
+  conditions: (filter: F, path: string) => string[],
+): string {
   let count = 0;
   const compile = (part: F, where: string, depth: number): string => {
-    if (depth > deepestFilter) throw new InvalidInputError(where, `a filter nested at most ${deepestFilter} deep`, `${depth} levels`);
+    if (depth > deepestFilter)
+      throw new InvalidInputError(where, `a filter nested at most ${deepestFilter} deep`, `${depth} levels`);
     const own = conditions(part, where);
     count += own.length;
     if (count > mostConditions) throw new InvalidInputError(path, `at most ${mostConditions} conditions`, `more`);
     const all = [...own];
     part.and?.forEach((inner, n) => all.push(compile(inner, `${where}.and[${n}]`, depth + 1)));
-    if (part.or) all.push(part.or.length === 0 ? 'false' : `(${part.or.map((inner, n) => compile(inner, `${where}.or[${n}]`, depth + 1)).join(' OR ')})`);
+    if (part.or)
+      all.push(
+        part.or.length === 0
+          ? 'false'
+          : `(${part.or.map((inner, n) => compile(inner, `${where}.or[${n}]`, depth + 1)).join(' OR ')})`,
+      );
     if (part.not) all.push(`(${compile(part.not, `${where}.not`, depth + 1)}) IS NOT TRUE`);
     return all.length === 0 ? 'true' : all.length === 1 ? all[0]! : `(${all.join(' AND ')})`;
   };
@@ -50,18 +60,33 @@ export const sampleSql: SampleSql = {
   votesLabel: '(SELECT CASE WHEN max(v) > 0 THEN array_position(s.votes, max(v)) - 1 END FROM unnest(s.votes) v)',
 };
 
-/** SQL of the conditions that need no run, one a condition. @throws InvalidInputError for a class that the data set lacks. */
-export function sampleConditions(filter: SampleConditions, path: string, dataset: Dataset, parameters: SqlParameters, sql: SampleSql): string[] {
+/**
+ * SQL of the conditions that need no run, one a condition. @throws InvalidInputError for a class that the data set
+ * lacks.
+ */
+export function sampleConditions(
+  filter: SampleConditions,
+  path: string,
+  dataset: Dataset,
+  parameters: SqlParameters,
+  sql: SampleSql,
+): string[] {
   const found: string[] = [];
   if (filter.split) found.push(`${sql.split} = ${parameters.place(filter.split)}::split`);
   for (const field of ['givenLabel', 'cleanLabel', 'votesLabel'] as const) {
     const name = filter[field];
-    if (name !== null && name !== undefined) found.push(`${sql[field]} = ${parameters.place(classIndex(dataset, `${path}.${field}`, name))}`);
+    if (name !== null && name !== undefined)
+      found.push(`${sql[field]} = ${parameters.place(classIndex(dataset, `${path}.${field}`, name))}`);
   }
-  if (isGiven(filter.subject)) found.push(`s.subject = ${parameters.place(printable(filter.subject, `${path}.subject`))}`);
-  if (filter.keyContains) found.push(`position(lower(${parameters.place(printable(filter.keyContains, `${path}.keyContains`))}) IN lower(s.key)) > 0`);
+  if (isGiven(filter.subject))
+    found.push(`s.subject = ${parameters.place(printable(filter.subject, `${path}.subject`))}`);
+  if (filter.keyContains)
+    found.push(
+      `position(lower(${parameters.place(printable(filter.keyContains, `${path}.keyContains`))}) IN lower(s.key)) > 0`,
+    );
   if (isGiven(filter.hasVotes)) found.push(`(${sql.votesLabel} IS NOT NULL) = ${parameters.place(filter.hasVotes)}`);
-  if (isGiven(filter.hasCleanLabel)) found.push(`(${sql.cleanLabel} IS NOT NULL) = ${parameters.place(filter.hasCleanLabel)}`);
+  if (isGiven(filter.hasCleanLabel))
+    found.push(`(${sql.cleanLabel} IS NOT NULL) = ${parameters.place(filter.hasCleanLabel)}`);
   return found;
 }
 

@@ -31,12 +31,18 @@ export abstract class SampleConditions {
   hasCleanLabel?: boolean | null;
 }
 
-@InputType({ description: 'Narrows a list of samples. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (a clean label, votes, a subject) does not meet the condition.' })
+@InputType({
+  description:
+    'Narrows a list of samples. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (a clean label, votes, a subject) does not meet the condition.',
+})
 export class SampleFilter extends SampleConditions {
   @Field(() => [SampleFilter], { nullable: true, description: 'All of these hold; an empty list always does.' })
   and?: SampleFilter[] | null;
 
-  @Field(() => [SampleFilter], { nullable: true, description: 'At least one of these holds; an empty list never does.' })
+  @Field(() => [SampleFilter], {
+    nullable: true,
+    description: 'At least one of these holds; an empty list never does.',
+  })
   or?: SampleFilter[] | null;
 
   @Field(() => SampleFilter, { nullable: true, description: 'This does not hold.' })

@@ -31,18 +31,37 @@ export class SampleResolver {
     return this.samples.byRow(rowOf('sample', id));
   }
 
-  @FieldResolver(() => [OutsideVotes], { description: 'Votes for none of the classes; empty where there is no such choice.' })
+  @FieldResolver(() => [OutsideVotes], {
+    description: 'Votes for none of the classes; empty where there is no such choice.',
+  })
   outsideVotes(@Root() sample: Sample): OutsideVotes[] {
     return Object.entries(sample.outsideVotes ?? {}).map(([name, votes]) => ({ name, votes }));
   }
 
-  @FieldResolver(() => [ActionUnit], { nullable: true, description: 'Facial action units that can be seen, by number; null where they are not known. Drawn faces know theirs: what an occluder hides is left out.' })
+  @FieldResolver(() => [ActionUnit], {
+    nullable: true,
+    description:
+      'Facial action units that can be seen, by number; null where they are not known. Drawn faces know theirs: what an occluder hides is left out.',
+  })
   actionUnits(@Root() sample: Sample): ActionUnit[] | null {
-    return sample.actionUnitActivations && Object.entries(sample.actionUnitActivations).map(([number, activation]) => ({ number: Number(number), activation }));
+    return (
+      sample.actionUnitActivations &&
+      Object.entries(sample.actionUnitActivations).map(([number, activation]) => ({
+        number: Number(number),
+        activation,
+      }))
+    );
   }
 
-  @FieldResolver(() => String, { name: 'imageUrl', description: 'Relative URL, with the hash of the content: what it answers never changes. Without `size` the image at its own size; with it a square PNG of that many pixels.' })
-  url(@Root() sample: Sample, @Arg('size', () => Int, { nullable: true, description: '1 to 512 pixels.' }) size?: number | null): string {
+  @FieldResolver(() => String, {
+    name: 'imageUrl',
+    description:
+      'Relative URL, with the hash of the content: what it answers never changes. Without `size` the image at its own size; with it a square PNG of that many pixels.',
+  })
+  url(
+    @Root() sample: Sample,
+    @Arg('size', () => Int, { nullable: true, description: '1 to 512 pixels.' }) size?: number | null,
+  ): string {
     return imageUrl(sample, size ?? null);
   }
 }

@@ -19,7 +19,10 @@ export class SampleService {
     return (await this.found([row])).get(row) ?? null;
   }
 
-  /** In the order asked for; the same row twice gives the same object twice. @throws NotFoundError for the first row that does not exist. */
+  /**
+   * In the order asked for; the same row twice gives the same object twice. @throws NotFoundError for the first row
+   * that does not exist.
+   */
   async byRows(rows: readonly number[]): Promise<Sample[]> {
     const found = await this.found(rows);
     return rows.map((row) => {
@@ -31,7 +34,10 @@ export class SampleService {
 
   /** All samples of some splits, by `index`: what a training run reads. Holds them all in memory, about 1 kB each. */
   async ofSplits(dataset: Dataset, splits: readonly Split[]): Promise<Sample[]> {
-    const rows = await this.query(`SELECT ${sampleColumns} FROM sample s WHERE s.dataset_row = $1 AND s.split = ANY($2::split[]) ORDER BY s.index`, [dataset.row, splits]);
+    const rows = await this.query(
+      `SELECT ${sampleColumns} FROM sample s WHERE s.dataset_row = $1 AND s.split = ANY($2::split[]) ORDER BY s.index`,
+      [dataset.row, splits],
+    );
     return rows.map((row) => sampleFrom(row, dataset));
   }
 
@@ -45,7 +51,10 @@ export class SampleService {
       [...parameters, behind, first + 1],
     );
     const count = async (): Promise<number> => {
-      const counted: { count: number }[] = await this.dataSource.query(`SELECT count(*)::int AS count FROM sample s WHERE ${where}`, parameters);
+      const counted: { count: number }[] = await this.dataSource.query(
+        `SELECT count(*)::int AS count FROM sample s WHERE ${where}`,
+        parameters,
+      );
       return counted[0]!.count;
     };
     const samples = rows.map((row) => sampleFrom(row, dataset));
@@ -53,9 +62,13 @@ export class SampleService {
   }
 
   private async found(rows: readonly number[]): Promise<Map<number, Sample>> {
-    const found = await this.query(`SELECT ${sampleColumns} FROM sample s WHERE s.row = ANY($1::int[])`, [[...new Set(rows)]]);
+    const found = await this.query(`SELECT ${sampleColumns} FROM sample s WHERE s.row = ANY($1::int[])`, [
+      [...new Set(rows)],
+    ]);
     const datasetRows = [...new Set(found.map((row) => row.dataset_row))];
-    const datasets = datasetRows.length ? await this.dataSource.getRepository(Dataset).findBy({ row: In(datasetRows) }) : [];
+    const datasets = datasetRows.length
+      ? await this.dataSource.getRepository(Dataset).findBy({ row: In(datasetRows) })
+      : [];
     const datasetOf = new Map(datasets.map((dataset) => [dataset.row, dataset]));
     return new Map(found.map((row) => [row.row, sampleFrom(row, datasetOf.get(row.dataset_row)!)]));
   }

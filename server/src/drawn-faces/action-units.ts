@@ -6,8 +6,10 @@ export type DrawnClass = (typeof drawnClasses)[number];
 export const neutralIndex = drawnClasses.indexOf('neutral');
 
 /**
- * Facial action units (Ekman and Friesen 1978) that are drawn: 1 inner brow up, 2 outer brow up, 4 brows down and together, 5 upper lid up, 6 cheek up,
- * 7 lids tight, 9 nose wrinkled, 10 upper lip up, 12 lip corners up, 15 lip corners down, 17 chin up, 20 lips stretched, 24 lips pressed, 25 lips
+ * Facial action units (Ekman and Friesen 1978) that are drawn: 1 inner brow up, 2 outer brow up, 4 brows down and
+ * together, 5 upper lid up, 6 cheek up,
+ * 7 lids tight, 9 nose wrinkled, 10 upper lip up, 12 lip corners up, 15 lip corners down, 17 chin up, 20 lips
+ * stretched, 24 lips pressed, 25 lips
  * apart, 26 jaw down.
  */
 export const actionUnits = [1, 2, 4, 5, 6, 7, 9, 10, 12, 15, 17, 20, 24, 25, 26] as const;
@@ -18,8 +20,10 @@ export type ActionUnit = (typeof actionUnits)[number];
 export type Activation = readonly number[];
 
 /**
- * P(unit | class). Units that Du, Tao and Martinez (2014) found consistent, near .9; those they report for a share of people, that share; units of
- * EMFACS beside, about .3. Real faces do not follow templates this cleanly: drawn faces are a controlled test bed, not a model of people.
+ * P(unit | class). Units that Du, Tao and Martinez (2014) found consistent, near .9; those they report for a share of
+ * people, that share; units of
+ * EMFACS beside, about .3. Real faces do not follow templates this cleanly: drawn faces are a controlled test bed, not
+ * a model of people.
  */
 const probabilities: Readonly<Record<DrawnClass, Partial<Record<ActionUnit, number>>>> = {
   surprise: { 1: 0.95, 2: 0.95, 5: 0.66, 25: 0.95, 26: 0.9 },
@@ -32,13 +36,20 @@ const probabilities: Readonly<Record<DrawnClass, Partial<Record<ActionUnit, numb
 };
 
 /** Mean activation of a unit that fires, by class. */
-export const intensities: readonly number[] = drawnClasses.map((name) => ({ surprise: 0.8, fear: 0.75, disgust: 0.75, happiness: 0.8, sadness: 0.65, anger: 0.75, neutral: 0 })[name]);
+export const intensities: readonly number[] = drawnClasses.map(
+  (name) =>
+    ({ surprise: 0.8, fear: 0.75, disgust: 0.75, happiness: 0.8, sadness: 0.65, anger: 0.75, neutral: 0 })[name],
+);
 
 /** `[C][units]` */
-export const unitProbabilities: readonly (readonly number[])[] = drawnClasses.map((name) => actionUnits.map((unit) => probabilities[name][unit] ?? 0));
+export const unitProbabilities: readonly (readonly number[])[] = drawnClasses.map((name) =>
+  actionUnits.map((unit) => probabilities[name][unit] ?? 0),
+);
 
 /** Mean activation of each unit by class, `[C][units]`: what an observer expects. */
-export const templates: readonly (readonly number[])[] = unitProbabilities.map((row, index) => row.map((probability) => probability * intensities[index]!));
+export const templates: readonly (readonly number[])[] = unitProbabilities.map((row, index) =>
+  row.map((probability) => probability * intensities[index]!),
+);
 
 /** Units that show only where the mouth does, and only where eyes and brows do. */
 const mouthUnits: readonly ActionUnit[] = [10, 12, 15, 17, 20, 24, 25, 26];
@@ -55,5 +66,9 @@ export function visibleUnits(occluder: Occluder | null): readonly boolean[] {
 /** Activation of the units that can be seen, by number, rounded to a thousandth. */
 export function visibleActivation(activation: Activation, occluder: Occluder | null): Record<number, number> {
   const visible = visibleUnits(occluder);
-  return Object.fromEntries(actionUnits.flatMap((unit, place) => (visible[place] ? [[unit, Math.round(activation[place]! * 1000) / 1000]] : [])));
+  return Object.fromEntries(
+    actionUnits.flatMap((unit, place) =>
+      visible[place] ? [[unit, Math.round(activation[place]! * 1000) / 1000]] : [],
+    ),
+  );
 }

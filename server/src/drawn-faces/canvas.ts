@@ -16,8 +16,10 @@ export interface Box {
 export type Coverage = (x: number, y: number) => number;
 
 /**
- * Square picture with floating-point colours. Shapes are given in face coordinates: x to the right, y down, the head about 2 high with its centre at
- * the origin, turned, scaled and shifted as the conditions say. `features` coordinates follow the turn of the head besides; its outline does not.
+ * Square picture with floating-point colours. Shapes are given in face coordinates: x to the right, y down, the head
+ * about 2 high with its centre at
+ * the origin, turned, scaled and shifted as the conditions say. `features` coordinates follow the turn of the head
+ * besides; its outline does not.
  */
 export class Canvas {
   readonly pixels: Float32Array;
@@ -97,7 +99,13 @@ export class Canvas {
     this.pixels[at + 2]! *= factor;
   }
 
-  private visit(box: Box, xs: Float32Array, ys: Float32Array, coverage: Coverage, paint: (place: number, alpha: number) => void): void {
+  private visit(
+    box: Box,
+    xs: Float32Array,
+    ys: Float32Array,
+    coverage: Coverage,
+    paint: (place: number, alpha: number) => void,
+  ): void {
     const [left, right, top, bottom] = this.bounds(box);
     for (let row = top; row <= bottom; row++) {
       for (let place = row * this.size + left; place <= row * this.size + right; place++) {

@@ -17,9 +17,13 @@ const mostThreads = 16;
 const underWayOfAThread = 6;
 
 /**
- * Draws faces on all cores and gives, in order, what `use` makes of each picture, `[size, size, 3]` bytes. @throws the signal's reason when it is aborted.
+ * Draws faces on all cores and gives, in order, what `use` makes of each picture, `[size, size, 3]` bytes. @throws the
+ * signal's reason when it is aborted.
  */
-export async function* drawPictures<R>({ faces, seed, imageSize, signal }: Drawing, use: (face: DrawnFace, pixels: Uint8Array) => Promise<R>): AsyncGenerator<R> {
+export async function* drawPictures<R>(
+  { faces, seed, imageSize, signal }: Drawing,
+  use: (face: DrawnFace, pixels: Uint8Array) => Promise<R>,
+): AsyncGenerator<R> {
   const threads = threadsUpTo(mostThreads);
   const pool = new ThreadPool<DrawTask, Uint8Array>(new URL('./draw-thread.js', import.meta.url), threads);
   const draw = async (face: DrawnFace): Promise<R> => {

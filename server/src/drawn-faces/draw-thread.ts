@@ -7,4 +7,7 @@ export interface DrawTask {
   size: number;
 }
 
-serveTasks(({ face, seed, size }: DrawTask) => pixelsOf(face, seed, size), ({ buffer }) => [buffer as ArrayBuffer]);
+serveTasks(
+  ({ face, seed, size }: DrawTask) => pixelsOf(face, seed, size),
+  ({ buffer }) => [buffer as ArrayBuffer],
+);

@@ -14,7 +14,10 @@ export const generatorVersion = 1;
 /** Pictures of one person; all are in one split. */
 export const picturesOfAPerson = 12;
 
-/** Which label the training split is given: most raters', or that of one rater alone, as in FER2013, which is wrong about four times as often. */
+/**
+ * Which label the training split is given: most raters', or that of one rater alone, as in FER2013, which is wrong
+ * about four times as often.
+ */
 export type GivenLabelRule = 'plurality' | 'rater';
 
 export interface DrawnFace {
@@ -34,10 +37,17 @@ export interface DrawnFace {
 }
 
 /**
- * Everything about a face but its pixels. It depends on seed, split and number alone: a larger data set of the same seed begins with the same faces.
+ * Everything about a face but its pixels. It depends on seed, split and number alone: a larger data set of the same
+ * seed begins with the same faces.
  * Validation and test are labelled by the plurality, whatever the rule: they have to tell how good a model is.
  */
-export function drawnFace(seed: number, split: Split, number: number, rule: GivenLabelRule = 'plurality', settings: DrawnFaceSettings = defaultSettings): DrawnFace {
+export function drawnFace(
+  seed: number,
+  split: Split,
+  number: number,
+  rule: GivenLabelRule = 'plurality',
+  settings: DrawnFaceSettings = defaultSettings,
+): DrawnFace {
   const folder = split.toLowerCase();
   const person = Math.floor(number / picturesOfAPerson);
   const subject = `${folder}-${String(person).padStart(3, '0')}`;
@@ -45,10 +55,24 @@ export function drawnFace(seed: number, split: Split, number: number, rule: Give
   const random = randomFrom(seedOf(`${seed}:${key}`));
   const { activation } = drawExpression(random, settings);
   const conditions = drawConditions(random, settings);
-  const trueDistribution = observerPosterior(activation, visibleUnits(conditions.occluder), observerScaleIn(conditions, settings.observerScale));
+  const trueDistribution = observerPosterior(
+    activation,
+    visibleUnits(conditions.occluder),
+    observerScaleIn(conditions, settings.observerScale),
+  );
   const choices = drawVotes(trueDistribution, random, settings);
   const votes = countVotes(choices, drawnClasses.length);
   const plurality = pluralityOf(votes, random);
   const givenLabelIndex = rule === 'rater' && split === Split.TRAIN ? choices[0]! : plurality;
-  return { split, subject, key, activation, conditions, trueDistribution, votes, cleanLabelIndex: indexOfLargest(trueDistribution), givenLabelIndex };
+  return {
+    split,
+    subject,
+    key,
+    activation,
+    conditions,
+    trueDistribution,
+    votes,
+    cleanLabelIndex: indexOfLargest(trueDistribution),
+    givenLabelIndex,
+  };
 }

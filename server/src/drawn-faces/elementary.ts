@@ -1,7 +1,8 @@
 import type { Random } from '../random.js';
 
 /**
- * Elementary functions out of + - * / and Math.sqrt alone. IEEE 754 fixes those to the last bit, while Math.exp, log, cos and pow may differ in it
+ * Elementary functions out of + - * / and Math.sqrt alone. IEEE 754 fixes those to the last bit, while Math.exp, log,
+ * cos and pow may differ in it
  * from one engine and processor to the next; drawn faces have to be the same everywhere.
  */
 const ln2 = 0.6931471805599453;

@@ -4,7 +4,8 @@ import { drawIndex, normal } from './elementary.js';
 import type { DrawnFaceSettings } from './settings.js';
 
 /**
- * Which class a face of one class is also taken for: mean votes of FER+ on the images that FER2013 labels with the row's class, without the diagonal and
+ * Which class a face of one class is also taken for: mean votes of FER+ on the images that FER2013 labels with the
+ * row's class, without the diagonal and
  * contempt. In the order of `drawnClasses`; columns likewise.
  */
 const confusions: readonly (readonly number[])[] = [

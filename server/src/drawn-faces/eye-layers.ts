@@ -23,7 +23,7 @@ function paintEye(canvas: Canvas, person: Person, pose: Pose, side: number, gaze
   const along = (x: number): number => (side * x - eyeX) / eyeWidth;
   const tilt = (t: number): number => eyeY - (person.eyeSlant - 0.03 * droop) * t;
   const bow = (t: number): number => Math.max(0, 1 - t * t);
-  const upperLid = (t: number): number => tilt(t) - openingUp * upper * bow(t) * (1 - 0.35 * t * droop * 2) ;
+  const upperLid = (t: number): number => tilt(t) - openingUp * upper * bow(t) * (1 - 0.35 * t * droop * 2);
   const lowerLid = (t: number): number => tilt(t) + openingDown * lower * bow(t);
   const area = around(side * eyeX, eyeY, eyeWidth * 1.5);
   const socket = 0.16 + 0.22 * pose.unit(4) + 0.1 * pose.unit(9);
@@ -40,17 +40,23 @@ function paintEye(canvas: Canvas, person: Person, pose: Pose, side: number, gaze
   const distance = (x: number, y: number): number => oval(x - irisX, y - irisY);
   canvas.fill(area, person.iris, (x, y) => opening(x, y) * edge(distance(x, y) - 0.068, pixel));
   canvas.fill(area, pupil, (x, y) => opening(x, y) * edge(distance(x, y) - 0.036, pixel));
-  canvas.fill(area, white, (x, y) => 0.9 * opening(x, y) * edge(oval(x - irisX + 0.022, y - irisY + 0.024) - 0.014, pixel));
+  canvas.fill(
+    area,
+    white,
+    (x, y) => 0.9 * opening(x, y) * edge(oval(x - irisX + 0.022, y - irisY + 0.024) - 0.014, pixel),
+  );
   // The upper lid shades the ball, most where it hangs low.
   canvas.shade(area, (x, y) => {
     const t = along(x);
     return t < -1 || t > 1 ? 0 : 0.35 * opening(x, y) * (1 - smoothStep(0, 0.05, y - upperLid(t)));
   });
-  const line = (width: number, curve: (t: number) => number, from: number, to: number) => (x: number, y: number): number => {
-    const t = along(x);
-    if (t < from || t > to) return 0;
-    return edge(Math.abs(y - curve(t)) - width, pixel);
-  };
+  const line =
+    (width: number, curve: (t: number) => number, from: number, to: number) =>
+    (x: number, y: number): number => {
+      const t = along(x);
+      if (t < from || t > to) return 0;
+      return edge(Math.abs(y - curve(t)) - width, pixel);
+    };
   canvas.fill(area, lash, (x, y) => 0.92 * line(0.017, upperLid, -1.03, 1.08)(x, y));
   canvas.fill(area, lash, (x, y) => 0.38 * line(0.006, lowerLid, -0.95, 1)(x, y));
   const crease = (t: number): number => upperLid(t) - 0.045 + 0.02 * pose.unit(5) - 0.008 * pose.unit(7);
@@ -59,7 +65,14 @@ function paintEye(canvas: Canvas, person: Person, pose: Pose, side: number, gaze
 }
 
 /** Cheeks pushed up (6) and tight lids (7): a bag under the eye and crow's feet. */
-function paintLowerLidFolds(canvas: Canvas, person: Person, pose: Pose, side: number, along: (x: number) => number, lowerLid: (t: number) => number): void {
+function paintLowerLidFolds(
+  canvas: Canvas,
+  person: Person,
+  pose: Pose,
+  side: number,
+  along: (x: number) => number,
+  lowerLid: (t: number) => number,
+): void {
   const { pixel } = canvas;
   const bag = 0.1 + 0.5 * Math.max(pose.unit(6), 0.6 * pose.unit(7), 0.5 * pose.unit(9)) + 0.1 * person.lines;
   const area = around(side * person.eyeX, person.eyeY, person.eyeWidth * 2.2);
@@ -88,7 +101,10 @@ export function paintBrows(canvas: Canvas, person: Person, pose: Pose): void {
   const outerX = person.eyeX + person.eyeWidth * 1.25;
   const base = person.eyeY - person.browGap;
   const curve = (t: number): number => {
-    const moved = brow.inner * (1 - t) * (1 - t) + 2 * (1.25 * brow.middle - 0.25 * (brow.inner + brow.outer) * 0.5) * t * (1 - t) + brow.outer * t * t;
+    const moved =
+      brow.inner * (1 - t) * (1 - t) +
+      2 * (1.25 * brow.middle - 0.25 * (brow.inner + brow.outer) * 0.5) * t * (1 - t) +
+      brow.outer * t * t;
     return base + moved - 4 * person.browArch * t * (1 - t) + 0.03 * t * t;
   };
   const length = outerX - innerX;
@@ -114,7 +130,12 @@ function paintForehead(canvas: Canvas, person: Person, pose: Pose, base: number,
     for (const side of [-1, 1]) {
       canvas.shade({ left: -0.2, right: 0.2, top: base - 0.14, bottom: base + 0.17 }, (x, y) => {
         const bend = side * (0.045 + 0.25 * (y - base) * (y - base)) * (0.7 + innerX);
-        return 0.52 * frown * edge(Math.abs(x - bend) - 0.009, pixel * 1.6) * (1 - smoothStep(0.09, 0.15, Math.abs(y - base - 0.01)));
+        return (
+          0.52 *
+          frown *
+          edge(Math.abs(x - bend) - 0.009, pixel * 1.6) *
+          (1 - smoothStep(0.09, 0.15, Math.abs(y - base - 0.01)))
+        );
       });
     }
   }
@@ -125,7 +146,13 @@ function paintForehead(canvas: Canvas, person: Person, pose: Pose, base: number,
   for (const height of [0.19, 0.27, 0.35]) {
     canvas.shade({ left: -0.6, right: 0.6, top: base - 0.6, bottom: base }, (x, y) => {
       const line = base - height - 0.1 * raised + (outer >= inner ? 0.12 : -0.15) * x * x * 0.8;
-      return 0.3 * raised * (0.6 + 0.4 * person.lines) * edge(Math.abs(y - line) - 0.007, pixel) * (1 - smoothStep(reach * 0.75, reach, Math.abs(x)));
+      return (
+        0.3 *
+        raised *
+        (0.6 + 0.4 * person.lines) *
+        edge(Math.abs(y - line) - 0.007, pixel) *
+        (1 - smoothStep(reach * 0.75, reach, Math.abs(x)))
+      );
     });
   }
 }

@@ -22,19 +22,24 @@ const largestCount = 10_000_000;
 /** @throws InvalidInputError with the name of the first option outside its range. */
 export function checkFaceSet({ counts, imageSize, seed, tau }: FaceSet): void {
   for (const [split, count] of Object.entries(counts)) {
-    if (!Number.isInteger(count) || count < 0 || count > largestCount) throw new InvalidInputError(`counts.${split}`, `an integer from 0 to ${largestCount}`, count);
+    if (!Number.isInteger(count) || count < 0 || count > largestCount)
+      throw new InvalidInputError(`counts.${split}`, `an integer from 0 to ${largestCount}`, count);
   }
   if (totalOf(counts) === 0) throw new InvalidInputError('counts', 'at least one face', counts);
-  if (!Number.isInteger(imageSize) || imageSize < 16 || imageSize > 512) throw new InvalidInputError('imageSize', 'an integer from 16 to 512', imageSize);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 4294967295) throw new InvalidInputError('seed', 'an integer from 0 to 4294967295', seed);
-  if (tau !== undefined && !(tau >= 0.05 && tau <= 1)) throw new InvalidInputError('tau', 'a number from 0.05 to 1', tau);
+  if (!Number.isInteger(imageSize) || imageSize < 16 || imageSize > 512)
+    throw new InvalidInputError('imageSize', 'an integer from 16 to 512', imageSize);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 4294967295)
+    throw new InvalidInputError('seed', 'an integer from 0 to 4294967295', seed);
+  if (tau !== undefined && !(tau >= 0.05 && tau <= 1))
+    throw new InvalidInputError('tau', 'a number from 0.05 to 1', tau);
 }
 
 /** Training first, then validation and test. */
 export function* facesOf(set: FaceSet): Generator<DrawnFace> {
   const settings = settingsOf(set);
   for (const split of [Split.TRAIN, Split.VALIDATION, Split.TEST]) {
-    for (let number = 0; number < set.counts[split]; number++) yield drawnFace(set.seed, split, number, set.givenLabel, settings);
+    for (let number = 0; number < set.counts[split]; number++)
+      yield drawnFace(set.seed, split, number, set.givenLabel, settings);
   }
 }
 
@@ -44,13 +49,28 @@ export function totalOf(counts: FaceCounts): number {
 
 /** What the pictures depend on, as JSON. */
 export function descriptionOf(set: FaceSet): string {
-  return JSON.stringify({ generatorVersion, seed: set.seed, imageSize: set.imageSize, counts: set.counts, settings: settingsOf(set) });
+  return JSON.stringify({
+    generatorVersion,
+    seed: set.seed,
+    imageSize: set.imageSize,
+    counts: set.counts,
+    settings: settingsOf(set),
+  });
 }
 
 /** For a report: every dial by its name on the command line. */
 export function choicesOf(set: FaceSet): Record<string, string> {
-  const dials = Object.entries(settingsOf(set)).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), String(value)]);
-  return { 'generator-version': String(generatorVersion), seed: String(set.seed), 'image-size': String(set.imageSize), 'given-label': set.givenLabel ?? 'plurality', ...Object.fromEntries(dials) };
+  const dials = Object.entries(settingsOf(set)).map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    String(value),
+  ]);
+  return {
+    'generator-version': String(generatorVersion),
+    seed: String(set.seed),
+    'image-size': String(set.imageSize),
+    'given-label': set.givenLabel ?? 'plurality',
+    ...Object.fromEntries(dials),
+  };
 }
 
 function settingsOf({ tau }: FaceSet): DrawnFaceSettings {

@@ -18,13 +18,20 @@ export function paintMouth(canvas: Canvas, person: Person, pose: Pose): void {
   const { mouth } = pose;
   const { pixel } = canvas;
   const lips = lipsOf(mouth, pose);
-  const box: Box = { left: -mouth.halfWidth - 0.05, right: mouth.halfWidth + 0.05, top: mouth.y - 0.35, bottom: mouth.y + 0.55 };
-  const between = (upper: (u: number) => number, lower: (u: number) => number) => (x: number, y: number): number => {
-    const u = x / mouth.halfWidth;
-    if (u < -1 || u > 1) return 0;
-    const [top, bottom] = [upper(u), lower(u)];
-    return bottom <= top ? 0 : Math.min(edge(Math.max(top - y, y - bottom), pixel), (bottom - top) / (0.4 * pixel));
+  const box: Box = {
+    left: -mouth.halfWidth - 0.05,
+    right: mouth.halfWidth + 0.05,
+    top: mouth.y - 0.35,
+    bottom: mouth.y + 0.55,
   };
+  const between =
+    (upper: (u: number) => number, lower: (u: number) => number) =>
+    (x: number, y: number): number => {
+      const u = x / mouth.halfWidth;
+      if (u < -1 || u > 1) return 0;
+      const [top, bottom] = [upper(u), lower(u)];
+      return bottom <= top ? 0 : Math.min(edge(Math.max(top - y, y - bottom), pixel), (bottom - top) / (0.4 * pixel));
+    };
   canvas.fill(box, person.lip, between(lips.upperOuter, lips.upperInner));
   const below: Colour = [Math.min(1, person.lip[0] * 1.08), person.lip[1] * 1.12, person.lip[2] * 1.1];
   canvas.fill(box, below, between(lips.lowerInner, lips.lowerOuter));
@@ -43,27 +50,46 @@ function lipsOf(mouth: Mouth, pose: Pose): Lips {
   const cupid = (u: number): number => 1 - 0.22 * Math.max(0, 1 - Math.abs(u) * 5);
   const square = (u: number): number => 1 - u * u * u * u;
   const sneer = 0.05 * pose.unit(10);
-  const upperInner = (u: number): number => middle(u) - mouth.openUp * bow(u) - (mouth.openUp > 0.004 ? sneer * 0.5 * square(u) : 0);
+  const upperInner = (u: number): number =>
+    middle(u) - mouth.openUp * bow(u) - (mouth.openUp > 0.004 ? sneer * 0.5 * square(u) : 0);
   const lowerInner = (u: number): number => middle(u) + mouth.openDown * bow(u);
   return {
     upperInner,
     lowerInner,
-    upperOuter: (u) => upperInner(u) - (mouth.upperLip * cupid(u) * (1 - Math.abs(u) * 0.55) + sneer * 0.35 * square(u)) * bow(u),
+    upperOuter: (u) =>
+      upperInner(u) - (mouth.upperLip * cupid(u) * (1 - Math.abs(u) * 0.55) + sneer * 0.35 * square(u)) * bow(u),
     lowerOuter: (u) => lowerInner(u) + mouth.lowerLip * bow(u),
   };
 }
 
-function paintInside(canvas: Canvas, mouth: Mouth, lips: Lips, box: Box, inside: (x: number, y: number) => number): void {
+function paintInside(
+  canvas: Canvas,
+  mouth: Mouth,
+  lips: Lips,
+  box: Box,
+  inside: (x: number, y: number) => number,
+): void {
   const { pixel } = canvas;
   canvas.fill(box, cavity, inside);
   const opening = mouth.openUp + mouth.openDown;
   if (opening > 0.14) {
-    canvas.fill(box, tongue, (x, y) => 0.8 * inside(x, y) * edge(lips.lowerInner(x / mouth.halfWidth) - 0.22 * opening - y + 2 * x * x, pixel * 1.5));
+    canvas.fill(
+      box,
+      tongue,
+      (x, y) =>
+        0.8 * inside(x, y) * edge(lips.lowerInner(x / mouth.halfWidth) - 0.22 * opening - y + 2 * x * x, pixel * 1.5),
+    );
   }
   const upper = Math.min(0.075, opening * 0.75) * mouth.upperTeeth;
-  if (upper > 0.008) canvas.fill(box, teeth, (x, y) => inside(x, y) * edge(y - lips.upperInner(x / mouth.halfWidth) - upper, pixel));
+  if (upper > 0.008)
+    canvas.fill(box, teeth, (x, y) => inside(x, y) * edge(y - lips.upperInner(x / mouth.halfWidth) - upper, pixel));
   const lower = Math.min(0.045, opening * 0.35) * mouth.lowerTeeth;
-  if (lower > 0.008) canvas.fill(box, teeth, (x, y) => 0.9 * inside(x, y) * edge(lips.lowerInner(x / mouth.halfWidth) - lower - y, pixel));
+  if (lower > 0.008)
+    canvas.fill(
+      box,
+      teeth,
+      (x, y) => 0.9 * inside(x, y) * edge(lips.lowerInner(x / mouth.halfWidth) - lower - y, pixel),
+    );
 }
 
 /** The line of a closed mouth, and the pits of its corners. */
@@ -75,7 +101,11 @@ function paintLine(canvas: Canvas, pose: Pose, lips: Lips, box: Box): void {
   if (closed > 0) {
     canvas.shade(box, (x, y) => {
       const u = x / mouth.halfWidth;
-      return u < -1.02 || u > 1.02 ? 0 : (0.72 + 0.2 * pressed) * closed * edge(Math.abs(y - (lips.upperInner(u) + lips.lowerInner(u)) / 2) - 0.011 - 0.004 * pressed, pixel);
+      return u < -1.02 || u > 1.02
+        ? 0
+        : (0.72 + 0.2 * pressed) *
+            closed *
+            edge(Math.abs(y - (lips.upperInner(u) + lips.lowerInner(u)) / 2) - 0.011 - 0.004 * pressed, pixel);
     });
   }
   for (const side of [-1, 1]) {
@@ -95,8 +125,12 @@ function paintChin(canvas: Canvas, pose: Pose, lips: Lips): void {
   const hollow = lips.lowerOuter(0) + 0.05;
   canvas.shade({ left: -0.3, right: 0.3, top: hollow - 0.1, bottom: hollow + 0.25 }, (x, y) => {
     const arc = hollow - 0.01 + 1.6 * raised * x * x;
-    const line = (0.16 + 0.42 * raised) * edge(Math.abs(y - arc) - 0.012, pixel * 1.5) * (1 - smoothStep(0.1, 0.22, Math.abs(x)));
-    const dimples = raised > 0.2 && y > hollow + 0.03 ? 0.14 * raised * (1 - smoothStep(0.03, 0.1, Math.sqrt(x * x + (y - hollow - 0.11) * (y - hollow - 0.11)))) : 0;
+    const line =
+      (0.16 + 0.42 * raised) * edge(Math.abs(y - arc) - 0.012, pixel * 1.5) * (1 - smoothStep(0.1, 0.22, Math.abs(x)));
+    const dimples =
+      raised > 0.2 && y > hollow + 0.03
+        ? 0.14 * raised * (1 - smoothStep(0.03, 0.1, Math.sqrt(x * x + (y - hollow - 0.11) * (y - hollow - 0.11))))
+        : 0;
     return line + dimples;
   });
 }

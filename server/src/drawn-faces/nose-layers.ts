@@ -18,13 +18,22 @@ export function paintNose(canvas: Canvas, person: Person, pose: Pose, lightX: nu
   });
   canvas.shade(around(0, tip - 0.03, 0.09), (x, y) => -0.1 * (1 - smoothStep(0, 0.06, oval(x, y - tip + 0.045))));
   // Underside, wings, nostrils.
-  canvas.shade(around(0, tip + 0.03, 0.2), (x, y) => 0.28 * edge(Math.abs(y - tip - 0.035 + 1.8 * x * x) - 0.012, pixel * 1.5) * (1 - smoothStep(0.7, 1, Math.abs(x) / wing)));
+  canvas.shade(
+    around(0, tip + 0.03, 0.2),
+    (x, y) =>
+      0.28 *
+      edge(Math.abs(y - tip - 0.035 + 1.8 * x * x) - 0.012, pixel * 1.5) *
+      (1 - smoothStep(0.7, 1, Math.abs(x) / wing)),
+  );
   for (const side of [-1, 1]) {
     canvas.shade(around(side * wing, tip, 0.1), (x, y) => {
       const ring = Math.abs(oval((x - side * (wing - 0.045)) / 0.05, (y - tip + 0.005) / 0.055) - 1) * 0.05;
       return side * x > wing - 0.04 ? (0.34 + 0.25 * wrinkle) * edge(ring - 0.008, pixel * 1.2) : 0;
     });
-    canvas.shade(around(side * wing * 0.5, tip + 0.02, 0.07), (x, y) => 0.7 * edge((oval((x - side * wing * 0.48) / 0.034, (y - tip - 0.018) / 0.018) - 1) * 0.022, pixel));
+    canvas.shade(
+      around(side * wing * 0.5, tip + 0.02, 0.07),
+      (x, y) => 0.7 * edge((oval((x - side * wing * 0.48) / 0.034, (y - tip - 0.018) / 0.018) - 1) * 0.022, pixel),
+    );
   }
   if (wrinkle > 0.05) paintWrinkles(canvas, person, wrinkle, pixel);
   paintFolds(canvas, person, pose, tip, wing);
@@ -39,14 +48,28 @@ function paintWrinkles(canvas: Canvas, person: Person, wrinkle: number, pixel: n
   }
   // The flanks of the nose bunch up.
   for (const side of [-1, 1]) {
-    canvas.shade(around(side * 0.11, person.eyeY + 0.14, 0.12), (x, y) => 0.38 * wrinkle * edge(Math.abs(side * x - 0.075 - 0.35 * (y - person.eyeY - 0.06)) - 0.009, pixel * 1.6) * (1 - smoothStep(0.05, 0.1, Math.abs(y - person.eyeY - 0.13))));
+    canvas.shade(
+      around(side * 0.11, person.eyeY + 0.14, 0.12),
+      (x, y) =>
+        0.38 *
+        wrinkle *
+        edge(Math.abs(side * x - 0.075 - 0.35 * (y - person.eyeY - 0.06)) - 0.009, pixel * 1.6) *
+        (1 - smoothStep(0.05, 0.1, Math.abs(y - person.eyeY - 0.13))),
+    );
   }
 }
 
 function paintFolds(canvas: Canvas, person: Person, pose: Pose, tip: number, wing: number): void {
   const { pixel } = canvas;
   const smile = pose.unit(12);
-  const strength = Math.max(0.1 + 0.12 * person.lines, 0.75 * smile, 0.9 * pose.unit(10), 0.85 * pose.unit(9), 0.35 * pose.unit(15), 0.3 * pose.unit(20));
+  const strength = Math.max(
+    0.1 + 0.12 * person.lines,
+    0.75 * smile,
+    0.9 * pose.unit(10),
+    0.85 * pose.unit(9),
+    0.35 * pose.unit(15),
+    0.3 * pose.unit(20),
+  );
   const top = tip - 0.03;
   const bottom = pose.mouth.y - 0.02 + 0.6 * pose.mouth.corners * smile;
   const endX = pose.mouth.halfWidth + 0.075;
@@ -57,7 +80,13 @@ function paintFolds(canvas: Canvas, person: Person, pose: Pose, tip: number, win
       if (down < 0 || down > 1.15) return 0;
       const line = wing + 0.02 + (endX - wing - 0.02) * down + (0.1 + 0.2 * smile) * down * (1 - down);
       const fade = smoothStep(0, 0.15, down) * (1 - smoothStep(0.85, 1.15, down));
-      return 0.5 * strength * fade * (0.8 * edge(Math.abs(side * x - line) - 0.009, pixel * 1.8) + 0.45 * (1 - smoothStep(0, 0.07, Math.abs(side * x - line))) * (side * x > line ? 0.3 : 1));
+      return (
+        0.5 *
+        strength *
+        fade *
+        (0.8 * edge(Math.abs(side * x - line) - 0.009, pixel * 1.8) +
+          0.45 * (1 - smoothStep(0, 0.07, Math.abs(side * x - line))) * (side * x > line ? 0.3 : 1))
+      );
     });
   }
 }

@@ -8,8 +8,10 @@ const strengths = [0.35, 0.55, 0.75, 0.95, 1.15];
 const noStrength = [0];
 
 /**
- * The true distribution of a face, `[C]`: the posterior over the classes, from an even prior, of an observer who sees the visible action units, each
- * spread normally around the class's template. The variance is tau^2 and, where a unit fires in only some people, what that adds.
+ * The true distribution of a face, `[C]`: the posterior over the classes, from an even prior, of an observer who sees
+ * the visible action units, each
+ * spread normally around the class's template. The variance is tau^2 and, where a unit fires in only some people, what
+ * that adds.
  */
 export function observerPosterior(activation: Activation, visible: readonly boolean[], tau: number): number[] {
   const likelihoods = drawnClasses.map((_, index) => {
@@ -20,7 +22,13 @@ export function observerPosterior(activation: Activation, visible: readonly bool
   return likelihoods.map((value) => value / total);
 }
 
-function likelihood(activation: Activation, visible: readonly boolean[], tau: number, index: number, strength: number): number {
+function likelihood(
+  activation: Activation,
+  visible: readonly boolean[],
+  tau: number,
+  index: number,
+  strength: number,
+): number {
   const template = templates[index]!;
   let energy = 0;
   for (let unit = 0; unit < activation.length; unit++) {

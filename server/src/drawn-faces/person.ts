@@ -104,7 +104,11 @@ function tone(place: number): Colour {
   const index = Math.min(skins.length - 2, Math.floor(place));
   const share = place - index;
   const [from, to] = [skins[index]!, skins[index + 1]!];
-  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, from[2] + (to[2] - from[2]) * share];
+  return [
+    from[0] + (to[0] - from[0]) * share,
+    from[1] + (to[1] - from[1]) * share,
+    from[2] + (to[2] - from[2]) * share,
+  ];
 }
 
 /** Dark skin goes with the two darkest colours; anyone may be grey. */

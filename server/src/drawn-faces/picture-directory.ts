@@ -19,18 +19,26 @@ export function picturePath(face: DrawnFace): string {
   return `${face.split.toLowerCase()}/${face.subject}/${face.key}.png`;
 }
 
-/** Whether the directory holds the pictures of this description already. @throws ConflictError when it holds anything else. */
+/**
+ * Whether the directory holds the pictures of this description already. @throws ConflictError when it holds anything
+ * else.
+ */
 export async function isDrawn(directory: string, description: string): Promise<boolean> {
   if (!(await stat(directory).catch(() => null))) return false;
   const marker = await readFile(path.join(directory, markerName), 'utf8').catch(() => null);
   if (marker === description) return true;
-  throw new ConflictError(`The directory ${directory} exists, with other contents. Choose another or remove it.`, { directory });
+  throw new ConflictError(`The directory ${directory} exists, with other contents. Choose another or remove it.`, {
+    directory,
+  });
 }
 
 /** Draws into a directory beside and renames it when it is complete, so that no half-drawn one is ever there. */
 export async function drawDirectory(directory: string, drawing: PictureDirectory): Promise<void> {
   await writtenWhole(directory, async (unfinished) => {
-    for await (const _ of drawPictures(drawing, (face, pixels) => writePicture(path.join(unfinished, picturePath(face)), pixels, drawing.imageSize))) drawing.onPicture?.();
+    for await (const _ of drawPictures(drawing, (face, pixels) =>
+      writePicture(path.join(unfinished, picturePath(face)), pixels, drawing.imageSize),
+    ))
+      drawing.onPicture?.();
     await writeFile(path.join(unfinished, markerName), drawing.description);
   });
 }
@@ -53,5 +61,9 @@ export async function writtenWhole(directory: string, write: (unfinished: string
 export async function writePicture(file: string, pixels: Uint8Array, size: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const picture = sharp(pixels, { raw: { width: size, height: size, channels: 3 } });
-  await (/\.jpe?g$/i.test(file) ? picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }) : picture.png({ compressionLevel: 6 })).toFile(file);
+  await (
+    /\.jpe?g$/i.test(file)
+      ? picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+      : picture.png({ compressionLevel: 6 })
+  ).toFile(file);
 }

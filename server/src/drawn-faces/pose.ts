@@ -17,7 +17,9 @@ export interface Mouth {
   halfWidth: number;
   /** y of the corners under the middle of the closed mouth. */
   corners: number;
-  /** How far the upper lip's lower edge is above the line between the corners, and the lower lip's upper edge below it. */
+  /**
+   * How far the upper lip's lower edge is above the line between the corners, and the lower lip's upper edge below it.
+   */
   openUp: number;
   openDown: number;
   /** 0: the opening is a lens; 1: an oval. */
@@ -58,7 +60,9 @@ function mouthOf(person: Person, unit: Pose['unit']): Mouth {
   const raised = unit(10);
   return {
     y: person.mouthY + 0.045 * smile - 0.04 * unit(17) - 0.045 * raised + 0.02 * dropped - 0.02 * unit(15),
-    halfWidth: person.mouthWidth * (1 + 0.42 * smile + 0.36 * unit(20) - 0.12 * pressed - 0.26 * dropped * (1 - smile) - 0.08 * unit(17)),
+    halfWidth:
+      person.mouthWidth *
+      (1 + 0.42 * smile + 0.36 * unit(20) - 0.12 * pressed - 0.26 * dropped * (1 - smile) - 0.08 * unit(17)),
     corners: -0.2 * smile + 0.16 * unit(15) + 0.05 * unit(20) + 0.05 * unit(17) + 0.07 * raised - person.restingCorners,
     openUp: parted * (0.015 + 0.02 * unit(20) + 0.03 * dropped) + 0.03 * raised * parted,
     openDown: parted * (0.05 + 0.06 * smile + 0.035 * unit(20)) + 0.3 * dropped,

@@ -5,13 +5,19 @@ import type { DrawnFaceSettings } from './settings.js';
 /** Keeps a class of probability 0 possible for a rater. */
 const leastProbability = 1e-9;
 
-/** The class each rater chooses: from the true distribution, sharpened or flattened by the rater's own temperature, and now and then at random. */
+/**
+ * The class each rater chooses: from the true distribution, sharpened or flattened by the rater's own temperature, and
+ * now and then at random.
+ */
 export function drawVotes(distribution: readonly number[], random: Random, settings: DrawnFaceSettings): number[] {
   return Array.from({ length: settings.raters }, () => {
     const temperature = exp(settings.raterSpread * normal(random));
     const lapses = random.uniform() < settings.lapseShare;
     if (lapses) return random.integer(distribution.length);
-    return drawIndex(distribution.map((probability) => pow(probability + leastProbability, temperature)), random);
+    return drawIndex(
+      distribution.map((probability) => pow(probability + leastProbability, temperature)),
+      random,
+    );
   });
 }
 

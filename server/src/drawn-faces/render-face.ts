@@ -11,13 +11,29 @@ import { paintGlasses, paintMask, paintSunglasses } from './occluders.js';
 import type { Person } from './person.js';
 import { poseOf } from './pose.js';
 
-/** Draws a face: `size * size * 3` bytes, RGB, row by row. Units behind an occluder are not drawn at all. The generator gives the backdrop, the gaze and the grain. */
-export function renderFace(person: Person, activation: Activation, conditions: Conditions, size: number, random: Random): Uint8Array {
+/**
+ * Draws a face: `size * size * 3` bytes, RGB, row by row. Units behind an occluder are not drawn at all. The generator
+ * gives the backdrop, the gaze and the grain.
+ */
+export function renderFace(
+  person: Person,
+  activation: Activation,
+  conditions: Conditions,
+  size: number,
+  random: Random,
+): Uint8Array {
   const canvas = new Canvas(size, conditions);
   const visible = visibleUnits(conditions.occluder);
-  const pose = poseOf(person, activation.map((value, unit) => (visible[unit] ? value : 0)));
+  const pose = poseOf(
+    person,
+    activation.map((value, unit) => (visible[unit] ? value : 0)),
+  );
   const grey = 0.2 + 0.55 * random.uniform();
-  const backdrop: Colour = [grey + 0.2 * random.uniform(), grey + 0.2 * random.uniform(), grey + 0.2 * random.uniform()];
+  const backdrop: Colour = [
+    grey + 0.2 * random.uniform(),
+    grey + 0.2 * random.uniform(),
+    grey + 0.2 * random.uniform(),
+  ];
   const gaze = 0.016 * (random.uniform() * 2 - 1);
   paintBehind(canvas, person, backdrop);
   paintFace(canvas, person, pose);

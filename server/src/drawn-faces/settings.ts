@@ -8,7 +8,10 @@ export interface DrawnFaceSettings {
   weakestStrength: number;
   /** Standard deviation of each unit around its intended activation. */
   unitNoise: number;
-  /** tau, the dial of ambiguity: how far from a class's template an observer still takes a face for that class. In units of activation. */
+  /**
+   * tau, the dial of ambiguity: how far from a class's template an observer still takes a face for that class. In units
+   * of activation.
+   */
   observerScale: number;
   occludedShare: number;
   blurredShare: number;

@@ -22,12 +22,16 @@ export interface WrittenLayout {
   leftOut: number;
 }
 
-/** Draws faces into a directory laid out like one of the field's data sets. When it fails or is aborted nothing stays. @throws ConflictError when the directory exists. */
+/**
+ * Draws faces into a directory laid out like one of the field's data sets. When it fails or is aborted nothing stays.
+ * @throws ConflictError when the directory exists.
+ */
 export async function writeLayout(options: WriteLayoutOptions): Promise<WrittenLayout> {
   checkFaceSet(options);
   options.layout.check?.(options.counts);
   const directory = path.resolve(options.directory);
-  if (await stat(directory).catch(() => null)) throw new ConflictError(`${directory} exists. Choose another directory or remove it.`, { directory });
+  if (await stat(directory).catch(() => null))
+    throw new ConflictError(`${directory} exists. Choose another directory or remove it.`, { directory });
   await mkdir(path.dirname(directory), { recursive: true });
   const counts: WrittenLayout = { written: 0, leftOut: 0 };
   await writtenWhole(directory, (unfinished) => writeFaces(unfinished, options, counts));
@@ -41,8 +45,15 @@ async function writeFaces(directory: string, options: WriteLayoutOptions, counts
   const numbers = new Map<string, number>();
   const place = async (face: DrawnFace, pixels: Uint8Array): Promise<PlacedFace | null> => {
     // Called in the order of the faces' pictures, which may not be theirs: numbers were given before.
-    const placed = layout.place({ face, label: drawnClasses[face.givenLabelIndex]!, number: numberOf.get(face)!, size: imageSize, pixels });
-    for (const picture of placed?.pictures ?? []) await writePicture(path.join(directory, picture.path), picture.pixels, picture.size);
+    const placed = layout.place({
+      face,
+      label: drawnClasses[face.givenLabelIndex]!,
+      number: numberOf.get(face)!,
+      size: imageSize,
+      pixels,
+    });
+    for (const picture of placed?.pictures ?? [])
+      await writePicture(path.join(directory, picture.path), picture.pixels, picture.size);
     for (const file of placed?.files ?? []) await writeOwn(path.join(directory, file.path), file.bytes);
     return placed;
   };

@@ -6,7 +6,13 @@ import { registerGradients } from './gradients.js';
 import { startNativeCpu } from './native-cpu-backend.js';
 import type { Compile } from './compiled-graph.js';
 import { threadCount } from './processor.js';
-import { BACKEND_NAMES, BackendUnavailable, type BackendName, type BackendRequest, type StartedBackend } from './started-backend.js';
+import {
+  BACKEND_NAMES,
+  BackendUnavailable,
+  type BackendName,
+  type BackendRequest,
+  type StartedBackend,
+} from './started-backend.js';
 import { startTensorflow, startTensorflowGpu } from './tensorflow-backend.js';
 import { startWasm } from './wasm-backend.js';
 import { startWebgpu } from './webgpu-backend.js';
@@ -30,11 +36,17 @@ export interface Engine {
   /** What `auto` tried before, in order, and why each did not run. */
   passedOver: { backend: string; reason: string }[];
   kernels: Kernels;
-  /** Work is recorded at once and computed later, by a device beside the processor: more of it can be recorded meanwhile. */
+  /**
+   * Work is recorded at once and computed later, by a device beside the processor: more of it can be recorded
+   * meanwhile.
+   */
   deferred: boolean;
   /** Compiles forward passes as a whole; undefined where the backend computes them operation by operation. */
   compile?: Compile;
-  /** Options of `count` engines like this one, each for a thread of its own, that share its cores; null where one engine fills them as well. */
+  /**
+   * Options of `count` engines like this one, each for a thread of its own, that share its cores; null where one engine
+   * fills them as well.
+   */
   beside(count: number): Omit<EngineOptions, 'log'> | null;
   /** What tensors hold now: their count, and bytes of their data. */
   memory(): { tensors: number; bytes: number };
@@ -55,10 +67,14 @@ let running: string | undefined;
 
 /**
  * Starts the named backend, or with `auto` the first of `BACKEND_NAMES` that runs here.
- * @throws EnvironmentError if it cannot run, ConflictError while another engine of this process has not been disposed of.
+ * @throws EnvironmentError if it cannot run, ConflictError while another engine of this process has not been disposed
+ * of.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  if (running !== undefined) throw new ConflictError(`An engine (${running}) is already running in this process: dispose of it first.`, { running });
+  if (running !== undefined)
+    throw new ConflictError(`An engine (${running}) is already running in this process: dispose of it first.`, {
+      running,
+    });
   running = options.backend;
   try {
     registerGradients();
@@ -71,12 +87,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 async function startFirst(options: EngineOptions): Promise<Engine> {
   const candidates = options.backend === 'auto' ? BACKEND_NAMES : [options.backend];
-  const request: BackendRequest = { threads: threadCount(options.threads), named: options.backend !== 'auto', onnxruntime: options.onnxruntime ?? true, log: options.log };
+  const request: BackendRequest = {
+    threads: threadCount(options.threads),
+    named: options.backend !== 'auto',
+    onnxruntime: options.onnxruntime ?? true,
+    log: options.log,
+  };
   const passedOver: Engine['passedOver'] = [];
   for (const name of candidates) {
     try {
       const started = await starters[name](request);
-      options.log(`Engine: ${name} on ${started.device}, ${started.threads} ${started.threads === 1 ? 'thread' : 'threads'}.`);
+      options.log(
+        `Engine: ${name} on ${started.device}, ${started.threads} ${started.threads === 1 ? 'thread' : 'threads'}.`,
+      );
       running = name;
       return engineOf(name, started, { passedOver, request });
     } catch (error) {
@@ -87,7 +110,8 @@ async function startFirst(options: EngineOptions): Promise<Engine> {
     }
   }
   const { backend } = options;
-  if (backend !== 'auto') throw new EnvironmentError(`Backend "${backend}" cannot start: ${passedOver[0].reason}.`, { backend, passedOver });
+  if (backend !== 'auto')
+    throw new EnvironmentError(`Backend "${backend}" cannot start: ${passedOver[0].reason}.`, { backend, passedOver });
   const reasons = passedOver.map(({ backend: name, reason }) => `${name}: ${reason}`).join('; ');
   throw new EnvironmentError(`No backend can start (${reasons}).`, { backend, passedOver });
 }
@@ -95,7 +119,11 @@ async function startFirst(options: EngineOptions): Promise<Engine> {
 /** Backends whose small operations run on one thread, whatever the convolutions do. */
 const ONE_THREADED: readonly BackendName[] = ['native-cpu', 'wasm', 'cpu'];
 
-function engineOf(name: BackendName, started: StartedBackend, { passedOver, request }: { passedOver: Engine['passedOver']; request: BackendRequest }): Engine {
+function engineOf(
+  name: BackendName,
+  started: StartedBackend,
+  { passedOver, request }: { passedOver: Engine['passedOver']; request: BackendRequest },
+): Engine {
   let live = true;
   return {
     name,
@@ -107,7 +135,9 @@ function engineOf(name: BackendName, started: StartedBackend, { passedOver, requ
     compile: started.compile,
     beside: (count) => {
       const { threads, onnxruntime } = request;
-      return ONE_THREADED.includes(name) && threads >= count ? { backend: name, threads: Math.floor(threads / count), onnxruntime } : null;
+      return ONE_THREADED.includes(name) && threads >= count
+        ? { backend: name, threads: Math.floor(threads / count), onnxruntime }
+        : null;
     },
     memory: () => {
       if (!live) return { tensors: 0, bytes: 0 };

@@ -27,7 +27,8 @@ export interface NativeCpuParts {
 const PARTS: NativeCpuParts = { loadOnnxBinding, loadSimd };
 
 /**
- * tfjs-wasm's memory and small operations, with convolutions by onnxruntime where it loads, else by own SIMD kernels, and batch norm and Adam
+ * tfjs-wasm's memory and small operations, with convolutions by onnxruntime where it loads, else by own SIMD kernels,
+ * and batch norm and Adam
  * by own SIMD kernels. Each passes the self-test before it is used.
  */
 export async function startNativeCpu(request: BackendRequest, parts: NativeCpuParts = PARTS): Promise<StartedBackend> {
@@ -44,7 +45,13 @@ export async function startNativeCpu(request: BackendRequest, parts: NativeCpuPa
       chosen.release();
       heap.freeWork();
     };
-    return { device: `${processorName()}; ${chosen.title}`, threads: chosen.threads, kernels, compile: chosen.compile, release };
+    return {
+      device: `${processorName()}; ${chosen.title}`,
+      threads: chosen.threads,
+      kernels,
+      compile: chosen.compile,
+      release,
+    };
   } catch (error) {
     overrides.restore();
     throw error;
@@ -59,7 +66,12 @@ interface ChosenConvolutions {
   release(): void;
 }
 
-function chooseConvolutions(heap: WasmHeap, simd: LoadedSimd, request: BackendRequest, parts: NativeCpuParts): ChosenConvolutions {
+function chooseConvolutions(
+  heap: WasmHeap,
+  simd: LoadedSimd,
+  request: BackendRequest,
+  parts: NativeCpuParts,
+): ChosenConvolutions {
   const fusedTitle = `SIMD kernels${simd.relaxed ? ' with fused multiply-add' : ''}`;
   try {
     if (!request.onnxruntime) throw new BackendUnavailable('onnxruntime is switched off');
@@ -71,9 +83,17 @@ function chooseConvolutions(heap: WasmHeap, simd: LoadedSimd, request: BackendRe
     } finally {
       sessions.dispose();
     }
-    return { convolutions, title: `onnxruntime ${binding.version} and ${fusedTitle}`, threads: request.threads, compile: onnxCompiler(binding, request.threads), release: () => sessions.dispose() };
+    return {
+      convolutions,
+      title: `onnxruntime ${binding.version} and ${fusedTitle}`,
+      threads: request.threads,
+      compile: onnxCompiler(binding, request.threads),
+      release: () => sessions.dispose(),
+    };
   } catch (error) {
-    request.log(`Engine: native-cpu convolves with its own SIMD kernels on one thread, about half as fast: ${messageOf(error)}.`);
+    request.log(
+      `Engine: native-cpu convolves with its own SIMD kernels on one thread, about half as fast: ${messageOf(error)}.`,
+    );
   }
   const convolutions = simdConvolutions(heap, simd.kernels);
   tested('own SIMD kernels', () => checkConvolutions(convolutions));

@@ -4,7 +4,10 @@ import { composedGradients } from './composed/convolution-gradients.js';
 import type { Convolutions } from './convolution/convolutions.js';
 import { filterShapeOf, geometryOf, inShapeOf, outShapeOf, type ConvolutionGeometry } from './convolution/geometry.js';
 
-/** Largest difference from the composed operations, as a share of the largest value; right kernels stay a hundred times below. */
+/**
+ * Largest difference from the composed operations, as a share of the largest value; right kernels stay a hundred times
+ * below.
+ */
 const TOLERANCE = 1e-4;
 
 /** [N, H, W, Ci], [Kh, Kw, Ci, Co], stride, pad: each way in which a kernel may go through a convolution. */
@@ -17,7 +20,8 @@ const CONVOLUTIONS: [number[], number[], number, number][] = [
 ];
 
 /**
- * Compares convolutions, forward and back, with tfjs's forward kernel and the composed gradients. Run it while those are in place.
+ * Compares convolutions, forward and back, with tfjs's forward kernel and the composed gradients. Run it while those
+ * are in place.
  * @throws Error that names the first kernel that differs and by how much.
  */
 export function checkConvolutions(convolutions: Convolutions): void {
@@ -34,15 +38,25 @@ function checkConvolution(convolutions: Convolutions, g: ConvolutionGeometry, st
   const dy = waves(outShapeOf(g), 2.1) as tf.Tensor4D;
   const title = `convolution of ${inShapeOf(g).join('x')} by ${filterShapeOf(g).join('x')}, stride ${strides}`;
   compare(title, convolutions.forward(x, filter, g), tf.conv2d(x, filter, strides, pad));
-  compare(`${title}, input gradient`, convolutions.inputGradient(dy, filter, g), composedGradients.inputGradient(dy, filter, g));
-  compare(`${title}, filter gradient`, convolutions.filterGradient(x, dy, g), composedGradients.filterGradient(x, dy, g));
+  compare(
+    `${title}, input gradient`,
+    convolutions.inputGradient(dy, filter, g),
+    composedGradients.inputGradient(dy, filter, g),
+  );
+  compare(
+    `${title}, filter gradient`,
+    convolutions.filterGradient(x, dy, g),
+    composedGradients.filterGradient(x, dy, g),
+  );
 }
 
 /** Compares batch norm (value and gradient) and Adam with the composed ones. @throws Error as above. */
 export function checkTrainingKernels(kernels: Kernels): void {
   tf.tidy(() => {
     const found = trainingResults(kernels);
-    trainingResults(referenceKernels).forEach((expected, index) => compare(`training kernels, result ${index}`, found[index], expected));
+    trainingResults(referenceKernels).forEach((expected, index) =>
+      compare(`training kernels, result ${index}`, found[index], expected),
+    );
   });
 }
 
@@ -50,11 +64,25 @@ function trainingResults(kernels: Kernels): tf.Tensor[] {
   const shape: [number, number, number, number] = [2, 5, 5, 10];
   const inputs = [waves(shape, 1.1), waves([10], 0.9), waves([10], 1.7), waves(shape, 2.3)];
   const normalise = (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, residual: tf.Tensor): tf.Tensor =>
-    kernels.batchNormTraining(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, { residual: residual as tf.Tensor4D, relu: true, epsilon: 1e-5 }).y;
+    kernels.batchNormTraining(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, {
+      residual: residual as tf.Tensor4D,
+      relu: true,
+      epsilon: 1e-5,
+    }).y;
   const y = normalise(inputs[0], inputs[1], inputs[2], inputs[3]);
   const gradients = tf.grads(normalise)(inputs, waves(shape, 0.6));
   const [parameter, firstMoment, secondMoment] = [1.9, 0.5, 0.3].map((step) => tf.variable(tf.abs(waves([11], step))));
-  kernels.adam({ parameter, gradient: waves([11], 1.5), firstMoment, secondMoment, step: 3, learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+  kernels.adam({
+    parameter,
+    gradient: waves([11], 1.5),
+    firstMoment,
+    secondMoment,
+    step: 3,
+    learningRate: 0.1,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+  });
   const updated = [parameter, firstMoment, secondMoment].map((variable) => {
     const value = tf.add(variable, 0);
     variable.dispose();
@@ -65,7 +93,10 @@ function trainingResults(kernels: Kernels): tf.Tensor[] {
 
 /** The sine of evenly spaced angles. */
 function waves(shape: number[], step: number): tf.Tensor {
-  return tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, index) => Math.sin(step * (index + 1))), shape);
+  return tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, index) => Math.sin(step * (index + 1))),
+    shape,
+  );
 }
 
 function compare(title: string, found: tf.TensorInfo, expected: tf.TensorInfo): void {
@@ -77,7 +108,10 @@ function compare(title: string, found: tf.TensorInfo, expected: tf.TensorInfo): 
     const d = Math.abs(actual[i] - wanted[i]);
     if (!(d <= difference)) difference = d;
   }
-  if (!(difference <= TOLERANCE * largest)) throw new Error(`${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`);
+  if (!(difference <= TOLERANCE * largest))
+    throw new Error(
+      `${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`,
+    );
 }
 
 function valuesOf(info: tf.TensorInfo): ArrayLike<number> {

@@ -9,7 +9,10 @@ import { KernelOverrides } from './kernel-overrides.js';
 import { processorName } from './processor.js';
 import { BackendUnavailable, type StartedBackend } from './started-backend.js';
 
-/** tfjs-wasm with SIMD on one thread (its threads are switched off in Node), its missing kernels composed of its own operations. */
+/**
+ * tfjs-wasm with SIMD on one thread (its threads are switched off in Node), its missing kernels composed of its own
+ * operations.
+ */
 export async function startWasm(): Promise<StartedBackend> {
   const overrides = await setTfjsWasm();
   registerConvolutions(overrides, composedGradients);
@@ -17,7 +20,10 @@ export async function startWasm(): Promise<StartedBackend> {
   return { device, threads: 1, kernels: referenceKernels, release: () => overrides.restore() };
 }
 
-/** Sets tfjs to its WASM backend, makes Identity share data instead of copying them, and adds the kernel that gather's gradient needs. */
+/**
+ * Sets tfjs to its WASM backend, makes Identity share data instead of copying them, and adds the kernel that gather's
+ * gradient needs.
+ */
 export async function setTfjsWasm(): Promise<KernelOverrides> {
   await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new BackendUnavailable('tfjs-wasm did not initialise');
@@ -35,11 +41,16 @@ export async function setTfjsWasm(): Promise<KernelOverrides> {
 }
 
 /**
- * tfjs-wasm takes the null pointer of an allocation that found no room for an address, and would write over whatever lies there. Its allocator
+ * tfjs-wasm takes the null pointer of an allocation that found no room for an address, and would write over whatever
+ * lies there. Its allocator
  * can also run over the end of the 4 GiB: from then on nothing of it can be trusted, and every allocation is refused.
  */
 function refuseFailedAllocations(backend: BackendWasm): void {
-  const module = backend.wasm as unknown as { _malloc: (bytes: number) => number; _free: (pointer: number) => void; HEAPU8: Uint8Array };
+  const module = backend.wasm as unknown as {
+    _malloc: (bytes: number) => number;
+    _free: (pointer: number) => void;
+    HEAPU8: Uint8Array;
+  };
   // The first call replaces the function by the one it stands for.
   module._free(module._malloc(1));
   const allocate = module._malloc;
@@ -50,6 +61,8 @@ function refuseFailedAllocations(backend: BackendWasm): void {
     if (!overrun && (pointer !== 0 || bytes === 0)) return pointer;
     const mebibytes = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
     const remedy = `Use smaller batches, images or widths${overrun ? ', and restart the engine' : ''}.`;
-    throw new EnvironmentError(`Out of memory: no room for a tensor of ${mebibytes(bytes)} in ${mebibytes(module.HEAPU8.length)} of WebAssembly memory (4096 MiB at most). ${remedy}`);
+    throw new EnvironmentError(
+      `Out of memory: no room for a tensor of ${mebibytes(bytes)} in ${mebibytes(module.HEAPU8.length)} of WebAssembly memory (4096 MiB at most). ${remedy}`,
+    );
   };
 }

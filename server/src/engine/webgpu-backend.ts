@@ -15,7 +15,8 @@ import type { TfjsWebgpuBackend, TfjsWebgpuPackage } from './webgpu/tfjs-webgpu.
 const require = createRequire(import.meta.url);
 
 /**
- * tfjs-webgpu on Dawn (Vulkan, Metal, D3D12), with convolutions, batch norm and Adam as own compute shaders. A software adapter is refused
+ * tfjs-webgpu on Dawn (Vulkan, Metal, D3D12), with convolutions, batch norm and Adam as own compute shaders. A software
+ * adapter is refused
  * unless the backend was asked for by name. Data are read asynchronously only.
  */
 export async function startWebgpu(request: BackendRequest): Promise<StartedBackend> {

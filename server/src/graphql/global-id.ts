@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../errors.js';
 
 /**
- * Public identifiers: the kind, an underscore, the row's number (`run_12`). Stable, readable in a URL, and enough for `node(id)` to know where to look.
+ * Public identifiers: the kind, an underscore, the row's number (`run_12`). Stable, readable in a URL, and enough for
+ * `node(id)` to know where to look.
  */
 export function globalId(kind: string, row: number): string {
   return `${kind}_${row}`;

@@ -20,13 +20,18 @@ export class PageInfo {
   @Field(() => Boolean, { description: 'Whether nodes follow `endCursor`.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether nodes precede `startCursor`: true on every page asked for by `after`.' })
+  @Field(() => Boolean, {
+    description: 'Whether nodes precede `startCursor`: true on every page asked for by `after`.',
+  })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Null on an empty page.' })
   startCursor!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Pass it as `after` to get the next page. Null on an empty page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Pass it as `after` to get the next page. Null on an empty page.',
+  })
   endCursor!: string | null;
 }
 
@@ -55,10 +60,14 @@ export class Page<T> {
 }
 
 /**
- * The Relay connection type of a node type: `XConnection` and `XEdge` in the schema. Call it once for each node type, next to its resolver, and
+ * The Relay connection type of a node type: `XConnection` and `XEdge` in the schema. Call it once for each node type,
+ * next to its resolver, and
  * return a `Page` of nodes from the field: `@FieldResolver(() => SampleConnection) samples(): Promise<Page<Sample>>`.
  */
-export function Connection<T extends object>(NodeClass: ClassType<T>, name: string = NodeClass.name): ClassType<Page<T>> {
+export function Connection<T extends object>(
+  NodeClass: ClassType<T>,
+  name: string = NodeClass.name,
+): ClassType<Page<T>> {
   @ObjectType(`${name}Edge`, { description: `A node of a list of ${name} and its place there.` })
   class EdgeType implements Edge<T> {
     @Field(() => String, { description: 'Opaque; pass it as `after`.' })
@@ -86,10 +95,16 @@ export function Connection<T extends object>(NodeClass: ClassType<T>, name: stri
 }
 
 /**
- * `rows` are the nodes after the cursor, in order, one more than `first` where there are more; `key` gives a node's place.
+ * `rows` are the nodes after the cursor, in order, one more than `first` where there are more; `key` gives a node's
+ * place.
  * `count` counts the whole list, whatever the cursor.
  */
-export function pageOf<T>(rows: readonly T[], { first, after }: PageArguments, key: (node: T) => CursorKey, count: () => Promise<number>): Page<T> {
+export function pageOf<T>(
+  rows: readonly T[],
+  { first, after }: PageArguments,
+  key: (node: T) => CursorKey,
+  count: () => Promise<number>,
+): Page<T> {
   const edges = rows.slice(0, first).map((node) => ({ cursor: encodeCursor(key(node)), node }));
   const pageInfo: PageInfo = {
     hasNextPage: rows.length > first,
@@ -102,12 +117,18 @@ export function pageOf<T>(rows: readonly T[], { first, after }: PageArguments, k
 
 /** The page of a list without a node. */
 export function emptyPage<T>(page: PageArguments): Page<T> {
-  return pageOf<T>([], page, () => [], async () => 0);
+  return pageOf<T>(
+    [],
+    page,
+    () => [],
+    async () => 0,
+  );
 }
 
 /** @throws InvalidInputError unless 1 <= `first` <= `largestPage`. */
 export function checkFirst(first: number, path = 'first'): number {
-  if (!Number.isInteger(first) || first < 1 || first > largestPage) throw new InvalidInputError(path, `an integer from 1 to ${largestPage}`, first);
+  if (!Number.isInteger(first) || first < 1 || first > largestPage)
+    throw new InvalidInputError(path, `an integer from 1 to ${largestPage}`, first);
   return first;
 }
 
@@ -115,7 +136,10 @@ export function encodeCursor(key: CursorKey): string {
   return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
 }
 
-/** The key of a cursor made by `encodeCursor`. @throws InvalidInputError when the text is no cursor or its key has another shape: it came from another list or order. */
+/**
+ * The key of a cursor made by `encodeCursor`. @throws InvalidInputError when the text is no cursor or its key has
+ * another shape: it came from another list or order.
+ */
 export function decodeCursor(cursor: string, shape: CursorShape, path = 'after'): CursorKey {
   const key = parseKey(cursor);
   if (!key || key.length !== shape.length || !shape.every((kind, place) => fits(key[place], kind))) {

@@ -9,10 +9,16 @@ export class LabelChangeInput {
   @Field(() => AnnotationAction, { nullable: true, description: 'Default RELABEL.' })
   action?: AnnotationAction | null;
 
-  @Field(() => String, { nullable: true, description: 'RELABEL: a name of `Dataset.classes`. Either this or `distribution`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'RELABEL: a name of `Dataset.classes`. Either this or `distribution`.',
+  })
   label?: string | null;
 
-  @Field(() => [Float], { nullable: true, description: 'RELABEL: a soft label, `[C]` in the order of `Dataset.classes`, each at least 0, summing to 1.' })
+  @Field(() => [Float], {
+    nullable: true,
+    description: 'RELABEL: a soft label, `[C]` in the order of `Dataset.classes`, each at least 0, summing to 1.',
+  })
   distribution?: number[] | null;
 }
 
@@ -36,10 +42,16 @@ export class RelabelSampleInput extends AnnotationDetails {
   @Field(() => AnnotationAction, { nullable: true, description: 'Default RELABEL.' })
   action?: AnnotationAction | null;
 
-  @Field(() => String, { nullable: true, description: 'RELABEL: a name of `Dataset.classes`. Either this or `distribution`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'RELABEL: a name of `Dataset.classes`. Either this or `distribution`.',
+  })
   label?: string | null;
 
-  @Field(() => [Float], { nullable: true, description: 'RELABEL: a soft label, `[C]` in the order of `Dataset.classes`, each at least 0, summing to 1.' })
+  @Field(() => [Float], {
+    nullable: true,
+    description: 'RELABEL: a soft label, `[C]` in the order of `Dataset.classes`, each at least 0, summing to 1.',
+  })
   distribution?: number[] | null;
 }
 
@@ -48,7 +60,11 @@ export class RelabelSamplesInput extends AnnotationDetails {
   @Field(() => [LabelChangeInput], { description: 'At most 10,000; each sample once.' })
   changes!: LabelChangeInput[];
 
-  @Field(() => String, { nullable: true, description: 'Any text that is used once, at most 100 characters. The same mutation again with the same key changes nothing and gives the same annotations.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Any text that is used once, at most 100 characters. The same mutation again with the same key changes nothing and gives the same annotations.',
+  })
   idempotencyKey?: string | null;
 }
 
@@ -75,12 +91,18 @@ export class ImportLabelListInput {
   @Field(() => String, { description: 'Unique within the data set, at most 100 characters.' })
   name!: string;
 
-  @Field(() => String, { description: "The list itself: lines of a sample's key and its label, `train_00001.jpg 5`. Labels are classes, or RAF-DB's codes 1 to 7." })
+  @Field(() => String, {
+    description:
+      "The list itself: lines of a sample's key and its label, `train_00001.jpg 5`. Labels are classes, or RAF-DB's codes 1 to 7.",
+  })
   list!: string;
 
   @Field(() => String, { nullable: true, description: 'What the list is called, e.g. the name of its file.' })
   source?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Labels of samples that the list does not name. Default: the given ones.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Labels of samples that the list does not name. Default: the given ones.',
+  })
   base?: string | null;
 }

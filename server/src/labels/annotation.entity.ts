@@ -1,5 +1,14 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { Sample } from '../datasets/sample.entity.js';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
@@ -22,7 +31,11 @@ registerEnumType(AnnotationAction, {
 });
 
 /** A person's decision. Never deleted: undoing it is a state of its own. */
-@ObjectType({ implements: Node, description: "A person's decision on the label of a sample. The newest one that is neither undone nor a SKIP counts. Label sets change by it only when one is made (`makeLabelSet`)." })
+@ObjectType({
+  implements: Node,
+  description:
+    "A person's decision on the label of a sample. The newest one that is neither undone nor a SKIP counts. Label sets change by it only when one is made (`makeLabelSet`).",
+})
 @Entity({ name: 'annotation' })
 @Index('annotation_dataset', ['datasetRow', 'row'])
 @Index('annotation_batch', ['datasetRow', 'batch'])
@@ -65,7 +78,10 @@ export class Annotation {
   @Column({ name: 'to_label', type: 'smallint', nullable: true })
   toLabel!: number | null;
 
-  @Field(() => DistributionScalar, { nullable: true, description: 'A soft label, `[C]`; `to` is its highest class. Null where a class was chosen.' })
+  @Field(() => DistributionScalar, {
+    nullable: true,
+    description: 'A soft label, `[C]`; `to` is its highest class. Null where a class was chosen.',
+  })
   @Column({ type: 'real', array: true, nullable: true })
   distribution!: number[] | null;
 
@@ -81,11 +97,16 @@ export class Annotation {
   @Column({ name: 'run_row', type: 'int', nullable: true })
   runRow!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Probability, in [0, 1], that the run gave its suggestion; null where no run suggested it.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Probability, in [0, 1], that the run gave its suggestion; null where no run suggested it.',
+  })
   @Column({ type: 'real', nullable: true })
   score!: number | null;
 
-  @Field(() => String, { description: 'Annotations made by one mutation share it; it is the idempotency key where one was given.' })
+  @Field(() => String, {
+    description: 'Annotations made by one mutation share it; it is the idempotency key where one was given.',
+  })
   @Column({ type: 'text' })
   batch!: string;
 

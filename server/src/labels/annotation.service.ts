@@ -18,7 +18,10 @@ const mostChanges = 10_000;
 const longest = { author: 100, note: 2000, idempotencyKey: 100 } as const;
 
 /** A sample by its row, and what a run said of it where the change is its suggestion. */
-export type Change = Omit<LabelChangeInput, 'sample'> & { sampleRow: number; suggestion?: { runRow: number; score: number } };
+export type Change = Omit<LabelChangeInput, 'sample'> & {
+  sampleRow: number;
+  suggestion?: { runRow: number; score: number };
+};
 
 /** What all changes of one call share. */
 export type AnnotationDetails = Details & { idempotencyKey?: string | null };
@@ -35,20 +38,38 @@ export class AnnotationService {
   constructor(private readonly dataSource: DataSource) {}
 
   /** All or none. @throws InvalidInputError with the path of what is wrong. */
-  async relabel(inputs: readonly LabelChangeInput[], details: AnnotationDetails, path = (place: number): string => `input.changes.${place}`): Promise<Annotation[]> {
-    if (inputs.length < 1 || inputs.length > mostChanges) throw new InvalidInputError('input.changes', `1 to ${mostChanges} changes`, inputs.length);
-    const changes = inputs.map(({ sample, ...change }, place): Change => ({ ...change, sampleRow: rowOf('sample', sample, `${path(place)}.sample`) }));
+  async relabel(
+    inputs: readonly LabelChangeInput[],
+    details: AnnotationDetails,
+    path = (place: number): string => `input.changes.${place}`,
+  ): Promise<Annotation[]> {
+    if (inputs.length < 1 || inputs.length > mostChanges)
+      throw new InvalidInputError('input.changes', `1 to ${mostChanges} changes`, inputs.length);
+    const changes = inputs.map(({ sample, ...change }, place): Change => ({
+      ...change,
+      sampleRow: rowOf('sample', sample, `${path(place)}.sample`),
+    }));
     return this.dataSource.transaction((manager) => this.annotate(manager, changes, details, path));
   }
 
   /** The same in the caller's transaction, without a limit. */
-  async annotate(manager: EntityManager, changes: readonly Change[], details: AnnotationDetails, path = (place: number): string => `input.changes.${place}`): Promise<Annotation[]> {
+  async annotate(
+    manager: EntityManager,
+    changes: readonly Change[],
+    details: AnnotationDetails,
+    path = (place: number): string => `input.changes.${place}`,
+  ): Promise<Annotation[]> {
     checkDetails(details);
     const samples = await findSamples(manager, changes, path);
     const datasetRow = samples[0]!.dataset_row;
     const dataset = await manager.getRepository(Dataset).findOneByOrFail({ row: datasetRow });
-    const reviewed = details.labelSet ? await requireLabelSet(manager, details.labelSet, 'input.labelSet', datasetRow) : await givenLabelSet(manager, dataset);
-    const current = await readSampleLabels(manager, samples.map(({ index }) => ({ labelSetRow: reviewed.row, index })));
+    const reviewed = details.labelSet
+      ? await requireLabelSet(manager, details.labelSet, 'input.labelSet', datasetRow)
+      : await givenLabelSet(manager, dataset);
+    const current = await readSampleLabels(
+      manager,
+      samples.map(({ index }) => ({ labelSetRow: reviewed.row, index })),
+    );
     const drafts = changes.map(({ sampleRow, suggestion, ...change }, place) => ({
       sampleRow,
       fromLabel: current[place]!.label,
@@ -61,8 +82,17 @@ export class AnnotationService {
       const before = await findBatch(manager, datasetRow, batch);
       if (before.length > 0) return sameAs(before, drafts, batch);
     }
-    const shared = { datasetRow, labelSetRow: reviewed.row, author: details.author?.trim() || null, note: details.note?.trim() || null, batch };
-    return insert(manager, drafts.map((draft) => ({ ...draft, ...shared })));
+    const shared = {
+      datasetRow,
+      labelSetRow: reviewed.row,
+      author: details.author?.trim() || null,
+      note: details.note?.trim() || null,
+      batch,
+    };
+    return insert(
+      manager,
+      drafts.map((draft) => ({ ...draft, ...shared })),
+    );
   }
 
   /** What was made with an idempotency key, in order; whoever makes more with it waits for the transaction to end. */
@@ -101,17 +131,30 @@ export class AnnotationService {
   /** Newest first. */
   async page(datasetRow: number, { first, after, action, undone }: AnnotationPage): Promise<Page<Annotation>> {
     checkFirst(first);
-    const query = this.dataSource.getRepository(Annotation).createQueryBuilder('a').where('a.datasetRow = :datasetRow', { datasetRow });
+    const query = this.dataSource
+      .getRepository(Annotation)
+      .createQueryBuilder('a')
+      .where('a.datasetRow = :datasetRow', { datasetRow });
     if (action) query.andWhere('a.action = :action', { action });
     if (undone !== null) query.andWhere(undone ? 'a.undoneAt IS NOT NULL' : 'a.undoneAt IS NULL');
     const all = query.clone();
     if (after) query.andWhere('a.row < :before', { before: decodeCursor(after, ['integer'])[0] });
-    const rows = await query.orderBy('a.row', 'DESC').limit(first + 1).getMany();
-    return pageOf(rows, { first, after }, ({ row }) => [row], () => all.getCount());
+    const rows = await query
+      .orderBy('a.row', 'DESC')
+      .limit(first + 1)
+      .getMany();
+    return pageOf(
+      rows,
+      { first, after },
+      ({ row }) => [row],
+      () => all.getCount(),
+    );
   }
 
   private async loadOfSamples(rows: readonly number[]): Promise<Annotation[][]> {
-    const found = await this.dataSource.getRepository(Annotation).find({ where: { sampleRow: In([...new Set(rows)]) }, order: { row: 'DESC' } });
+    const found = await this.dataSource
+      .getRepository(Annotation)
+      .find({ where: { sampleRow: In([...new Set(rows)]) }, order: { row: 'DESC' } });
     return rows.map((row) => found.filter(({ sampleRow }) => sampleRow === row));
   }
 }
@@ -119,7 +162,8 @@ export class AnnotationService {
 function checkDetails(details: AnnotationDetails): void {
   for (const [field, most] of Object.entries(longest)) {
     const value = details[field as keyof typeof longest];
-    if (value && (value.length > most || value.includes('\u0000'))) throw new InvalidInputError(`input.${field}`, `at most ${most} characters`, `${value.length} characters`);
+    if (value && (value.length > most || value.includes('\u0000')))
+      throw new InvalidInputError(`input.${field}`, `at most ${most} characters`, `${value.length} characters`);
   }
 }
 
@@ -130,15 +174,28 @@ interface FoundSample {
 }
 
 /** In the order of the changes. */
-async function findSamples(manager: EntityManager, changes: readonly Change[], path: (place: number) => string): Promise<FoundSample[]> {
-  const found: FoundSample[] = await manager.query('SELECT "row", dataset_row, "index" FROM sample WHERE "row" = ANY($1::int[])', [changes.map(({ sampleRow }) => sampleRow)]);
+async function findSamples(
+  manager: EntityManager,
+  changes: readonly Change[],
+  path: (place: number) => string,
+): Promise<FoundSample[]> {
+  const found: FoundSample[] = await manager.query(
+    'SELECT "row", dataset_row, "index" FROM sample WHERE "row" = ANY($1::int[])',
+    [changes.map(({ sampleRow }) => sampleRow)],
+  );
   const byRow = new Map(found.map((sample) => [sample.row, sample]));
   const seen = new Set<number>();
   return changes.map(({ sampleRow }, place) => {
     const sample = byRow.get(sampleRow);
     if (!sample) throw new NotFoundError('Sample', `sample_${sampleRow}`);
-    if (seen.has(sampleRow)) throw new InvalidInputError(`${path(place)}.sample`, 'each sample once', `sample_${sampleRow}`);
-    if (sample.dataset_row !== byRow.get(changes[0]!.sampleRow)!.dataset_row) throw new InvalidInputError(`${path(place)}.sample`, `a sample of dataset_${byRow.get(changes[0]!.sampleRow)!.dataset_row}, as the first`, `sample_${sampleRow} of dataset_${sample.dataset_row}`);
+    if (seen.has(sampleRow))
+      throw new InvalidInputError(`${path(place)}.sample`, 'each sample once', `sample_${sampleRow}`);
+    if (sample.dataset_row !== byRow.get(changes[0]!.sampleRow)!.dataset_row)
+      throw new InvalidInputError(
+        `${path(place)}.sample`,
+        `a sample of dataset_${byRow.get(changes[0]!.sampleRow)!.dataset_row}, as the first`,
+        `sample_${sampleRow} of dataset_${sample.dataset_row}`,
+      );
     seen.add(sampleRow);
     return sample;
   });
@@ -153,12 +210,24 @@ async function findBatch(manager: EntityManager, datasetRow: number, batch: stri
 type Draft = Pick<Annotation, 'sampleRow' | 'action' | 'fromLabel' | 'toLabel' | 'distribution' | 'runRow' | 'score'>;
 
 function sameAs(before: Annotation[], drafts: readonly Draft[], key: string): Annotation[] {
-  const text = ({ sampleRow, action, toLabel, distribution }: Draft | Annotation): string => JSON.stringify([sampleRow, action, toLabel, distribution?.map(Math.fround) ?? null]);
-  if (before.length === drafts.length && before.every((annotation, place) => text({ ...annotation, distribution: annotation.distribution }) === text(drafts[place]!))) return before;
-  throw new ConflictError(`The idempotency key "${key}" was used for other changes already.`, { path: 'input.idempotencyKey' });
+  const text = ({ sampleRow, action, toLabel, distribution }: Draft | Annotation): string =>
+    JSON.stringify([sampleRow, action, toLabel, distribution?.map(Math.fround) ?? null]);
+  if (
+    before.length === drafts.length &&
+    before.every(
+      (annotation, place) => text({ ...annotation, distribution: annotation.distribution }) === text(drafts[place]!),
+    )
+  )
+    return before;
+  throw new ConflictError(`The idempotency key "${key}" was used for other changes already.`, {
+    path: 'input.idempotencyKey',
+  });
 }
 
-async function insert(manager: EntityManager, rows: readonly (Draft & Pick<Annotation, 'datasetRow' | 'labelSetRow' | 'author' | 'note' | 'batch'>)[]): Promise<Annotation[]> {
+async function insert(
+  manager: EntityManager,
+  rows: readonly (Draft & Pick<Annotation, 'datasetRow' | 'labelSetRow' | 'author' | 'note' | 'batch'>)[],
+): Promise<Annotation[]> {
   const { datasetRow, batch } = rows[0]!;
   await manager.query(
     `INSERT INTO annotation (dataset_row, label_set_row, author, note, batch, sample_row, action, from_label, to_label, distribution, run_row, score)
@@ -166,11 +235,19 @@ async function insert(manager: EntityManager, rows: readonly (Draft & Pick<Annot
        FROM unnest($6::int[], $7::annotation_action[], $8::smallint[], $9::smallint[], $10::text[], $11::int[], $12::real[]) WITH ORDINALITY
          AS a(sample_row, action, from_label, to_label, distribution, run_row, score, place) ORDER BY a.place`,
     [
-      datasetRow, rows[0]!.labelSetRow, rows[0]!.author, rows[0]!.note, batch,
-      rows.map((row) => row.sampleRow), rows.map((row) => row.action), rows.map((row) => row.fromLabel), rows.map((row) => row.toLabel),
-      rows.map((row) => (row.distribution ? `{${row.distribution.join(',')}}` : null)), rows.map((row) => row.runRow), rows.map((row) => row.score),
+      datasetRow,
+      rows[0]!.labelSetRow,
+      rows[0]!.author,
+      rows[0]!.note,
+      batch,
+      rows.map((row) => row.sampleRow),
+      rows.map((row) => row.action),
+      rows.map((row) => row.fromLabel),
+      rows.map((row) => row.toLabel),
+      rows.map((row) => (row.distribution ? `{${row.distribution.join(',')}}` : null)),
+      rows.map((row) => row.runRow),
+      rows.map((row) => row.score),
     ],
   );
   return manager.getRepository(Annotation).find({ where: { datasetRow, batch }, order: { row: 'ASC' } });
 }
-

@@ -49,8 +49,18 @@ export class LabelChange {
 }
 
 /** Both sets belong to the data set with these classes. */
-export async function compareLabelSets(manager: EntityManager, from: LabelSet, to: LabelSet, classes: string[], split: Split | null): Promise<LabelDiff> {
-  const [facts, before, after] = await Promise.all([split && readSampleFacts(manager, from.datasetRow), readLabels(manager, from.row), readLabels(manager, to.row)]);
+export async function compareLabelSets(
+  manager: EntityManager,
+  from: LabelSet,
+  to: LabelSet,
+  classes: string[],
+  split: Split | null,
+): Promise<LabelDiff> {
+  const [facts, before, after] = await Promise.all([
+    split && readSampleFacts(manager, from.datasetRow),
+    readLabels(manager, from.row),
+    readLabels(manager, to.row),
+  ]);
   const counts = classes.map(() => new Array<number>(classes.length).fill(0));
   const diff = { compared: 0, differing: 0, onlyInOne: 0 };
   before.forEach((a, index) => {
@@ -71,8 +81,15 @@ export interface ChangePage extends PageArguments {
   toLabel: number | null;
 }
 
-/** Samples in the order of `Sample.index`: those whose labels differ, or those of a cell of the matrix. A page costs the same wherever it lies. */
-export async function readChanges(manager: EntityManager, { from, to, classes, splitCompared }: LabelDiff, page: ChangePage): Promise<Page<LabelChange>> {
+/**
+ * Samples in the order of `Sample.index`: those whose labels differ, or those of a cell of the matrix. A page costs the
+ * same wherever it lies.
+ */
+export async function readChanges(
+  manager: EntityManager,
+  { from, to, classes, splitCompared }: LabelDiff,
+  page: ChangePage,
+): Promise<Page<LabelChange>> {
   checkFirst(page.first);
   const behind = page.after ? (decodeCursor(page.after, ['integer'])[0] as number) : -1;
   const { fromLabel, toLabel } = page;
@@ -92,6 +109,11 @@ export async function readChanges(manager: EntityManager, { from, to, classes, s
     const [counted] = await manager.query(select('count(*)::int AS count'), parameters);
     return counted.count as number;
   };
-  const changes = rows.map(({ row, index, before, after }): LabelChange => ({ sampleRow: row, index, from: classes[before] ?? null, to: classes[after] ?? null }));
+  const changes = rows.map(({ row, index, before, after }): LabelChange => ({
+    sampleRow: row,
+    index,
+    from: classes[before] ?? null,
+    to: classes[after] ?? null,
+  }));
   return pageOf(changes, page, ({ index }) => [index], count);
 }

@@ -38,33 +38,63 @@ export class LabelSetMaker {
   importList(input: ImportLabelListInput): Promise<LabelSet> {
     return this.within(input.dataset, async (manager, dataset) => {
       const set = await baseOf(manager, dataset, input.base ?? null);
-      return importLabelList(manager, dataset, { set, labels: await readLabels(manager, set.row) }, { name: input.name, source: input.source?.trim() || 'a list', text: input.list });
+      return importLabelList(
+        manager,
+        dataset,
+        { set, labels: await readLabels(manager, set.row) },
+        { name: input.name, source: input.source?.trim() || 'a list', text: input.list },
+      );
     });
   }
 
   fromAnnotations(input: MakeLabelSetInput): Promise<LabelSet> {
-    return this.within(input.dataset, async (manager, dataset) => applyAnnotations(manager, dataset, await baseOf(manager, dataset, input.base ?? null), { name: input.name, description: input.description ?? null }));
+    return this.within(input.dataset, async (manager, dataset) =>
+      applyAnnotations(manager, dataset, await baseOf(manager, dataset, input.base ?? null), {
+        name: input.name,
+        description: input.description ?? null,
+      }),
+    );
   }
 
-  /** The set as it was. @throws ConflictError where it came with the data set or something depends on it; the details list what. */
+  /**
+   * The set as it was. @throws ConflictError where it came with the data set or something depends on it; the details
+   * list what.
+   */
   delete(id: string): Promise<LabelSet> {
     return this.dataSource.transaction(async (manager) => {
       const set = await requireLabelSet(manager, id, 'labelSet');
       await manager.query('SELECT 1 FROM label_set WHERE "row" = $1 FOR UPDATE', [set.row]);
-      if (baseNames[set.kind]) throw new ConflictError(`Label set "${set.name}" came with its data set and goes with it only.`, { labelSet: id });
-      const children = await manager.getRepository(LabelSet).find({ where: { parentRow: set.row }, order: { row: 'ASC' } });
-      const dependents = [...children.map(({ id: child, name }) => ({ id: child, name })), ...(await this.findDependents(manager, set))];
+      if (baseNames[set.kind])
+        throw new ConflictError(`Label set "${set.name}" came with its data set and goes with it only.`, {
+          labelSet: id,
+        });
+      const children = await manager
+        .getRepository(LabelSet)
+        .find({ where: { parentRow: set.row }, order: { row: 'ASC' } });
+      const dependents = [
+        ...children.map(({ id: child, name }) => ({ id: child, name })),
+        ...(await this.findDependents(manager, set)),
+      ];
       if (dependents.length > 0) {
-        const shown = dependents.slice(0, shownDependents).map((dependent) => `${dependent.id} "${dependent.name}"`).join(', ');
+        const shown = dependents
+          .slice(0, shownDependents)
+          .map((dependent) => `${dependent.id} "${dependent.name}"`)
+          .join(', ');
         const more = dependents.length > shownDependents ? ` and ${dependents.length - shownDependents} more` : '';
-        throw new ConflictError(`Label set "${set.name}" cannot be deleted: ${shown}${more} depend on it. Delete them first.`, { labelSet: id, dependents });
+        throw new ConflictError(
+          `Label set "${set.name}" cannot be deleted: ${shown}${more} depend on it. Delete them first.`,
+          { labelSet: id, dependents },
+        );
       }
       await manager.getRepository(LabelSet).delete({ row: set.row });
       return set;
     });
   }
 
-  private async within(datasetId: string, make: (manager: EntityManager, dataset: Dataset) => Promise<LabelSet>): Promise<LabelSet> {
+  private async within(
+    datasetId: string,
+    make: (manager: EntityManager, dataset: Dataset) => Promise<LabelSet>,
+  ): Promise<LabelSet> {
     const row = rowOf('dataset', datasetId, 'input.dataset');
     const dataset = await this.dataSource.getRepository(Dataset).findOneBy({ row });
     if (!dataset) throw new NotFoundError('Data set', datasetId);

@@ -1,5 +1,14 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { Split } from '../split.js';
 import { globalId } from '../graphql/global-id.js';
@@ -23,7 +32,10 @@ export class LabelBalance {
 }
 
 /** One version of a data set's labels. A trigger of the database refuses every change of it and of its labels. */
-@ObjectType({ implements: Node, description: 'A named version of the labels of a data set. It never changes; other labels are another set.' })
+@ObjectType({
+  implements: Node,
+  description: 'A named version of the labels of a data set. It never changes; other labels are another set.',
+})
 @Entity({ name: 'label_set' })
 @Index('label_set_dataset_name_unique', ['datasetRow', 'name'], { unique: true })
 export class LabelSet {
@@ -41,7 +53,9 @@ export class LabelSet {
   @JoinColumn({ name: 'dataset_row', foreignKeyConstraintName: 'label_set_dataset_fk' })
   dataset!: Relation<Dataset>;
 
-  @Field(() => String, { description: 'Unique within the data set. `given`, `clean` and `votes` are those that came with it.' })
+  @Field(() => String, {
+    description: 'Unique within the data set. `given`, `clean` and `votes` are those that came with it.',
+  })
   @Column({ type: 'text' })
   name!: string;
 
@@ -69,7 +83,10 @@ export class LabelSet {
   @Column({ type: 'int' })
   missing!: number;
 
-  @Field(() => Int, { description: 'Samples that have a distribution over the classes beside their label; their label is its highest class.' })
+  @Field(() => Int, {
+    description:
+      'Samples that have a distribution over the classes beside their label; their label is its highest class.',
+  })
   @Column({ type: 'int' })
   soft!: number;
 
@@ -77,11 +94,17 @@ export class LabelSet {
   @Column({ name: 'differs_from_given', type: 'int' })
   differsFromGiven!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Samples whose label is not the clean one, of those where both are known. Null where no clean label of the data set is known.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Samples whose label is not the clean one, of those where both are known. Null where no clean label of the data set is known.',
+  })
   @Column({ name: 'differs_from_clean', type: 'int', nullable: true })
   differsFromClean!: number | null;
 
-  @Field(() => [LabelBalance], { description: 'Class balance of the splits that have samples, in the order TRAIN, VALIDATION, TEST.' })
+  @Field(() => [LabelBalance], {
+    description: 'Class balance of the splits that have samples, in the order TRAIN, VALIDATION, TEST.',
+  })
   @Column({ type: 'jsonb' })
   balance!: LabelBalance[];
 

@@ -23,10 +23,17 @@ export class SampleLabel {
   @Field(() => LabelSet, { description: 'The set.' })
   labelSet!: LabelSet;
 
-  @Field(() => String, { nullable: true, description: 'A name of `Dataset.classes`; null where the set has no label for the sample.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A name of `Dataset.classes`; null where the set has no label for the sample.',
+  })
   class!: string | null;
 
-  @Field(() => DistributionScalar, { nullable: true, description: 'A label that is a distribution, `[C]`; `class` is its highest. Null where the label is a class alone.' })
+  @Field(() => DistributionScalar, {
+    nullable: true,
+    description:
+      'A label that is a distribution, `[C]`; `class` is its highest. Null where the label is a class alone.',
+  })
   distribution!: number[] | null;
 }
 
@@ -51,7 +58,10 @@ export class LabelSetResolver {
     return this.datasetByRow.load(set.datasetRow);
   }
 
-  @FieldResolver(() => LabelSet, { nullable: true, description: 'The set it was made from; null for those that came with the data set.' })
+  @FieldResolver(() => LabelSet, {
+    nullable: true,
+    description: 'The set it was made from; null for those that came with the data set.',
+  })
   async parent(@Root() set: LabelSet): Promise<LabelSet | null> {
     return set.parentRow === null ? null : this.sets.byRow(set.parentRow);
   }
@@ -61,7 +71,11 @@ export class LabelSetResolver {
     return this.sets.childrenOf(set);
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'VOTES: samples whose highest vote several classes share; the first of them is the label. Null for other kinds.' })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'VOTES: samples whose highest vote several classes share; the first of them is the label. Null for other kinds.',
+  })
   tied(@Root() { origin }: LabelSet): number | null {
     return origin.tied ?? null;
   }
@@ -75,7 +89,8 @@ export class LabelSetResolver {
   async diff(
     @Root() set: LabelSet,
     @Arg('to', () => ID, { description: setId }) to: string,
-    @Arg('split', () => Split, { nullable: true, description: 'Only samples of this split; all by default.' }) split: Split | null,
+    @Arg('split', () => Split, { nullable: true, description: 'Only samples of this split; all by default.' })
+    split: Split | null,
   ): Promise<LabelDiff> {
     return this.sets.compare(set, await this.sets.byId(to, 'to', set.datasetRow), split ?? null);
   }
@@ -85,15 +100,26 @@ export class LabelSetResolver {
 export class LabelDiffResolver {
   constructor(private readonly sets: LabelSetService) {}
 
-  @FieldResolver(() => LabelChangeConnection, { description: 'Samples whose labels differ, in the order of import. With both classes: the samples of that cell, also on the diagonal. Samples that lack a label have none of the classes.' })
+  @FieldResolver(() => LabelChangeConnection, {
+    description:
+      'Samples whose labels differ, in the order of import. With both classes: the samples of that cell, also on the diagonal. Samples that lack a label have none of the classes.',
+  })
   samples(
     @Root() diff: LabelDiff,
     @Arg('first', () => Int, { defaultValue: 50, description: '1 to 1000.' }) first: number,
     @Arg('after', () => String, { nullable: true, description: 'A cursor of this list.' }) after: string | null,
-    @Arg('from', () => String, { nullable: true, description: 'Only samples with this class in `LabelDiff.from`.' }) from: string | null,
-    @Arg('to', () => String, { nullable: true, description: 'Only samples with this class in `LabelDiff.to`.' }) to: string | null,
+    @Arg('from', () => String, { nullable: true, description: 'Only samples with this class in `LabelDiff.from`.' })
+    from: string | null,
+    @Arg('to', () => String, { nullable: true, description: 'Only samples with this class in `LabelDiff.to`.' }) to:
+      | string
+      | null,
   ): Promise<Page<LabelChange>> {
-    return this.sets.changes(diff, { first, after, fromLabel: classIndex(diff, 'from', from), toLabel: classIndex(diff, 'to', to) });
+    return this.sets.changes(diff, {
+      first,
+      after,
+      fromLabel: classIndex(diff, 'from', from),
+      toLabel: classIndex(diff, 'to', to),
+    });
   }
 }
 
@@ -126,13 +152,19 @@ export class SampleLabelsResolver {
   constructor(private readonly sets: LabelSetService) {}
 
   @FieldResolver(() => SampleLabel, { description: 'What a label set of its data set says of the sample.' })
-  async label(@Root() sample: Sample, @Arg('labelSet', () => ID, { description: setId }) id: string): Promise<SampleLabel> {
+  async label(
+    @Root() sample: Sample,
+    @Arg('labelSet', () => ID, { description: setId }) id: string,
+  ): Promise<SampleLabel> {
     const set = await this.sets.byRow(rowOf('labelset', id, 'labelSet'));
-    if (set?.datasetRow !== sample.datasetRow) throw new InvalidInputError('labelSet', `a label set of ${sample.dataset.id}`, id);
+    if (set?.datasetRow !== sample.datasetRow)
+      throw new InvalidInputError('labelSet', `a label set of ${sample.dataset.id}`, id);
     return labelIn(sample, set, await this.sets.labelOf(set.row, sample));
   }
 
-  @FieldResolver(() => [SampleLabel], { description: 'What every label set of its data set says of the sample, oldest set first.' })
+  @FieldResolver(() => [SampleLabel], {
+    description: 'What every label set of its data set says of the sample, oldest set first.',
+  })
   async labels(@Root() sample: Sample): Promise<SampleLabel[]> {
     const sets = await this.sets.ofDataset(sample.datasetRow);
     return Promise.all(sets.map(async (set) => labelIn(sample, set, await this.sets.labelOf(set.row, sample))));

@@ -13,8 +13,13 @@ import { readSampleLabels, type StoredLabel } from './label-store.js';
 /** Reads label sets. What one tick asks for is read together; nothing is kept. */
 export class LabelSetService {
   private readonly byRowLoader = new DataLoader((rows: readonly number[]) => this.load(rows), { cache: false });
-  private readonly ofDatasetLoader = new DataLoader((rows: readonly number[]) => this.loadOfDatasets(rows), { cache: false });
-  private readonly labels = new DataLoader((keys: readonly { labelSetRow: number; index: number }[]) => readSampleLabels(this.dataSource.manager, keys), { cache: false });
+  private readonly ofDatasetLoader = new DataLoader((rows: readonly number[]) => this.loadOfDatasets(rows), {
+    cache: false,
+  });
+  private readonly labels = new DataLoader(
+    (keys: readonly { labelSetRow: number; index: number }[]) => readSampleLabels(this.dataSource.manager, keys),
+    { cache: false },
+  );
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -41,7 +46,10 @@ export class LabelSetService {
     const sets = await this.ofDataset(dataset.row);
     const found = sets.find(({ id, name }) => id === idOrName || name === idOrName);
     if (found) return found;
-    throw new NotFoundError(`Data set "${dataset.name}" has the label sets ${sets.map(({ name }) => name).join(', ')}. Label set`, idOrName);
+    throw new NotFoundError(
+      `Data set "${dataset.name}" has the label sets ${sets.map(({ name }) => name).join(', ')}. Label set`,
+      idOrName,
+    );
   }
 
   labelOf(labelSetRow: number, sample: Sample): Promise<StoredLabel> {
@@ -55,7 +63,10 @@ export class LabelSetService {
 
   /** Keys of samples, in the order of `rows`. */
   async keysOf(rows: readonly number[]): Promise<string[]> {
-    const found: { row: number; key: string }[] = await this.dataSource.query('SELECT "row", key FROM sample WHERE "row" = ANY($1::int[])', [rows]);
+    const found: { row: number; key: string }[] = await this.dataSource.query(
+      'SELECT "row", key FROM sample WHERE "row" = ANY($1::int[])',
+      [rows],
+    );
     const byRow = new Map(found.map(({ row, key }) => [row, key]));
     return rows.map((row) => byRow.get(row)!);
   }
@@ -71,15 +82,30 @@ export class LabelSetService {
   }
 
   private async loadOfDatasets(datasetRows: readonly number[]): Promise<LabelSet[][]> {
-    const sets = await this.dataSource.getRepository(LabelSet).find({ where: { datasetRow: In([...new Set(datasetRows)]) }, order: { row: 'ASC' } });
+    const sets = await this.dataSource
+      .getRepository(LabelSet)
+      .find({ where: { datasetRow: In([...new Set(datasetRows)]) }, order: { row: 'ASC' } });
     return datasetRows.map((row) => sets.filter(({ datasetRow }) => datasetRow === row));
   }
 }
 
-/** The set of an id given by a caller. @throws NotFoundError; InvalidInputError where it belongs to another data set than `datasetRow`. */
-export async function requireLabelSet(manager: EntityManager, id: string, path: string, datasetRow?: number): Promise<LabelSet> {
+/**
+ * The set of an id given by a caller. @throws NotFoundError; InvalidInputError where it belongs to another data set
+ * than `datasetRow`.
+ */
+export async function requireLabelSet(
+  manager: EntityManager,
+  id: string,
+  path: string,
+  datasetRow?: number,
+): Promise<LabelSet> {
   const set = await manager.getRepository(LabelSet).findOneBy({ row: rowOf('labelset', id, path) });
   if (!set) throw new NotFoundError('Label set', id);
-  if (datasetRow !== undefined && set.datasetRow !== datasetRow) throw new InvalidInputError(path, `a label set of ${globalId('dataset', datasetRow)}`, `${id} of ${globalId('dataset', set.datasetRow)}`);
+  if (datasetRow !== undefined && set.datasetRow !== datasetRow)
+    throw new InvalidInputError(
+      path,
+      `a label set of ${globalId('dataset', datasetRow)}`,
+      `${id} of ${globalId('dataset', set.datasetRow)}`,
+    );
   return set;
 }

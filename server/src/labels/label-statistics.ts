@@ -3,11 +3,19 @@ import { noLabel } from './label-set-chunk.entity.js';
 import type { LabelBalance, LabelSet } from './label-set.entity.js';
 import type { SampleFacts } from './sample-facts.js';
 
-export type LabelStatistics = Pick<LabelSet, 'labelled' | 'missing' | 'differsFromGiven' | 'differsFromClean' | 'balance'>;
+export type LabelStatistics = Pick<
+  LabelSet,
+  'labelled' | 'missing' | 'differsFromGiven' | 'differsFromClean' | 'balance'
+>;
 
 /** What is counted over a set once, when it is made. @param labels `[N]` by `sample.index` @param classes C */
 export function labelStatistics(labels: Int16Array, facts: SampleFacts, classes: number): LabelStatistics {
-  const balances = splits.map((split): LabelBalance => ({ split, labelled: 0, missing: 0, classCounts: new Array<number>(classes).fill(0) }));
+  const balances = splits.map((split): LabelBalance => ({
+    split,
+    labelled: 0,
+    missing: 0,
+    classCounts: new Array<number>(classes).fill(0),
+  }));
   let differsFromGiven = 0;
   let differsFromClean = 0;
   let cleanKnown = false;

@@ -23,41 +23,76 @@ export interface NewLabelSet {
 
 const longestName = 100;
 /** Names of the sets that come with a data set. */
-export const baseNames: Partial<Record<LabelSetKind, string>> = { [LabelSetKind.GIVEN]: 'given', [LabelSetKind.CLEAN]: 'clean', [LabelSetKind.VOTES]: 'votes' };
+export const baseNames: Partial<Record<LabelSetKind, string>> = {
+  [LabelSetKind.GIVEN]: 'given',
+  [LabelSetKind.CLEAN]: 'clean',
+  [LabelSetKind.VOTES]: 'votes',
+};
 
 /** @throws InvalidInputError */
 export function checkLabelSetName(name: string, path = 'input.name'): string {
   const reserved = Object.values(baseNames).includes(name);
   if (name.trim() !== name || name.length < 1 || name.length > longestName || /\p{Cc}/u.test(name) || reserved) {
-    throw new InvalidInputError(path, `1 to ${longestName} printable characters without blanks at the ends, other than ${Object.values(baseNames).join(', ')}`, name);
+    throw new InvalidInputError(
+      path,
+      `1 to ${longestName} printable characters without blanks at the ends, other than ${Object.values(baseNames).join(', ')}`,
+      name,
+    );
   }
   return name;
 }
 
 /**
- * Writes a set with all of its labels, in the caller's transaction. Where the data set has one of that name with the same labels and parent, gives
+ * Writes a set with all of its labels, in the caller's transaction. Where the data set has one of that name with the
+ * same labels and parent, gives
  * that one: asking twice is asking once. @throws ConflictError where the name is taken by another.
  */
-export async function storeLabelSet(manager: EntityManager, dataset: Dataset, facts: SampleFacts, made: NewLabelSet): Promise<LabelSet> {
+export async function storeLabelSet(
+  manager: EntityManager,
+  dataset: Dataset,
+  facts: SampleFacts,
+  made: NewLabelSet,
+): Promise<LabelSet> {
   const { name, kind, parent, description, labels, distributions = new Map<number, number[]>(), origin } = made;
   await manager.query('SELECT 1 FROM dataset WHERE "row" = $1 FOR NO KEY UPDATE', [dataset.row]);
   const fingerprint = fingerprintOf(labels, distributions);
   const repository = manager.getRepository(LabelSet);
   const existing = await repository.findOneBy({ datasetRow: dataset.row, name });
   if (existing) {
-    if (existing.kind === kind && existing.fingerprint === fingerprint && existing.parentRow === (parent?.row ?? null)) return existing;
-    throw new ConflictError(`Data set "${dataset.name}" has a label set "${name}" already, with other labels. Choose another name.`, { path: 'input.name', name, labelSet: existing.id });
+    if (existing.kind === kind && existing.fingerprint === fingerprint && existing.parentRow === (parent?.row ?? null))
+      return existing;
+    throw new ConflictError(
+      `Data set "${dataset.name}" has a label set "${name}" already, with other labels. Choose another name.`,
+      { path: 'input.name', name, labelSet: existing.id },
+    );
   }
   const statistics = labelStatistics(labels, facts, dataset.classes.length);
-  const row = { datasetRow: dataset.row, name, kind, parentRow: parent?.row ?? null, description, soft: distributions.size, origin, fingerprint, ...statistics };
+  const row = {
+    datasetRow: dataset.row,
+    name,
+    kind,
+    parentRow: parent?.row ?? null,
+    description,
+    soft: distributions.size,
+    origin,
+    fingerprint,
+    ...statistics,
+  };
   const { identifiers } = await repository.insert(row as never);
   const labelSetRow = (identifiers[0] as { row: number }).row;
   await writeLabels(manager, labelSetRow, labels, distributions);
   return repository.findOneByOrFail({ row: labelSetRow });
 }
 
-async function writeLabels(manager: EntityManager, labelSetRow: number, labels: Int16Array, distributions: ReadonlyMap<number, readonly number[]>): Promise<void> {
-  const chunks = Array.from({ length: Math.ceil(labels.length / samplesPerLabelChunk) }, (_, chunk) => labels.subarray(chunk * samplesPerLabelChunk, (chunk + 1) * samplesPerLabelChunk));
+async function writeLabels(
+  manager: EntityManager,
+  labelSetRow: number,
+  labels: Int16Array,
+  distributions: ReadonlyMap<number, readonly number[]>,
+): Promise<void> {
+  const chunks = Array.from({ length: Math.ceil(labels.length / samplesPerLabelChunk) }, (_, chunk) =>
+    labels.subarray(chunk * samplesPerLabelChunk, (chunk + 1) * samplesPerLabelChunk),
+  );
   await manager.query(
     `INSERT INTO label_set_chunk (label_set_row, chunk, labels) SELECT $1, c.place - 1, c.labels::smallint[] FROM unnest($2::text[]) WITH ORDINALITY AS c(labels, place)`,
     [labelSetRow, chunks.map((chunk) => `{${chunk.join(',')}}`)],
@@ -65,19 +100,27 @@ async function writeLabels(manager: EntityManager, labelSetRow: number, labels: 
   if (distributions.size === 0) return;
   await manager.query(
     `INSERT INTO label_set_distribution (label_set_row, sample_index, distribution) SELECT $1, d.sample_index, d.distribution::real[] FROM unnest($2::int[], $3::text[]) AS d(sample_index, distribution)`,
-    [labelSetRow, [...distributions.keys()], [...distributions.values()].map((distribution) => `{${distribution.join(',')}}`)],
+    [
+      labelSetRow,
+      [...distributions.keys()],
+      [...distributions.values()].map((distribution) => `{${distribution.join(',')}}`),
+    ],
   );
 }
 
 function fingerprintOf(labels: Int16Array, distributions: ReadonlyMap<number, readonly number[]>): string {
   const hash = createHash('sha256').update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
-  for (const [index, distribution] of [...distributions].sort(([a], [b]) => a - b)) hash.update(JSON.stringify([index, distribution.map(Math.fround)]));
+  for (const [index, distribution] of [...distributions].sort(([a], [b]) => a - b))
+    hash.update(JSON.stringify([index, distribution.map(Math.fround)]));
   return hash.digest('hex');
 }
 
 /** All labels of a set, `[N]` by `sample.index`; `noLabel` where missing. */
 export async function readLabels(manager: EntityManager, labelSetRow: number): Promise<Int16Array> {
-  const chunks: { labels: number[] }[] = await manager.query('SELECT labels FROM label_set_chunk WHERE label_set_row = $1 ORDER BY chunk', [labelSetRow]);
+  const chunks: { labels: number[] }[] = await manager.query(
+    'SELECT labels FROM label_set_chunk WHERE label_set_row = $1 ORDER BY chunk',
+    [labelSetRow],
+  );
   const labels = new Int16Array(chunks.reduce((sum, chunk) => sum + chunk.labels.length, 0));
   let start = 0;
   for (const chunk of chunks) {
@@ -89,7 +132,10 @@ export async function readLabels(manager: EntityManager, labelSetRow: number): P
 
 /** `sample.index` -> `[C]`, of the samples whose label is a distribution. */
 export async function readDistributions(manager: EntityManager, labelSetRow: number): Promise<Map<number, number[]>> {
-  const rows: { sample_index: number; distribution: number[] }[] = await manager.query('SELECT sample_index, distribution FROM label_set_distribution WHERE label_set_row = $1', [labelSetRow]);
+  const rows: { sample_index: number; distribution: number[] }[] = await manager.query(
+    'SELECT sample_index, distribution FROM label_set_distribution WHERE label_set_row = $1',
+    [labelSetRow],
+  );
   return new Map(rows.map(({ sample_index, distribution }) => [sample_index, distribution]));
 }
 
@@ -101,7 +147,10 @@ export interface StoredLabel {
 }
 
 /** Labels of single samples, in the order asked for; one statement, which reads their chunks only. */
-export async function readSampleLabels(manager: EntityManager, keys: readonly { labelSetRow: number; index: number }[]): Promise<StoredLabel[]> {
+export async function readSampleLabels(
+  manager: EntityManager,
+  keys: readonly { labelSetRow: number; index: number }[],
+): Promise<StoredLabel[]> {
   const rows: { place: number; label: number; distribution: number[] | null }[] = await manager.query(
     `SELECT k.place::int AS place, c.labels[k.index % ${samplesPerLabelChunk} + 1] AS label, d.distribution
        FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS k(label_set_row, index, place)
@@ -110,6 +159,7 @@ export async function readSampleLabels(manager: EntityManager, keys: readonly { 
     [keys.map((key) => key.labelSetRow), keys.map((key) => key.index)],
   );
   const labels = keys.map((): StoredLabel => ({ label: null, distribution: null }));
-  for (const { place, label, distribution } of rows) labels[place - 1] = { label: label === noLabel ? null : label, distribution };
+  for (const { place, label, distribution } of rows)
+    labels[place - 1] = { label: label === noLabel ? null : label, distribution };
   return labels;
 }

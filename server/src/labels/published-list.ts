@@ -19,7 +19,10 @@ export interface ListedLabel {
   label: string;
 }
 
-/** Lines `name label`, separated by blanks, a tab or a comma; empty lines do not count. @throws InvalidInputError with the first lines that are not so. */
+/**
+ * Lines `name label`, separated by blanks, a tab or a comma; empty lines do not count. @throws InvalidInputError with
+ * the first lines that are not so.
+ */
 export function parseLabelList(text: string): ListedLabel[] {
   const wrong: string[] = [];
   const listed = text.split(/\r\n|\n|\r/).flatMap((content, place): ListedLabel[] => {
@@ -30,17 +33,36 @@ export function parseLabelList(text: string): ListedLabel[] {
     wrong.push(`line ${place + 1}: ${trimmed.slice(0, 60)}`);
     return [];
   });
-  if (wrong.length > 0) throw new InvalidInputError('input.list', 'lines like "train_00001.jpg 5"', [...wrong.slice(0, shownLines), ...(wrong.length > shownLines ? [`and ${wrong.length - shownLines} more`] : [])].join('; '));
-  if (listed.length === 0) throw new InvalidInputError('input.list', 'at least one line like "train_00001.jpg 5"', text.slice(0, 60));
+  if (wrong.length > 0)
+    throw new InvalidInputError(
+      'input.list',
+      'lines like "train_00001.jpg 5"',
+      [
+        ...wrong.slice(0, shownLines),
+        ...(wrong.length > shownLines ? [`and ${wrong.length - shownLines} more`] : []),
+      ].join('; '),
+    );
+  if (listed.length === 0)
+    throw new InvalidInputError('input.list', 'at least one line like "train_00001.jpg 5"', text.slice(0, 60));
   return listed;
 }
 
-/** Class indices of the labels of a list: names of classes in any usual form, or RAF-DB's codes 1 to 7. @throws InvalidInputError with the line. */
+/**
+ * Class indices of the labels of a list: names of classes in any usual form, or RAF-DB's codes 1 to 7. @throws
+ * InvalidInputError with the line.
+ */
 export function listedClasses(listed: readonly ListedLabel[], classes: readonly string[]): number[] {
   const codes = listed.every(({ label }) => /^[1-7]$/.test(label)) && rafCodes.every((name) => classes.includes(name));
   return listed.map(({ line, label }) => {
-    const index = classes.indexOf(codes ? rafCodes[Number(label) - 1]! : classes.includes(label) ? label : className(label));
-    if (index < 0) throw new InvalidInputError('input.list', `in line ${line} one of ${classes.join(', ')}, or RAF-DB's codes 1 to 7 throughout`, label);
+    const index = classes.indexOf(
+      codes ? rafCodes[Number(label) - 1]! : classes.includes(label) ? label : className(label),
+    );
+    if (index < 0)
+      throw new InvalidInputError(
+        'input.list',
+        `in line ${line} one of ${classes.join(', ')}, or RAF-DB's codes 1 to 7 throughout`,
+        label,
+      );
     return index;
   });
 }
@@ -53,10 +75,16 @@ export interface PublishedList {
 }
 
 /**
- * A set of kind PUBLISHED, in the caller's transaction: the list's labels, and the base's for samples it does not name. Names are matched by key, or by the
+ * A set of kind PUBLISHED, in the caller's transaction: the list's labels, and the base's for samples it does not name.
+ * Names are matched by key, or by the
  * part of it before the extension and `_aligned`. @throws InvalidInputError
  */
-export async function importLabelList(manager: EntityManager, dataset: Dataset, base: { set: LabelSet; labels: Int16Array }, { name, source, text }: PublishedList): Promise<LabelSet> {
+export async function importLabelList(
+  manager: EntityManager,
+  dataset: Dataset,
+  base: { set: LabelSet; labels: Int16Array },
+  { name, source, text }: PublishedList,
+): Promise<LabelSet> {
   const listed = parseLabelList(text);
   const labels = base.labels.slice();
   const indices = await keyIndex(manager, dataset.row);
@@ -70,20 +98,43 @@ export async function importLabelList(manager: EntityManager, dataset: Dataset, 
       continue;
     }
     const earlier = named.get(index);
-    if (earlier && earlier.label !== entry.label) throw new InvalidInputError('input.list', `one label for each sample`, `${entry.key}: ${earlier.label} in line ${earlier.line}, ${entry.label} in line ${entry.line}`);
+    if (earlier && earlier.label !== entry.label)
+      throw new InvalidInputError(
+        'input.list',
+        `one label for each sample`,
+        `${entry.key}: ${earlier.label} in line ${earlier.line}, ${entry.label} in line ${entry.line}`,
+      );
     named.set(index, entry);
     labels[index] = label;
   }
-  if (named.size === 0) throw new InvalidInputError('input.list', `names of samples of ${dataset.name}`, unknown.slice(0, shownLines).map(({ key }) => key).join(', '));
+  if (named.size === 0)
+    throw new InvalidInputError(
+      'input.list',
+      `names of samples of ${dataset.name}`,
+      unknown
+        .slice(0, shownLines)
+        .map(({ key }) => key)
+        .join(', '),
+    );
   const facts = await readSampleFacts(manager, dataset.row);
   const left = unknown.length > 0 ? ` ${unknown.length} lines name no sample of the data set.` : '';
   const description = `Labels published as ${source}: ${named.size} samples; the others as in "${base.set.name}".${left}`;
-  return storeLabelSet(manager, dataset, facts, { name: checkLabelSetName(name), kind: LabelSetKind.PUBLISHED, parent: base.set, description, labels, origin: { file: source, unknownKeys: unknown.length } });
+  return storeLabelSet(manager, dataset, facts, {
+    name: checkLabelSetName(name),
+    kind: LabelSetKind.PUBLISHED,
+    parent: base.set,
+    description,
+    labels,
+    origin: { file: source, unknownKeys: unknown.length },
+  });
 }
 
 /** Keys and their stems -> `sample.index`; null where a stem stands for several. */
 async function keyIndex(manager: EntityManager, datasetRow: number): Promise<Map<string, number | null>> {
-  const rows: { index: number; key: string }[] = await manager.query('SELECT "index", key FROM sample WHERE dataset_row = $1', [datasetRow]);
+  const rows: { index: number; key: string }[] = await manager.query(
+    'SELECT "index", key FROM sample WHERE dataset_row = $1',
+    [datasetRow],
+  );
   const indices = new Map<string, number | null>();
   for (const { index, key } of rows) indices.set(stem(key), indices.has(stem(key)) ? null : index);
   for (const { index, key } of rows) indices.set(key, index);
@@ -92,5 +143,8 @@ async function keyIndex(manager: EntityManager, datasetRow: number): Promise<Map
 
 /** `Image/aligned/train_00001_aligned.jpg` -> `train_00001`. */
 function stem(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1).replace(/\.[A-Za-z]{1,4}$/, '').replace(/_aligned$/, '');
+  return key
+    .slice(key.lastIndexOf('/') + 1)
+    .replace(/\.[A-Za-z]{1,4}$/, '')
+    .replace(/_aligned$/, '');
 }

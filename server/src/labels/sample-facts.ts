@@ -25,7 +25,11 @@ export async function readSampleFacts(manager: EntityManager, datasetRow: number
     [datasetRow],
   );
   const samples = rows.reduce((most, { index }) => Math.max(most, index.at(-1)! + 1), 0);
-  const facts = { splits: new Int8Array(samples).fill(-1), given: new Int16Array(samples).fill(noLabel), clean: new Int16Array(samples).fill(noLabel) };
+  const facts = {
+    splits: new Int8Array(samples).fill(-1),
+    given: new Int16Array(samples).fill(noLabel),
+    clean: new Int16Array(samples).fill(noLabel),
+  };
   for (const { index, split, given, clean } of rows) {
     index.forEach((place, n) => {
       facts.splits[place] = split[n]!;
@@ -50,7 +54,11 @@ export interface VoteLabels {
 }
 
 /** Null where no sample has a vote. @param samples N */
-export async function readVoteLabels(manager: EntityManager, datasetRow: number, samples: number): Promise<VoteLabels | null> {
+export async function readVoteLabels(
+  manager: EntityManager,
+  datasetRow: number,
+  samples: number,
+): Promise<VoteLabels | null> {
   const rows: { index: number[]; label: number[]; tied: number }[] = await manager.query(
     `SELECT array_agg(s."index") AS index, array_agg((array_position(s.votes, top.votes) - 1)::smallint) AS label, count(*) FILTER (WHERE top.sharers > 1)::int AS tied
        FROM sample s, LATERAL (SELECT v AS votes, count(*) AS sharers FROM unnest(s.votes) v GROUP BY v ORDER BY v DESC LIMIT 1) top

@@ -27,11 +27,17 @@ const machineEpsilon = Number.EPSILON;
 export const calibrationBins = 15;
 
 /**
- * How far confidences (the highest p) can be believed: uniform bins (Guo et al., arXiv 1706.04599). `distributions` `[N * C]` row-major;
- * `truth(n)` is what sample n is held to be, `[C]`: one-hot for a label, votes for the opinion of many (accuracy is then the share of votes for
+ * How far confidences (the highest p) can be believed: uniform bins (Guo et al., arXiv 1706.04599). `distributions` `[N
+ * * C]` row-major;
+ * `truth(n)` is what sample n is held to be, `[C]`: one-hot for a label, votes for the opinion of many (accuracy is
+ * then the share of votes for
  * the predicted class), null where it is not known. Null without any known.
  */
-export function calibration(distributions: ArrayLike<number>, classes: number, truth: (n: number) => ArrayLike<number> | null): CalibrationNumbers | null {
+export function calibration(
+  distributions: ArrayLike<number>,
+  classes: number,
+  truth: (n: number) => ArrayLike<number> | null,
+): CalibrationNumbers | null {
   const sums = Array.from({ length: calibrationBins }, () => ({ samples: 0, confidence: 0, accuracy: 0 }));
   let samples = 0;
   let brier = 0;

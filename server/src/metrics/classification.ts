@@ -1,7 +1,13 @@
-/** Measures of predictions against labels, from confusion counts `[label][prediction]`. A measure with nothing to divide by is null, not 0. */
+/**
+ * Measures of predictions against labels, from confusion counts `[label][prediction]`. A measure with nothing to divide
+ * by is null, not 0.
+ */
 
 export interface ClassScores {
-  /** Of the samples predicted as the class, the share that have it; null where nothing was predicted so, or no sample has the class. */
+  /**
+   * Of the samples predicted as the class, the share that have it; null where nothing was predicted so, or no sample
+   * has the class.
+   */
   precision: number | null;
   /** Of the samples of the class, the share predicted so; null without a sample. */
   recall: number | null;
@@ -24,7 +30,10 @@ export function balancedAccuracy(counts: Counts): number | null {
   return meanOf(classScores(counts).map((scores) => scores.recall));
 }
 
-/** Mean F1 over the classes that have samples (scikit-learn's `f1_score(average="macro")` with those classes as `labels`); null without samples. */
+/**
+ * Mean F1 over the classes that have samples (scikit-learn's `f1_score(average="macro")` with those classes as
+ * `labels`); null without samples.
+ */
 export function macroF1(counts: Counts): number | null {
   return meanOf(classScores(counts).map((scores) => scores.f1));
 }
@@ -36,7 +45,12 @@ export function classScores(counts: Counts): ClassScores[] {
     const predicted = sum(counts.map((other) => other[k]!));
     const hits = row[k]!;
     if (support === 0) return { precision: null, recall: null, f1: null, support };
-    return { precision: predicted > 0 ? hits / predicted : null, recall: hits / support, f1: (2 * hits) / (support + predicted), support };
+    return {
+      precision: predicted > 0 ? hits / predicted : null,
+      recall: hits / support,
+      f1: (2 * hits) / (support + predicted),
+      support,
+    };
   });
 }
 

@@ -1,10 +1,18 @@
 /**
- * Confident learning (Northcutt et al., arXiv 1911.00068): which given labels are likely wrong, and what they should be. Distributions are
+ * Confident learning (Northcutt et al., arXiv 1911.00068): which given labels are likely wrong, and what they should
+ * be. Distributions are
  * `[N * C]` row-major, labels `[N]`.
  */
 
-/** t_j, `[C]`: the mean of p_j over the samples labelled j. NaN for a class without samples: nothing is confidently of it. */
-export function confidentThresholds(distributions: ArrayLike<number>, labels: ArrayLike<number>, classes: number): Float64Array {
+/**
+ * t_j, `[C]`: the mean of p_j over the samples labelled j. NaN for a class without samples: nothing is confidently of
+ * it.
+ */
+export function confidentThresholds(
+  distributions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+): Float64Array {
   const sums = new Float64Array(classes);
   const counts = new Float64Array(classes);
   for (let n = 0; n < labels.length; n++) {
@@ -14,7 +22,10 @@ export function confidentThresholds(distributions: ArrayLike<number>, labels: Ar
   return sums.map((sum, k) => sum / counts[k]!);
 }
 
-/** Of the classes whose p reaches its threshold the most probable one, `[N]`: where a sample counts in the confident joint; -1 where none does. */
+/**
+ * Of the classes whose p reaches its threshold the most probable one, `[N]`: where a sample counts in the confident
+ * joint; -1 where none does.
+ */
 export function confidentClasses(distributions: ArrayLike<number>, thresholds: ArrayLike<number>): Int16Array {
   const classes = thresholds.length;
   const samples = distributions.length / classes;

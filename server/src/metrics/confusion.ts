@@ -1,4 +1,7 @@
-/** `counts[i][j]`: how often `rows` says i where `columns` says j, `[C][C]`. Both are class indices, `[N]`; a place where either is negative (unknown) does not count. */
+/**
+ * `counts[i][j]`: how often `rows` says i where `columns` says j, `[C][C]`. Both are class indices, `[N]`; a place
+ * where either is negative (unknown) does not count.
+ */
 export function confusionCounts(rows: ArrayLike<number>, columns: ArrayLike<number>, classes: number): number[][] {
   const counts = emptyMatrix(classes);
   for (let n = 0; n < rows.length; n++) if (rows[n]! >= 0 && columns[n]! >= 0) counts[rows[n]!]![columns[n]!]!++;
@@ -13,8 +16,15 @@ export function normaliseRows(counts: readonly (readonly number[])[]): (number |
   });
 }
 
-/** Sum of the full distributions (`[N * C]`, row-major) of the samples with each label, `[C][C]`: a confusion matrix that keeps the doubt. Row i sums to the count of label i. */
-export function expectedConfusion(labels: ArrayLike<number>, distributions: ArrayLike<number>, classes: number): number[][] {
+/**
+ * Sum of the full distributions (`[N * C]`, row-major) of the samples with each label, `[C][C]`: a confusion matrix
+ * that keeps the doubt. Row i sums to the count of label i.
+ */
+export function expectedConfusion(
+  labels: ArrayLike<number>,
+  distributions: ArrayLike<number>,
+  classes: number,
+): number[][] {
   const sums = emptyMatrix(classes);
   for (let n = 0; n < labels.length; n++) {
     if (labels[n]! < 0) continue;

@@ -1,5 +1,6 @@
 /**
- * How far apart two distributions u and v `[C]` are: the measures of label distribution learning, as PyLDL computes them
+ * How far apart two distributions u and v `[C]` are: the measures of label distribution learning, as PyLDL computes
+ * them
  * (`pyldl.metrics`, https://github.com/SpriteMisaka/PyLDL), for one pair.
  */
 
@@ -41,7 +42,8 @@ export function kullbackLeibler(u: ArrayLike<number>, v: ArrayLike<number>): num
 /** KL(u || v) with v 1 at class y and 0 elsewhere, clipped the same: in [0, -log machine epsilon]. */
 export function klOfLabel(u: ArrayLike<number>, y: number): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += clip(u[k]!) * (Math.log(clip(u[k]!)) - (k === y ? 0 : Math.log(machineEpsilon)));
+  for (let k = 0; k < u.length; k++)
+    sum += clip(u[k]!) * (Math.log(clip(u[k]!)) - (k === y ? 0 : Math.log(machineEpsilon)));
   return sum;
 }
 

@@ -1,6 +1,8 @@
 /**
- * How a sample behaves over the epochs of a run. x_e is the target distribution's value at the given label after epoch e:
- * cartography's confidence, variability and correctness (Swayamdipta et al., arXiv 2009.10795), forgetting events (Toneva et al.,
+ * How a sample behaves over the epochs of a run. x_e is the target distribution's value at the given label after epoch
+ * e:
+ * cartography's confidence, variability and correctness (Swayamdipta et al., arXiv 2009.10795), forgetting events
+ * (Toneva et al.,
  * arXiv 1812.05159) and the area under the margin (Pleiss et al., arXiv 2001.10528).
  */
 export interface Dynamics {
@@ -14,13 +16,24 @@ export interface Dynamics {
   correctness: number;
   /** Times that a correct sample was wrong an epoch later. */
   forgettingEvents: number;
-  /** Mean over the epochs of the logit of the given label minus the highest other logit. Negative: another class wins on average. */
+  /**
+   * Mean over the epochs of the logit of the given label minus the highest other logit. Negative: another class wins on
+   * average.
+   */
   aum: number;
   /** Whether the newest epoch was correct. */
   correct: boolean;
 }
 
-export const untrained: Dynamics = { epochs: 0, confidence: 0, variability: 0, correctness: 0, forgettingEvents: 0, aum: 0, correct: false };
+export const untrained: Dynamics = {
+  epochs: 0,
+  confidence: 0,
+  variability: 0,
+  correctness: 0,
+  forgettingEvents: 0,
+  aum: 0,
+  correct: false,
+};
 
 /** One epoch: what it says of the given label. */
 export interface EpochOfSample {
@@ -35,7 +48,8 @@ export interface EpochOfSample {
 export function afterEpoch(before: Dynamics, { selfConfidence, logitMargin, correct }: EpochOfSample): Dynamics {
   const epochs = before.epochs + 1;
   const confidence = before.confidence + (selfConfidence - before.confidence) / epochs;
-  const squares = before.variability ** 2 * before.epochs + (selfConfidence - before.confidence) * (selfConfidence - confidence);
+  const squares =
+    before.variability ** 2 * before.epochs + (selfConfidence - before.confidence) * (selfConfidence - confidence);
   return {
     epochs,
     confidence,
@@ -47,12 +61,16 @@ export function afterEpoch(before: Dynamics, { selfConfidence, logitMargin, corr
   };
 }
 
-/** The smallest positive normal float32: softmax in float32 may round a probability to 0, whose logarithm is not finite. */
+/**
+ * The smallest positive normal float32: softmax in float32 may round a probability to 0, whose logarithm is not finite.
+ */
 const smallestProbability = 2 ** -126;
 
 /**
- * Logit of y minus the highest other logit, from a softmax `p` `[C]`: log p_y - max over k != y of log p_k. log p = z - logsumexp(z), and the
- * shift, being the same for all classes, cancels: exactly AUM's margin, though logits are not recorded. Down to -87 and up to 87.
+ * Logit of y minus the highest other logit, from a softmax `p` `[C]`: log p_y - max over k != y of log p_k. log p = z -
+ * logsumexp(z), and the
+ * shift, being the same for all classes, cancels: exactly AUM's margin, though logits are not recorded. Down to -87 and
+ * up to 87.
  */
 export function logitMargin(p: ArrayLike<number>, y: number): number {
   let other = smallestProbability;

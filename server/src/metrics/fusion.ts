@@ -10,10 +10,15 @@ export interface FusionBounds {
 }
 
 /**
- * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, with `range` = [min w, max w] over the set that w is compared with.
+ * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, with `range` = [min w, max w] over the set that w is
+ * compared with.
  * All equal (max w = min w): v = w_max, where the reference divides by zero.
  */
-export function fusionWeight(w: number, [lowest, highest]: readonly [number, number], { minimum, maximum }: FusionBounds): number {
+export function fusionWeight(
+  w: number,
+  [lowest, highest]: readonly [number, number],
+  { minimum, maximum }: FusionBounds,
+): number {
   if (highest === lowest) return maximum;
   return ((w - lowest) / (highest - lowest)) * (maximum - minimum) + minimum;
 }

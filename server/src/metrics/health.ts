@@ -1,5 +1,9 @@
 /** What goes wrong in training of Ada-DF, read off the epochs of a run. */
-export type Signature = 'AUXILIARY_LEARNED_NOTHING' | 'ATTENTION_COLLAPSED' | 'CLASS_DISTRIBUTION_UNRELIABLE' | 'MEMORISING_NOISE';
+export type Signature =
+  | 'AUXILIARY_LEARNED_NOTHING'
+  | 'ATTENTION_COLLAPSED'
+  | 'CLASS_DISTRIBUTION_UNRELIABLE'
+  | 'MEMORISING_NOISE';
 
 /** One epoch; null where a run has no such split, or did not record the number. */
 export interface HealthEpoch {
@@ -42,7 +46,16 @@ export interface Finding {
 type Verdict = Omit<Finding, 'since' | 'signature'>;
 type Check = (epochs: readonly HealthEpoch[], place: number, facts: HealthFacts) => Verdict | null;
 
-export const thresholds = { entropyShare: 0.95, labelVariance: 1e-4, attentionSpread: 0.05, extremeAttention: 0.5, classSamples: 10, imbalance: 10, memorisingEpochs: 3, validationFall: 0.02 } as const;
+export const thresholds = {
+  entropyShare: 0.95,
+  labelVariance: 1e-4,
+  attentionSpread: 0.05,
+  extremeAttention: 0.5,
+  classSamples: 10,
+  imbalance: 10,
+  memorisingEpochs: 3,
+  validationFall: 0.02,
+} as const;
 
 /** Signatures that hold after the last of `epochs` (oldest first). */
 export function findings(epochs: readonly HealthEpoch[], facts: HealthFacts): Finding[] {
@@ -66,7 +79,8 @@ const flatLabels: Check = (epochs, place, { classes }) => {
     value: share,
     threshold: thresholds.entropyShare,
     evidence: `The label distributions have ${percent(share)} of the entropy of a uniform one on average: the auxiliary branch tells classes apart no better than a guess.`,
-    advice: 'A higher learning rate, or more epochs; a pretrained or unfrozen stem; larger images. Check that the images show what the labels say.',
+    advice:
+      'A higher learning rate, or more epochs; a pretrained or unfrozen stem; larger images. Check that the images show what the labels say.',
   };
 };
 
@@ -78,7 +92,8 @@ const sameLabels: Check = (epochs, place) => {
     value: labelVariance,
     threshold: thresholds.labelVariance,
     evidence: `Every sample gets nearly the same label distribution (variance ${labelVariance.toExponential(1)}).`,
-    advice: 'A lower learning rate if the loss has jumped, else a higher one; class-balanced sampling where one class rules.',
+    advice:
+      'A lower learning rate if the loss has jumped, else a higher one; class-balanced sampling where one class rules.',
   };
 };
 
@@ -97,7 +112,10 @@ const narrowAttention: Check = (epochs, place) => {
 
 const extremeAttention: Check = (epochs, place) => {
   const { lowAttention, highAttention } = epochs[place]!;
-  const [share, where] = (lowAttention ?? 0) >= (highAttention ?? 0) ? [lowAttention ?? 0, 'below 0.05'] : [highAttention ?? 0, 'above 0.95'];
+  const [share, where] =
+    (lowAttention ?? 0) >= (highAttention ?? 0)
+      ? [lowAttention ?? 0, 'below 0.05']
+      : [highAttention ?? 0, 'above 0.95'];
   if (share <= thresholds.extremeAttention) return null;
   return {
     measure: `share of samples with w ${where}, TRAIN`,
@@ -110,19 +128,38 @@ const extremeAttention: Check = (epochs, place) => {
 
 const unreliableClasses: Check = (epochs, place, { classes, beta }) => {
   const { number, fallbackRows, classCounts } = epochs[place]!;
-  const advice = 'A lower threshold t, class-balanced sampling, or more samples of these classes; look at the confusion of these classes first.';
+  const advice =
+    'A lower threshold t, class-balanced sampling, or more samples of these classes; look at the confusion of these classes first.';
   const named = (rows: readonly number[]): string => rows.map((k) => classes[k]).join(', ');
   const fallback = classes.flatMap((_, k) => (fallbackRows[k] && number > beta ? [k] : []));
   if (fallback.length > 0) {
-    return { measure: 'fallback rows after the ramp', value: fallback.length, threshold: 0, evidence: `After the ramp (${beta} epochs) the class distribution of ${named(fallback)} is the fallback: the auxiliary branch does not reach t on its samples.`, advice };
+    return {
+      measure: 'fallback rows after the ramp',
+      value: fallback.length,
+      threshold: 0,
+      evidence: `After the ramp (${beta} epochs) the class distribution of ${named(fallback)} is the fallback: the auxiliary branch does not reach t on its samples.`,
+      advice,
+    };
   }
   const few = classes.flatMap((_, k) => (classCounts[k]! < thresholds.classSamples ? [k] : []));
   if (few.length > 0) {
-    return { measure: 'training samples of the smallest class', value: Math.min(...classCounts), threshold: thresholds.classSamples, evidence: `Too few training samples to average into a class distribution: ${named(few)}.`, advice };
+    return {
+      measure: 'training samples of the smallest class',
+      value: Math.min(...classCounts),
+      threshold: thresholds.classSamples,
+      evidence: `Too few training samples to average into a class distribution: ${named(few)}.`,
+      advice,
+    };
   }
   const ratio = Math.max(...classCounts) / Math.min(...classCounts);
   if (ratio <= thresholds.imbalance) return null;
-  return { measure: 'largest class divided by smallest, training samples', value: ratio, threshold: thresholds.imbalance, evidence: `The largest class has ${ratio.toFixed(1)} times the samples of the smallest.`, advice };
+  return {
+    measure: 'largest class divided by smallest, training samples',
+    value: ratio,
+    threshold: thresholds.imbalance,
+    evidence: `The largest class has ${ratio.toFixed(1)} times the samples of the smallest.`,
+    advice,
+  };
 };
 
 const memorising: Check = (epochs, place) => {
@@ -130,7 +167,9 @@ const memorising: Check = (epochs, place) => {
   if (back < 0) return null;
   const [now, then] = [epochs[place]!, epochs[back]!];
   if (now.targetValidationAccuracy === null) return null;
-  const best = Math.max(...epochs.slice(0, place + 1).map(({ targetValidationAccuracy }) => targetValidationAccuracy ?? -Infinity));
+  const best = Math.max(
+    ...epochs.slice(0, place + 1).map(({ targetValidationAccuracy }) => targetValidationAccuracy ?? -Infinity),
+  );
   const fall = best - now.targetValidationAccuracy;
   if (now.auxiliaryTrainAccuracy <= then.auxiliaryTrainAccuracy || fall <= thresholds.validationFall) return null;
   return {
@@ -138,11 +177,15 @@ const memorising: Check = (epochs, place) => {
     value: fall,
     threshold: thresholds.validationFall,
     evidence: `The auxiliary branch still gains on TRAIN (${percent(then.auxiliaryTrainAccuracy)} to ${percent(now.auxiliaryTrainAccuracy)} in ${thresholds.memorisingEpochs} epochs) while the target branch has lost ${percent(fall)} on VALIDATION since its best.`,
-    advice: 'Use the best checkpoint; fewer epochs, stronger augmentation or dropout; look at the most suspicious labels and mend them.',
+    advice:
+      'Use the best checkpoint; fewer epochs, stronger augmentation or dropout; look at the most suspicious labels and mend them.',
   };
 };
 
-const either = (...some: Check[]): Check => (epochs, place, facts) => some.reduce<Verdict | null>((found, check) => found ?? check(epochs, place, facts), null);
+const either =
+  (...some: Check[]): Check =>
+  (epochs, place, facts) =>
+    some.reduce<Verdict | null>((found, check) => found ?? check(epochs, place, facts), null);
 
 const checks: readonly (readonly [Signature, Check])[] = [
   ['AUXILIARY_LEARNED_NOTHING', either(flatLabels, sameLabels)],

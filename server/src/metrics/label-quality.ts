@@ -22,7 +22,8 @@ const smallestSelfConfidence = 1e-6;
 
 /**
  * log(1 + s) / s with s = normalised entropy / p_y: in (0, 1].
- * At s = 0 this is the limit, 1. cleanlab divides by max(s, 1e-6) instead, and so gives a certain, correct sample 0, its worst score.
+ * At s = 0 this is the limit, 1. cleanlab divides by max(s, 1e-6) instead, and so gives a certain, correct sample 0,
+ * its worst score.
  */
 export function confidenceWeightedEntropy(p: ArrayLike<number>, y: number): number {
   const s = normalisedEntropy(p) / Math.max(p[y]!, smallestSelfConfidence);

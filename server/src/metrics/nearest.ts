@@ -10,7 +10,8 @@ export function rootsOf(distributions: Float32Array): Float32Array {
 }
 
 /**
- * The `count` rows whose Hellinger distance, sqrt(sum (sqrt u - sqrt v)^2 / 2) in [0, 1], from `of` `[C]` (roots) is least, nearest first, of equal
+ * The `count` rows whose Hellinger distance, sqrt(sum (sqrt u - sqrt v)^2 / 2) in [0, 1], from `of` `[C]` (roots) is
+ * least, nearest first, of equal
  * ones the lower row; `except` is left out. Looks at every row.
  */
 export function nearestRows(roots: Float32Array, of: ArrayLike<number>, count: number, except = -1): Nearest[] {

@@ -18,7 +18,10 @@ export function summarise(values: Float64Array): Summary {
   };
 }
 
-/** The value that `percent` (0 to 100) % of the values lie at or below, between neighbours by linear interpolation (numpy's default). `values` is not empty. */
+/**
+ * The value that `percent` (0 to 100) % of the values lie at or below, between neighbours by linear interpolation
+ * (numpy's default). `values` is not empty.
+ */
 export function percentile(values: ArrayLike<number>, percent: number): number {
   return percentileOfSorted(Float64Array.from(values).sort(), percent);
 }

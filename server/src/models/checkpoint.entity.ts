@@ -1,5 +1,14 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
 import { Model } from './model.entity.js';
@@ -9,7 +18,11 @@ export enum CheckpointKind {
   BEST = 'BEST',
   IMPORTED = 'IMPORTED',
 }
-registerEnumType(CheckpointKind, { name: 'CheckpointKind', description: 'LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy. IMPORTED: read from a file.' });
+registerEnumType(CheckpointKind, {
+  name: 'CheckpointKind',
+  description:
+    'LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy. IMPORTED: read from a file.',
+});
 
 /** Weights of a model after an epoch, as a safetensors file below the data directory. */
 @ObjectType({ implements: Node, description: 'Weights of a model after an epoch: a safetensors file.' })

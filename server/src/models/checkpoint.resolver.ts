@@ -27,8 +27,13 @@ export class CheckpointResolver {
     return checkpoint.model ?? (await this.models.byRow(checkpoint.modelRow))!;
   }
 
-  @FieldResolver(() => [CheckpointExport], { description: 'What it can be downloaded as; of a backbone SAFETENSORS only.' })
-  exports(@Root() checkpoint: Checkpoint, @Arg('format', () => ExportFormat, { nullable: true, description: 'Only this one.' }) format?: ExportFormat | null): CheckpointExport[] {
+  @FieldResolver(() => [CheckpointExport], {
+    description: 'What it can be downloaded as; of a backbone SAFETENSORS only.',
+  })
+  exports(
+    @Root() checkpoint: Checkpoint,
+    @Arg('format', () => ExportFormat, { nullable: true, description: 'Only this one.' }) format?: ExportFormat | null,
+  ): CheckpointExport[] {
     const formats = format ? [format] : Object.values(ExportFormat);
     return formats.map((one) => ({ format: one, url: exportUrl(checkpoint.id, one), checkpoint }));
   }
@@ -41,12 +46,17 @@ export class CheckpointExportResolver {
     private readonly files: ExportService,
   ) {}
 
-  @FieldResolver(() => String, { description: 'SHA-256 of the file, hexadecimal. Makes the file where nobody has asked for it before, which may take seconds.' })
+  @FieldResolver(() => String, {
+    description:
+      'SHA-256 of the file, hexadecimal. Makes the file where nobody has asked for it before, which may take seconds.',
+  })
   async sha256(@Root() exported: CheckpointExport): Promise<string> {
     return (await this.file(exported)).sha256;
   }
 
-  @FieldResolver(() => Float, { description: 'Size of the file in bytes. Makes the file where nobody has asked for it before.' })
+  @FieldResolver(() => Float, {
+    description: 'Size of the file in bytes. Makes the file where nobody has asked for it before.',
+  })
   async bytes(@Root() exported: CheckpointExport): Promise<number> {
     return (await this.file(exported)).bytes;
   }

@@ -5,7 +5,10 @@ import type { ModelImportService } from './model-import.service.js';
 import { Model } from './model.entity.js';
 import type { UploadStore } from '../datasets/uploads/upload-store.js';
 
-@InputType({ description: 'A file of weights: either `upload` or `path`. What it holds (whole network or backbone, whose names) is told from its tensors.' })
+@InputType({
+  description:
+    'A file of weights: either `upload` or `path`. What it holds (whole network or backbone, whose names) is told from its tensors.',
+})
 export class ImportModelInput {
   @Field(() => ID, { nullable: true, description: 'What `POST /uploads?name=…` answered with; it is used up.' })
   upload?: string | null;
@@ -19,10 +22,18 @@ export class ImportModelInput {
   @Field(() => String, { nullable: true, description: 'The model becomes the next version of it. Default: its name.' })
   family?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'Class names in the order of its logits, `[C]`. Needed for a whole network whose file does not say; none for a backbone.' })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Class names in the order of its logits, `[C]`. Needed for a whole network whose file does not say; none for a backbone.',
+  })
   classes?: string[] | null;
 
-  @Field(() => Int, { nullable: true, description: 'Side of its square input in pixels, 32 to 1024. Default: what the file says, else 224 as in the paper.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Side of its square input in pixels, 32 to 1024. Default: what the file says, else 224 as in the paper.',
+  })
   imageSize?: number | null;
 }
 

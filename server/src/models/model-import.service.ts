@@ -40,7 +40,8 @@ export class ModelImportService {
 
   /**
    * A whole Ada-DF network or a bare backbone, whichever the file holds, as a new version of its family.
-   * @throws CheckpointFormatError, WeightsMismatchError for the file, InvalidInputError for the options; then nothing is left behind.
+   * @throws CheckpointFormatError, WeightsMismatchError for the file, InvalidInputError for the options; then nothing
+   * is left behind.
    */
   async import(file: string, options: ModelImportOptions = {}, fileName = path.basename(file)): Promise<Model> {
     const weights = await readWeights(file);
@@ -51,7 +52,12 @@ export class ModelImportService {
     try {
       return await this.dataSource.transaction(async (manager) => {
         const model = await this.models.create(manager, { ...described, origin: ModelOrigin.IMPORTED, source });
-        const checkpoint = await this.files.write(model.row, CheckpointKind.IMPORTED, epoch, contentOf(weights, model, epoch));
+        const checkpoint = await this.files.write(
+          model.row,
+          CheckpointKind.IMPORTED,
+          epoch,
+          contentOf(weights, model, epoch),
+        );
         written = checkpoint.path;
         await this.files.register(manager, model.row, CheckpointKind.IMPORTED, epoch, checkpoint);
         return model;
@@ -72,7 +78,8 @@ function epochOf({ naming, epoch }: ReadWeights): number {
 function describeModel(weights: ReadWeights, options: ModelImportOptions, fileName: string): NewModel {
   const name = options.name?.trim() || fileName.replace(/(\.(pth|pt|tar|safetensors|bin))+$/i, '') || fileName;
   const imageSize = options.imageSize ?? Number(weights.metadata['imageSize'] ?? paperImageSize);
-  if (!Number.isInteger(imageSize) || imageSize < smallestImage || imageSize > largestImage) throw new InvalidInputError('imageSize', `pixels from ${smallestImage} to ${largestImage}`, imageSize);
+  if (!Number.isInteger(imageSize) || imageSize < smallestImage || imageSize > largestImage)
+    throw new InvalidInputError('imageSize', `pixels from ${smallestImage} to ${largestImage}`, imageSize);
   return {
     name,
     family: options.family?.trim() || name,
@@ -86,13 +93,15 @@ function describeModel(weights: ReadWeights, options: ModelImportOptions, fileNa
 
 function classesOf({ classes: count, metadata }: ReadWeights, { classes }: ModelImportOptions): string[] {
   if (count === null) {
-    if (classes?.length) throw new InvalidInputError('classes', 'none: the file holds a backbone, whose classifier is not used', classes);
+    if (classes?.length)
+      throw new InvalidInputError('classes', 'none: the file holds a backbone, whose classifier is not used', classes);
     return [];
   }
   const named = classes?.map((name) => name.trim()) ?? namesIn(metadata['classes']);
   const expected = `the names of its ${count} classes in the order of its logits`;
   if (!named) throw new InvalidInputError('classes', `${expected}, which the file does not say`, null);
-  if (named.length !== count || new Set(named).size !== count || named.includes('')) throw new InvalidInputError('classes', expected, named);
+  if (named.length !== count || new Set(named).size !== count || named.includes(''))
+    throw new InvalidInputError('classes', expected, named);
   return named;
 }
 
@@ -106,15 +115,31 @@ function namesIn(json: string | undefined): string[] | null {
 }
 
 function countParameters({ architecture, classes }: ReadWeights): number {
-  const expected = classes === null ? backboneTensors(architecture, 'ada-df backbone') : parametersOf({ ...defaultConfig, ...architecture, classes });
+  const expected =
+    classes === null
+      ? backboneTensors(architecture, 'ada-df backbone')
+      : parametersOf({ ...defaultConfig, ...architecture, classes });
   const weights = expected.filter(({ name }) => !/\.running_(mean|var)$/.test(name));
   return weights.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
 }
 
-function contentOf({ tensors, classDistributions, classes }: ReadWeights, model: Model, epoch: number): CheckpointContent {
+function contentOf(
+  { tensors, classDistributions, classes }: ReadWeights,
+  model: Model,
+  epoch: number,
+): CheckpointContent {
   const all = new Map(tensors);
-  if (classDistributions && classes) all.set(classDistributionsName, { shape: [classes, classes], data: classDistributions });
-  const metadata = { format: 'ada-df/1', kind: model.kind, epoch: String(epoch), backbone: model.backbone, width: String(model.width), classes: JSON.stringify(model.classes), imageSize: String(model.imageSize) };
+  if (classDistributions && classes)
+    all.set(classDistributionsName, { shape: [classes, classes], data: classDistributions });
+  const metadata = {
+    format: 'ada-df/1',
+    kind: model.kind,
+    epoch: String(epoch),
+    backbone: model.backbone,
+    width: String(model.width),
+    classes: JSON.stringify(model.classes),
+    imageSize: String(model.imageSize),
+  };
   return { tensors: all, metadata };
 }
 

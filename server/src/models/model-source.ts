@@ -6,20 +6,27 @@ export enum ModelKind {
 }
 registerEnumType(ModelKind, {
   name: 'ModelKind',
-  description: 'ADA_DF: a whole two-branch network, which predicts. BACKBONE: stem and layer1 to layer4 of a ResNet, pretrained elsewhere, which a training may start from.',
+  description:
+    'ADA_DF: a whole two-branch network, which predicts. BACKBONE: stem and layer1 to layer4 of a ResNet, pretrained elsewhere, which a training may start from.',
 });
 
 export enum ModelOrigin {
   TRAINED = 'TRAINED',
   IMPORTED = 'IMPORTED',
 }
-registerEnumType(ModelOrigin, { name: 'ModelOrigin', description: 'TRAINED: by a run of this platform. IMPORTED: from a file.' });
+registerEnumType(ModelOrigin, {
+  name: 'ModelOrigin',
+  description: 'TRAINED: by a run of this platform. IMPORTED: from a file.',
+});
 
 export enum WeightsFormat {
   PYTORCH = 'PYTORCH',
   SAFETENSORS = 'SAFETENSORS',
 }
-registerEnumType(WeightsFormat, { name: 'WeightsFormat', description: 'PYTORCH: what `torch.save` writes (.pth, .pth.tar, .pt). SAFETENSORS: .safetensors.' });
+registerEnumType(WeightsFormat, {
+  name: 'WeightsFormat',
+  description: 'PYTORCH: what `torch.save` writes (.pth, .pth.tar, .pt). SAFETENSORS: .safetensors.',
+});
 
 /** What an imported file said of itself. */
 @ObjectType({ description: 'The file that a model was imported from, and what it said of itself.' })
@@ -36,18 +43,32 @@ export class ModelSource {
   @Field(() => WeightsFormat, { description: 'Told by its first bytes.' })
   format!: WeightsFormat;
 
-  @Field(() => String, { description: 'Whose names its tensors had: `authors` (the Ada-DF code), `ada-df` (this platform), `torchvision` (ResNet), `ada-df backbone`.' })
+  @Field(() => String, {
+    description:
+      'Whose names its tensors had: `authors` (the Ada-DF code), `ada-df` (this platform), `torchvision` (ResNet), `ada-df backbone`.',
+  })
   naming!: string;
 
-  @Field(() => Int, { nullable: true, description: "The epoch it names; the authors' code writes the number of the epoch after." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The epoch it names; the authors' code writes the number of the epoch after.",
+  })
   epoch!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'The accuracy it names, in per cent, as it stands in the file: on whatever its maker tested.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The accuracy it names, in per cent, as it stands in the file: on whatever its maker tested.',
+  })
   accuracy!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'The best accuracy it names, in per cent, as it stands in the file.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The best accuracy it names, in per cent, as it stands in the file.',
+  })
   bestAccuracy!: number | null;
 
-  @Field(() => Int, { description: 'Tensors of the file that were of no use: counters of batch norms, the classifier of a backbone.' })
+  @Field(() => Int, {
+    description: 'Tensors of the file that were of no use: counters of batch norms, the classifier of a backbone.',
+  })
   ignoredTensors!: number;
 }

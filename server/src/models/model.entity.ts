@@ -1,5 +1,14 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
 import { ModelFamilyRow } from './model-family.entity.js';
@@ -7,7 +16,10 @@ import { ModelKind, ModelOrigin, ModelSource } from './model-source.js';
 import { ModelStage } from './stage.js';
 
 /** An architecture whose weights a training run or a file fills; its checkpoints hold them. */
-@ObjectType({ implements: Node, description: 'A version of a network: architecture, checkpoints of its weights, and where they come from.' })
+@ObjectType({
+  implements: Node,
+  description: 'A version of a network: architecture, checkpoints of its weights, and where they come from.',
+})
 @Entity({ name: 'model' })
 @Index('model_family_version_unique', ['family', 'version'], { unique: true })
 @Index('model_family_production_unique', ['family'], { unique: true, where: `"stage" = 'PRODUCTION'` })
@@ -31,7 +43,9 @@ export class Model {
   @Column({ type: 'enum', enum: ModelOrigin, enumName: 'model_origin', default: ModelOrigin.TRAINED })
   origin!: ModelOrigin;
 
-  @Field(() => String, { description: 'Models of one family take each other\'s place, e.g. all that were trained on one data set.' })
+  @Field(() => String, {
+    description: "Models of one family take each other's place, e.g. all that were trained on one data set.",
+  })
   @Column({ type: 'text' })
   family!: string;
 
@@ -54,7 +68,10 @@ export class Model {
   @JoinColumn({ name: 'parent_row', foreignKeyConstraintName: 'model_parent_fk' })
   parentModel!: Relation<Model> | null;
 
-  @Field(() => ModelSource, { nullable: true, description: 'The file it was imported from; null where it was trained here.' })
+  @Field(() => ModelSource, {
+    nullable: true,
+    description: 'The file it was imported from; null where it was trained here.',
+  })
   @Column({ type: 'jsonb', nullable: true })
   source!: ModelSource | null;
 
@@ -70,7 +87,9 @@ export class Model {
   @Column({ type: 'text', array: true })
   classes!: string[];
 
-  @Field(() => Int, { description: 'Side of the square input in pixels that it was trained with, or that was named at its import.' })
+  @Field(() => Int, {
+    description: 'Side of the square input in pixels that it was trained with, or that was named at its import.',
+  })
   @Column({ name: 'image_size', type: 'int' })
   imageSize!: number;
 

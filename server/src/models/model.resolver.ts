@@ -19,7 +19,9 @@ export class ModelResolver {
   }
 
   @Query(() => [Model], { description: 'Newest first.' })
-  models(@Arg('kind', () => ModelKind, { nullable: true, description: 'Only of this kind.' }) kind?: ModelKind | null): Promise<Model[]> {
+  models(
+    @Arg('kind', () => ModelKind, { nullable: true, description: 'Only of this kind.' }) kind?: ModelKind | null,
+  ): Promise<Model[]> {
     return this.service.list(kind ?? null);
   }
 
@@ -33,7 +35,10 @@ export class ModelResolver {
     return this.service.checkpointsOf(model);
   }
 
-  @FieldResolver(() => Model, { nullable: true, description: 'Whose weights it started from; null where it started from its seed.' })
+  @FieldResolver(() => Model, {
+    nullable: true,
+    description: 'Whose weights it started from; null where it started from its seed.',
+  })
   parent(@Root() model: Model): Promise<Model | null> | null {
     return model.parentRow === null ? null : this.byRow.load(model.parentRow);
   }

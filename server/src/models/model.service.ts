@@ -80,7 +80,10 @@ export class ModelService {
       return Object.assign(named, { model });
     }
     const chosen = preference.flatMap((kind) => all.filter((checkpoint) => checkpoint.kind === kind))[0] ?? all[0];
-    if (!chosen) throw new ConflictError(`Model ${model.id} has no checkpoint yet: its run has not finished an epoch.`, { model: model.id });
+    if (!chosen)
+      throw new ConflictError(`Model ${model.id} has no checkpoint yet: its run has not finished an epoch.`, {
+        model: model.id,
+      });
     return Object.assign(chosen, { model });
   }
 }

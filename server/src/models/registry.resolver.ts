@@ -16,7 +16,9 @@ export class RegistryResolver {
   }
 
   @Query(() => ModelFamily, { nullable: true, description: 'Null where no model has this family.' })
-  async modelFamily(@Arg('name', () => String, { description: 'As in `Model.family`.' }) name: string): Promise<ModelFamily | null> {
+  async modelFamily(
+    @Arg('name', () => String, { description: 'As in `Model.family`.' }) name: string,
+  ): Promise<ModelFamily | null> {
     return (await this.registry.versions(name)).length > 0 ? { name } : null;
   }
 
@@ -35,25 +37,45 @@ export class RegistryResolver {
     return this.registry.history(family.name);
   }
 
-  @Mutation(() => Model, { description: 'Puts a version into production; the one that was there goes into the archive. CONFLICT where it has no checkpoint, is a backbone or is there already.' })
-  promoteModel(@Arg('model', () => ID, { description: 'Like `model_1`.' }) model: string, @Arg('reason', () => String, reasonOption) reason?: string | null): Promise<Model> {
+  @Mutation(() => Model, {
+    description:
+      'Puts a version into production; the one that was there goes into the archive. CONFLICT where it has no checkpoint, is a backbone or is there already.',
+  })
+  promoteModel(
+    @Arg('model', () => ID, { description: 'Like `model_1`.' }) model: string,
+    @Arg('reason', () => String, reasonOption) reason?: string | null,
+  ): Promise<Model> {
     return this.registry.promote(model, reason ?? null);
   }
 
   @Mutation(() => Model, {
-    description: 'Takes the version in production out and puts the one it had replaced back, which is returned. Again: one further back. CONFLICT where there is none.',
+    description:
+      'Takes the version in production out and puts the one it had replaced back, which is returned. Again: one further back. CONFLICT where there is none.',
   })
-  rollBackModel(@Arg('family', () => String, { description: 'As in `Model.family`.' }) family: string, @Arg('reason', () => String, reasonOption) reason?: string | null): Promise<Model> {
+  rollBackModel(
+    @Arg('family', () => String, { description: 'As in `Model.family`.' }) family: string,
+    @Arg('reason', () => String, reasonOption) reason?: string | null,
+  ): Promise<Model> {
     return this.registry.rollBack(family, reason ?? null);
   }
 
-  @Mutation(() => Model, { description: 'Puts a version away, out of production too. CONFLICT where it is in the archive already.' })
-  archiveModel(@Arg('model', () => ID, { description: 'Like `model_1`.' }) model: string, @Arg('reason', () => String, reasonOption) reason?: string | null): Promise<Model> {
+  @Mutation(() => Model, {
+    description: 'Puts a version away, out of production too. CONFLICT where it is in the archive already.',
+  })
+  archiveModel(
+    @Arg('model', () => ID, { description: 'Like `model_1`.' }) model: string,
+    @Arg('reason', () => String, reasonOption) reason?: string | null,
+  ): Promise<Model> {
     return this.registry.archive(model, reason ?? null);
   }
 
-  @Mutation(() => Model, { description: 'Makes an archived version a candidate again. CONFLICT where it is not in the archive.' })
-  restoreModel(@Arg('model', () => ID, { description: 'Like `model_1`.' }) model: string, @Arg('reason', () => String, reasonOption) reason?: string | null): Promise<Model> {
+  @Mutation(() => Model, {
+    description: 'Makes an archived version a candidate again. CONFLICT where it is not in the archive.',
+  })
+  restoreModel(
+    @Arg('model', () => ID, { description: 'Like `model_1`.' }) model: string,
+    @Arg('reason', () => String, reasonOption) reason?: string | null,
+  ): Promise<Model> {
     return this.registry.restore(model, reason ?? null);
   }
 }

@@ -1,14 +1,30 @@
 import { Field, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { globalId } from '../graphql/global-id.js';
 import { Model } from './model.entity.js';
 import { ModelStage, StageAction } from './stage.js';
 
 /** Written once for every change of a stage; never changed. */
-@ObjectType({ description: 'One change in the history of a family of models. The version that had to make way for it is `replaced`.' })
+@ObjectType({
+  description:
+    'One change in the history of a family of models. The version that had to make way for it is `replaced`.',
+})
 @Entity({ name: 'stage_change' })
 export class StageChange {
-  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int', primaryKeyConstraintName: 'stage_change_pk' })
+  @PrimaryGeneratedColumn('identity', {
+    generatedIdentity: 'ALWAYS',
+    type: 'int',
+    primaryKeyConstraintName: 'stage_change_pk',
+  })
   row!: number;
 
   @Index('stage_change_model')
@@ -35,7 +51,10 @@ export class StageChange {
   @Column({ name: 'replaced_row', type: 'int', nullable: true })
   replacedRow!: number | null;
 
-  @Field(() => Model, { nullable: true, description: 'The version that left production for it; null where there was none, or it was deleted.' })
+  @Field(() => Model, {
+    nullable: true,
+    description: 'The version that left production for it; null where there was none, or it was deleted.',
+  })
   @ManyToOne(() => Model, { onDelete: 'SET NULL', nullable: true })
   @JoinColumn({ name: 'replaced_row', foreignKeyConstraintName: 'stage_change_replaced_fk' })
   replaced!: Relation<Model> | null;

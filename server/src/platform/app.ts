@@ -34,10 +34,16 @@ export interface Platform {
 }
 
 /**
- * Starts API, dashboard and workers in this order: port, database, schema, dashboard, workers, demonstration. What it opens it adds to
+ * Starts API, dashboard and workers in this order: port, database, schema, dashboard, workers, demonstration. What it
+ * opens it adds to
  * `closers` at once, so that a start that fails or is stopped in the middle can be undone.
  */
-export async function startPlatform(environment: Environment, log: Logger, closers: Closers, signal: AbortSignal): Promise<Platform> {
+export async function startPlatform(
+  environment: Environment,
+  log: Logger,
+  closers: Closers,
+  signal: AbortSignal,
+): Promise<Platform> {
   const timed = stages(log);
   const stage = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
@@ -53,11 +59,19 @@ export async function startPlatform(environment: Environment, log: Logger, close
   closers.add(() => supervisor.stop());
   const importQueue = await ImportQueue.start(database.url, (line) => log.info(line));
   closers.add(() => importQueue.stop());
-  const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, importQueue, log: (line) => log.info(line) });
+  const services = createServices(database.dataSource, queue, environment.dataDirectory, {
+    ...environment,
+    importQueue,
+    log: (line) => log.info(line),
+  });
   closers.add(() => services.predictor.close());
-  const { graphql, schema } = await stage('API ready', () => openGraphQL(environment, services, database, log, closers));
+  const { graphql, schema } = await stage('API ready', () =>
+    openGraphQL(environment, services, database, log, closers),
+  );
   const development = environment.nodeEnvironment === 'development';
-  const dashboard = await stage('dashboard ready', () => createDashboard(path.join(root, 'web'), server.url, development));
+  const dashboard = await stage('dashboard ready', () =>
+    createDashboard(path.join(root, 'web'), server.url, development),
+  );
   signal.throwIfAborted();
   server.serve({ graphql, routers: platformRouters(services, schema), dashboard });
   // Last opened, first closed: no request and no training is left when the database goes.
@@ -68,19 +82,34 @@ export async function startPlatform(environment: Environment, log: Logger, close
   await runner.start();
   if (environment.demo) startDemonstration(services, environment, log, closers);
   const broken = database.ended.then(() => {
-    throw new EnvironmentError('The embedded PostgreSQL ended by itself and cannot be started again; postgres.log in the data directory says why.');
+    throw new EnvironmentError(
+      'The embedded PostgreSQL ended by itself and cannot be started again; postgres.log in the data directory says why.',
+    );
   });
   return { url: server.url, broken };
 }
 
-async function openGraphQL(environment: Environment, services: Services, { dataSource, url }: OpenDatabase, log: Logger, closers: Closers): Promise<{ graphql: GraphQLEndpoint; schema: GraphQLSchema }> {
+async function openGraphQL(
+  environment: Environment,
+  services: Services,
+  { dataSource, url }: OpenDatabase,
+  log: Logger,
+  closers: Closers,
+): Promise<{ graphql: GraphQLEndpoint; schema: GraphQLSchema }> {
   const warn = (line: string): void => log.warn(line);
-  const { pubSub, close } = await startTrainingSubscriptions(dataSource, (hearing) => listen(url, trainingChannel, { ...hearing, log: warn }), warn);
+  const { pubSub, close } = await startTrainingSubscriptions(
+    dataSource,
+    (hearing) => listen(url, trainingChannel, { ...hearing, log: warn }),
+    warn,
+  );
   closers.add(close);
   const { queryCost: cost, queryDepth: depth, queryTimeout, introspection } = environment;
   const limits = { ...defaultLimits, cost, depth, introspection, timeout: queryTimeout * 1000 };
   const schema = await createSchema(services, pubSub);
-  return { schema, graphql: await createGraphQLEndpoint({ schema, log, limits, sql: new CancellableSql(dataSource, url, warn) }) };
+  return {
+    schema,
+    graphql: await createGraphQLEndpoint({ schema, log, limits, sql: new CancellableSql(dataSource, url, warn) }),
+  };
 }
 
 function startWorkers(environment: Environment, databaseUrl: string, log: Logger, closers: Closers): void {
@@ -95,11 +124,18 @@ function startWorkers(environment: Environment, databaseUrl: string, log: Logger
 }
 
 /** In the background: the dashboard is of use before its faces are drawn. */
-function startDemonstration(services: PlatformServices, { dataDirectory }: Environment, log: Logger, closers: Closers): void {
+function startDemonstration(
+  services: PlatformServices,
+  { dataDirectory }: Environment,
+  log: Logger,
+  closers: Closers,
+): void {
   const stop = new AbortController();
-  const demo = startDemo({ ...services, dataDirectory }, stop.signal, (line) => log.info(line)).catch((error: unknown) => {
-    if (!stop.signal.aborted) log.error('the demonstration could not be made', error);
-  });
+  const demo = startDemo({ ...services, dataDirectory }, stop.signal, (line) => log.info(line)).catch(
+    (error: unknown) => {
+      if (!stop.signal.aborted) log.error('the demonstration could not be made', error);
+    },
+  );
   closers.add(() => {
     stop.abort();
     return demo;

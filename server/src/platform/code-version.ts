@@ -4,7 +4,15 @@ import path from 'node:path';
 /** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
 const root = rootAbove(import.meta.dirname);
 /** What decides a run's numbers besides the platform's own code. */
-const decisive = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node', 'onnxruntime-node', 'webgpu', 'sharp'];
+const decisive = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-node-gpu',
+  '@tensorflow/tfjs-node',
+  'onnxruntime-node',
+  'webgpu',
+  'sharp',
+];
 
 /** The package's version, and the commit where the platform runs from a checkout: `0.1.0+2fcc7a7e51ab`. */
 export function codeVersion(): string {
@@ -17,7 +25,9 @@ export function codeVersion(): string {
 export function packageVersions(): { name: string; version: string }[] {
   const installed = decisive.flatMap((name) => {
     const manifest = path.join(root, 'node_modules', name, 'package.json');
-    return existsSync(manifest) ? [{ name, version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version }] : [];
+    return existsSync(manifest)
+      ? [{ name, version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version }]
+      : [];
   });
   return [{ name: 'node', version: process.versions.node }, ...installed];
 }
@@ -29,11 +39,18 @@ function commitOf(directory: string | null): string | null {
   const [, reference] = /^ref: (\S+)$/.exec(head) ?? [];
   if (!reference) return /^[0-9a-f]{40,64}$/.test(head) ? head : null;
   const shared = path.join(directory, 'commondir');
-  const places = [directory, ...(existsSync(shared) ? [path.resolve(directory, readFileSync(shared, 'utf8').trim())] : [])];
+  const places = [
+    directory,
+    ...(existsSync(shared) ? [path.resolve(directory, readFileSync(shared, 'utf8').trim())] : []),
+  ];
   for (const place of places) {
     if (existsSync(path.join(place, reference))) return readFileSync(path.join(place, reference), 'utf8').trim();
     const packed = path.join(place, 'packed-refs');
-    const line = existsSync(packed) && readFileSync(packed, 'utf8').split('\n').find((each) => each.endsWith(` ${reference}`));
+    const line =
+      existsSync(packed) &&
+      readFileSync(packed, 'utf8')
+        .split('\n')
+        .find((each) => each.endsWith(` ${reference}`));
     if (line) return line.split(' ')[0]!;
   }
   return null;

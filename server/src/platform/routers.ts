@@ -6,7 +6,13 @@ import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
 import type { PlatformServices } from './services.js';
 
-/** Whatever answers over HTTP beside GraphQL and the dashboard: a new route is a line here. `schema` says what arguments are. */
-export function platformRouters({ samples, uploads, columns, models, exports }: PlatformServices, schema: GraphQLSchema): Router[] {
+/**
+ * Whatever answers over HTTP beside GraphQL and the dashboard: a new route is a line here. `schema` says what arguments
+ * are.
+ */
+export function platformRouters(
+  { samples, uploads, columns, models, exports }: PlatformServices,
+  schema: GraphQLSchema,
+): Router[] {
   return [imageRoute(samples), uploadRoute(uploads), columnsRoute(columns, schema), exportRoute(models, exports)];
 }

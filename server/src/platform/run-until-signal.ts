@@ -1,7 +1,10 @@
 import { messageOf, PlatformError } from '../errors.js';
 import { createLogger, type Logger } from '../logging.js';
 
-/** npm hands a Ctrl-C on to a process that the terminal has already sent it to: a second one counts when it comes later than this. */
+/**
+ * npm hands a Ctrl-C on to a process that the terminal has already sent it to: a second one counts when it comes later
+ * than this.
+ */
 const echoMilliseconds = 500;
 /** After this a stop that hangs is cut short. */
 const closeLimit = 9_500;
@@ -13,7 +16,8 @@ interface Service<T> {
 }
 
 /**
- * Runs a service from its start to SIGINT, SIGTERM or SIGHUP, closes it and exits: 0 after a signal, 1 after an error. A signal in the middle of
+ * Runs a service from its start to SIGINT, SIGTERM or SIGHUP, closes it and exits: 0 after a signal, 1 after an error.
+ * A signal in the middle of
  * the start undoes it; a second one does not wait.
  */
 export async function runUntilSignal<T>(prepare: () => Service<T>, started: (service: T) => void): Promise<never> {

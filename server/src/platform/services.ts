@@ -41,7 +41,10 @@ export interface PlatformServices extends Services {
   predictor: Predictor;
 }
 
-/** As in the environment; default: no files of the server's disk, uploads of any size, predictions by whatever backend runs here. */
+/**
+ * As in the environment; default: no files of the server's disk, uploads of any size, predictions by whatever backend
+ * runs here.
+ */
 export interface ServiceSettings {
   importRoots?: string[];
   uploadLimit?: number;
@@ -55,10 +58,19 @@ export interface ServiceSettings {
 }
 
 /** Every service over one database: for the API, the worker and the command line alike. */
-export function createServices(dataSource: DataSource, queue: TrainingQueue, dataDirectory: string, files: ServiceSettings = {}): PlatformServices {
+export function createServices(
+  dataSource: DataSource,
+  queue: TrainingQueue,
+  dataDirectory: string,
+  files: ServiceSettings = {},
+): PlatformServices {
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
-  const imports = new ImportService(dataSource, new ImageContent(path.join(dataDirectory, 'images')), createBaseLabelSets);
+  const imports = new ImportService(
+    dataSource,
+    new ImageContent(path.join(dataDirectory, 'images')),
+    createBaseLabelSets,
+  );
   const labelSets = new LabelSetService(dataSource);
   const labelSetMaker = new LabelSetMaker(dataSource, runsOnLabelSet);
   const annotations = new AnnotationService(dataSource);
@@ -70,11 +82,25 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
   const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), files.uploadLimit ?? Infinity);
   const importRoots = new ImportRoots(files.importRoots ?? []);
   const archives = new ArchiveFolders(path.join(dataDirectory, 'unpacked'));
-  const importJobs = new ImportJobService(dataSource, { roots: importRoots, uploads, archives, dataDirectory, queue: files.importQueue ?? null });
+  const importJobs = new ImportJobService(dataSource, {
+    roots: importRoots,
+    uploads,
+    archives,
+    dataDirectory,
+    queue: files.importQueue ?? null,
+  });
   const training = new TrainingService(dataSource, models, queue, checkpointFiles);
   const evaluations = new EvaluationService(dataSource, models, queue);
   const predictor = files.predictor ?? predictorProcess(files);
-  const predictions = new PredictionService({ dataSource, samples, models, registry, uploads, files: checkpointFiles, predictor });
+  const predictions = new PredictionService({
+    dataSource,
+    samples,
+    models,
+    registry,
+    uploads,
+    files: checkpointFiles,
+    predictor,
+  });
   const deletions = new DeletionService(dataSource, dataDirectory);
   const analysis = new AnalysisService(dataSource, samples);
   const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);
@@ -110,7 +136,12 @@ export function createServices(dataSource: DataSource, queue: TrainingQueue, dat
 
 /** Runs from `dist`, where this file may itself be running from. */
 function predictorProcess({ backend = 'auto', threads = 0, log = () => undefined }: ServiceSettings): Predictor {
-  return new PredictorProcess({ file: path.join(rootAbove(import.meta.dirname), 'dist', 'server', 'src', 'predictor.js'), backend, threads, log });
+  return new PredictorProcess({
+    file: path.join(rootAbove(import.meta.dirname), 'dist', 'server', 'src', 'predictor.js'),
+    backend,
+    threads,
+    log,
+  });
 }
 
 function rootAbove(directory: string): string {

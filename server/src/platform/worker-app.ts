@@ -25,8 +25,15 @@ export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | '
   databaseUrl: string;
 }
 
-/** Composition root of training: starts to take runs from the queue. Returns what computes, printable; what it opens it adds to `closers`. */
-export async function startTrainingWorker({ backend, threads, dataDirectory, dataSource, databaseUrl }: WorkerPlace, log: (line: string) => void, closers: Closers): Promise<string> {
+/**
+ * Composition root of training: starts to take runs from the queue. Returns what computes, printable; what it opens it
+ * adds to `closers`.
+ */
+export async function startTrainingWorker(
+  { backend, threads, dataDirectory, dataSource, databaseUrl }: WorkerPlace,
+  log: (line: string) => void,
+  closers: Closers,
+): Promise<string> {
   const engine = await startEngine({ backend, threads, log });
   closers.add(() => engine.dispose());
   const queue = await TrainingQueue.start(databaseUrl, log);
@@ -34,7 +41,8 @@ export async function startTrainingWorker({ backend, threads, dataDirectory, dat
   const supervisor = new RunSupervisor(dataSource, queue, log);
   closers.add(() => supervisor.stop());
   const files = new CheckpointFiles(dataDirectory);
-  const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> => trainerOn(engine, learner, { batchSize, log });
+  const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> =>
+    trainerOn(engine, learner, { batchSize, log });
   const recorder = new TrainingRecorder(dataSource, files, analyseEpoch, log);
   const version = codeVersion();
   const dependencies: TrainingDependencies = {
@@ -56,7 +64,13 @@ export async function startTrainingWorker({ backend, threads, dataDirectory, dat
     dataSource,
     queue,
     listen: (onPayload) => listen(databaseUrl, trainingChannel, { onPayload, log }),
-    announcement: { backend: engine.name, device: engine.device, threads: engine.threads, passedOver: engine.passedOver, codeVersion: version },
+    announcement: {
+      backend: engine.name,
+      device: engine.device,
+      threads: engine.threads,
+      passedOver: engine.passedOver,
+      codeVersion: version,
+    },
     log,
   });
   closers.add(() => worker.stop());
@@ -64,12 +78,23 @@ export async function startTrainingWorker({ backend, threads, dataDirectory, dat
   return `${engine.name} on ${engine.device}`;
 }
 
-/** A worker process of its own, on the database of `DATABASE_URL` or of the platform that runs on the same data directory. */
-export async function openWorker(environment: Environment, logger: Logger, closers: Closers): Promise<{ engine: string; broken: Promise<never> }> {
+/**
+ * A worker process of its own, on the database of `DATABASE_URL` or of the platform that runs on the same data
+ * directory.
+ */
+export async function openWorker(
+  environment: Environment,
+  logger: Logger,
+  closers: Closers,
+): Promise<{ engine: string; broken: Promise<never> }> {
   const log = (line: string): void => logger.info(line);
   const database = await openDatabase({ ...environment, join: true, log });
   closers.add(() => database.close());
-  const engine = await startTrainingWorker({ ...environment, dataSource: database.dataSource, databaseUrl: database.url }, log, closers);
+  const engine = await startTrainingWorker(
+    { ...environment, dataSource: database.dataSource, databaseUrl: database.url },
+    log,
+    closers,
+  );
   return { engine, broken: platformGone() };
 }
 

@@ -18,7 +18,10 @@ export interface WorkerOptions {
   log: Logger;
 }
 
-/** Training workers beside the API, each a process of its own: started again when one ends, told to stop when the platform does. */
+/**
+ * Training workers beside the API, each a process of its own: started again when one ends, told to stop when the
+ * platform does.
+ */
 export class WorkerProcesses {
   private readonly children = new Map<number, ChildProcess>();
   private readonly waiting = new Set<NodeJS.Timeout>();
@@ -39,7 +42,8 @@ export class WorkerProcesses {
 
   private startOne(number: number, failures: number): void {
     const { file, environment, log } = this.options;
-    // A session of its own: a Ctrl-C in the terminal reaches the platform alone. The channel tells it when the platform is gone.
+    // A session of its own: a Ctrl-C in the terminal reaches the platform alone. The channel tells it when the platform
+    // is gone.
     const child = fork(file, [], { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
     const started = performance.now();
     this.children.set(number, child);

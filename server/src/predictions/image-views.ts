@@ -15,11 +15,15 @@ export interface ImageViews {
   height: number;
 }
 
-/** Of an image of any size and orientation: stretched to the square, or ten crops of a larger square. @throws PlatformError UNREADABLE_IMAGE */
+/**
+ * Of an image of any size and orientation: stretched to the square, or ten crops of a larger square. @throws
+ * PlatformError UNREADABLE_IMAGE
+ */
 export async function readImageViews(file: string, size: number, tenCrop: boolean): Promise<ImageViews> {
   try {
     const { format, autoOrient } = await sharp(file).metadata();
-    if (!contentTypes[format ?? '']) throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
+    if (!contentTypes[format ?? ''])
+      throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
     const views = tenCrop ? cropsOfTen : 1;
     const stored = tenCrop ? enlargedFor(size) : size;
     const bytes = await squarePixels(file, stored);

@@ -4,7 +4,10 @@ import { Checkpoint } from '../models/checkpoint.entity.js';
 import { Model } from '../models/model.entity.js';
 import type { ImagePrediction, PredictionService } from './prediction.service.js';
 
-@InputType({ description: 'A model (`model`, or the version of `family` that is in production) and an image (`upload` or `sample`).' })
+@InputType({
+  description:
+    'A model (`model`, or the version of `family` that is in production) and an image (`upload` or `sample`).',
+})
 export class PredictInput {
   @Field(() => ID, { nullable: true, description: 'Like `model_1`.' })
   model?: string | null;
@@ -15,16 +18,27 @@ export class PredictInput {
   @Field(() => ID, { nullable: true, description: 'One of the model. Default: BEST, else LAST, else IMPORTED.' })
   checkpoint?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'An image that `POST /uploads?name=…` took: JPEG, PNG, WebP or TIFF of any size. It may be asked about again.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'An image that `POST /uploads?name=…` took: JPEG, PNG, WebP or TIFF of any size. It may be asked about again.',
+  })
   upload?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'A sample of a data set.' })
   sample?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What the image is labelled, a class of the model: asks for the class distribution and the fused one too.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What the image is labelled, a class of the model: asks for the class distribution and the fused one too.',
+  })
   givenLabel?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Averages over ten crops, as the paper does on SFEW. Default false.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Averages over ten crops, as the paper does on SFEW. Default false.',
+  })
   tenCrop?: boolean | null;
 }
 
@@ -39,11 +53,17 @@ export class PredictedAttention {
   @Field(() => Float, { description: 'w = (a1 + a2) / 2.' })
   mean!: number;
 
-  @Field(() => Float, { nullable: true, description: 'v: w scaled over the range of the training split, cut off at its ends. Null without a given label, or where nobody recorded that range.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'v: w scaled over the range of the training split, cut off at its ends. Null without a given label, or where nobody recorded that range.',
+  })
   fusionWeight!: number | null;
 }
 
-@ObjectType('ImagePrediction', { description: 'Everything a model says of one image. Vectors are in the order of `model.classes`.' })
+@ObjectType('ImagePrediction', {
+  description: 'Everything a model says of one image. Vectors are in the order of `model.classes`.',
+})
 export class ImagePredictionView {
   @Field(() => Model, { description: 'Who was asked.' })
   model!: Model;
@@ -97,14 +117,26 @@ export class PredictionResolver {
 
   @Mutation(() => ImagePredictionView, {
     name: 'predict',
-    description: 'Asks a model about one image, in a process beside the API. UNREADABLE_IMAGE where it is none, CONFLICT where nothing is in production or the model has no checkpoint.',
+    description:
+      'Asks a model about one image, in a process beside the API. UNREADABLE_IMAGE where it is none, CONFLICT where nothing is in production or the model has no checkpoint.',
   })
-  async predict(@Arg('input', () => PredictInput, { description: 'Whom, and about what.' }) input: PredictInput): Promise<ImagePredictionView> {
+  async predict(
+    @Arg('input', () => PredictInput, { description: 'Whom, and about what.' }) input: PredictInput,
+  ): Promise<ImagePredictionView> {
     return viewOf(await this.predictions.predict(input));
   }
 }
 
-function viewOf({ auxiliaryAttention: auxiliary, targetAttention: target, fusionWeight, ...same }: ImagePrediction): ImagePredictionView {
+function viewOf({
+  auxiliaryAttention: auxiliary,
+  targetAttention: target,
+  fusionWeight,
+  ...same
+}: ImagePrediction): ImagePredictionView {
   const best = same.targetDistribution.indexOf(Math.max(...same.targetDistribution));
-  return { ...same, predictedLabel: same.model.classes[best]!, attention: { auxiliary, target, mean: (auxiliary + target) / 2, fusionWeight } };
+  return {
+    ...same,
+    predictedLabel: same.model.classes[best]!,
+    attention: { auxiliary, target, mean: (auxiliary + target) / 2, fusionWeight },
+  };
 }

@@ -43,7 +43,10 @@ export interface ImagePrediction {
   height: number;
   views: number;
   backend: string;
-  /** Reading and decoding of the image; the forward pass; all of it, with the loading of weights where they were not loaded. */
+  /**
+   * Reading and decoding of the image; the forward pass; all of it, with the loading of weights where they were not
+   * loaded.
+   */
   decodeMilliseconds: number;
   forwardMilliseconds: number;
   milliseconds: number;
@@ -63,10 +66,16 @@ export interface PredictionParts {
 export class PredictionService {
   constructor(private readonly parts: PredictionParts) {}
 
-  /** @throws InvalidInputError, NotFoundError, ConflictError with the argument; PlatformError UNREADABLE_IMAGE, CHECKPOINT_FORMAT, PREDICTION_FAILED. */
+  /**
+   * @throws InvalidInputError, NotFoundError, ConflictError with the argument; PlatformError UNREADABLE_IMAGE,
+   * CHECKPOINT_FORMAT, PREDICTION_FAILED.
+   */
   async predict(options: PredictOptions): Promise<ImagePrediction> {
-    if (Boolean(options.upload) === Boolean(options.sample)) throw new InvalidInputError('input', 'either upload or sample', options);
-    const file = options.upload ? (await this.parts.uploads.find(options.upload, 'input.upload')).path : await this.sampleFile(options.sample!);
+    if (Boolean(options.upload) === Boolean(options.sample))
+      throw new InvalidInputError('input', 'either upload or sample', options);
+    const file = options.upload
+      ? (await this.parts.uploads.find(options.upload, 'input.upload')).path
+      : await this.sampleFile(options.sample!);
     return this.predictFile(file, options);
   }
 
@@ -79,11 +88,16 @@ export class PredictionService {
     const image = await readImageViews(file, model.imageSize, options.tenCrop ?? false);
     const decodeMilliseconds = performance.now() - startedAt;
     const read = async () => wholeNetwork(await readCheckpointWeights(this.parts.files, model, checkpoint), model);
-    const { milliseconds: forwardMilliseconds, backend, ...views } = await this.parts.predictor.predict({ key: checkpoint.sha256, read }, image);
+    const {
+      milliseconds: forwardMilliseconds,
+      backend,
+      ...views
+    } = await this.parts.predictor.predict({ key: checkpoint.sha256, read }, image);
     const said = meanOfViews(views, { views: image.views, classes: model.classes.length });
     const [auxiliaryAttention, targetAttention] = [said.auxiliaryAttention[0]!, said.targetAttention[0]!];
     const labelDistribution = Array.from(said.labelDistributions);
-    const known = label === null ? null : await classDistributionsOf(this.parts.dataSource.manager, checkpoint, await read());
+    const known =
+      label === null ? null : await classDistributionsOf(this.parts.dataSource.manager, checkpoint, await read());
     return {
       model,
       checkpoint,
@@ -91,17 +105,33 @@ export class PredictionService {
       targetDistribution: Array.from(said.targetDistributions),
       auxiliaryAttention,
       targetAttention,
-      ...(await this.fused(checkpoint, { known, label, labelDistribution, attention: (auxiliaryAttention + targetAttention) / 2 })),
-      ...{ width: image.width, height: image.height, views: image.views, backend, decodeMilliseconds, forwardMilliseconds },
+      ...(await this.fused(checkpoint, {
+        known,
+        label,
+        labelDistribution,
+        attention: (auxiliaryAttention + targetAttention) / 2,
+      })),
+      ...{
+        width: image.width,
+        height: image.height,
+        views: image.views,
+        backend,
+        decodeMilliseconds,
+        forwardMilliseconds,
+      },
       milliseconds: performance.now() - startedAt,
     };
   }
 
   private async modelOf({ model, family }: PredictOptions): Promise<Model> {
-    if (Boolean(model) === Boolean(family)) throw new InvalidInputError('input', 'either model or family', { model, family });
-    const found = model ? await this.parts.models.byId(model, 'input.model') : await this.parts.registry.inProduction(family!);
+    if (Boolean(model) === Boolean(family))
+      throw new InvalidInputError('input', 'either model or family', { model, family });
+    const found = model
+      ? await this.parts.models.byId(model, 'input.model')
+      : await this.parts.registry.inProduction(family!);
     if (!found) throw new ConflictError(`No version of "${family}" is in production.`, { family });
-    if (found.kind !== ModelKind.ADA_DF) throw new ConflictError(`Model ${found.id} is a backbone and predicts nothing.`, { kind: found.kind });
+    if (found.kind !== ModelKind.ADA_DF)
+      throw new ConflictError(`Model ${found.id} is a backbone and predicts nothing.`, { kind: found.kind });
     return found;
   }
 
@@ -112,17 +142,28 @@ export class PredictionService {
   }
 
   /** v scales the attention over the training split, as its epoch recorded it: one image has no range of its own. */
-  private async fused(checkpoint: Checkpoint, { known, label, labelDistribution, attention }: FusionParts): Promise<Pick<ImagePrediction, 'classDistribution' | 'fusionWeight' | 'fusedDistribution'>> {
-    if (known === null || label === null) return { classDistribution: null, fusionWeight: null, fusedDistribution: null };
+  private async fused(
+    checkpoint: Checkpoint,
+    { known, label, labelDistribution, attention }: FusionParts,
+  ): Promise<Pick<ImagePrediction, 'classDistribution' | 'fusionWeight' | 'fusedDistribution'>> {
+    if (known === null || label === null)
+      return { classDistribution: null, fusionWeight: null, fusedDistribution: null };
     const classes = labelDistribution.length;
     const classDistribution = Array.from(known.rows.subarray(label * classes, (label + 1) * classes));
     if (known.attentionRange === null) return { classDistribution, fusionWeight: null, fusedDistribution: null };
-    const { config } = wholeNetwork(await readCheckpointWeights(this.parts.files, checkpoint.model, checkpoint), checkpoint.model);
+    const { config } = wholeNetwork(
+      await readCheckpointWeights(this.parts.files, checkpoint.model, checkpoint),
+      checkpoint.model,
+    );
     const { minimumFusionWeight, maximumFusionWeight } = config;
     const [lowest, highest] = known.attentionRange;
     const scaled = highest > lowest ? Math.min(1, Math.max(0, (attention - lowest) / (highest - lowest))) : 1;
     const v = scaled * (maximumFusionWeight - minimumFusionWeight) + minimumFusionWeight;
-    return { classDistribution, fusionWeight: v, fusedDistribution: labelDistribution.map((p, k) => (1 - v) * p + v * classDistribution[k]!) };
+    return {
+      classDistribution,
+      fusionWeight: v,
+      fusedDistribution: labelDistribution.map((p, k) => (1 - v) * p + v * classDistribution[k]!),
+    };
   }
 }
 
@@ -136,6 +177,7 @@ interface FusionParts {
 function labelOf(model: Model, name: string | null): number | null {
   if (name === null) return null;
   const label = model.classes.indexOf(name);
-  if (label < 0) throw new InvalidInputError('input.givenLabel', `a class of the model: ${model.classes.join(', ')}`, name);
+  if (label < 0)
+    throw new InvalidInputError('input.givenLabel', `a class of the model: ${model.classes.join(', ')}`, name);
   return label;
 }

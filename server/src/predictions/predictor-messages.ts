@@ -12,7 +12,10 @@ export interface PredictorRequest {
   size: number;
 }
 
-export type PredictorAnswer = { id: number; prediction: Prediction } | { id: number; needsWeights: true } | { id: number; error: { code: string; message: string } };
+export type PredictorAnswer =
+  | { id: number; prediction: Prediction }
+  | { id: number; needsWeights: true }
+  | { id: number; error: { code: string; message: string } };
 
 /** First message of the platform. */
 export interface PredictorSettings {

@@ -20,7 +20,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Predicts in a process of its own, started when it is first asked: tensor work holds a thread, and the API must not wait for it. */
+/**
+ * Predicts in a process of its own, started when it is first asked: tensor work holds a thread, and the API must not
+ * wait for it.
+ */
 export class PredictorProcess implements Predictor {
   private child: ChildProcess | null = null;
   private readonly waiting = new Map<number, Waiting>();
@@ -32,9 +35,11 @@ export class PredictorProcess implements Predictor {
   async predict(network: LoadableNetwork, image: { pixels: Float32Array; size: number }): Promise<Prediction> {
     const { pixels, size } = image;
     let answer = await this.ask({ key: network.key, weights: null, pixels, size });
-    if ('needsWeights' in answer) answer = await this.ask({ key: network.key, weights: await network.read(), pixels, size });
+    if ('needsWeights' in answer)
+      answer = await this.ask({ key: network.key, weights: await network.read(), pixels, size });
     if ('error' in answer) throw new PlatformError(answer.error.code, answer.error.message);
-    if (!('prediction' in answer)) throw new PlatformError('PREDICTION_FAILED', 'The predictor asked twice for the same weights.');
+    if (!('prediction' in answer))
+      throw new PlatformError('PREDICTION_FAILED', 'The predictor asked twice for the same weights.');
     return answer.prediction;
   }
 
@@ -61,7 +66,12 @@ export class PredictorProcess implements Predictor {
       return await new Promise<PredictorAnswer>((resolve, reject) => {
         this.waiting.set(id, { resolve, reject });
         timer = setTimeout(() => {
-          reject(new PlatformError('PREDICTION_FAILED', `The predictor did not answer within ${answerMilliseconds / 1000} s.`));
+          reject(
+            new PlatformError(
+              'PREDICTION_FAILED',
+              `The predictor did not answer within ${answerMilliseconds / 1000} s.`,
+            ),
+          );
           child.kill('SIGKILL');
         }, answerMilliseconds);
         child.send({ ...request, id } satisfies PredictorRequest, (error) => error && reject(ended(error.message)));
@@ -76,7 +86,11 @@ export class PredictorProcess implements Predictor {
   private start(): ChildProcess {
     if (this.child) return this.child;
     const { file, backend, threads, log } = this.options;
-    const child = fork(file, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
+    const child = fork(file, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: true,
+    });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => log(`predictor: ${text.trimEnd()}`));
     child.on('message', (answer: PredictorAnswer) => this.waiting.get(answer.id)?.resolve(answer));
     child.on('error', (error) => log(`predictor: ${error.message}`));
@@ -98,4 +112,5 @@ export class PredictorProcess implements Predictor {
   }
 }
 
-const ended = (why: string): PlatformError => new PlatformError('PREDICTION_FAILED', `The predictor ended (${why}); ask again.`);
+const ended = (why: string): PlatformError =>
+  new PlatformError('PREDICTION_FAILED', `The predictor ended (${why}); ask again.`);

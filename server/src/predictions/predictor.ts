@@ -10,7 +10,17 @@ export interface LoadableNetwork {
   read(): Promise<{ config: AdaDfConfig; tensors: Map<string, NamedTensor> }>;
 }
 
-export interface Prediction extends Pick<Evaluation, 'labelDistributions' | 'targetDistributions' | 'auxiliaryAttention' | 'targetAttention' | 'auxiliaryLogits' | 'targetLogits' | 'auxiliaryFeatures' | 'targetFeatures'> {
+export interface Prediction extends Pick<
+  Evaluation,
+  | 'labelDistributions'
+  | 'targetDistributions'
+  | 'auxiliaryAttention'
+  | 'targetAttention'
+  | 'auxiliaryLogits'
+  | 'targetLogits'
+  | 'auxiliaryFeatures'
+  | 'targetFeatures'
+> {
   /** Of the forward pass alone. */
   milliseconds: number;
   /** Where it was computed. */

@@ -19,12 +19,18 @@ function start({ backend, threads }: PredictorSettings): Promise<Engine> {
   return startEngine({ backend: name, threads, log: (line) => process.stderr.write(`${line}\n`) });
 }
 
-async function answer(starting: Promise<LocalPredictor>, { id, key, weights, pixels, size }: PredictorRequest): Promise<PredictorAnswer> {
+async function answer(
+  starting: Promise<LocalPredictor>,
+  { id, key, weights, pixels, size }: PredictorRequest,
+): Promise<PredictorAnswer> {
   try {
     const predictor = await starting;
     if (!weights && !predictor.has(key)) return { id, needsWeights: true };
     return { id, prediction: await predictor.predict({ key, read: async () => weights! }, { pixels, size }) };
   } catch (error) {
-    return { id, error: { code: error instanceof PlatformError ? error.code : 'PREDICTION_FAILED', message: messageOf(error) } };
+    return {
+      id,
+      error: { code: error instanceof PlatformError ? error.code : 'PREDICTION_FAILED', message: messageOf(error) },
+    };
   }
 }

@@ -5,7 +5,10 @@ import { DistributionScalar } from '../graphql/scalars.js';
 import { Epoch } from './recorded/epoch.entity.js';
 import type { TrainingService } from './training.service.js';
 
-@ObjectType({ description: 'A row of L after an epoch: what the auxiliary branch says of the samples labelled with a class, on average.' })
+@ObjectType({
+  description:
+    'A row of L after an epoch: what the auxiliary branch says of the samples labelled with a class, on average.',
+})
 export class ClassDistribution {
   @Field(() => String, { description: 'The given label, a name of `Dataset.classes`.' })
   class!: string;
@@ -13,7 +16,10 @@ export class ClassDistribution {
   @Field(() => DistributionScalar, { description: 'Row y of L, `[C]`.' })
   distribution!: number[];
 
-  @Field(() => Boolean, { description: 'The mined row was below the threshold t on its own class (or had no samples), so this is the fallback.' })
+  @Field(() => Boolean, {
+    description:
+      'The mined row was below the threshold t on its own class (or had no samples), so this is the fallback.',
+  })
   fallback!: boolean;
 
   @Field(() => Int, { description: 'Training samples with this given label.' })

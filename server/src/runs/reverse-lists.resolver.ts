@@ -35,7 +35,10 @@ export class AnnotationRunResolver {
     this.runByRow = new DataLoader((rows) => training.byRows(rows), { cache: false });
   }
 
-  @FieldResolver(() => TrainingRun, { nullable: true, description: 'The run that suggested it; null where none did, or it is deleted.' })
+  @FieldResolver(() => TrainingRun, {
+    nullable: true,
+    description: 'The run that suggested it; null where none did, or it is deleted.',
+  })
   async run(@Root() { runRow }: Annotation): Promise<TrainingRun | null> {
     return runRow === null ? null : this.runByRow.load(runRow);
   }

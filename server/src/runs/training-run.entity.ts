@@ -1,5 +1,14 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
@@ -14,7 +23,8 @@ export enum RunKind {
 }
 registerEnumType(RunKind, {
   name: 'RunKind',
-  description: 'TRAINING: trains a model, epoch by epoch. EVALUATION: the record of an `Evaluation`, read like a run of one epoch.',
+  description:
+    'TRAINING: trains a model, epoch by epoch. EVALUATION: the record of an `Evaluation`, read like a run of one epoch.',
 });
 
 export enum RunState {
@@ -167,7 +177,10 @@ export class TrainingRun {
   @Column({ type: 'text', nullable: true })
   backend!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The device behind the backend, e.g. the processor and its threads.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The device behind the backend, e.g. the processor and its threads.',
+  })
   @Column({ type: 'text', nullable: true })
   device!: string | null;
 
@@ -193,15 +206,22 @@ export class TrainingRun {
   @JoinColumn({ name: 'worker_row', foreignKeyConstraintName: 'training_run_worker_fk' })
   worker!: Relation<Worker> | null;
 
-  @Field(() => Int, { description: 'Workers it has lost since its newest epoch: killed, or cut off. At five it fails.' })
+  @Field(() => Int, {
+    description: 'Workers it has lost since its newest epoch: killed, or cut off. At five it fails.',
+  })
   @Column({ type: 'int', default: 0 })
   losses!: number;
 
-  @Field(() => String, { nullable: true, description: 'Version of the platform that trained it last: the package, and the commit where that is known.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Version of the platform that trained it last: the package, and the commit where that is known.',
+  })
   @Column({ name: 'code_version', type: 'text', nullable: true })
   codeVersion!: string | null;
 
-  @Field(() => [PackageVersion], { description: 'Runtime and packages that decide its numbers; empty before it started.' })
+  @Field(() => [PackageVersion], {
+    description: 'Runtime and packages that decide its numbers; empty before it started.',
+  })
   @Column({ type: 'jsonb', default: [] })
   packages!: PackageVersion[];
 
@@ -218,7 +238,11 @@ export class TrainingRun {
   @Column({ name: 'initial_path', type: 'text', nullable: true })
   initialPath!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'SHA-256 of the checkpoint it began with, hexadecimal; null where its weights were drawn from the seed.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'SHA-256 of the checkpoint it began with, hexadecimal; null where its weights were drawn from the seed.',
+  })
   @Column({ name: 'initial_sha256', type: 'text', nullable: true })
   initialSha256!: string | null;
 

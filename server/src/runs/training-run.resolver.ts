@@ -46,7 +46,12 @@ export class TrainingRunResolver {
     checkFirst(first);
     const before = after ? (decodeCursor(after, ['integer'])[0] as number) : null;
     const runs = await this.training.page(first, before, state ?? null);
-    return pageOf(runs, { first, after }, ({ row }) => [row], () => this.training.count(state ?? null));
+    return pageOf(
+      runs,
+      { first, after },
+      ({ row }) => [row],
+      () => this.training.count(state ?? null),
+    );
   }
 
   @Query(() => TrainingRun, { nullable: true, description: 'Null where there is no such run.' })
@@ -59,30 +64,47 @@ export class TrainingRunResolver {
     return this.training.start(input);
   }
 
-  @Mutation(() => TrainingRun, { description: 'Trains a run again on corrected labels, as a new run; `RunComparison` says what it changed.' })
-  retrain(@Arg('run', () => ID) run: string, @Arg('input', () => RetrainInput) input: RetrainInput): Promise<TrainingRun> {
+  @Mutation(() => TrainingRun, {
+    description: 'Trains a run again on corrected labels, as a new run; `RunComparison` says what it changed.',
+  })
+  retrain(
+    @Arg('run', () => ID) run: string,
+    @Arg('input', () => RetrainInput) input: RetrainInput,
+  ): Promise<TrainingRun> {
     return this.training.retrain(run, input);
   }
 
-  @Mutation(() => TrainingRun, { description: 'A run that failed or was cancelled goes on from its last checkpoint, a completed one with more epochs, to the same bits as a run that had been asked for them at once. CONFLICT while it is queued or running.' })
+  @Mutation(() => TrainingRun, {
+    description:
+      'A run that failed or was cancelled goes on from its last checkpoint, a completed one with more epochs, to the same bits as a run that had been asked for them at once. CONFLICT while it is queued or running.',
+  })
   resumeTraining(
     @Arg('run', () => ID) run: string,
-    @Arg('epochs', () => Int, { nullable: true, description: 'In all. Default: as many as it was to have.' }) epochs: number | null,
+    @Arg('epochs', () => Int, { nullable: true, description: 'In all. Default: as many as it was to have.' }) epochs:
+      | number
+      | null,
   ): Promise<TrainingRun> {
     return this.training.resume(run, epochs ?? null);
   }
 
-  @Mutation(() => TrainingRun, { description: 'A queued run ends at once, a running one at its next step; recorded epochs stay. CONFLICT when it has ended already.' })
+  @Mutation(() => TrainingRun, {
+    description:
+      'A queued run ends at once, a running one at its next step; recorded epochs stay. CONFLICT when it has ended already.',
+  })
   cancelTraining(@Arg('run', () => ID) run: string): Promise<TrainingRun> {
     return this.training.cancel(run);
   }
 
   @Subscription(() => TrainingRun, {
     topics: trainingChannel,
-    filter: ({ payload, args }: { payload: TrainingEvent; args: { run?: string | null } }) => !args.run || payload.run === rowOf('run', args.run, 'run'),
+    filter: ({ payload, args }: { payload: TrainingEvent; args: { run?: string | null } }) =>
+      !args.run || payload.run === rowOf('run', args.run, 'run'),
     description: 'The run whenever its progress, state or epochs change; without `run`, every run.',
   })
-  async trainingProgress(@Root() event: TrainingEvent, @Arg('run', () => ID, { nullable: true }) _run: string | null): Promise<TrainingRun> {
+  async trainingProgress(
+    @Root() event: TrainingEvent,
+    @Arg('run', () => ID, { nullable: true }) _run: string | null,
+  ): Promise<TrainingRun> {
     const run = await this.runByRow.load(event.run);
     if (!run) throw new Error(`Run ${event.run} was announced but does not exist.`);
     return run;
@@ -109,7 +131,10 @@ export class TrainingRunResolver {
   }
 
   @FieldResolver(() => Epoch, { nullable: true, description: 'Default: the newest. Null before it was recorded.' })
-  epoch(@Root() run: TrainingRun, @Arg('number', () => Int, { nullable: true }) number: number | null): Promise<Epoch | null> {
+  epoch(
+    @Root() run: TrainingRun,
+    @Arg('number', () => Int, { nullable: true }) number: number | null,
+  ): Promise<Epoch | null> {
     return this.training.epochOf(run.row, number ?? null);
   }
 
@@ -127,6 +152,11 @@ export class TrainingRunResolver {
     checkFirst(first);
     const before = after ? (decodeCursor(after, ['integer'])[0] as number) : null;
     const lines = await this.training.log(run.row, first, before);
-    return pageOf(lines, { first, after }, ({ row }) => [row], () => this.training.countLog(run.row));
+    return pageOf(
+      lines,
+      { first, after },
+      ({ row }) => [row],
+      () => this.training.countLog(run.row),
+    );
   }
 }

@@ -57,7 +57,18 @@ export class TrainingService {
       const copied = initial && (await this.files.copy(initial, model.row));
       const repository = manager.getRepository(TrainingRun);
       const begins = { parentRow, initialPath: copied?.path ?? null, initialSha256: copied?.sha256 ?? null };
-      const run = await repository.save(repository.create({ name, datasetRow, labelSetRow: labelSet.row, modelRow: model.row, configuration, progress: null, wantedWorker: wanted, ...begins }));
+      const run = await repository.save(
+        repository.create({
+          name,
+          datasetRow,
+          labelSetRow: labelSet.row,
+          modelRow: model.row,
+          configuration,
+          progress: null,
+          wantedWorker: wanted,
+          ...begins,
+        }),
+      );
       await this.queue.enqueue(manager, run.row, wanted);
       await announce(manager, { run: run.row, kind: 'state' });
       return repository.findOneByOrFail({ row: run.row });
@@ -72,7 +83,9 @@ export class TrainingService {
   /** @throws NotFoundError, InvalidInputError where the checkpoint is of another architecture. */
   private async initialWeights(id: string, configuration: TrainingConfiguration): Promise<Checkpoint> {
     const path = 'input.initialWeights';
-    const checkpoint = await this.dataSource.getRepository(Checkpoint).findOne({ where: { row: rowOf('checkpoint', id, path) }, relations: { model: true } });
+    const checkpoint = await this.dataSource
+      .getRepository(Checkpoint)
+      .findOne({ where: { row: rowOf('checkpoint', id, path) }, relations: { model: true } });
     if (!checkpoint) throw new NotFoundError('Checkpoint', id);
     const { backbone, width } = checkpoint.model;
     const asked = `${configuration.backbone.toLowerCase()} of width ${configuration.width}`;
@@ -86,18 +99,38 @@ export class TrainingService {
     const run = await this.byRow(rowOf('run', id, 'run'));
     if (!run) throw new NotFoundError('Run', id);
     const { labelSet, from, checkpoint, name, ...changes } = input;
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined));
+    const given = Object.fromEntries(
+      Object.entries(changes).filter(([, value]) => value !== null && value !== undefined),
+    );
     const initialWeights = from === RetrainFrom.CHECKPOINT ? await this.checkpointOf(run, checkpoint ?? null) : null;
-    const worker = run.wantedWorker === WorkerKind.GPU ? { worker: WorkerKind.GPU } : run.wantedWorker === WorkerKind.ANY ? {} : { backend: run.wantedWorker };
-    const again = { ...run.configuration, ...worker, ...given, dataset: globalId('dataset', run.datasetRow), labelSet, initialWeights, name: name ?? `${run.name}, retrained` };
+    const worker =
+      run.wantedWorker === WorkerKind.GPU
+        ? { worker: WorkerKind.GPU }
+        : run.wantedWorker === WorkerKind.ANY
+          ? {}
+          : { backend: run.wantedWorker };
+    const again = {
+      ...run.configuration,
+      ...worker,
+      ...given,
+      dataset: globalId('dataset', run.datasetRow),
+      labelSet,
+      initialWeights,
+      name: name ?? `${run.name}, retrained`,
+    };
     return this.start(again, run.row);
   }
 
   private async checkpointOf(run: TrainingRun, kind: CheckpointKind | null): Promise<string> {
     const checkpoints = await this.dataSource.getRepository(Checkpoint).findBy({ modelRow: run.modelRow });
     const wanted = kind === null ? [CheckpointKind.BEST, CheckpointKind.LAST] : [kind];
-    const found = wanted.map((each) => checkpoints.find((checkpoint) => checkpoint.kind === each)).find((each) => each !== undefined);
-    if (!found) throw new ConflictError(`Run ${run.id} has no ${kind ?? ''} checkpoint to begin with: retrain it from SCRATCH.`, { state: run.state });
+    const found = wanted
+      .map((each) => checkpoints.find((checkpoint) => checkpoint.kind === each))
+      .find((each) => each !== undefined);
+    if (!found)
+      throw new ConflictError(`Run ${run.id} has no ${kind ?? ''} checkpoint to begin with: retrain it from SCRATCH.`, {
+        state: run.state,
+      });
     return found.id;
   }
 
@@ -109,12 +142,26 @@ export class TrainingService {
     const row = rowOf('run', id, 'run');
     return this.dataSource.transaction(async (manager) => {
       const run = await this.locked(manager, row, id);
-      if (run.state === RunState.QUEUED || run.state === RunState.RUNNING) throw new ConflictError(`Run ${id} is ${run.state} already.`, { state: run.state });
+      if (run.state === RunState.QUEUED || run.state === RunState.RUNNING)
+        throw new ConflictError(`Run ${id} is ${run.state} already.`, { state: run.state });
       const done = await manager.getRepository(Epoch).countBy({ runRow: row });
       const least = Math.max(done, 1) + (run.state === RunState.COMPLETED ? 1 : 0);
       const total = epochs ?? run.configuration.epochs;
-      if (!Number.isInteger(total) || total < least || total > mostEpochs) throw new InvalidInputError('epochs', `a whole number from ${least} to ${mostEpochs}: ${done} are done and the run is ${run.state}`, total);
-      Object.assign(run, { state: RunState.QUEUED, cancelRequested: false, error: null, finishedAt: null, losses: 0, workerRow: null, configuration: { ...run.configuration, epochs: total } });
+      if (!Number.isInteger(total) || total < least || total > mostEpochs)
+        throw new InvalidInputError(
+          'epochs',
+          `a whole number from ${least} to ${mostEpochs}: ${done} are done and the run is ${run.state}`,
+          total,
+        );
+      Object.assign(run, {
+        state: RunState.QUEUED,
+        cancelRequested: false,
+        error: null,
+        finishedAt: null,
+        losses: 0,
+        workerRow: null,
+        configuration: { ...run.configuration, epochs: total },
+      });
       await manager.save(run);
       await addRunLog(manager, row, 'INFO', `to go on after epoch ${done}, to epoch ${total}`);
       await this.queue.enqueue(manager, row, run.wantedWorker);
@@ -129,7 +176,10 @@ export class TrainingService {
     return this.dataSource.transaction(async (manager) => {
       const run = await this.locked(manager, row, id);
       if (run.state !== RunState.QUEUED && run.state !== RunState.RUNNING) {
-        throw new ConflictError(`Run ${id} is ${run.state} and cannot be cancelled; only QUEUED and RUNNING runs can.`, { state: run.state });
+        throw new ConflictError(
+          `Run ${id} is ${run.state} and cannot be cancelled; only QUEUED and RUNNING runs can.`,
+          { state: run.state },
+        );
       }
       run.cancelRequested = true;
       if (run.state === RunState.QUEUED) {
@@ -143,7 +193,9 @@ export class TrainingService {
   }
 
   private async locked(manager: EntityManager, row: number, id: string): Promise<TrainingRun> {
-    const run = await manager.getRepository(TrainingRun).findOne({ where: { row }, lock: { mode: 'pessimistic_write' } });
+    const run = await manager
+      .getRepository(TrainingRun)
+      .findOne({ where: { row }, lock: { mode: 'pessimistic_write' } });
     if (!run) throw new NotFoundError('Run', id);
     return run;
   }
@@ -159,9 +211,15 @@ export class TrainingService {
     return rows.map((row) => byRow.get(row) ?? null);
   }
 
-  /** Newest first, before the run `beforeRow`. One more than `limit`, so that the caller knows whether there is more. */
+  /**
+   * Newest first, before the run `beforeRow`. One more than `limit`, so that the caller knows whether there is more.
+   */
   page(limit: number, beforeRow: number | null, state: RunState | null): Promise<TrainingRun[]> {
-    const query = this.dataSource.getRepository(TrainingRun).createQueryBuilder('run').orderBy('run.row', 'DESC').limit(limit + 1);
+    const query = this.dataSource
+      .getRepository(TrainingRun)
+      .createQueryBuilder('run')
+      .orderBy('run.row', 'DESC')
+      .limit(limit + 1);
     query.where('run.kind = :kind', { kind: RunKind.TRAINING });
     if (beforeRow !== null) query.andWhere('run.row < :beforeRow', { beforeRow });
     if (state !== null) query.andWhere('run.state = :state', { state });
@@ -169,16 +227,22 @@ export class TrainingService {
   }
 
   count(state: RunState | null): Promise<number> {
-    return this.dataSource.getRepository(TrainingRun).countBy({ kind: RunKind.TRAINING, ...(state === null ? {} : { state }) });
+    return this.dataSource
+      .getRepository(TrainingRun)
+      .countBy({ kind: RunKind.TRAINING, ...(state === null ? {} : { state }) });
   }
 
   ofDataset(datasetRow: number): Promise<TrainingRun[]> {
-    return this.dataSource.getRepository(TrainingRun).find({ where: { datasetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
+    return this.dataSource
+      .getRepository(TrainingRun)
+      .find({ where: { datasetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
   }
 
   /** Newest first. */
   ofLabelSet(labelSetRow: number): Promise<TrainingRun[]> {
-    return this.dataSource.getRepository(TrainingRun).find({ where: { labelSetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
+    return this.dataSource
+      .getRepository(TrainingRun)
+      .find({ where: { labelSetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
   }
 
   ofModel(modelRow: number): Promise<TrainingRun | null> {
@@ -192,7 +256,9 @@ export class TrainingService {
 
   /** The newest epoch where `number` is null. */
   epochOf(runRow: number, number: number | null): Promise<Epoch | null> {
-    return this.dataSource.getRepository(Epoch).findOne({ where: number === null ? { runRow } : { runRow, number }, order: { number: 'DESC' } });
+    return this.dataSource
+      .getRepository(Epoch)
+      .findOne({ where: number === null ? { runRow } : { runRow, number }, order: { number: 'DESC' } });
   }
 
   epochByRow(row: number): Promise<Epoch | null> {
@@ -201,7 +267,11 @@ export class TrainingService {
 
   /** Newest first; one more than `limit`, so that the caller knows whether there is more. */
   log(runRow: number, limit: number, beforeRow: number | null): Promise<RunLogLine[]> {
-    return this.dataSource.getRepository(RunLogLine).find({ where: { runRow, ...(beforeRow === null ? {} : { row: LessThan(beforeRow) }) }, order: { row: 'DESC' }, take: limit + 1 });
+    return this.dataSource.getRepository(RunLogLine).find({
+      where: { runRow, ...(beforeRow === null ? {} : { row: LessThan(beforeRow) }) },
+      order: { row: 'DESC' },
+      take: limit + 1,
+    });
   }
 
   countLog(runRow: number): Promise<number> {

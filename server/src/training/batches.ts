@@ -7,7 +7,9 @@ import { TestTimeCrops } from '../runs/settings/training-configuration.js';
 
 const channels = 3;
 
-/** Batches under preparation while one is trained on: decoding, augmenting and training then never wait for each other. */
+/**
+ * Batches under preparation while one is trained on: decoding, augmenting and training then never wait for each other.
+ */
 const batchesAhead = 3;
 
 export interface Batch {
@@ -57,8 +59,14 @@ export interface EvaluationBatchOptions {
   crops: TestTimeCrops;
 }
 
-/** Every sample once, in order, unaugmented. The last batch is filled up with its own first sample, so that all have one shape. */
-export async function* evaluationBatches(images: ImageStore, { batchSize, size, crops }: EvaluationBatchOptions): AsyncGenerator<EvaluationBatch> {
+/**
+ * Every sample once, in order, unaugmented. The last batch is filled up with its own first sample, so that all have one
+ * shape.
+ */
+export async function* evaluationBatches(
+  images: ImageStore,
+  { batchSize, size, crops }: EvaluationBatchOptions,
+): AsyncGenerator<EvaluationBatch> {
   const batches = Math.ceil(images.length / batchSize);
   const prepare = async (index: number): Promise<EvaluationBatch> => {
     const from = index * batchSize;

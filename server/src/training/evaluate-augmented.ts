@@ -11,7 +11,8 @@ export interface AugmentedOptions extends BatchOptions {
 }
 
 /**
- * What the auxiliary branch says of training images that are augmented anew: p, `[M * C]`, and their labels, `[M]`. The last short batch is left out.
+ * What the auxiliary branch says of training images that are augmented anew: p, `[M * C]`, and their labels, `[M]`. The
+ * last short batch is left out.
  * Seeded by run and epoch, apart from the augmentation of training.
  */
 export async function evaluateAugmented(

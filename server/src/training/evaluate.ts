@@ -45,7 +45,11 @@ export async function evaluateSplit(split: LoadedSplit, options: EvaluationOptio
 }
 
 /** How many features there are the first batch says. */
-function keepFeatures(outputs: SplitOutputs, found: Evaluation, { batchSize, filled, samples, done }: Record<'batchSize' | 'filled' | 'samples' | 'done', number>): void {
+function keepFeatures(
+  outputs: SplitOutputs,
+  found: Evaluation,
+  { batchSize, filled, samples, done }: Record<'batchSize' | 'filled' | 'samples' | 'done', number>,
+): void {
   const features = found.auxiliaryFeatures.length / batchSize;
   for (const name of ['auxiliaryFeatures', 'targetFeatures'] as const) {
     outputs[name] ??= new Float32Array(samples * features);

@@ -1,9 +1,13 @@
-// A thread of its own, so that a worker whose main thread is inside a long step still says that it lives. It imports no other file of ours.
+// A thread of its own, so that a worker whose main thread is inside a long step still says that it lives. It imports no
+// other file of ours.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 
-/** A main thread that has not turned for this long is stuck for good: then the thread is silent too, and the run goes to another worker. */
+/**
+ * A main thread that has not turned for this long is stuck for good: then the thread is silent too, and the run goes to
+ * another worker.
+ */
 const stuckMilliseconds = 15 * 60_000;
 
 interface Settings {
@@ -50,7 +54,13 @@ async function beat(): Promise<void> {
 }
 
 async function connect(): Promise<pg.Client> {
-  const made = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000, query_timeout: 5_000, application_name: 'ada-df-platform heartbeat' });
+  const made = new pg.Client({
+    connectionString: url,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+    application_name: 'ada-df-platform heartbeat',
+  });
   const forget = (): void => {
     if (client === made) client = null;
   };

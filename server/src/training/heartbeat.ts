@@ -12,13 +12,17 @@ interface Notice {
   run: TakenRun;
 }
 
-/** Says every second that a worker lives, and keeps the lease of its run, from a thread with a connection of its own. */
+/**
+ * Says every second that a worker lives, and keeps the lease of its run, from a thread with a connection of its own.
+ */
 export class Heartbeat {
   private readonly thread: Thread;
   private readonly turning: NodeJS.Timeout;
 
   constructor(databaseUrl: string, workerRow: number, onNotice: (notice: Notice) => void) {
-    this.thread = new Thread(threadFile, { workerData: { url: databaseUrl, workerRow, beatMilliseconds, leaseSeconds } });
+    this.thread = new Thread(threadFile, {
+      workerData: { url: databaseUrl, workerRow, beatMilliseconds, leaseSeconds },
+    });
     this.thread.on('message', onNotice);
     this.turning = setInterval(() => this.thread.postMessage({ kind: 'turning' }), beatMilliseconds);
   }

@@ -73,7 +73,10 @@ export class ImageStore {
       Array.from(positions, async (position, index) => {
         const from = position * this.imageBytes;
         const isKept = from < this.kept.length;
-        batch.set(isKept ? this.kept.subarray(from, from + this.imageBytes) : await this.decode(position), index * this.imageBytes);
+        batch.set(
+          isKept ? this.kept.subarray(from, from + this.imageBytes) : await this.decode(position),
+          index * this.imageBytes,
+        );
       }),
     );
     return batch;
@@ -84,7 +87,10 @@ export class ImageStore {
     try {
       return await squarePixels(file, this.size);
     } catch (error) {
-      throw new PlatformError('UNREADABLE_IMAGE', `The image ${this.source.paths[position]} of the data set cannot be read: ${messageOf(error)}`);
+      throw new PlatformError(
+        'UNREADABLE_IMAGE',
+        `The image ${this.source.paths[position]} of the data set cannot be read: ${messageOf(error)}`,
+      );
     }
   }
 }

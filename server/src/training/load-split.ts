@@ -29,8 +29,15 @@ export interface LoadOptions {
   onProgress: (done: number, total: number) => Promise<void>;
 }
 
-/** Splits with samples that the run's label set labels, TRAIN first. Which samples and labels a run uses is fixed the first time it is loaded. */
-export async function loadSplits(dataSource: DataSource, run: TrainingRun, options: LoadOptions): Promise<LoadedSplit[]> {
+/**
+ * Splits with samples that the run's label set labels, TRAIN first. Which samples and labels a run uses is fixed the
+ * first time it is loaded.
+ */
+export async function loadSplits(
+  dataSource: DataSource,
+  run: TrainingRun,
+  options: LoadOptions,
+): Promise<LoadedSplit[]> {
   const loaded: LoadedSplit[] = [];
   for (const split of splits) {
     if (options.only && !options.only.includes(split)) continue;
@@ -39,8 +46,17 @@ export async function loadSplits(dataSource: DataSource, run: TrainingRun, optio
     const paths = await imagePaths(dataSource, fixed.sampleRows);
     const crops = split === Split.TRAIN ? TestTimeCrops.NONE : run.configuration.testTimeCrops;
     const { imageSize } = run.configuration;
-    const images = new ImageStore({ root: run.dataset.imageRoot, paths }, crops === TestTimeCrops.TEN_CROP ? enlargedFor(imageSize) : imageSize);
-    loaded.push({ split, sampleRows: Int32Array.from(fixed.sampleRows), labels: Int16Array.from(fixed.labels), images, crops });
+    const images = new ImageStore(
+      { root: run.dataset.imageRoot, paths },
+      crops === TestTimeCrops.TEN_CROP ? enlargedFor(imageSize) : imageSize,
+    );
+    loaded.push({
+      split,
+      sampleRows: Int32Array.from(fixed.sampleRows),
+      labels: Int16Array.from(fixed.labels),
+      images,
+      crops,
+    });
   }
   const total = loaded.reduce((sum, { images }) => sum + images.length, 0);
   const budget = new DecodedBudget();
@@ -58,19 +74,30 @@ async function fixSplit(dataSource: DataSource, run: TrainingRun, split: Split):
   const known = await repository.findOneBy({ runRow: run.row, split });
   if (known) return known;
   const labels = await readLabels(dataSource.manager, run.labelSetRow);
-  const samples = await dataSource.getRepository(Sample).find({ select: { row: true, index: true }, where: { datasetRow: run.datasetRow, split }, order: { row: 'ASC' } });
+  const samples = await dataSource
+    .getRepository(Sample)
+    .find({ select: { row: true, index: true }, where: { datasetRow: run.datasetRow, split }, order: { row: 'ASC' } });
   const labelled = samples.filter(({ index }) => (labels[index] ?? noLabel) !== noLabel);
-  const fixed = { runRow: run.row, split, sampleRows: labelled.map(({ row }) => row), labels: labelled.map(({ index }) => labels[index]!) };
+  const fixed = {
+    runRow: run.row,
+    split,
+    sampleRows: labelled.map(({ row }) => row),
+    labels: labelled.map(({ index }) => labels[index]!),
+  };
   await repository.insert(fixed);
   return repository.create(fixed);
 }
 
 async function imagePaths(dataSource: DataSource, sampleRows: readonly number[]): Promise<string[]> {
-  const found: { row: number; image_path: string }[] = await dataSource.query('SELECT "row", image_path FROM sample WHERE "row" = ANY($1::int[])', [sampleRows]);
+  const found: { row: number; image_path: string }[] = await dataSource.query(
+    'SELECT "row", image_path FROM sample WHERE "row" = ANY($1::int[])',
+    [sampleRows],
+  );
   const byRow = new Map(found.map(({ row, image_path }) => [row, image_path]));
   return sampleRows.map((row) => {
     const imagePath = byRow.get(row);
-    if (imagePath === undefined) throw new PlatformError('SAMPLE_GONE', `Sample sample_${row} was deleted after the run started.`);
+    if (imagePath === undefined)
+      throw new PlatformError('SAMPLE_GONE', `Sample sample_${row} was deleted after the run started.`);
     return imagePath;
   });
 }

@@ -1,6 +1,9 @@
 import type { Evaluation } from '../models/forward-pass/forward-pass.js';
 
-/** What is said of an image is the mean over its views, which follow each other: logits before the softmax, attention, features. */
+/**
+ * What is said of an image is the mean over its views, which follow each other: logits before the softmax, attention,
+ * features.
+ */
 export function meanOfViews(found: Evaluation, { views, classes }: { views: number; classes: number }): Evaluation {
   if (views === 1) return found;
   const images = found.auxiliaryAttention.length / views;
@@ -34,7 +37,10 @@ function softmax(logits: Float32Array, classes: number): Float32Array {
     const largest = Math.max(...own);
     const powers = Array.from(own, (logit) => Math.exp(logit - largest));
     const sum = powers.reduce((total, power) => total + power, 0);
-    values.set(powers.map((power) => power / sum), row);
+    values.set(
+      powers.map((power) => power / sum),
+      row,
+    );
   }
   return values;
 }

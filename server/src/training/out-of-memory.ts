@@ -1,7 +1,8 @@
 import { messageOf, PlatformError } from '../errors.js';
 
 /** How WebAssembly, V8, libtensorflow and WebGPU say that memory ran out. */
-const signs = /out of memory|\bOOM\b|allocation failed|bad_alloc|failed to allocate|device (is|was) lost|invalid (typed )?array length/i;
+const signs =
+  /out of memory|\bOOM\b|allocation failed|bad_alloc|failed to allocate|device (is|was) lost|invalid (typed )?array length/i;
 
 /** A step or an evaluation did not fit; the message says what to lower. */
 export class OutOfMemory extends PlatformError {

@@ -12,7 +12,9 @@ import { RunStopped } from './run-stopped.js';
 import { announce } from '../runs/events/training-events.js';
 import { RunState, TrainingRun, type PackageVersion, type TrainingProgress } from '../runs/training-run.entity.js';
 
-/** Numbers derived from an epoch, written in the transaction that records it. Given by the analysis room at composition. */
+/**
+ * Numbers derived from an epoch, written in the transaction that records it. Given by the analysis room at composition.
+ */
 export type AnalyseEpoch = (manager: EntityManager, run: TrainingRun, result: EpochResult) => Promise<void>;
 
 /** Where and with what a run trains. */
@@ -29,7 +31,8 @@ const progressIntervalMilliseconds = 500;
 const outagePatienceMilliseconds = 10 * 60_000;
 
 /**
- * Everything a worker writes about a run. Every write is fenced: it asks for the lease that `run` was taken with, and throws RunStopped('lost')
+ * Everything a worker writes about a run. Every write is fenced: it asks for the lease that `run` was taken with, and
+ * throws RunStopped('lost')
  * where somebody has taken the run since.
  */
 export class TrainingRecorder {
@@ -44,7 +47,12 @@ export class TrainingRecorder {
   ) {}
 
   async started(run: TrainingRun, provenance: Provenance): Promise<void> {
-    await this.update(run, { state: RunState.RUNNING, startedAt: run.startedAt ?? new Date(), error: null, ...provenance });
+    await this.update(run, {
+      state: RunState.RUNNING,
+      startedAt: run.startedAt ?? new Date(),
+      error: null,
+      ...provenance,
+    });
   }
 
   async ended(run: TrainingRun, state: RunState, error: string | null): Promise<void> {
@@ -56,7 +64,11 @@ export class TrainingRecorder {
     await this.update(run, { state: RunState.QUEUED, progress: null, leaseUntil: null, workerRow: null }, enqueue);
   }
 
-  private async update(run: TrainingRun, change: Partial<TrainingRun>, also: (manager: EntityManager) => Promise<void> = async () => undefined): Promise<void> {
+  private async update(
+    run: TrainingRun,
+    change: Partial<TrainingRun>,
+    also: (manager: EntityManager) => Promise<void> = async () => undefined,
+  ): Promise<void> {
     const write = (): Promise<void> =>
       this.dataSource.transaction(async (manager) => {
         await fence(manager, run, true);
@@ -75,7 +87,9 @@ export class TrainingRecorder {
     this.lastProgress = now;
     this.lastPhase = progress.phase;
     try {
-      const { affected } = await this.dataSource.getRepository(TrainingRun).update({ row: run.row, lease: run.lease }, { progress } as never);
+      const { affected } = await this.dataSource
+        .getRepository(TrainingRun)
+        .update({ row: run.row, lease: run.lease }, { progress } as never);
       if (affected === 0) throw new RunStopped('lost');
       await announce(this.dataSource, { run: run.row, kind: 'progress' });
     } catch (error) {
@@ -94,36 +108,60 @@ export class TrainingRecorder {
   }
 
   /** An epoch is recorded whole, with its checkpoints, or not at all. */
-  async epoch(run: TrainingRun, result: EpochResult, checkpoints: ReadonlyMap<CheckpointKind, CheckpointContent>): Promise<void> {
+  async epoch(
+    run: TrainingRun,
+    result: EpochResult,
+    checkpoints: ReadonlyMap<CheckpointKind, CheckpointContent>,
+  ): Promise<void> {
     const written = new Map<CheckpointKind, WrittenFile>();
     try {
-      for (const [kind, content] of checkpoints) written.set(kind, await this.files.write(run.modelRow, kind, result.number, content, run.lease));
-      await throughOutages(() => this.dataSource.transaction((manager) => this.writeEpoch(manager, run, result, written)), outagePatienceMilliseconds, this.log);
+      for (const [kind, content] of checkpoints)
+        written.set(kind, await this.files.write(run.modelRow, kind, result.number, content, run.lease));
+      await throughOutages(
+        () => this.dataSource.transaction((manager) => this.writeEpoch(manager, run, result, written)),
+        outagePatienceMilliseconds,
+        this.log,
+      );
     } finally {
-      // Files that these took the place of; where it went wrong, these. What cannot be removed now is removed when the run is next opened.
+      // Files that these took the place of; where it went wrong, these. What cannot be removed now is removed when the
+      // run is next opened.
       await this.files.removeStrays(this.dataSource.manager, run.modelRow, run.lease).catch(() => undefined);
     }
   }
 
-  private async writeEpoch(manager: EntityManager, run: TrainingRun, result: EpochResult, written: ReadonlyMap<CheckpointKind, WrittenFile>): Promise<void> {
+  private async writeEpoch(
+    manager: EntityManager,
+    run: TrainingRun,
+    result: EpochResult,
+    written: ReadonlyMap<CheckpointKind, WrittenFile>,
+  ): Promise<void> {
     await fence(manager, run, false);
-    // Already there: an outage hid that the transaction before this one was committed. Nobody else can have written it, for the lease is ours.
+    // Already there: an outage hid that the transaction before this one was committed. Nobody else can have written it,
+    // for the lease is ours.
     if (await manager.getRepository(Epoch).existsBy({ runRow: run.row, number: result.number })) return;
     await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
     await writeColumns(manager, run.row, result);
     await this.analyse(manager, run, result);
     for (const [kind, file] of written) await this.files.register(manager, run.modelRow, kind, result.number, file);
     await manager.query('UPDATE training_run SET losses = 0 WHERE "row" = $1', [run.row]);
-    if (run.workerRow) await manager.query('UPDATE worker SET images_per_second = $2 WHERE "row" = $1', [run.workerRow, result.imagesPerSecond]);
+    if (run.workerRow)
+      await manager.query('UPDATE worker SET images_per_second = $2 WHERE "row" = $1', [
+        run.workerRow,
+        result.imagesPerSecond,
+      ]);
     await announce(manager, { run: run.row, kind: 'epoch' });
   }
 }
 
 /**
- * Nobody takes the run from here to the end of the transaction. A run that has ended keeps its lease, so that a change whose answer was lost can be
+ * Nobody takes the run from here to the end of the transaction. A run that has ended keeps its lease, so that a change
+ * whose answer was lost can be
  * made again.
  */
 async function fence(manager: EntityManager, run: TrainingRun, ended: boolean): Promise<void> {
-  const rows: unknown[] = await manager.query(`SELECT 1 FROM training_run WHERE "row" = $1 AND lease = $2 AND (state IN ('RUNNING', 'QUEUED') OR $3) FOR NO KEY UPDATE`, [run.row, run.lease, ended]);
+  const rows: unknown[] = await manager.query(
+    `SELECT 1 FROM training_run WHERE "row" = $1 AND lease = $2 AND (state IN ('RUNNING', 'QUEUED') OR $3) FOR NO KEY UPDATE`,
+    [run.row, run.lease, ended],
+  );
   if (rows.length === 0) throw new RunStopped('lost');
 }

@@ -15,16 +15,27 @@ import { trainEpoch } from './train-epoch.js';
 
 /**
  * Carries a run to its end by the runner of its kind, and records how it ended.
- * Resolves when the run has ended (completed, failed, cancelled). Rejects with RunStopped when it has to go on elsewhere: the worker stops, lost the
+ * Resolves when the run has ended (completed, failed, cancelled). Rejects with RunStopped when it has to go on
+ * elsewhere: the worker stops, lost the
  * run, or the database is away.
  */
-export async function runTraining(dependencies: TrainingDependencies, taken: TakenRun, stop: AbortSignal): Promise<void> {
+export async function runTraining(
+  dependencies: TrainingDependencies,
+  taken: TakenRun,
+  stop: AbortSignal,
+): Promise<void> {
   const { dataSource, recorder } = dependencies;
-  const run = await dataSource.getRepository(TrainingRun).findOne({ where: { row: taken.row }, relations: { dataset: true, model: true } });
+  const run = await dataSource
+    .getRepository(TrainingRun)
+    .findOne({ where: { row: taken.row }, relations: { dataset: true, model: true } });
   if (!run || run.lease !== taken.lease) throw new RunStopped('lost');
   if (run.cancelRequested) return recorder.ended(run, RunState.CANCELLED, null);
   try {
-    await recorder.started(run, { backend: dependencies.backend, device: dependencies.device, ...dependencies.provenance });
+    await recorder.started(run, {
+      backend: dependencies.backend,
+      device: dependencies.device,
+      ...dependencies.provenance,
+    });
     await dependencies.runners[run.kind](dependencies, run, stop);
     await recorder.ended(run, RunState.COMPLETED, null);
     await recorder.note(run, 'INFO', 'completed');
@@ -33,7 +44,11 @@ export async function runTraining(dependencies: TrainingDependencies, taken: Tak
   }
 }
 
-async function stopped({ recorder, log, giveBack }: TrainingDependencies, run: TrainingRun, error: unknown): Promise<void> {
+async function stopped(
+  { recorder, log, giveBack }: TrainingDependencies,
+  run: TrainingRun,
+  error: unknown,
+): Promise<void> {
   if (isDatabaseOutage(error)) throw new RunStopped('database-away');
   if (!(error instanceof RunStopped)) {
     log(`${run.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -54,7 +69,11 @@ async function stopped({ recorder, log, giveBack }: TrainingDependencies, run: T
 }
 
 /** The runner of `RunKind.TRAINING`: every epoch that is left, each recorded with its checkpoints. */
-export async function trainToTheEnd(dependencies: TrainingDependencies, run: TrainingRun, stop: AbortSignal): Promise<void> {
+export async function trainToTheEnd(
+  dependencies: TrainingDependencies,
+  run: TrainingRun,
+  stop: AbortSignal,
+): Promise<void> {
   const { recorder } = dependencies;
   const { epochs } = run.configuration;
   const session = await TrainingSession.open(dependencies, run);
@@ -62,25 +81,52 @@ export async function trainToTheEnd(dependencies: TrainingDependencies, run: Tra
   const augmenter = new AugmentationThreads(augmentationSettings(run.configuration));
   try {
     const { finishedEpochs } = session;
-    await recorder.note(run, 'INFO', `${finishedEpochs === 0 ? 'begins' : `goes on after epoch ${finishedEpochs}`} on ${dependencies.backend}, ${dependencies.device}`);
+    await recorder.note(
+      run,
+      'INFO',
+      `${finishedEpochs === 0 ? 'begins' : `goes on after epoch ${finishedEpochs}`} on ${dependencies.backend}, ${dependencies.device}`,
+    );
     const splits = await loadSplits(dependencies.dataSource, run, {
       signal: stop,
-      onProgress: (step, steps) => recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.LOADING, epoch: finishedEpochs + 1, step, steps }),
+      onProgress: (step, steps) =>
+        recorder.progress(run, {
+          ...notTrainingYet,
+          phase: TrainingPhase.LOADING,
+          epoch: finishedEpochs + 1,
+          step,
+          steps,
+        }),
     });
     checkTrainable(splits);
-    if (run.configuration.patience !== null && !splits.some(({ split }) => split === Split.VALIDATION)) await recorder.note(run, 'WARN', 'there is no validation split, so patience cannot end the run early');
+    if (run.configuration.patience !== null && !splits.some(({ split }) => split === Split.VALIDATION))
+      await recorder.note(run, 'WARN', 'there is no validation split, so patience cannot end the run early');
     trainer = await openTrainer(dependencies, run, session);
     while (session.finishedEpochs < epochs && !session.stalled) {
       const result = await trainEpoch(dependencies, run, session, trainer, { splits, augmenter }, stop);
       const recording = performance.now();
-      await recorder.progress(run, { ...notTrainingYet, phase: TrainingPhase.RECORDING, epoch: result.number, step: 0, steps: 1 });
+      await recorder.progress(run, {
+        ...notTrainingYet,
+        phase: TrainingPhase.RECORDING,
+        epoch: result.number,
+        step: 0,
+        steps: 1,
+      });
       await recorder.epoch(run, result, await session.checkpoints(result));
       const seconds = (performance.now() - recording) / 1000;
       const { losses, imagesPerSecond, durationSeconds } = result;
-      await recorder.note(run, 'INFO', `epoch ${result.number}/${epochs}: loss ${losses.total.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s, ${durationSeconds.toFixed(1)} s and ${seconds.toFixed(2)} s to record it`);
+      await recorder.note(
+        run,
+        'INFO',
+        `epoch ${result.number}/${epochs}: loss ${losses.total.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s, ${durationSeconds.toFixed(1)} s and ${seconds.toFixed(2)} s to record it`,
+      );
       warnOfClasses(dependencies, run, result.fallbackRows, result.classCounts, result.number);
     }
-    if (session.finishedEpochs < epochs) await recorder.note(run, 'INFO', `ends early: validation accuracy has not risen for ${run.configuration.patience} epochs`);
+    if (session.finishedEpochs < epochs)
+      await recorder.note(
+        run,
+        'INFO',
+        `ends early: validation accuracy has not risen for ${run.configuration.patience} epochs`,
+      );
   } finally {
     await trainer?.close();
     await augmenter.close();
@@ -88,17 +134,37 @@ export async function trainToTheEnd(dependencies: TrainingDependencies, run: Tra
   }
 }
 
-async function openTrainer({ kernels, openTrainer: open }: TrainingDependencies, run: TrainingRun, { network, adam, config }: TrainingSession): Promise<Trainer> {
+async function openTrainer(
+  { kernels, openTrainer: open }: TrainingDependencies,
+  run: TrainingRun,
+  { network, adam, config }: TrainingSession,
+): Promise<Trainer> {
   const learner = { network, adam, kernels, config };
   return open ? open(learner, run.configuration.batchSize) : localTrainer(learner);
 }
 
 /** A class without samples never gets a distribution of its own: said once, after the first epoch. */
-function warnOfClasses({ recorder }: TrainingDependencies, run: TrainingRun, fallbackRows: boolean[], classCounts: number[], epoch: number): void {
+function warnOfClasses(
+  { recorder }: TrainingDependencies,
+  run: TrainingRun,
+  fallbackRows: boolean[],
+  classCounts: number[],
+  epoch: number,
+): void {
   if (epoch !== 1) return;
   const empty = run.dataset.classes.filter((_, place) => classCounts[place] === 0);
-  if (empty.length > 0) void recorder.note(run, 'WARN', `no training sample is labelled ${empty.join(', ')}; ${empty.length === 1 ? 'its class distribution stays' : 'their class distributions stay'} the fallback`);
-  if (fallbackRows.every(Boolean)) void recorder.note(run, 'INFO', 'every class distribution is the fallback after epoch 1: the network is not sure of any class yet');
+  if (empty.length > 0)
+    void recorder.note(
+      run,
+      'WARN',
+      `no training sample is labelled ${empty.join(', ')}; ${empty.length === 1 ? 'its class distribution stays' : 'their class distributions stay'} the fallback`,
+    );
+  if (fallbackRows.every(Boolean))
+    void recorder.note(
+      run,
+      'INFO',
+      'every class distribution is the fallback after epoch 1: the network is not sure of any class yet',
+    );
 }
 
 const notTrainingYet = {
@@ -111,5 +177,6 @@ const notTrainingYet = {
 };
 
 function checkTrainable(splits: LoadedSplit[]): void {
-  if (splits[0]?.split !== 'TRAIN') throw new PlatformError('NO_TRAINING_SAMPLES', 'The data set has no training samples.');
+  if (splits[0]?.split !== 'TRAIN')
+    throw new PlatformError('NO_TRAINING_SAMPLES', 'The data set has no training samples.');
 }

@@ -1,8 +1,14 @@
 /**
- * Asks for the result of one input after another, and hands results out in that order. Beside the one waited for, up to `ahead` more are
- * asked for, so that a device that computes on its own has work while the processor prepares the next. However it ends, none is left under way.
+ * Asks for the result of one input after another, and hands results out in that order. Beside the one waited for, up to
+ * `ahead` more are
+ * asked for, so that a device that computes on its own has work while the processor prepares the next. However it ends,
+ * none is left under way.
  */
-export async function* stepsAhead<T, R>(inputs: AsyncIterable<T>, ask: (input: T) => Promise<R>, ahead: number): AsyncGenerator<{ input: T; result: R }> {
+export async function* stepsAhead<T, R>(
+  inputs: AsyncIterable<T>,
+  ask: (input: T) => Promise<R>,
+  ahead: number,
+): AsyncGenerator<{ input: T; result: R }> {
   const underWay: { input: T; result: Promise<R> }[] = [];
   const first = async (): Promise<{ input: T; result: R }> => {
     const { input, result } = underWay[0]!;

@@ -32,7 +32,10 @@ interface TrainedEpoch {
   imagesPerSecond: number;
 }
 
-/** One epoch: train over TRAIN, evaluate every split, mine the class distributions. The session moves on; nothing is recorded here. */
+/**
+ * One epoch: train over TRAIN, evaluate every split, mine the class distributions. The session moves on; nothing is
+ * recorded here.
+ */
 export async function trainEpoch(
   dependencies: TrainingDependencies,
   run: TrainingRun,
@@ -44,14 +47,30 @@ export async function trainEpoch(
   const number = session.finishedEpochs + 1;
   const startedAt = performance.now();
   const learningRate = session.learningRate(number);
-  const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0]!, { number, learningRate, augmenter, stop });
+  const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0]!, {
+    number,
+    learningRate,
+    augmenter,
+    stop,
+  });
   await trainer.settle();
   const outputs = await evaluateAll(dependencies, run, session, splits, { number, trained, stop });
   const { classes, threshold, fallback, sharpening, sharpeningAxis } = session.config;
   const { miningImages, batchSize, imageSize: size, seed } = run.configuration;
   const augmented = { batchSize, size, classes, seed, epoch: number, augmenter, stop };
-  const { labels, labelDistributions } = miningImages === MiningImages.AUGMENTED ? await evaluateAugmented(session.network, splits[0]!, dependencies, augmented) : outputs[0]!;
-  const mined = mineClassDistributions({ labels, labelDistributions, classes, threshold, fallback, sharpening, sharpeningAxis });
+  const { labels, labelDistributions } =
+    miningImages === MiningImages.AUGMENTED
+      ? await evaluateAugmented(session.network, splits[0]!, dependencies, augmented)
+      : outputs[0]!;
+  const mined = mineClassDistributions({
+    labels,
+    labelDistributions,
+    classes,
+    threshold,
+    fallback,
+    sharpening,
+    sharpeningAxis,
+  });
   session.finishEpoch(number, mined.rows, attentionRange(outputs[0]!));
   return {
     number,
@@ -108,11 +127,27 @@ async function trainBatches(
   const batches = trainingBatches(split.images, { batchSize, size, seed, epoch: number, augmenter, order });
   for await (const { input: batch, result: losses } of stepsAhead(batches, ask, trainer.ahead)) {
     step++;
-    if (!Number.isFinite(losses.total)) throw await lossNotFinite(dataSource, losses, { epoch: number, step, samples: Array.from(batch.positions, (position) => split.sampleRows[position]!) });
+    if (!Number.isFinite(losses.total))
+      throw await lossNotFinite(dataSource, losses, {
+        epoch: number,
+        step,
+        samples: Array.from(batch.positions, (position) => split.sampleRows[position]!),
+      });
     for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];
     const imagesPerSecond = (step * batchSize * 1000) / (performance.now() - startedAt);
     const secondsLeft = ((steps - step + (epochs - number) * steps) * batchSize) / imagesPerSecond;
-    await recorder.progress(run, { phase: TrainingPhase.TRAINING, epoch: number, step, steps, ...lossesOf(losses), ...fixed, attentionMinimum: losses.attentionMinimum, attentionMaximum: losses.attentionMaximum, imagesPerSecond, secondsLeft });
+    await recorder.progress(run, {
+      phase: TrainingPhase.TRAINING,
+      epoch: number,
+      step,
+      steps,
+      ...lossesOf(losses),
+      ...fixed,
+      attentionMinimum: losses.attentionMinimum,
+      attentionMaximum: losses.attentionMaximum,
+      imagesPerSecond,
+      secondsLeft,
+    });
   }
   const mean = (sum: number): number => sum / steps;
   const losses = {
@@ -141,10 +176,23 @@ async function evaluateAll(
       await nextTurn();
       stop.throwIfAborted();
       const { imagesPerSecond } = trained;
-      await recorder.progress(run, { phase: TrainingPhase.EVALUATING, epoch: number, step: start + done, steps, ...lossesOf(trained.losses), imagesPerSecond, secondsLeft: null });
+      await recorder.progress(run, {
+        phase: TrainingPhase.EVALUATING,
+        epoch: number,
+        step: start + done,
+        steps,
+        ...lossesOf(trained.losses),
+        imagesPerSecond,
+        secondsLeft: null,
+      });
     };
     before += split.images.length;
-    return evaluateSplit(split, { forwardPass, imageSize: run.configuration.imageSize, classes: session.config.classes, onBatch });
+    return evaluateSplit(split, {
+      forwardPass,
+      imageSize: run.configuration.imageSize,
+      classes: session.config.classes,
+      onBatch,
+    });
   };
   try {
     for (const split of splits) outputs.push(await evaluate(split));
@@ -154,15 +202,27 @@ async function evaluateAll(
   }
 }
 
-function lossesOf({ total, crossEntropy, kullbackLeibler, rankRegularization }: EpochLosses): Pick<TrainingProgress, 'loss' | 'crossEntropy' | 'kullbackLeibler' | 'rankRegularization'> {
+function lossesOf({
+  total,
+  crossEntropy,
+  kullbackLeibler,
+  rankRegularization,
+}: EpochLosses): Pick<TrainingProgress, 'loss' | 'crossEntropy' | 'kullbackLeibler' | 'rankRegularization'> {
   return { loss: total, crossEntropy, kullbackLeibler, rankRegularization };
 }
 
 /** Sample keys that a message names; the rest are counted. */
 const namedSamples = 8;
 
-async function lossNotFinite(dataSource: DataSource, losses: EpochLosses, at: { epoch: number; step: number; samples: number[] }): Promise<PlatformError> {
-  const found: { key: string }[] = await dataSource.query('SELECT s.key FROM unnest($1::int[]) WITH ORDINALITY AS u("row", place) JOIN sample s ON s."row" = u."row" ORDER BY u.place', [at.samples]);
+async function lossNotFinite(
+  dataSource: DataSource,
+  losses: EpochLosses,
+  at: { epoch: number; step: number; samples: number[] },
+): Promise<PlatformError> {
+  const found: { key: string }[] = await dataSource.query(
+    'SELECT s.key FROM unnest($1::int[]) WITH ORDINALITY AS u("row", place) JOIN sample s ON s."row" = u."row" ORDER BY u.place',
+    [at.samples],
+  );
   const keys = found.map(({ key }) => key);
   const more = keys.length > namedSamples ? ` and ${keys.length - namedSamples} more` : '';
   const parts = `CE ${losses.crossEntropy}, KL ${losses.kullbackLeibler}, RR ${losses.rankRegularization}`;

@@ -29,13 +29,24 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
-/** On the engine of this thread. @param ahead 1 where a device of its own computes what a step records (`Engine.deferred`). */
+/**
+ * On the engine of this thread. @param ahead 1 where a device of its own computes what a step records
+ * (`Engine.deferred`).
+ */
 export function localTrainer(learner: Learner, ahead = 0): Trainer {
-  return { ahead, step: (step) => localStep(learner, step), settle: async () => undefined, close: async () => undefined };
+  return {
+    ahead,
+    step: (step) => localStep(learner, step),
+    settle: async () => undefined,
+    close: async () => undefined,
+  };
 }
 
 /** @throws OutOfMemory, which says what to lower. */
-export async function localStep(learner: Learner, { images, size, labels, classDistributions, ...schedule }: TrainingStep): Promise<StepResult> {
+export async function localStep(
+  learner: Learner,
+  { images, size, labels, classDistributions, ...schedule }: TrainingStep,
+): Promise<StepResult> {
   const { classes, width } = learner.config;
   const tensors: tf.Tensor[] = [];
   try {

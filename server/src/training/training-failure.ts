@@ -5,7 +5,8 @@ import type { TrainingRun } from '../runs/training-run.entity.js';
 /** ENOSPC, quota, limit on a file's size; PostgreSQL's 53100. */
 const diskCodes: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'];
 /** What V8, WebAssembly, tfjs, onnxruntime, CUDA, Vulkan and the operating system say. */
-const memoryWords = /out of memory|allocation failed|failed to allocate|cannot allocate|bad_alloc|OOM when allocating|Invalid typed array length|could not allocate|device was lost|ENOMEM/i;
+const memoryWords =
+  /out of memory|allocation failed|failed to allocate|cannot allocate|bad_alloc|OOM when allocating|Invalid typed array length|could not allocate|device was lost|ENOMEM/i;
 
 /** Why a run failed, for the person who will start it again: what was wrong and what to change. */
 export function failureMessage(error: unknown, run: TrainingRun): string {
@@ -27,5 +28,8 @@ function isDiskFull(error: unknown): boolean {
 
 function isOutOfMemory(error: unknown): boolean {
   // Messages of ours that speak of memory say what to lower already, in their own words.
-  return error instanceof Error && (memoryWords.test(error.message) || (error instanceof PlatformError && error.code === 'OUT_OF_MEMORY'));
+  return (
+    error instanceof Error &&
+    (memoryWords.test(error.message) || (error instanceof PlatformError && error.code === 'OUT_OF_MEMORY'))
+  );
 }

@@ -44,17 +44,34 @@ export class TrainingSession {
   static async open({ dataSource, files }: TrainingDependencies, run: TrainingRun): Promise<TrainingSession> {
     const config = adaDfConfig(run.configuration, run.dataset.classes.length);
     await files.removeStrays(dataSource.manager, run.modelRow, run.lease);
-    const checkpoint = await dataSource.getRepository(Checkpoint).findOneBy({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
+    const checkpoint = await dataSource
+      .getRepository(Checkpoint)
+      .findOneBy({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
     if (checkpoint) return TrainingSession.restore(config, run.configuration, checkpoint, await files.read(checkpoint));
-    const network = run.initialPath === null ? createNetwork(config, run.configuration.seed) : networkFromWeights(config, await initialWeights(files, run, config));
+    const network =
+      run.initialPath === null
+        ? createNetwork(config, run.configuration.seed)
+        : networkFromWeights(config, await initialWeights(files, run, config));
     const classDistributions = initialClassDistributions(config.classes, config.threshold);
-    return new TrainingSession(config, network, createAdam(network), run.configuration, { classDistributions, epochsDone: 0, bestAccuracy: null, bestEpoch: 0, attentionRange: null });
+    return new TrainingSession(config, network, createAdam(network), run.configuration, {
+      classDistributions,
+      epochsDone: 0,
+      bestAccuracy: null,
+      bestEpoch: 0,
+      attentionRange: null,
+    });
   }
 
-  private static restore(config: AdaDfConfig, configuration: TrainingConfiguration, checkpoint: Checkpoint, { tensors, metadata }: CheckpointContent): TrainingSession {
+  private static restore(
+    config: AdaDfConfig,
+    configuration: TrainingConfiguration,
+    checkpoint: Checkpoint,
+    { tensors, metadata }: CheckpointContent,
+  ): TrainingSession {
     const adamTensors = takePrefixed(tensors, adamPrefix);
     const classDistributions = tensors.get(classDistributionsName)?.data;
-    if (!classDistributions) throw new CheckpointFormatError(`Checkpoint ${checkpoint.path} has no tensor ${classDistributionsName}.`);
+    if (!classDistributions)
+      throw new CheckpointFormatError(`Checkpoint ${checkpoint.path} has no tensor ${classDistributionsName}.`);
     tensors.delete(classDistributionsName);
     const network = networkFromWeights(config, tensors);
     const adam = createAdam(network);
@@ -76,7 +93,11 @@ export class TrainingSession {
   /** Whether validation accuracy has not risen for `patience` epochs. */
   get stalled(): boolean {
     const { patience } = this.configuration;
-    return patience !== null && this.carried.bestAccuracy !== null && this.carried.epochsDone - this.carried.bestEpoch >= patience;
+    return (
+      patience !== null &&
+      this.carried.bestAccuracy !== null &&
+      this.carried.epochsDone - this.carried.bestEpoch >= patience
+    );
   }
 
   /** L, `[C * C]` row-major. */
@@ -101,7 +122,10 @@ export class TrainingSession {
   /** What to keep after an epoch: LAST always; BEST when the accuracy that selects rose. */
   async checkpoints(result: EpochResult): Promise<Map<CheckpointKind, CheckpointContent>> {
     const weights = await exportWeights(this.network);
-    const accuracy = accuracyOn(this.configuration.selection === Selection.TEST ? Split.TEST : Split.VALIDATION, result);
+    const accuracy = accuracyOn(
+      this.configuration.selection === Selection.TEST ? Split.TEST : Split.VALIDATION,
+      result,
+    );
     const improved = accuracy !== null && (this.carried.bestAccuracy === null || accuracy > this.carried.bestAccuracy);
     if (improved) Object.assign(this.carried, { bestAccuracy: accuracy, bestEpoch: result.number });
     const { step, moments } = await exportAdam(this.adam);
@@ -140,8 +164,15 @@ function takePrefixed(tensors: Map<string, NamedTensor>, prefix: string): Map<st
   return taken;
 }
 
-/** What a run was given to begin with: a trained network, or a backbone for both branches. What it lacks the seed decides. */
-async function initialWeights(files: CheckpointFiles, run: TrainingRun, config: AdaDfConfig): Promise<Map<string, NamedTensor>> {
+/**
+ * What a run was given to begin with: a trained network, or a backbone for both branches. What it lacks the seed
+ * decides.
+ */
+async function initialWeights(
+  files: CheckpointFiles,
+  run: TrainingRun,
+  config: AdaDfConfig,
+): Promise<Map<string, NamedTensor>> {
   const { tensors } = await files.read({ path: run.initialPath!, sha256: run.initialSha256! } as Checkpoint);
   return startingWeights({ architecture: config, tensors }, config, run.configuration.seed).weights;
 }

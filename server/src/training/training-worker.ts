@@ -74,7 +74,8 @@ export class TrainingWorker {
     const wishes = wishesMetBy(this.dependencies.backend);
     while (!this.stopping) {
       const taken = await queue.take(dataSource, wishes, this.row).catch((error: unknown) => {
-        if (!isDatabaseOutage(error)) log(`taking a run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        if (!isDatabaseOutage(error))
+          log(`taking a run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         return null;
       });
       if (taken) await this.train(taken);
@@ -91,7 +92,8 @@ export class TrainingWorker {
     try {
       await runTraining(this.dependencies, run, stop.signal);
     } catch (error) {
-      if (!(error instanceof RunStopped)) this.options.log(`run_${run.row}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (!(error instanceof RunStopped))
+        this.options.log(`run_${run.row}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     } finally {
       this.heartbeat?.hold(null);
       this.current = null;

@@ -22,11 +22,19 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 const describeColumns = async (argumentsText = '', run = trained): Promise<any> =>
-  (await server.data(`{ trainingRun(id: "${run.run.id}") { columns${argumentsText} { url mediaType epoch rows bytes columns { name type shape unit nullable description } } } }`)).trainingRun.columns;
-const get = (url: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${server.url}${url}`, { headers });
+  (
+    await server.data(
+      `{ trainingRun(id: "${run.run.id}") { columns${argumentsText} { url mediaType epoch rows bytes columns { name type shape unit nullable description } } } }`,
+    )
+  ).trainingRun.columns;
+const get = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${server.url}${url}`, { headers });
 const bytesOf = async (url: string): Promise<Uint8Array> => new Uint8Array(await (await get(url)).arrayBuffer());
 
-/** Read by arrow-rs, compiled to WebAssembly, which shares no line with the writer; it hands the rows on as a stream that it writes itself. */
+/**
+ * Read by arrow-rs, compiled to WebAssembly, which shares no line with the writer; it hands the rows on as a stream
+ * that it writes itself.
+ */
 function readByRust(bytes: Uint8Array): Table {
   return tableFromIPC(rust.Table.fromIPCStream(bytes).intoIPCStream());
 }
@@ -48,11 +56,41 @@ describe('whole columns of a run', () => {
         labelDistribution classDistribution fusedDistribution targetDistribution attention { mean fusionWeight } aum: measure(of: AUM) votesKlFused: measure(of: VOTES_KL_FUSED) forgettingEvents: measure(of: FORGETTING_EVENTS) } } } }`,
     );
     const { nodes } = trainingRun.analyses;
-    const exact: Record<string, (node: any) => unknown> = { key: (n) => n.sample.key, index: (n) => n.sample.index, split: (n) => n.sample.split, subject: (n) => n.sample.subject, cleanLabel: (n) => n.sample.cleanLabel, votes: (n) => n.sample.votes, givenLabel: (n) => n.givenLabel, votesLabel: (n) => n.votesLabel, auxiliaryLabel: (n) => n.auxiliaryLabel, fusedLabel: (n) => n.fusedLabel, targetLabel: (n) => n.targetLabel, suggestedLabel: (n) => n.suggestedLabel, labelDistribution: (n) => n.labelDistribution, classDistribution: (n) => n.classDistribution, targetDistribution: (n) => n.targetDistribution, forgettingEvents: (n) => n.forgettingEvents };
-    for (const [name, value] of Object.entries(exact)) expect(columnOf(table, name), name).toEqual(inSinglePrecision(nodes.map(value)));
-    const near: Record<string, (node: any) => number | null> = { attention: (n) => n.attention.mean, fusionWeight: (n) => n.attention.fusionWeight, aum: (n) => n.aum, votesKlFused: (n) => n.votesKlFused };
-    for (const [name, value] of Object.entries(near)) columnOf(table, name).forEach((found, n) => (value(nodes[n]) === null ? expect(found, name).toBeNull() : expect(found as number, name).toBeCloseTo(value(nodes[n])!, 5)));
-    columnOf(table, 'fusedDistribution').forEach((found, n) => expect(found).toEqual(nodes[n].fusedDistribution.map(Math.fround)));
+    const exact: Record<string, (node: any) => unknown> = {
+      key: (n) => n.sample.key,
+      index: (n) => n.sample.index,
+      split: (n) => n.sample.split,
+      subject: (n) => n.sample.subject,
+      cleanLabel: (n) => n.sample.cleanLabel,
+      votes: (n) => n.sample.votes,
+      givenLabel: (n) => n.givenLabel,
+      votesLabel: (n) => n.votesLabel,
+      auxiliaryLabel: (n) => n.auxiliaryLabel,
+      fusedLabel: (n) => n.fusedLabel,
+      targetLabel: (n) => n.targetLabel,
+      suggestedLabel: (n) => n.suggestedLabel,
+      labelDistribution: (n) => n.labelDistribution,
+      classDistribution: (n) => n.classDistribution,
+      targetDistribution: (n) => n.targetDistribution,
+      forgettingEvents: (n) => n.forgettingEvents,
+    };
+    for (const [name, value] of Object.entries(exact))
+      expect(columnOf(table, name), name).toEqual(inSinglePrecision(nodes.map(value)));
+    const near: Record<string, (node: any) => number | null> = {
+      attention: (n) => n.attention.mean,
+      fusionWeight: (n) => n.attention.fusionWeight,
+      aum: (n) => n.aum,
+      votesKlFused: (n) => n.votesKlFused,
+    };
+    for (const [name, value] of Object.entries(near))
+      columnOf(table, name).forEach((found, n) =>
+        value(nodes[n]) === null
+          ? expect(found, name).toBeNull()
+          : expect(found as number, name).toBeCloseTo(value(nodes[n])!, 5),
+      );
+    columnOf(table, 'fusedDistribution').forEach((found, n) =>
+      expect(found).toEqual(nodes[n].fusedDistribution.map(Math.fround)),
+    );
   });
 
   test('are as they were described: names, types, shapes, rows and about the size', async () => {
@@ -61,8 +99,18 @@ describe('whole columns of a run', () => {
     const table = readByRust(bytes);
     expect(described.epoch).toBe(3);
     expect(table.schema.fields.map(({ name }) => name)).toEqual(described.columns.map(({ name }: any) => name));
-    expect(described.columns.find(({ name }: any) => name === 'targetDistribution')).toMatchObject({ type: 'FixedSizeList[3]<Float32>', shape: [3], unit: 'probability', nullable: false });
-    expect(described.columns.find(({ name }: any) => name === 'votesKlFused')).toMatchObject({ type: 'Float32', shape: [], unit: 'nats', nullable: true });
+    expect(described.columns.find(({ name }: any) => name === 'targetDistribution')).toMatchObject({
+      type: 'FixedSizeList[3]<Float32>',
+      shape: [3],
+      unit: 'probability',
+      nullable: false,
+    });
+    expect(described.columns.find(({ name }: any) => name === 'votesKlFused')).toMatchObject({
+      type: 'Float32',
+      shape: [],
+      unit: 'nats',
+      nullable: true,
+    });
     expect(bytes.length / described.bytes).toBeGreaterThan(0.7);
     expect(bytes.length / described.bytes).toBeLessThan(1.6);
     expect(JSON.parse(table.schema.metadata.get('classes')!)).toEqual(seededClasses);
@@ -70,13 +118,19 @@ describe('whole columns of a run', () => {
   });
 
   test('can be chosen, filtered and cut', async () => {
-    const { url, rows } = await describeColumns('(epoch: 1, split: TRAIN, columns: [TARGET_LABEL, KEY, ENTROPY], from: 3, to: 9, filter: { not: { givenLabel: "fear" }, measures: [{ measure: ENTROPY, minimum: 0.5 }] })');
+    const { url, rows } = await describeColumns(
+      '(epoch: 1, split: TRAIN, columns: [TARGET_LABEL, KEY, ENTROPY], from: 3, to: 9, filter: { not: { givenLabel: "fear" }, measures: [{ measure: ENTROPY, minimum: 0.5 }] })',
+    );
     const table = readByRust(await bytesOf(url));
-    const { trainingRun } = await server.data(`{ trainingRun(id: "${trained.run.id}") { analyses(first: 1000, epoch: 1, filter: { split: TRAIN, not: { givenLabel: "fear" }, measures: [{ measure: ENTROPY, minimum: 0.5 }] }) { nodes { targetLabel sample { key } } } } }`);
+    const { trainingRun } = await server.data(
+      `{ trainingRun(id: "${trained.run.id}") { analyses(first: 1000, epoch: 1, filter: { split: TRAIN, not: { givenLabel: "fear" }, measures: [{ measure: ENTROPY, minimum: 0.5 }] }) { nodes { targetLabel sample { key } } } } }`,
+    );
     expect(rows).toBe(6);
     expect(table.schema.fields.map(({ name }) => name)).toEqual(['targetLabel', 'key', 'entropy']);
     expect(columnOf(table, 'key')).toEqual(trainingRun.analyses.nodes.slice(3, 9).map(({ sample }: any) => sample.key));
-    expect(columnOf(table, 'targetLabel')).toEqual(trainingRun.analyses.nodes.slice(3, 9).map(({ targetLabel }: any) => targetLabel));
+    expect(columnOf(table, 'targetLabel')).toEqual(
+      trainingRun.analyses.nodes.slice(3, 9).map(({ targetLabel }: any) => targetLabel),
+    );
   });
 
   test('of no sample are an empty table with all its columns', async () => {
@@ -114,14 +168,22 @@ describe('whole columns of a run', () => {
     ['RUN/epochs/1.arrow?columns=key,key', 400, 'INVALID_INPUT', 'columns'],
     ['RUN/epochs/1.arrow?columns=key&columns=index', 400, 'INVALID_INPUT', 'columns'],
     ['RUN/epochs/1.arrow?filter={', 400, 'INVALID_INPUT', 'filter'],
-    ['RUN/epochs/1.arrow?filter={"measures":[{"measure":"ENTROPY; DROP TABLE sample","minimum":0}]}', 400, 'INVALID_INPUT', 'filter.measures.0.measure'],
+    [
+      'RUN/epochs/1.arrow?filter={"measures":[{"measure":"ENTROPY; DROP TABLE sample","minimum":0}]}',
+      400,
+      'INVALID_INPUT',
+      'filter.measures.0.measure',
+    ],
     ['RUN/epochs/1.arrow?filter={"givenLabel":"joy"}', 400, 'INVALID_INPUT', 'filter.givenLabel'],
     ['RUN/epochs/1.arrow?from=-1', 400, 'INVALID_INPUT', 'from'],
     ['RUN/epochs/1.arrow?from=5&to=4', 400, 'INVALID_INPUT', 'to'],
     ['RUN/epochs/1.arrow?rows=4', 400, 'INVALID_INPUT', 'rows'],
   ])('at %s are refused', async (address, status, code, path) => {
     const response = await get(`/columns/${address.replace('RUN', trained.run.id)}`);
-    expect([response.status, (await response.json()).error]).toEqual([status, expect.objectContaining({ code, ...(path !== undefined && { path }) })]);
+    expect([response.status, (await response.json()).error]).toEqual([
+      status,
+      expect.objectContaining({ code, ...(path !== undefined && { path }) }),
+    ]);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
@@ -131,7 +193,9 @@ describe('whole columns of a run', () => {
     ['(epoch: 9)', 'epoch'],
     ['(from: 2, to: 1)', 'to'],
   ])('described with %s are refused', async (argumentsText, path) => {
-    const { errors } = await server.query(`{ trainingRun(id: "${trained.run.id}") { columns${argumentsText} { url } } }`);
+    const { errors } = await server.query(
+      `{ trainingRun(id: "${trained.run.id}") { columns${argumentsText} { url } } }`,
+    );
     expect(errors![0]!.extensions).toMatchObject({ code: 'INVALID_INPUT', path });
   });
 });

@@ -16,48 +16,80 @@ beforeAll(async () => {
   seeded = await seedDataset(dataSource);
   trained = await seedRun(dataSource, seeded);
   queued = await seedRun(dataSource, seeded, { name: 'queued', epochs: 0 });
-  plain = await seedRun(dataSource, await seedDataset(dataSource, { name: 'plain', votes: false, clean: false, sizes: { [Split.VALIDATION]: 0 } }), { epochs: 2 });
+  plain = await seedRun(
+    dataSource,
+    await seedDataset(dataSource, { name: 'plain', votes: false, clean: false, sizes: { [Split.VALIDATION]: 0 } }),
+    { epochs: 2 },
+  );
 });
 afterAll(() => api?.close());
 
 const matrix = async (run: SeededRun, argumentsText: string): Promise<any> =>
-  (await api.ask(`query ($id: ID!) { trainingRun(id: $id) { confusionMatrix(${argumentsText}) { run { id } split epoch rows columns classes samples counts normalised } } }`, { id: run.run.id })).trainingRun.confusionMatrix;
+  (
+    await api.ask(
+      `query ($id: ID!) { trainingRun(id: $id) { confusionMatrix(${argumentsText}) { run { id } split epoch rows columns classes samples counts normalised } } }`,
+      { id: run.run.id },
+    )
+  ).trainingRun.confusionMatrix;
 
-/** The class each sample of TRAIN has in an opinion after an epoch, by the samples' own analyses; null where there is none. */
+/**
+ * The class each sample of TRAIN has in an opinion after an epoch, by the samples' own analyses; null where there is
+ * none.
+ */
 async function labels(opinion: (typeof opinions)[number], epoch: number): Promise<(string | null)[]> {
   const train = seeded.samples.filter((sample) => sample.split === Split.TRAIN);
   if (opinion === 'CLEAN') return train.map((sample) => sample.cleanLabel);
   const field = `${opinion.toLowerCase()}Label`;
-  const fields = train.map((sample) => `${sample.id}: sample(id: "${sample.id}") { analysis(run: "${trained.run.id}", epoch: ${epoch}) { ${field} } }`);
+  const fields = train.map(
+    (sample) =>
+      `${sample.id}: sample(id: "${sample.id}") { analysis(run: "${trained.run.id}", epoch: ${epoch}) { ${field} } }`,
+  );
   const answer = await api.ask(`{ ${fields.join('\n')} }`);
   return train.map((sample) => answer[sample.id].analysis[field]);
 }
 
 function count(rows: (string | null)[], columns: (string | null)[]): number[][] {
-  return seededClasses.map((row) => seededClasses.map((column) => rows.filter((name, n) => name === row && columns[n] === column).length));
+  return seededClasses.map((row) =>
+    seededClasses.map((column) => rows.filter((name, n) => name === row && columns[n] === column).length),
+  );
 }
 
 describe('a confusion matrix', () => {
-  test.each([1, 2, 3])('of any pair of opinions counts the samples by what each says, after epoch %i', async (epoch) => {
-    const byOpinion = new Map(await Promise.all(opinions.map(async (opinion) => [opinion, await labels(opinion, epoch)] as const)));
-    for (const rows of opinions) {
-      for (const columns of opinions) {
-        const found = await matrix(trained, `split: TRAIN, rows: ${rows}, columns: ${columns}, epoch: ${epoch}`);
-        expect(found.counts, `${rows} ${columns}`).toEqual(count(byOpinion.get(rows)!, byOpinion.get(columns)!));
-        expect(found.samples).toBe(found.counts.flat().reduce((sum: number, value: number) => sum + value, 0));
+  test.each([1, 2, 3])(
+    'of any pair of opinions counts the samples by what each says, after epoch %i',
+    async (epoch) => {
+      const byOpinion = new Map(
+        await Promise.all(opinions.map(async (opinion) => [opinion, await labels(opinion, epoch)] as const)),
+      );
+      for (const rows of opinions) {
+        for (const columns of opinions) {
+          const found = await matrix(trained, `split: TRAIN, rows: ${rows}, columns: ${columns}, epoch: ${epoch}`);
+          expect(found.counts, `${rows} ${columns}`).toEqual(count(byOpinion.get(rows)!, byOpinion.get(columns)!));
+          expect(found.samples).toBe(found.counts.flat().reduce((sum: number, value: number) => sum + value, 0));
+        }
       }
-    }
-  });
+    },
+  );
 
   test('sets given labels against predictions of the newest epoch unless told', async () => {
     const found = await matrix(trained, 'split: TEST');
-    expect(found).toMatchObject({ run: { id: trained.run.id }, split: 'TEST', epoch: 3, rows: 'GIVEN', columns: 'TARGET', classes: seededClasses, samples: 12 });
+    expect(found).toMatchObject({
+      run: { id: trained.run.id },
+      split: 'TEST',
+      epoch: 3,
+      rows: 'GIVEN',
+      columns: 'TARGET',
+      classes: seededClasses,
+      samples: 12,
+    });
     expect(found.counts).toEqual((await matrix(trained, 'split: TEST, epoch: 3')).counts);
   });
 
   test('leaves out samples on which one side has no opinion', async () => {
     const votes = await matrix(trained, 'split: VALIDATION, rows: VOTES');
-    expect(votes.samples).toBe(seeded.samples.filter((sample) => sample.split === Split.VALIDATION && sample.votes).length);
+    expect(votes.samples).toBe(
+      seeded.samples.filter((sample) => sample.split === Split.VALIDATION && sample.votes).length,
+    );
     expect(votes.samples).toBeLessThan(9);
   });
 
@@ -69,21 +101,40 @@ describe('a confusion matrix', () => {
     });
   });
 
-  test.each([['AUXILIARY', 1], ['FUSED', 2], ['TARGET', 3], ['VOTES', 3]] as const)('of %s expects the sums of whole distributions, after epoch %i', async (columns, epoch) => {
-    const { trainingRun } = await api.ask(`{ trainingRun(id: "${trained.run.id}") { confusionMatrix(split: TRAIN, columns: ${columns}, epoch: ${epoch}) { expected } } }`);
+  test.each([
+    ['AUXILIARY', 1],
+    ['FUSED', 2],
+    ['TARGET', 3],
+    ['VOTES', 3],
+  ] as const)('of %s expects the sums of whole distributions, after epoch %i', async (columns, epoch) => {
+    const { trainingRun } = await api.ask(
+      `{ trainingRun(id: "${trained.run.id}") { confusionMatrix(split: TRAIN, columns: ${columns}, epoch: ${epoch}) { expected } } }`,
+    );
     const train = seeded.samples.filter((sample) => sample.split === Split.TRAIN);
-    const field = { AUXILIARY: 'labelDistribution', FUSED: 'fusedDistribution', TARGET: 'targetDistribution', VOTES: 'epoch' }[columns];
-    const answer = await api.ask(`{ ${train.map(({ id }) => `${id}: sample(id: "${id}") { voteDistribution analysis(run: "${trained.run.id}", epoch: ${epoch}) { ${field} } }`).join('\n')} }`);
+    const field = {
+      AUXILIARY: 'labelDistribution',
+      FUSED: 'fusedDistribution',
+      TARGET: 'targetDistribution',
+      VOTES: 'epoch',
+    }[columns];
+    const answer = await api.ask(
+      `{ ${train.map(({ id }) => `${id}: sample(id: "${id}") { voteDistribution analysis(run: "${trained.run.id}", epoch: ${epoch}) { ${field} } }`).join('\n')} }`,
+    );
     const sums = seededClasses.map(() => seededClasses.map(() => 0));
     for (const sample of train) {
-      const distribution: number[] = (columns === 'VOTES' ? answer[sample.id].voteDistribution : answer[sample.id].analysis[field]) ?? [];
+      const distribution: number[] =
+        (columns === 'VOTES' ? answer[sample.id].voteDistribution : answer[sample.id].analysis[field]) ?? [];
       distribution.forEach((value, k) => (sums[sample.givenLabelIndex]![k]! += value));
     }
-    trainingRun.confusionMatrix.expected.forEach((row: number[], i: number) => row.forEach((value, j) => expect(value).toBeCloseTo(sums[i]![j]!, 6)));
+    trainingRun.confusionMatrix.expected.forEach((row: number[], i: number) =>
+      row.forEach((value, j) => expect(value).toBeCloseTo(sums[i]![j]!, 6)),
+    );
   });
 
   test('of labels without a distribution expects nothing', async () => {
-    const { trainingRun } = await api.ask(`{ trainingRun(id: "${trained.run.id}") { confusionMatrix(split: TRAIN, columns: CLEAN) { expected } } }`);
+    const { trainingRun } = await api.ask(
+      `{ trainingRun(id: "${trained.run.id}") { confusionMatrix(split: TRAIN, columns: CLEAN) { expected } } }`,
+    );
     expect(trainingRun.confusionMatrix.expected).toBeNull();
   });
 
@@ -93,12 +144,40 @@ describe('a confusion matrix', () => {
   });
 
   test.each([
-    ['an opinion nobody has', 'split: TEST, rows: CLEAN', 'rows', 'rows: expected an opinion that exists: no sample of TEST in data set plain has clean labels, found "CLEAN".'],
-    ['an opinion nobody has, of an earlier epoch', 'split: TEST, columns: VOTES, epoch: 1', 'columns', 'columns: expected an opinion that exists: no sample of TEST in data set plain has votes, found "VOTES".'],
-    ['a split the run did not see', 'split: VALIDATION', 'split', 'split: expected a split that the run saw: TRAIN, TEST, found "VALIDATION".'],
-    ['a split the run did not see, of an earlier epoch', 'split: VALIDATION, epoch: 1', 'split', 'split: expected a split that the run saw: TRAIN, TEST, found "VALIDATION".'],
-    ['an epoch that was not recorded', 'split: TEST, epoch: 3', 'epoch', 'epoch: expected an epoch from 1 to 2, found 3.'],
+    [
+      'an opinion nobody has',
+      'split: TEST, rows: CLEAN',
+      'rows',
+      'rows: expected an opinion that exists: no sample of TEST in data set plain has clean labels, found "CLEAN".',
+    ],
+    [
+      'an opinion nobody has, of an earlier epoch',
+      'split: TEST, columns: VOTES, epoch: 1',
+      'columns',
+      'columns: expected an opinion that exists: no sample of TEST in data set plain has votes, found "VOTES".',
+    ],
+    [
+      'a split the run did not see',
+      'split: VALIDATION',
+      'split',
+      'split: expected a split that the run saw: TRAIN, TEST, found "VALIDATION".',
+    ],
+    [
+      'a split the run did not see, of an earlier epoch',
+      'split: VALIDATION, epoch: 1',
+      'split',
+      'split: expected a split that the run saw: TRAIN, TEST, found "VALIDATION".',
+    ],
+    [
+      'an epoch that was not recorded',
+      'split: TEST, epoch: 3',
+      'epoch',
+      'epoch: expected an epoch from 1 to 2, found 3.',
+    ],
   ])('is refused for %s', async (_, argumentsText, path, message) => {
-    await expect(matrix(plain, argumentsText)).rejects.toMatchObject({ message, extensions: { code: 'INVALID_INPUT', path } });
+    await expect(matrix(plain, argumentsText)).rejects.toMatchObject({
+      message,
+      extensions: { code: 'INVALID_INPUT', path },
+    });
   });
 });

@@ -28,7 +28,15 @@ const items = Array.from({ length: 30 }, (_, n): ImportItem => ({
     imagePath: 'a.png',
     rawLabel: n === 0 ? 'JOY!' : null,
     givenLabelIndex: n % 3 === 0 ? 1 : 0,
-    ...(n === 0 ? { cleanLabelIndex: 2, votes: [1, 2, 7], outsideVotes: { unknown: 3 }, trueDistribution: [0.25, 0.25, 0.5], subject: 'S1' } : {}),
+    ...(n === 0
+      ? {
+          cleanLabelIndex: 2,
+          votes: [1, 2, 7],
+          outsideVotes: { unknown: 3 },
+          trueDistribution: [0.25, 0.25, 0.5],
+          subject: 'S1',
+        }
+      : {}),
   },
   origin: { file: 'list', line: n },
 }));
@@ -38,7 +46,14 @@ beforeAll(async () => {
   tree = await imageTree({ 'a.png': small });
   const imports = new ImportService(database.dataSource);
   const source = (taken: ImportItem[]) => ({
-    description: { format: 'test', source: 'my faces', imageRoot: tree.root, classes: ['fear', 'joy', 'anger'], choices: { rule: 'by hand' }, expectedItems: null },
+    description: {
+      format: 'test',
+      source: 'my faces',
+      imageRoot: tree.root,
+      classes: ['fear', 'joy', 'anger'],
+      choices: { rule: 'by hand' },
+      expectedItems: null,
+    },
     async *items() {
       yield { skipped: { file: 'list', line: 99, key: 'x', reason: 'no face' } };
       yield* taken;
@@ -73,9 +88,19 @@ async function ask(source: string, variableValues: Record<string, unknown> = {})
 
 describe('data sets', () => {
   it('are listed newest first with their splits, counts and classes, by one statement for all counts', async () => {
-    const { datasets } = await ask('{ datasets { id name format classes createdAt sampleCount splits { split samples classCounts } } }');
+    const { datasets } = await ask(
+      '{ datasets { id name format classes createdAt sampleCount splits { split samples classCounts } } }',
+    );
     expect(datasets).toEqual([
-      { id: others.id, name: 'others', format: 'test', classes: ['fear', 'joy', 'anger'], createdAt: expect.any(String), sampleCount: 5, splits: [{ split: 'TRAIN', samples: 5, classCounts: [3, 2, 0] }] },
+      {
+        id: others.id,
+        name: 'others',
+        format: 'test',
+        classes: ['fear', 'joy', 'anger'],
+        createdAt: expect.any(String),
+        sampleCount: 5,
+        splits: [{ split: 'TRAIN', samples: 5, classCounts: [3, 2, 0] }],
+      },
       {
         id: faces.id,
         name: 'faces',
@@ -94,7 +119,10 @@ describe('data sets', () => {
   });
 
   it('tell what their import did', async () => {
-    const { dataset } = await ask('query ($id: ID!) { dataset(id: $id) { importReport { source imported skipped skippedByReason { reason rows } skippedRows(first: 1) { file line key reason } choices { name value } } } }', { id: faces.id });
+    const { dataset } = await ask(
+      'query ($id: ID!) { dataset(id: $id) { importReport { source imported skipped skippedByReason { reason rows } skippedRows(first: 1) { file line key reason } choices { name value } } } }',
+      { id: faces.id },
+    );
     expect(dataset.importReport).toEqual({
       source: 'my faces',
       imported: 30,
@@ -106,14 +134,25 @@ describe('data sets', () => {
   });
 
   it('are null when there is none with the id, and an error when it is no such id', async () => {
-    expect(await ask('{ dataset(id: "dataset_999") { id } sample(id: "sample_999999") { id } }')).toEqual({ dataset: null, sample: null });
-    await expect(ask('{ dataset(id: "run_1") { id } }')).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: 'id' } });
+    expect(await ask('{ dataset(id: "dataset_999") { id } sample(id: "sample_999999") { id } }')).toEqual({
+      dataset: null,
+      sample: null,
+    });
+    await expect(ask('{ dataset(id: "run_1") { id } }')).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: 'id' },
+    });
   });
 });
 
 describe('samples of a data set', () => {
   const page = async (argumentsText: string): Promise<any> =>
-    (await ask(`query ($id: ID!) { dataset(id: $id) { samples${argumentsText} { totalCount nodes { key index } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`, { id: faces.id })).dataset.samples;
+    (
+      await ask(
+        `query ($id: ID!) { dataset(id: $id) { samples${argumentsText} { totalCount nodes { key index } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`,
+        { id: faces.id },
+      )
+    ).dataset.samples;
   const keys = (samples: any): string[] => samples.nodes.map((node: { key: string }) => node.key);
 
   it('come in pages that together hold each once, in the order of import', async () => {
@@ -160,21 +199,54 @@ describe('samples of a data set', () => {
 
 describe('a sample', () => {
   it('shows everything that is known of it', async () => {
-    const { dataset } = await ask('query ($id: ID!) { dataset(id: $id) { samples(first: 2) { nodes { id } } } }', { id: faces.id });
-    const [first, second] = dataset.samples.nodes;
-    const fields = 'id dataset { name } index key split givenLabel cleanLabel rawLabel votes voteDistribution outsideVotes { name votes } trueDistribution subject width height imageUrl small: imageUrl(size: 96) actionUnits { number activation }';
-    const answer = await ask(`query ($a: ID!, $b: ID!) { a: sample(id: $a) { ${fields} } b: sample(id: $b) { ${fields} } }`, { a: first.id, b: second.id });
-    expect(answer.a).toEqual({
-      id: first.id, dataset: { name: 'faces' }, index: 0, key: 'Face_00', split: 'TRAIN', givenLabel: 'joy', cleanLabel: 'anger', rawLabel: 'JOY!', votes: [1, 2, 7], voteDistribution: [0.1, 0.2, 0.7],
-      outsideVotes: [{ name: 'unknown', votes: 3 }], trueDistribution: [0.25, 0.25, 0.5], subject: 'S1', width: 8, height: 6,
-      imageUrl: expect.stringMatching(new RegExp(`^/images/${first.id}\\?v=[0-9a-f]{16}$`)), small: expect.stringMatching(new RegExp(`^/images/${first.id}\\?size=96&v=[0-9a-f]{16}$`)), actionUnits: null,
+    const { dataset } = await ask('query ($id: ID!) { dataset(id: $id) { samples(first: 2) { nodes { id } } } }', {
+      id: faces.id,
     });
-    expect(answer.b).toMatchObject({ givenLabel: 'fear', cleanLabel: null, votes: null, voteDistribution: null, outsideVotes: [], trueDistribution: null, subject: null });
+    const [first, second] = dataset.samples.nodes;
+    const fields =
+      'id dataset { name } index key split givenLabel cleanLabel rawLabel votes voteDistribution outsideVotes { name votes } trueDistribution subject width height imageUrl small: imageUrl(size: 96) actionUnits { number activation }';
+    const answer = await ask(
+      `query ($a: ID!, $b: ID!) { a: sample(id: $a) { ${fields} } b: sample(id: $b) { ${fields} } }`,
+      { a: first.id, b: second.id },
+    );
+    expect(answer.a).toEqual({
+      id: first.id,
+      dataset: { name: 'faces' },
+      index: 0,
+      key: 'Face_00',
+      split: 'TRAIN',
+      givenLabel: 'joy',
+      cleanLabel: 'anger',
+      rawLabel: 'JOY!',
+      votes: [1, 2, 7],
+      voteDistribution: [0.1, 0.2, 0.7],
+      outsideVotes: [{ name: 'unknown', votes: 3 }],
+      trueDistribution: [0.25, 0.25, 0.5],
+      subject: 'S1',
+      width: 8,
+      height: 6,
+      imageUrl: expect.stringMatching(new RegExp(`^/images/${first.id}\\?v=[0-9a-f]{16}$`)),
+      small: expect.stringMatching(new RegExp(`^/images/${first.id}\\?size=96&v=[0-9a-f]{16}$`)),
+      actionUnits: null,
+    });
+    expect(answer.b).toMatchObject({
+      givenLabel: 'fear',
+      cleanLabel: null,
+      votes: null,
+      voteDistribution: null,
+      outsideVotes: [],
+      trueDistribution: null,
+      subject: null,
+    });
   });
 
   it('has no picture of size 0', async () => {
-    const { dataset } = await ask('query ($id: ID!) { dataset(id: $id) { samples(first: 1) { nodes { id } } } }', { id: faces.id });
-    await expect(ask('query ($id: ID!) { sample(id: $id) { imageUrl(size: 0) } }', { id: dataset.samples.nodes[0].id })).rejects.toMatchObject({ details: { path: 'size' } });
+    const { dataset } = await ask('query ($id: ID!) { dataset(id: $id) { samples(first: 1) { nodes { id } } } }', {
+      id: faces.id,
+    });
+    await expect(
+      ask('query ($id: ID!) { sample(id: $id) { imageUrl(size: 0) } }', { id: dataset.samples.nodes[0].id }),
+    ).rejects.toMatchObject({ details: { path: 'size' } });
   });
 
   it('is found by row, in the order asked for, and missed by name', async () => {

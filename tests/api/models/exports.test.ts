@@ -14,7 +14,10 @@ beforeAll(async () => {
   server = await testServer();
   directory = await mkdtemp(path.join(tmpdir(), 'exports-'));
   const checkpointOf = async (file: string, classes?: string[]): Promise<string> => {
-    const model = await server.services.modelImports.import(`tests/fixtures/pytorch/${file}`, { classes, family: 'my faces' });
+    const model = await server.services.modelImports.import(`tests/fixtures/pytorch/${file}`, {
+      classes,
+      family: 'my faces',
+    });
     return (await server.services.models.checkpointsOf(model))[0]!.id;
   };
   network = await checkpointOf('authors.pth.tar', ['a', 'b', 'c']);
@@ -30,11 +33,20 @@ const exportsOf = `query ($id: ID!) { node(id: $id) { ... on Checkpoint { model 
 describe('a checkpoint', () => {
   test('downloads in every format, with the hash and size the API says', async () => {
     const { node } = await server.data(exportsOf, { id: network });
-    expect(node.exports.map(({ format }: { format: string }) => format)).toEqual(['SAFETENSORS', 'PYTORCH', 'ONNX_NHWC', 'ONNX_NCHW']);
+    expect(node.exports.map(({ format }: { format: string }) => format)).toEqual([
+      'SAFETENSORS',
+      'PYTORCH',
+      'ONNX_NHWC',
+      'ONNX_NCHW',
+    ]);
     for (const { url, sha256, bytes } of node.exports) {
       const response = await fetch(server.url + url);
       const body = Buffer.from(await response.arrayBuffer());
-      expect([response.status, body.length, createHash('sha256').update(body).digest('hex')], url).toEqual([200, bytes, sha256]);
+      expect([response.status, body.length, createHash('sha256').update(body).digest('hex')], url).toEqual([
+        200,
+        bytes,
+        sha256,
+      ]);
       expect(response.headers.get('etag')).toBe(`"${sha256}"`);
       expect((await fetch(server.url + url, { headers: { 'if-none-match': `"${sha256}"` } })).status).toBe(304);
     }
@@ -45,7 +57,10 @@ describe('a checkpoint', () => {
     const name = /filename="?([^"]*)"?/.exec(response.headers.get('content-disposition')!)![1]!;
     expect(name).toMatch(/^my_faces-v1-imported-epoch-11\./);
     await writeFile(path.join(directory, name), Buffer.from(await response.arrayBuffer()));
-    const [back, before] = [await readWeights(path.join(directory, name)), await readWeights('tests/fixtures/pytorch/authors.pth.tar')];
+    const [back, before] = [
+      await readWeights(path.join(directory, name)),
+      await readWeights('tests/fixtures/pytorch/authors.pth.tar'),
+    ];
     expect([...back.tensors]).toEqual([...before.tensors]);
     expect(back.classDistributions).toEqual(before.classDistributions);
   });

@@ -31,42 +31,95 @@ describe('an uploaded file of weights', () => {
     const { status, body } = await upload(server.url, authors);
     const bytes = await readFile(authors);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect([status, body]).toEqual([201, { id: expect.stringMatching(/^upload_[0-9a-f]{32}$/), fileName: 'authors.pth.tar', bytes: bytes.length, sha256 }]);
-    const { importModel: model } = await server.data(importModel, { input: { upload: body.id, classes: ['anger', 'fear', 'surprise'], imageSize: 40, family: 'published' } });
-    expect(model).toMatchObject({ name: 'authors', kind: 'ADA_DF', origin: 'IMPORTED', family: 'published', version: 1, stage: 'CANDIDATE', backbone: 'resnet18', width: 2, imageSize: 40, parent: null });
-    expect(model.source).toMatchObject({ fileName: 'authors.pth.tar', sha256, format: 'PYTORCH', naming: 'authors', epoch: 12, accuracy: 88.5, bestAccuracy: 90.04 });
+    expect([status, body]).toEqual([
+      201,
+      { id: expect.stringMatching(/^upload_[0-9a-f]{32}$/), fileName: 'authors.pth.tar', bytes: bytes.length, sha256 },
+    ]);
+    const { importModel: model } = await server.data(importModel, {
+      input: { upload: body.id, classes: ['anger', 'fear', 'surprise'], imageSize: 40, family: 'published' },
+    });
+    expect(model).toMatchObject({
+      name: 'authors',
+      kind: 'ADA_DF',
+      origin: 'IMPORTED',
+      family: 'published',
+      version: 1,
+      stage: 'CANDIDATE',
+      backbone: 'resnet18',
+      width: 2,
+      imageSize: 40,
+      parent: null,
+    });
+    expect(model.source).toMatchObject({
+      fileName: 'authors.pth.tar',
+      sha256,
+      format: 'PYTORCH',
+      naming: 'authors',
+      epoch: 12,
+      accuracy: 88.5,
+      bestAccuracy: 90.04,
+    });
     // Their code writes the number of the epoch that would come next.
     expect(model.checkpoints).toMatchObject([{ kind: 'IMPORTED', epoch: 11 }]);
     const row = await server.services.models.checkpointByRow(Number(model.checkpoints[0].id.split('_')[1]));
     const { tensors, metadata } = await new CheckpointFiles(server.dataDirectory).read(row!);
     expect(tensors.get('classDistributions')!.shape).toEqual([3, 3]);
     expect(JSON.parse(metadata['classes']!)).toEqual(['anger', 'fear', 'surprise']);
-    expect((await server.query(importModel, { input: { upload: body.id } })).errors![0]!.extensions).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await server.query(importModel, { input: { upload: body.id } })).errors![0]!.extensions).toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   test('of a face-pretrained ResNet becomes a backbone', async () => {
     const { body } = await upload(server.url, 'tests/fixtures/pytorch/resnet18-legacy.pth');
     const { importModel: model } = await server.data(importModel, { input: { upload: body.id } });
-    expect(model).toMatchObject({ name: 'resnet18-legacy', kind: 'BACKBONE', classes: [], width: 2, imageSize: 224, parameterCount: expect.any(Number) });
+    expect(model).toMatchObject({
+      name: 'resnet18-legacy',
+      kind: 'BACKBONE',
+      classes: [],
+      width: 2,
+      imageSize: 224,
+      parameterCount: expect.any(Number),
+    });
     expect((await server.data(`{ models(kind: BACKBONE) { id } }`)).models).toEqual([{ id: model.id }]);
   });
 
   test.each([
-    ['without class names', {}, 'INVALID_INPUT', /classes: expected the names of its 3 classes in the order of its logits, which the file does not say/],
+    [
+      'without class names',
+      {},
+      'INVALID_INPUT',
+      /classes: expected the names of its 3 classes in the order of its logits, which the file does not say/,
+    ],
     ['with too few', { classes: ['a', 'b'] }, 'INVALID_INPUT', /the names of its 3 classes/],
     ['with one name twice', { classes: ['a', 'a', 'b'] }, 'INVALID_INPUT', /the names of its 3 classes/],
-    ['with a size of no network', { classes: ['a', 'b', 'c'], imageSize: 7 }, 'INVALID_INPUT', /imageSize: expected pixels from 32 to 1024, found 7/],
+    [
+      'with a size of no network',
+      { classes: ['a', 'b', 'c'], imageSize: 7 },
+      'INVALID_INPUT',
+      /imageSize: expected pixels from 32 to 1024, found 7/,
+    ],
   ])('%s is refused, and can be named again', async (_, options, code, message) => {
     const { body } = await upload(server.url, authors);
-    expect(await failure({ upload: body.id, ...options })).toMatchObject({ message: expect.stringMatching(message), extensions: { code } });
+    expect(await failure({ upload: body.id, ...options })).toMatchObject({
+      message: expect.stringMatching(message),
+      extensions: { code },
+    });
     await server.data(importModel, { input: { upload: body.id, classes: ['a', 'b', 'c'] } });
   });
 
   test('that is hostile says where, and leaves no model', async () => {
     const before = (await server.data('{ models { id } }')).models.length;
     const bytes = await readFile(authors);
-    const { body } = await upload(server.url, Buffer.concat([Buffer.from('\x80\x02cposix\nsystem\n', 'latin1'), bytes]), 'evil.pth');
-    expect(await failure({ upload: body.id, classes: ['a', 'b', 'c'] })).toMatchObject({ message: expect.stringContaining('magic number, byte 2, opcode GLOBAL: the file asks for "posix.system"'), extensions: { code: 'CHECKPOINT_FORMAT' } });
+    const { body } = await upload(
+      server.url,
+      Buffer.concat([Buffer.from('\x80\x02cposix\nsystem\n', 'latin1'), bytes]),
+      'evil.pth',
+    );
+    expect(await failure({ upload: body.id, classes: ['a', 'b', 'c'] })).toMatchObject({
+      message: expect.stringContaining('magic number, byte 2, opcode GLOBAL: the file asks for "posix.system"'),
+      extensions: { code: 'CHECKPOINT_FORMAT' },
+    });
     expect((await server.data('{ models { id } }')).models.length).toBe(before);
   });
 
@@ -74,12 +127,19 @@ describe('an uploaded file of weights', () => {
     const kept = async () => (await readdir(path.join(server.dataDirectory, 'uploads'))).length;
     const before = await kept();
     const { status, body } = await upload(server.url, Buffer.alloc(400_001));
-    expect([status, body]).toEqual([413, { error: { code: 'UPLOAD_TOO_LARGE', message: 'An upload may have at most 400000 bytes (UPLOAD_LIMIT).' } }]);
+    expect([status, body]).toEqual([
+      413,
+      { error: { code: 'UPLOAD_TOO_LARGE', message: 'An upload may have at most 400000 bytes (UPLOAD_LIMIT).' } },
+    ]);
     expect(await kept()).toBe(before);
   });
 
   test('cannot come from a form of another page', async () => {
-    const response = await fetch(`${server.url}/uploads?name=x`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' });
+    const response = await fetch(`${server.url}/uploads?name=x`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: 'x',
+    });
     expect([response.status, await response.json()]).toMatchObject([415, { error: { code: 'UNSUPPORTED_TYPE' } }]);
   });
 
@@ -94,9 +154,20 @@ describe("a file on the server's disk", () => {
     await writeFile(path.join(roots, 'authors.pth.tar'), await readFile(authors));
     await symlink(path.resolve(authors), path.join(roots, 'link.pth.tar'));
     const options = { classes: ['a', 'b', 'c'] };
-    expect((await server.data(importModel, { input: { path: path.join(roots, 'authors.pth.tar'), ...options } })).importModel.source.fileName).toBe('authors.pth.tar');
-    for (const outside of [path.resolve(authors), path.join(roots, '..', 'passwd'), path.join(roots, 'link.pth.tar'), roots]) {
-      expect(await failure({ path: outside, ...options }), outside).toMatchObject({ message: expect.stringContaining('input.path: expected a file below one of the IMPORT_ROOTS'), extensions: { code: 'INVALID_INPUT' } });
+    expect(
+      (await server.data(importModel, { input: { path: path.join(roots, 'authors.pth.tar'), ...options } })).importModel
+        .source.fileName,
+    ).toBe('authors.pth.tar');
+    for (const outside of [
+      path.resolve(authors),
+      path.join(roots, '..', 'passwd'),
+      path.join(roots, 'link.pth.tar'),
+      roots,
+    ]) {
+      expect(await failure({ path: outside, ...options }), outside).toMatchObject({
+        message: expect.stringContaining('input.path: expected a file below one of the IMPORT_ROOTS'),
+        extensions: { code: 'INVALID_INPUT' },
+      });
     }
   });
 

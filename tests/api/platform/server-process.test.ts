@@ -15,15 +15,30 @@ describe('the platform as a process', () => {
     started = [];
   });
   afterEach(async () => {
-    for (const child of started) if (child.exitCode === null && child.signalCode === null) await signalled(child, 'SIGTERM');
+    for (const child of started)
+      if (child.exitCode === null && child.signalCode === null) await signalled(child, 'SIGTERM');
     rmSync(directory, { recursive: true, force: true });
   });
 
   const run = (variables: Record<string, string> = {}): { child: ChildProcess; output: () => string } => {
-    const environment = { ...process.env, NODE_ENV: 'production', DATABASE_URL: '', DATA_DIR: path.join(directory, 'data'), PORT: '0', WORKERS: '0', DEMO: 'false', LOG_LEVEL: 'info', ...variables };
-    const child = spawn(process.execPath, ['dist/server/src/main.js'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const environment = {
+      ...process.env,
+      NODE_ENV: 'production',
+      DATABASE_URL: '',
+      DATA_DIR: path.join(directory, 'data'),
+      PORT: '0',
+      WORKERS: '0',
+      DEMO: 'false',
+      LOG_LEVEL: 'info',
+      ...variables,
+    };
+    const child = spawn(process.execPath, ['dist/server/src/main.js'], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let text = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
     started.push(child);
     return { child, output: () => text };
   };
@@ -40,19 +55,27 @@ describe('the platform as a process', () => {
     expect(await exit(child)).toBe(1);
     return output();
   };
-  const postmaster = (): number => Number(readFileSync(path.join(directory, 'data', 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = (): number =>
+    Number(readFileSync(path.join(directory, 'data', 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it within five seconds, and its PostgreSQL with it', async (signal) => {
-    const platform = run();
-    const url = await ready(platform);
-    expect((await fetch(url)).status).toBe(200);
-    const pid = postmaster();
-    const start = performance.now();
-    expect(await signalled(platform.child, signal)).toBe(0);
-    expect(performance.now() - start).toBeLessThan(5_000);
-    expect(processStart(pid)).toBeNull();
-    expect(readdirSync(path.join(directory, 'data')).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
-  });
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends it within five seconds, and its PostgreSQL with it',
+    async (signal) => {
+      const platform = run();
+      const url = await ready(platform);
+      expect((await fetch(url)).status).toBe(200);
+      const pid = postmaster();
+      const start = performance.now();
+      expect(await signalled(platform.child, signal)).toBe(0);
+      expect(performance.now() - start).toBeLessThan(5_000);
+      expect(processStart(pid)).toBeNull();
+      expect(readdirSync(path.join(directory, 'data')).sort()).toEqual([
+        'postgres',
+        'postgres.log',
+        'postgres.password',
+      ]);
+    },
+  );
 
   test('a signal in the middle of the start undoes it', async () => {
     const platform = run();
@@ -89,7 +112,8 @@ describe('the platform as a process', () => {
 
   test('wrong variables are all named at once, without a stack', async () => {
     const said = await failed({ PORT: 'door', WORKERS: '-1', DATABASE_URL: 'mysql://elsewhere' });
-    for (const name of ['PORT="door"', 'WORKERS="-1"', 'DATABASE_URL="mysql://elsewhere"']) expect(said).toContain(name);
+    for (const name of ['PORT="door"', 'WORKERS="-1"', 'DATABASE_URL="mysql://elsewhere"'])
+      expect(said).toContain(name);
     expect(said).not.toContain('    at ');
     expect(readdirSync(directory)).toEqual([]);
   });
@@ -116,8 +140,14 @@ describe('the platform as a process', () => {
 /** The pid of the platform's worker, another than `not`. */
 async function worker(platform: ChildProcess, not?: number): Promise<number> {
   for (;;) {
-    const children = readFileSync(`/proc/${platform.pid}/task/${platform.pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-    const found = children.find((pid) => pid !== not && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.js'));
+    const children = readFileSync(`/proc/${platform.pid}/task/${platform.pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+    const found = children.find(
+      (pid) => pid !== not && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.js'),
+    );
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

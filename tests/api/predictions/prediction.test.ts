@@ -25,7 +25,10 @@ beforeAll(async () => {
   engine = await startEngine({ backend: 'auto', threads: 1, log: () => undefined });
   server = await testServer({ files: { predictor: new LocalPredictor(engine) } });
   dataset = await colouredDataset(server.database.dataSource, { directory: path.join(directory, 'coloured') });
-  model = await server.services.modelImports.import('tests/fixtures/pytorch/authors.pth.tar', { classes: ['red', 'green', 'blue'], imageSize: 40 });
+  model = await server.services.modelImports.import('tests/fixtures/pytorch/authors.pth.tar', {
+    classes: ['red', 'green', 'blue'],
+    imageSize: 40,
+  });
 });
 afterAll(async () => {
   await server.close();
@@ -40,16 +43,31 @@ const failure = async (input: Record<string, unknown>) => (await server.query(pr
 async function picture(format: 'png' | 'jpeg' | 'webp', orientation = 1): Promise<string> {
   const pixels = Uint8Array.from({ length: 90 * 60 * 3 }, (_, n) => (n * 37) % 251);
   const file = path.join(directory, `picture-${orientation}.${format}`);
-  await sharp(pixels, { raw: { width: 90, height: 60, channels: 3 } }).withMetadata({ orientation }).toFormat(format).toFile(file);
+  await sharp(pixels, { raw: { width: 90, height: 60, channels: 3 } })
+    .withMetadata({ orientation })
+    .toFormat(format)
+    .toFile(file);
   return (await upload(server.url, file)).body['id'] as string;
 }
 
 describe('a prediction', () => {
   test('of an uploaded image of any size says both distributions and attentions', async () => {
     const answer = await ask({ model: model.id, upload: await picture('png') });
-    expect(answer).toMatchObject({ width: 90, height: 60, views: 1, backend: engine.name, classDistribution: null, fusedDistribution: null, model: { id: model.id }, checkpoint: { kind: 'IMPORTED' } });
-    for (const name of ['labelDistribution', 'targetDistribution']) expect(answer[name].reduce((sum: number, share: number) => sum + share, 0)).toBeCloseTo(1, 5);
-    expect(answer.predictedLabel).toBe(['red', 'green', 'blue'][answer.targetDistribution.indexOf(Math.max(...answer.targetDistribution))]);
+    expect(answer).toMatchObject({
+      width: 90,
+      height: 60,
+      views: 1,
+      backend: engine.name,
+      classDistribution: null,
+      fusedDistribution: null,
+      model: { id: model.id },
+      checkpoint: { kind: 'IMPORTED' },
+    });
+    for (const name of ['labelDistribution', 'targetDistribution'])
+      expect(answer[name].reduce((sum: number, share: number) => sum + share, 0)).toBeCloseTo(1, 5);
+    expect(answer.predictedLabel).toBe(
+      ['red', 'green', 'blue'][answer.targetDistribution.indexOf(Math.max(...answer.targetDistribution))],
+    );
     expect(answer.attention.mean).toBeCloseTo((answer.attention.auxiliary + answer.attention.target) / 2, 6);
   });
 
@@ -59,7 +77,10 @@ describe('a prediction', () => {
 
   test('of a sample is what an evaluation of it says; ten crops say something else', async () => {
     const sample = (await server.services.samples.ofSplits(dataset, ['TEST' as never]))[0]!;
-    const [plain, crops] = [await ask({ model: model.id, sample: sample.id }), await ask({ model: model.id, sample: sample.id, tenCrop: true })];
+    const [plain, crops] = [
+      await ask({ model: model.id, sample: sample.id }),
+      await ask({ model: model.id, sample: sample.id, tenCrop: true }),
+    ];
     expect([plain.views, crops.views]).toEqual([1, 10]);
     expect(crops.labelDistribution).not.toEqual(plain.labelDistribution);
   });
@@ -72,7 +93,10 @@ describe('a prediction', () => {
 
   test('by family asks the version in production', async () => {
     const sample = (await server.services.samples.ofSplits(dataset, ['TEST' as never]))[0]!.id;
-    expect(await failure({ family: model.family, sample })).toMatchObject({ message: 'No version of "authors" is in production.', extensions: { code: 'CONFLICT' } });
+    expect(await failure({ family: model.family, sample })).toMatchObject({
+      message: 'No version of "authors" is in production.',
+      extensions: { code: 'CONFLICT' },
+    });
     await server.services.registry.promote(model.id, null);
     expect((await ask({ family: model.family, sample })).model.id).toBe(model.id);
     await server.services.registry.archive(model.id, null);
@@ -82,17 +106,32 @@ describe('a prediction', () => {
     ['no image', {}, 'INVALID_INPUT', /either upload or sample/],
     ['an upload that is not there', { upload: `upload_${'0'.repeat(32)}` }, 'NOT_FOUND', /does not exist/],
     ['a sample that is not there', { sample: 'sample_999999' }, 'NOT_FOUND', /does not exist/],
-    ['a class of another model', { sample: 'sample_1', givenLabel: 'rage' }, 'INVALID_INPUT', /input.givenLabel: expected a class of the model: red, green, blue, found "rage"/],
+    [
+      'a class of another model',
+      { sample: 'sample_1', givenLabel: 'rage' },
+      'INVALID_INPUT',
+      /input.givenLabel: expected a class of the model: red, green, blue, found "rage"/,
+    ],
     ['neither model nor family', { model: undefined, sample: 'sample_1' }, 'INVALID_INPUT', /either model or family/],
   ])('of %s is a clear error', async (_, input, code, message) => {
-    expect(await failure({ model: model.id, ...input })).toMatchObject({ message: expect.stringMatching(message), extensions: { code } });
+    expect(await failure({ model: model.id, ...input })).toMatchObject({
+      message: expect.stringMatching(message),
+      extensions: { code },
+    });
   });
 
   test.each([
     ['text', Buffer.from('no picture'), /The image cannot be read/],
-    ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /format svg is not one of jpeg, png, webp, tiff/],
+    [
+      'an SVG',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      /format svg is not one of jpeg, png, webp, tiff/,
+    ],
   ])('of %s is a clear error', async (_, bytes, message) => {
     const { body } = await upload(server.url, bytes, 'face.png');
-    expect(await failure({ model: model.id, upload: body['id'] })).toMatchObject({ message: expect.stringMatching(message), extensions: { code: 'UNREADABLE_IMAGE' } });
+    expect(await failure({ model: model.id, upload: body['id'] })).toMatchObject({
+      message: expect.stringMatching(message),
+      extensions: { code: 'UNREADABLE_IMAGE' },
+    });
   });
 });

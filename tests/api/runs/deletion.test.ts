@@ -8,29 +8,45 @@ let server: TestServer;
 beforeAll(async () => void (server = await testServer()));
 afterAll(() => server.close());
 
-const remove = (what: string) => `mutation ($id: ID!, $name: String!, $all: Boolean) { delete${what}(id: $id, confirmName: $name, withDependents: $all) { id name dependents { kind id name because } } }`;
-const rows = async (table: string): Promise<number> => ((await server.database.dataSource.query(`SELECT count(*)::int AS n FROM "${table}"`)) as { n: number }[])[0]!.n;
+const remove = (what: string) =>
+  `mutation ($id: ID!, $name: String!, $all: Boolean) { delete${what}(id: $id, confirmName: $name, withDependents: $all) { id name dependents { kind id name because } } }`;
+const rows = async (table: string): Promise<number> =>
+  ((await server.database.dataSource.query(`SELECT count(*)::int AS n FROM "${table}"`)) as { n: number }[])[0]!.n;
 
 async function seed(name: string): Promise<SeededRun & { datasetId: string }> {
   const seeded = await seedDataset(server.database.dataSource, { name });
-  return { ...(await seedRun(server.database.dataSource, seeded, { name: `${name} run` })), datasetId: seeded.dataset.id };
+  return {
+    ...(await seedRun(server.database.dataSource, seeded, { name: `${name} run` })),
+    datasetId: seeded.dataset.id,
+  };
 }
 
 describe('deleting', () => {
   test('a data set that runs depend on is refused with the list, and done with them where asked', async () => {
     const { datasetId, run } = await seed('faces');
-    const listed = (await server.data(`query ($id: ID!) { dependents(id: $id) { kind id name } }`, { id: datasetId })).dependents;
-    expect(listed).toMatchObject([{ kind: 'RUN', id: run.id, name: 'faces run' }, { kind: 'MODEL', name: 'faces run' }]);
+    const listed = (await server.data(`query ($id: ID!) { dependents(id: $id) { kind id name } }`, { id: datasetId }))
+      .dependents;
+    expect(listed).toMatchObject([
+      { kind: 'RUN', id: run.id, name: 'faces run' },
+      { kind: 'MODEL', name: 'faces run' },
+    ]);
     const { errors } = await server.query(remove('Dataset'), { id: datasetId, name: 'faces' });
-    expect(errors![0]).toMatchObject({ message: expect.stringContaining(`"faces" has 2 dependents: run ${run.id} "faces run"`), extensions: { code: 'CONFLICT', dependents: [{ id: run.id }, {}] } });
+    expect(errors![0]).toMatchObject({
+      message: expect.stringContaining(`"faces" has 2 dependents: run ${run.id} "faces run"`),
+      extensions: { code: 'CONFLICT', dependents: [{ id: run.id }, {}] },
+    });
     await server.data(remove('Dataset'), { id: datasetId, name: 'faces', all: true });
-    for (const table of ['sample', 'training_run', 'epoch', 'sample_analysis', 'model']) expect(await rows(table), table).toBe(0);
+    for (const table of ['sample', 'training_run', 'epoch', 'sample_analysis', 'model'])
+      expect(await rows(table), table).toBe(0);
   });
 
   test('asks for the name', async () => {
     const { datasetId } = await seed('named');
     const { errors } = await server.query(remove('Dataset'), { id: datasetId, name: 'other', all: true });
-    expect(errors![0]).toMatchObject({ message: 'confirmName: expected its name, "named", found "other".', extensions: { code: 'INVALID_INPUT' } });
+    expect(errors![0]).toMatchObject({
+      message: 'confirmName: expected its name, "named", found "other".',
+      extensions: { code: 'INVALID_INPUT' },
+    });
     expect(await server.services.datasets.byName('named')).not.toBeNull();
   });
 
@@ -43,7 +59,9 @@ describe('deleting', () => {
   });
 
   test('an imported model removes its checkpoint from the disk', async () => {
-    const model = await server.services.modelImports.import('tests/fixtures/pytorch/authors.pth.tar', { classes: ['a', 'b', 'c'] });
+    const model = await server.services.modelImports.import('tests/fixtures/pytorch/authors.pth.tar', {
+      classes: ['a', 'b', 'c'],
+    });
     const [checkpoint] = await server.services.models.checkpointsOf(model);
     const file = path.join(server.dataDirectory, checkpoint!.path);
     expect(existsSync(file)).toBe(true);
@@ -52,16 +70,29 @@ describe('deleting', () => {
   });
 
   test('what is in production, or under way, is refused', async () => {
-    const model = await server.services.modelImports.import('tests/fixtures/pytorch/authors.pth.tar', { classes: ['a', 'b', 'c'], family: 'live' });
+    const model = await server.services.modelImports.import('tests/fixtures/pytorch/authors.pth.tar', {
+      classes: ['a', 'b', 'c'],
+      family: 'live',
+    });
     await server.services.registry.promote(model.id, null);
-    expect((await server.query(remove('Model'), { id: model.id, name: model.name })).errors![0]).toMatchObject({ message: expect.stringContaining('"live" version 1 is in production'), extensions: { code: 'CONFLICT' } });
+    expect((await server.query(remove('Model'), { id: model.id, name: model.name })).errors![0]).toMatchObject({
+      message: expect.stringContaining('"live" version 1 is in production'),
+      extensions: { code: 'CONFLICT' },
+    });
     const seeded = await seedDataset(server.database.dataSource, { name: 'busy' });
     const { run } = await seedRun(server.database.dataSource, seeded, { name: 'waiting', epochs: 0 });
-    expect((await server.query(remove('Run'), { id: run.id, name: 'waiting', all: true })).errors![0]).toMatchObject({ message: expect.stringContaining(`${run.id} is QUEUED: cancel it first.`), extensions: { code: 'CONFLICT' } });
+    expect((await server.query(remove('Run'), { id: run.id, name: 'waiting', all: true })).errors![0]).toMatchObject({
+      message: expect.stringContaining(`${run.id} is QUEUED: cancel it first.`),
+      extensions: { code: 'CONFLICT' },
+    });
   });
 
   test('what does not exist is a clear error', async () => {
-    expect((await server.query(remove('Run'), { id: 'run_99999', name: 'x' })).errors![0]!.extensions).toMatchObject({ code: 'NOT_FOUND' });
-    expect((await server.query(remove('Run'), { id: 'model_1', name: 'x' })).errors![0]!.extensions).toMatchObject({ code: 'INVALID_INPUT' });
+    expect((await server.query(remove('Run'), { id: 'run_99999', name: 'x' })).errors![0]!.extensions).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect((await server.query(remove('Run'), { id: 'model_1', name: 'x' })).errors![0]!.extensions).toMatchObject({
+      code: 'INVALID_INPUT',
+    });
   });
 });

@@ -24,12 +24,20 @@ describe('events of runs', () => {
   afterAll(() => server.close());
 
   function subscribe(args: string): { heard: Event[]; errors: unknown[]; stop(): Promise<void> } {
-    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
     const heard: Event[] = [];
     const errors: unknown[] = [];
     client.subscribe<{ runEvents: Event }>(
       { query: `subscription { runEvents${args} ${fields} }` },
-      { next: ({ data, errors: found }) => (found ? errors.push(...found) : heard.push(data!.runEvents)), error: (error) => errors.push(error), complete: () => undefined },
+      {
+        next: ({ data, errors: found }) => (found ? errors.push(...found) : heard.push(data!.runEvents)),
+        error: (error) => errors.push(error),
+        complete: () => undefined,
+      },
     );
     return { heard, errors, stop: async () => client.dispose() };
   }
@@ -75,7 +83,10 @@ describe('events of runs', () => {
       await visit.stop();
     }
     await writing;
-    const stored: { id: string }[] = await dataSource.query('SELECT "id" FROM "run_event" WHERE "run_row" = $1 ORDER BY "id"', [run.row]);
+    const stored: { id: string }[] = await dataSource.query(
+      'SELECT "id" FROM "run_event" WHERE "run_row" = $1 ORDER BY "id"',
+      [run.row],
+    );
     expect(visits).toBeGreaterThan(1);
     expect(heard).toEqual(stored.map(({ id }) => id));
     expect(heard).toHaveLength(total);
@@ -83,10 +94,15 @@ describe('events of runs', () => {
 
   test('cancelling a run and telling its progress at once does not lock the two', async () => {
     const { dataSource, drop: _ } = server.database;
-    const { startTraining } = await server.data('mutation ($dataset: ID!) { startTraining(input: { dataset: $dataset, batchSize: 8 }) { id } }', { dataset: seeded.dataset.id });
+    const { startTraining } = await server.data(
+      'mutation ($dataset: ID!) { startTraining(input: { dataset: $dataset, batchSize: 8 }) { id } }',
+      { dataset: seeded.dataset.id },
+    );
     const row = Number(startTraining.id.slice('run_'.length));
     const progress = Array.from({ length: 40 }, () => announce(dataSource, { run: row, kind: 'progress' }));
-    const cancelled = server.data('mutation ($run: ID!) { cancelTraining(run: $run) { state } }', { run: startTraining.id });
+    const cancelled = server.data('mutation ($run: ID!) { cancelTraining(run: $run) { state } }', {
+      run: startTraining.id,
+    });
     await Promise.all([...progress, cancelled]);
     expect(await cancelled).toEqual({ cancelTraining: { state: 'CANCELLED' } });
   });
@@ -107,20 +123,35 @@ describe('events of runs', () => {
       if (text.includes('COMPLETED')) break;
     }
     leave.abort();
-    const events = [...text.matchAll(/^event: next\ndata: (.+)$/gm)].map(([, data]) => (JSON.parse(data!) as { data: { runEvents: Event } }).data.runEvents.kind);
+    const events = [...text.matchAll(/^event: next\ndata: (.+)$/gm)].map(
+      ([, data]) => (JSON.parse(data!) as { data: { runEvents: Event } }).data.runEvents.kind,
+    );
     expect(events).toEqual(['STATE', 'EPOCH', 'STATE']);
   });
 
   test('only subscriptions come as events', async () => {
-    const response = await fetch(`${server.url}/graphql?query=%7Bdatasets%7Bid%7D%7D`, { headers: { accept: 'text/event-stream' } });
+    const response = await fetch(`${server.url}/graphql?query=%7Bdatasets%7Bid%7D%7D`, {
+      headers: { accept: 'text/event-stream' },
+    });
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining('Expected a subscription') }] });
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: expect.stringContaining('Expected a subscription') }],
+    });
   });
 
   test('a cursor or run that is none is an error that names it', async () => {
-    for (const [args, path] of [['(after: "last")', 'after'], ['(run: "sample_1")', 'run']] as const) {
+    for (const [args, path] of [
+      ['(after: "last")', 'after'],
+      ['(run: "sample_1")', 'run'],
+    ] as const) {
       const visit = subscribe(args);
-      await vi.waitFor(() => expect(visit.errors.flat()).toEqual([expect.objectContaining({ extensions: expect.objectContaining({ code: 'INVALID_INPUT', path }) })]), 5_000);
+      await vi.waitFor(
+        () =>
+          expect(visit.errors.flat()).toEqual([
+            expect.objectContaining({ extensions: expect.objectContaining({ code: 'INVALID_INPUT', path }) }),
+          ]),
+        5_000,
+      );
       await visit.stop();
     }
   });
@@ -132,7 +163,10 @@ describe('events of runs', () => {
     const { run } = await seedRun(dataSource, seeded, { epochs: 0 });
     const feed = await RunEventFeed.start(dataSource, () => undefined);
     const stream = new RunEventStream(feed, { runRow: run.row, after: null });
-    await dataSource.query(`INSERT INTO "run_event" ("run_row", "kind", "state") SELECT $1, 'PROGRESS', 'QUEUED' FROM generate_series(1, 2500)`, [run.row]);
+    await dataSource.query(
+      `INSERT INTO "run_event" ("run_row", "kind", "state") SELECT $1, 'PROGRESS', 'QUEUED' FROM generate_series(1, 2500)`,
+      [run.row],
+    );
     feed.notice();
     await feed.settled();
     const ids: string[] = [];

@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 const startTraining = `mutation ($input: StartTrainingInput!) { startTraining(input: $input) { id name state progress { step } configuration { epochs width threshold sharpening fallback } model { parameterCount classes checkpoints { id } } dataset { id } epochs { number } epoch { number } } }`;
-const start = (input: object) => server.query(startTraining, { input: { dataset: seeded.dataset.id, batchSize: 16, ...input } });
+const start = (input: object) =>
+  server.query(startTraining, { input: { dataset: seeded.dataset.id, batchSize: 16, ...input } });
 
 describe('startTraining', () => {
   test('queues a run with the defaults, its model counted', async () => {
@@ -60,15 +61,28 @@ describe('cancelTraining', () => {
 
   test('ends a queued run at once, and says that an ended one cannot be cancelled', async () => {
     const run = (await start({})).data!.startTraining.id;
-    expect((await server.data(cancel, { run })).cancelTraining).toMatchObject({ state: 'CANCELLED', cancelRequested: true, finishedAt: expect.any(String) });
+    expect((await server.data(cancel, { run })).cancelTraining).toMatchObject({
+      state: 'CANCELLED',
+      cancelRequested: true,
+      finishedAt: expect.any(String),
+    });
     const { errors } = await server.query(cancel, { run });
-    expect(errors![0]).toMatchObject({ message: expect.stringContaining('is CANCELLED and cannot be cancelled'), extensions: { code: 'CONFLICT' } });
+    expect(errors![0]).toMatchObject({
+      message: expect.stringContaining('is CANCELLED and cannot be cancelled'),
+      extensions: { code: 'CONFLICT' },
+    });
   });
 
   test('asks a running one to stop', async () => {
     const { run } = await seedRun(server.database.dataSource, seeded, { epochs: 1 });
-    await server.database.dataSource.getRepository(TrainingRun).update({ row: run.row }, { state: RunState.RUNNING, finishedAt: null });
-    expect((await server.data(cancel, { run: run.id })).cancelTraining).toMatchObject({ state: 'RUNNING', cancelRequested: true, finishedAt: null });
+    await server.database.dataSource
+      .getRepository(TrainingRun)
+      .update({ row: run.row }, { state: RunState.RUNNING, finishedAt: null });
+    expect((await server.data(cancel, { run: run.id })).cancelTraining).toMatchObject({
+      state: 'RUNNING',
+      cancelRequested: true,
+      finishedAt: null,
+    });
   });
 
   test('of an unknown run is NOT_FOUND', async () => {
@@ -90,14 +104,21 @@ describe('runs', () => {
     expect(trainingRun.epochs[1].losses.total).toBe(results[1]!.losses.total);
     const rows = trainingRun.epochs[1].classDistributions;
     expect(rows.map((row: { class: string }) => row.class)).toEqual(seededClasses);
-    expect(rows[2].distribution).toEqual(Array.from(results[1]!.classDistributions.slice(6, 9), (value) => expect.closeTo(value, 6)));
+    expect(rows[2].distribution).toEqual(
+      Array.from(results[1]!.classDistributions.slice(6, 9), (value) => expect.closeTo(value, 6)),
+    );
     expect(rows[0].samples).toBe(results[1]!.classCounts[0]);
 
     expect(trainingRuns.nodes).toEqual([{ id: run.id }]);
-    const next = await server.data(`query ($after: String) { trainingRuns(first: 1, after: $after) { nodes { id } pageInfo { hasPreviousPage } } }`, { after: trainingRuns.pageInfo.endCursor });
+    const next = await server.data(
+      `query ($after: String) { trainingRuns(first: 1, after: $after) { nodes { id } pageInfo { hasPreviousPage } } }`,
+      { after: trainingRuns.pageInfo.endCursor },
+    );
     expect(next.trainingRuns.nodes[0].id).not.toBe(run.id);
     expect(next.trainingRuns.pageInfo.hasPreviousPage).toBe(true);
-    expect((await server.query(`{ trainingRuns(after: "nonsense") { totalCount } }`)).errors![0]!.extensions).toMatchObject({ code: 'INVALID_INPUT', path: 'after' });
+    expect(
+      (await server.query(`{ trainingRuns(after: "nonsense") { totalCount } }`)).errors![0]!.extensions,
+    ).toMatchObject({ code: 'INVALID_INPUT', path: 'after' });
   });
 });
 
@@ -112,11 +133,25 @@ describe('trainingProgress', () => {
     });
     const first = events.next();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const progress = { phase: TrainingPhase.TRAINING, epoch: 1, step: 5, steps: 9, loss: 1.5, crossEntropy: 1, kullbackLeibler: 0.5, rankRegularization: 0, imagesPerSecond: 90, secondsLeft: 3 };
+    const progress = {
+      phase: TrainingPhase.TRAINING,
+      epoch: 1,
+      step: 5,
+      steps: 9,
+      loss: 1.5,
+      crossEntropy: 1,
+      kullbackLeibler: 0.5,
+      rankRegularization: 0,
+      imagesPerSecond: 90,
+      secondsLeft: 3,
+    };
     await server.database.dataSource.getRepository(TrainingRun).update({ row: run.row }, { progress } as never);
     await announce(server.database.dataSource, { run: other.row, kind: 'progress' });
     await announce(server.database.dataSource, { run: run.row, kind: 'progress' });
-    expect((await first).value.data.trainingProgress).toEqual({ id: run.id, progress: { step: 5, phase: 'TRAINING', loss: 1.5 } });
+    expect((await first).value.data.trainingProgress).toEqual({
+      id: run.id,
+      progress: { step: 5, phase: 'TRAINING', loss: 1.5 },
+    });
     await client.dispose();
   });
 });

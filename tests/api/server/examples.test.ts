@@ -27,13 +27,19 @@ describe('the examples of the documentation', () => {
     const operation = parse(text).definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
     const names = operation?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
     // A page's cursor comes from a page before; an event's may be 0.
-    return Object.fromEntries(names.filter((name) => name !== 'after' || operation?.operation === 'subscription').map((name) => [name, variables[name]!]));
+    return Object.fromEntries(
+      names
+        .filter((name) => name !== 'after' || operation?.operation === 'subscription')
+        .map((name) => [name, variables[name]!]),
+    );
   };
 
   test.each(examples)('%s says what it is for and answers without an error', async (file) => {
     const text = readFileSync(path.join(directory, file), 'utf8');
     expect(text).toMatch(/^# [A-Z].+\.\n/);
-    const data = text.includes('\nsubscription') ? await firstOf(text, named(text)) : await server.data(text, named(text));
+    const data = text.includes('\nsubscription')
+      ? await firstOf(text, named(text))
+      : await server.data(text, named(text));
     expect(leaves(data).length).toBeGreaterThan(3);
   });
 
@@ -45,14 +51,22 @@ describe('the examples of the documentation', () => {
   });
 
   test('the one in Python ends with what is wrong', async () => {
-    const { code, output } = await run(python, [path.join(directory, 'ambiguous.py'), `${server.url}/graphql`, 'sample_1']);
+    const { code, output } = await run(python, [
+      path.join(directory, 'ambiguous.py'),
+      `${server.url}/graphql`,
+      'sample_1',
+    ]);
     if (code === null) return expect(output).toContain('ENOENT');
     expect(code).toBe(1);
     expect(output).toContain('INVALID_INPUT: id: expected the id of a run');
   });
 
   async function firstOf(query: string, given: Record<string, unknown>): Promise<unknown> {
-    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
     try {
       for await (const { data, errors } of client.iterate({ query, variables: given })) {
         if (errors) throw new Error(JSON.stringify(errors));

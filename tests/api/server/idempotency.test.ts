@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedDataset, type SeededDataset } from '../../support/seed-run.js';
 import { testServer, type TestServer } from '../../support/server.js';
 
-const start = 'mutation ($dataset: ID!, $key: String, $seed: Int) { startTraining(input: { dataset: $dataset, batchSize: 8, seed: $seed }, idempotencyKey: $key) { id state configuration { seed } } }';
+const start =
+  'mutation ($dataset: ID!, $key: String, $seed: Int) { startTraining(input: { dataset: $dataset, batchSize: 8, seed: $seed }, idempotencyKey: $key) { id state configuration { seed } } }';
 
 describe('a mutation with an idempotency key', () => {
   let server: TestServer;
@@ -13,7 +14,8 @@ describe('a mutation with an idempotency key', () => {
   });
   afterAll(() => server.close());
 
-  const runs = async (): Promise<number> => (await server.data('{ trainingRuns { totalCount } }')).trainingRuns.totalCount;
+  const runs = async (): Promise<number> =>
+    (await server.data('{ trainingRuns { totalCount } }')).trainingRuns.totalCount;
   const ask = (variables: object) => server.query(start, { dataset: seeded.dataset.id, ...variables });
 
   test('does its work once, and answers the same when repeated', async () => {
@@ -32,22 +34,31 @@ describe('a mutation with an idempotency key', () => {
     expect(await runs()).toBe(before + 1);
     const made = new Set(answers.flatMap(({ data }) => (data ? [data['startTraining'].id] : [])));
     expect(made.size).toBe(1);
-    for (const { errors } of answers) if (errors) expect(errors[0]?.extensions).toMatchObject({ code: 'IDEMPOTENCY_PENDING', path: 'idempotencyKey' });
+    for (const { errors } of answers)
+      if (errors) expect(errors[0]?.extensions).toMatchObject({ code: 'IDEMPOTENCY_PENDING', path: 'idempotencyKey' });
   });
 
   test('is refused when the key stood for other arguments', async () => {
     await ask({ key: 'two', seed: 1 });
-    expect((await ask({ key: 'two', seed: 2 })).errors?.[0]?.extensions).toMatchObject({ code: 'CONFLICT', path: 'idempotencyKey' });
+    expect((await ask({ key: 'two', seed: 2 })).errors?.[0]?.extensions).toMatchObject({
+      code: 'CONFLICT',
+      path: 'idempotencyKey',
+    });
   });
 
   test('may be tried again with the same key when it failed', async () => {
     const failed = await server.query(start, { dataset: 'dataset_999', key: 'three' });
     expect(failed.errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND' });
-    expect((await server.query(start, { dataset: 'dataset_999', key: 'three' })).errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await server.query(start, { dataset: 'dataset_999', key: 'three' })).errors?.[0]?.extensions).toMatchObject(
+      { code: 'NOT_FOUND' },
+    );
     expect((await ask({ key: 'three' })).errors).toBeUndefined();
   });
 
   test.each(['', 'x'.repeat(201)])('with a key that is none is refused', async (key) => {
-    expect((await ask({ key })).errors?.[0]?.extensions).toMatchObject({ code: 'INVALID_INPUT', path: 'idempotencyKey' });
+    expect((await ask({ key })).errors?.[0]?.extensions).toMatchObject({
+      code: 'INVALID_INPUT',
+      path: 'idempotencyKey',
+    });
   });
 });

@@ -19,23 +19,35 @@ describe('the API server', () => {
 
   test('answers a query, by POST and by GET', async () => {
     expect(await server.query('{ datasets { id } models { id } }')).toEqual({ data: { datasets: [], models: [] } });
-    const got = await fetch(`${server.url}/graphql?query={__typename}`, { headers: { 'apollo-require-preflight': '1' } });
+    const got = await fetch(`${server.url}/graphql?query={__typename}`, {
+      headers: { 'apollo-require-preflight': '1' },
+    });
     expect(await got.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
   test('can be asked for its schema', async () => {
     const { __schema } = await server.data('{ __schema { types { name description } } }');
-    expect(__schema.types).toContainEqual({ name: 'Dataset', description: expect.stringContaining('Images with given labels') });
+    expect(__schema.types).toContainEqual({
+      name: 'Dataset',
+      description: expect.stringContaining('Images with given labels'),
+    });
   });
 
   test('sends a browser that opens the endpoint to the query page, with its query', async () => {
-    const page = await fetch(`${server.url}/graphql?query=%7Bdatasets%7D`, { headers: { accept: 'text/html,*/*' }, redirect: 'manual' });
+    const page = await fetch(`${server.url}/graphql?query=%7Bdatasets%7D`, {
+      headers: { accept: 'text/html,*/*' },
+      redirect: 'manual',
+    });
     expect(page.status).toBe(307);
     expect(page.headers.get('location')).toBe('/graphiql?query=%7Bdatasets%7D');
   });
 
   test('refuses what a page of another site can send without asking', async () => {
-    const form = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"query":"{__typename}"}' });
+    const form = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '{"query":"{__typename}"}',
+    });
     expect(form.status).toBe(400);
     expect(await form.text()).toContain('CSRF');
   });
@@ -56,11 +68,20 @@ describe('the API server', () => {
 
   test('sends a subscriber what happens; an error ends its subscription alone, in the same form as by HTTP', async () => {
     const { dataset } = await seedDataset(server.database.dataSource);
-    const { startTraining: run } = await server.data('mutation ($dataset: ID!) { startTraining(input: { dataset: $dataset, batchSize: 8 }) { id } }', { dataset: `dataset_${dataset.row}` });
-    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const { startTraining: run } = await server.data(
+      'mutation ($dataset: ID!) { startTraining(input: { dataset: $dataset, batchSize: 8 }) { id } }',
+      { dataset: `dataset_${dataset.row}` },
+    );
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
     const subscribe = (query: string): { heard: unknown[]; ended: Promise<void> } => {
       const heard: unknown[] = [];
-      const ended = new Promise<void>((resolve, reject) => client.subscribe({ query }, { next: (value) => heard.push(value), error: reject, complete: resolve }));
+      const ended = new Promise<void>((resolve, reject) =>
+        client.subscribe({ query }, { next: (value) => heard.push(value), error: reject, complete: resolve }),
+      );
       return { heard, ended };
     };
     const wrong = subscribe('subscription { trainingProgress(run: "sample_1") { id } }');
@@ -69,8 +90,18 @@ describe('the API server', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     await server.data('mutation ($run: ID!) { cancelTraining(run: $run) { id } }', { run: run.id });
     await wrong.ended;
-    expect(wrong.heard).toEqual([{ errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'INVALID_INPUT', path: 'run', found: 'sample_1' }) })] }]);
-    await vi.waitFor(() => expect(right.heard).toEqual([{ data: { trainingProgress: { id: run.id, state: 'CANCELLED' } } }]));
+    expect(wrong.heard).toEqual([
+      {
+        errors: [
+          expect.objectContaining({
+            extensions: expect.objectContaining({ code: 'INVALID_INPUT', path: 'run', found: 'sample_1' }),
+          }),
+        ],
+      },
+    ]);
+    await vi.waitFor(() =>
+      expect(right.heard).toEqual([{ data: { trainingProgress: { id: run.id, state: 'CANCELLED' } } }]),
+    );
     expect(other.heard).toEqual([]);
     await client.dispose();
   });
@@ -99,12 +130,18 @@ describe('listening', () => {
   test('a port in use is an error that names the port and the variable', async () => {
     const first = await ApiServer.listen('127.0.0.1', 0, quiet);
     const port = Number(new URL(first.url).port);
-    await expect(ApiServer.listen('127.0.0.1', port, quiet)).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringMatching(new RegExp(`^PORT: ${port} on 127.0.0.1 is in use`)) });
+    await expect(ApiServer.listen('127.0.0.1', port, quiet)).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringMatching(new RegExp(`^PORT: ${port} on 127.0.0.1 is in use`)),
+    });
     await first.close();
   });
 
   test('an address of another machine is an error that names HOST', async () => {
-    await expect(ApiServer.listen('192.0.2.1', 0, quiet)).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringMatching(/^HOST: expected an address of this machine, found "192\.0\.2\.1"/) });
+    await expect(ApiServer.listen('192.0.2.1', 0, quiet)).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringMatching(/^HOST: expected an address of this machine, found "192\.0\.2\.1"/),
+    });
   });
 
   test('until it serves, a visitor is told to come again', async () => {

@@ -18,7 +18,12 @@ function withNorm(work: (norm: BatchNorm) => void): Promise<void> {
 describe('batch norm', () => {
   it('moves its running statistics by a tenth in training, the variance towards the unbiased one', () =>
     withNorm((norm) => {
-      batchNorm(tf.tensor4d([1, 3, 5, 7], [1, 2, 2, 1]), norm, { relu: false }, { training: true, kernels: referenceKernels });
+      batchNorm(
+        tf.tensor4d([1, 3, 5, 7], [1, 2, 2, 1]),
+        norm,
+        { relu: false },
+        { training: true, kernels: referenceKernels },
+      );
       expectClose(norm.runningMean.dataSync(), [0.9 * 1 + 0.1 * 4]);
       expectClose(norm.runningVariance.dataSync(), [0.9 * 4 + 0.1 * (20 / 3)]);
     }));
@@ -29,7 +34,11 @@ describe('batch norm', () => {
       const x = tf.tensor4d([1, 3, -5, 7], [1, 2, 2, 1]);
       // 2 (x - 1) / sqrt(4) + 1 = x, but for epsilon.
       expectClose(batchNorm(x, norm, { relu: false }, mode).dataSync(), [1, 3, -5, 7], 1e-4);
-      expectClose(batchNorm(x, norm, { relu: true, residual: tf.fill([1, 2, 2, 1], 2) }, mode).dataSync(), [3, 5, 0, 9], 1e-4);
+      expectClose(
+        batchNorm(x, norm, { relu: true, residual: tf.fill([1, 2, 2, 1], 2) }, mode).dataSync(),
+        [3, 5, 0, 9],
+        1e-4,
+      );
       expectClose(norm.runningMean.dataSync(), [1], 0);
       expectClose(norm.runningVariance.dataSync(), [4], 0);
     }));
@@ -37,6 +46,8 @@ describe('batch norm', () => {
   it('refuses to train on one value per channel, which has no variance', () =>
     withNorm((norm) => {
       const one = tf.tensor4d([1], [1, 1, 1, 1]);
-      expect(() => batchNorm(one, norm, { relu: false }, { training: true, kernels: referenceKernels })).toThrow('more than one value per channel to train, found an activation of shape [1,1,1,1]');
+      expect(() => batchNorm(one, norm, { relu: false }, { training: true, kernels: referenceKernels })).toThrow(
+        'more than one value per channel to train, found an activation of shape [1,1,1,1]',
+      );
     }));
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { initialClassDistributions, mineClassDistributions, type MiningInput } from '../../../server/src/ada-df/class-distributions.js';
+import {
+  initialClassDistributions,
+  mineClassDistributions,
+  type MiningInput,
+} from '../../../server/src/ada-df/class-distributions.js';
 import { expectClose } from './running-engine.js';
 
 /** Class 0 has mean [0.8, 0.15, 0.05], class 1 [0.35, 0.4, 0.25], class 2 no samples. */
@@ -27,7 +31,12 @@ describe('mining of class distributions', () => {
   });
 
   it('accepts a mean of exactly t', () => {
-    const mined = mineClassDistributions({ ...input, threshold: 0.5, labels: [0], labelDistributions: Float32Array.from([0.5, 0.25, 0.25]) });
+    const mined = mineClassDistributions({
+      ...input,
+      threshold: 0.5,
+      labels: [0],
+      labelDistributions: Float32Array.from([0.5, 0.25, 0.25]),
+    });
     expect(mined.fallbackRows).toEqual([false, true, true]);
   });
 
@@ -44,13 +53,16 @@ describe('mining of class distributions', () => {
     expect(fallbackRows[1]).toBe(true);
   });
 
-  it.each(['normalised', 'reference'] as const)('gives a class without samples the fallback row and a count of 0, never NaN (%s)', (fallback) => {
-    const { rows, fallbackRows, classCounts } = mineClassDistributions({ ...input, fallback });
-    const other = fallback === 'normalised' ? 0.15 : 0.2;
-    expectClose(rowsOf(rows)[2]!, [other, other, 0.7]);
-    expect(fallbackRows[2]).toBe(true);
-    expect(classCounts).toEqual([2, 2, 0]);
-  });
+  it.each(['normalised', 'reference'] as const)(
+    'gives a class without samples the fallback row and a count of 0, never NaN (%s)',
+    (fallback) => {
+      const { rows, fallbackRows, classCounts } = mineClassDistributions({ ...input, fallback });
+      const other = fallback === 'normalised' ? 0.15 : 0.2;
+      expectClose(rowsOf(rows)[2]!, [other, other, 0.7]);
+      expect(fallbackRows[2]).toBe(true);
+      expect(classCounts).toEqual([2, 2, 0]);
+    },
+  );
 
   it('sharpens to L^(1/T) with rows that sum to 1', () => {
     const rows = rowsOf(mineClassDistributions({ ...input, sharpening: 0.5 }).rows);
@@ -67,6 +79,8 @@ describe('mining of class distributions', () => {
   });
 
   it('names sample and label of a label that is no class', () => {
-    expect(() => mineClassDistributions({ ...input, labels: [0, 1, 3, 1] })).toThrow('Label of sample 2: expected a class in [0, 3), found 3.');
+    expect(() => mineClassDistributions({ ...input, labels: [0, 1, 3, 1] })).toThrow(
+      'Label of sample 2: expected a class in [0, 3), found 3.',
+    );
   });
 });

@@ -20,13 +20,18 @@ describe('fusion weight', () => {
   });
 
   it('has the gradient of the stretching, through minimum and maximum too', async () => {
-    const [w, weights] = [[0.3, 0.7, 0.45, 0.5], [1, -2, 3, 0.5]];
+    const [w, weights] = [
+      [0.3, 0.7, 0.45, 0.5],
+      [1, -2, 3, 0.5],
+    ];
     const f = (x: tf.Tensor1D): tf.Tensor => fusionWeight(x, range);
     expectClose((await valuesAndGradient(w, f, weights)).gradient, await numericGradient(w, f, weights), 2e-2);
   });
 
   it('stretches over a range larger than the batch, and holds what lies outside at w_min and w_max', async () => {
-    const { values, gradient } = await valuesAndGradient([0.1, 0.3, 0.45, 0.9], (w) => fusionWeight(w, range, [0.2, 0.6]));
+    const { values, gradient } = await valuesAndGradient([0.1, 0.3, 0.45, 0.9], (w) =>
+      fusionWeight(w, range, [0.2, 0.6]),
+    );
     expectClose(values, [0.2, 0.4, 0.7, 1]);
     expectClose(gradient, [0, 2, 2, 0]);
   });
@@ -48,7 +53,17 @@ describe('fusion weight', () => {
 describe('fused distribution', () => {
   it('is (1 - v) p + v L[y]', async () => {
     const { values } = await valuesAndGradient([0.25, 1], (v) =>
-      fusedDistribution(tf.tensor2d([[0.8, 0.2], [0.5, 0.5]]), v, tf.tensor2d([[0.4, 0.6], [0.9, 0.1]])),
+      fusedDistribution(
+        tf.tensor2d([
+          [0.8, 0.2],
+          [0.5, 0.5],
+        ]),
+        v,
+        tf.tensor2d([
+          [0.4, 0.6],
+          [0.9, 0.1],
+        ]),
+      ),
     );
     expectClose(values, [0.7, 0.3, 0.9, 0.1]);
   });

@@ -24,7 +24,12 @@ describe('reference batch norm', () => {
 
   it('has zero mean and unit variance per channel before scale and shift', async () => {
     const { values } = await valuesAndGradient(noise(1), (x) => {
-      const { y } = referenceKernels.batchNormTraining(tf.reshape(x, shape) as tf.Tensor4D, tf.ones([channels]), tf.zeros([channels]), { relu: false, epsilon: 0 });
+      const { y } = referenceKernels.batchNormTraining(
+        tf.reshape(x, shape) as tf.Tensor4D,
+        tf.ones([channels]),
+        tf.zeros([channels]),
+        { relu: false, epsilon: 0 },
+      );
       return y;
     });
     for (let channel = 0; channel < channels; channel++) {
@@ -47,16 +52,35 @@ describe('reference batch norm', () => {
 
   it.each([false, true])('agrees with finite differences in x, residual, scale and shift (relu: %s)', async (relu) => {
     const f = withResidual(relu);
-    expectClose((await valuesAndGradient(inputs, f, weights)).gradient, await numericGradient(inputs, f, weights, 2e-3), 1.5e-2);
+    expectClose(
+      (await valuesAndGradient(inputs, f, weights)).gradient,
+      await numericGradient(inputs, f, weights, 2e-3),
+      1.5e-2,
+    );
   });
 });
 
 describe('reference Adam', () => {
   it('makes the first steps of Kingma and Ba, in place', async () => {
     await withoutLeak(() => {
-      const [parameter, firstMoment, secondMoment] = [[1, 1, 1], [0, 0, 0], [0, 0, 0]].map((values) => tf.tidy(() => tf.variable(tf.tensor1d(values), false)));
-      const update = { parameter: parameter!, firstMoment: firstMoment!, secondMoment: secondMoment!, learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-      for (const [index, values] of [[2, -3, 0], [1, -3, 0]].entries()) {
+      const [parameter, firstMoment, secondMoment] = [
+        [1, 1, 1],
+        [0, 0, 0],
+        [0, 0, 0],
+      ].map((values) => tf.tidy(() => tf.variable(tf.tensor1d(values), false)));
+      const update = {
+        parameter: parameter!,
+        firstMoment: firstMoment!,
+        secondMoment: secondMoment!,
+        learningRate: 0.1,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+      };
+      for (const [index, values] of [
+        [2, -3, 0],
+        [1, -3, 0],
+      ].entries()) {
         const gradient = tf.tensor1d(values);
         referenceKernels.adam({ ...update, gradient, step: index + 1 });
         gradient.dispose();

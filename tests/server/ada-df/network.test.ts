@@ -3,16 +3,33 @@ import { describe, expect, it } from 'vitest';
 import { type AdaDfConfig, defaultConfig } from '../../../server/src/ada-df/config.js';
 import { uniform } from '../../../server/src/ada-df/initial-weights.js';
 import { referenceKernels } from '../../../server/src/ada-df/kernels.js';
-import { createNetwork, disposeNetwork, exportWeights, forward, importWeights, type Network, networkFromWeights, parameterCount } from '../../../server/src/ada-df/network.js';
+import {
+  createNetwork,
+  disposeNetwork,
+  exportWeights,
+  forward,
+  importWeights,
+  type Network,
+  networkFromWeights,
+  parameterCount,
+} from '../../../server/src/ada-df/network.js';
 import { parametersOf } from '../../../server/src/ada-df/parameters.js';
 import { expectClose, useEngine, withoutLeak } from './running-engine.js';
 
 useEngine('native-cpu');
 const small: AdaDfConfig = { ...defaultConfig, width: 8, classes: 3 };
-const images = (batch = 4): tf.Tensor4D => tf.tensor4d(Array.from({ length: batch * 32 * 32 * 3 }, (_, i) => 4 * uniform(5, i) - 2), [batch, 32, 32, 3]);
+const images = (batch = 4): tf.Tensor4D =>
+  tf.tensor4d(
+    Array.from({ length: batch * 32 * 32 * 3 }, (_, i) => 4 * uniform(5, i) - 2),
+    [batch, 32, 32, 3],
+  );
 const evaluation = { training: false, kernels: referenceKernels };
 
-async function withNetwork(config: AdaDfConfig, work: (network: Network) => void | Promise<void>, seed = 1): Promise<void> {
+async function withNetwork(
+  config: AdaDfConfig,
+  work: (network: Network) => void | Promise<void>,
+  seed = 1,
+): Promise<void> {
   await withoutLeak(async () => {
     const network = createNetwork(config, seed);
     try {
@@ -25,13 +42,16 @@ async function withNetwork(config: AdaDfConfig, work: (network: Network) => void
 
 async function outputs(network: Network, mode: Parameters<typeof forward>[2]): Promise<Record<string, Float32Array>> {
   const tensors = tf.tidy(() => forward(network, images(), mode));
-  const read = await Promise.all(Object.entries(tensors).map(async ([name, tensor]) => [name, (await tensor.data()) as Float32Array] as const));
+  const read = await Promise.all(
+    Object.entries(tensors).map(async ([name, tensor]) => [name, (await tensor.data()) as Float32Array] as const),
+  );
   tf.dispose(tensors);
   return Object.fromEntries(read);
 }
 
 describe('architecture', () => {
-  const countOf = (config: AdaDfConfig): number => parameterCount({ config, parameters: parametersOf(config), variables: new Map() });
+  const countOf = (config: AdaDfConfig): number =>
+    parameterCount({ config, parameters: parametersOf(config), variables: new Map() });
 
   it("has the reference's number of parameters for ResNet-18 at width 64", () => {
     expect(countOf(defaultConfig)).toBe(22_203_728);
@@ -50,17 +70,22 @@ describe('architecture', () => {
     expect(shapes.get('target.layer4.0.downsample.1.running_var')).toEqual([2048]);
   });
 
-  it.each(['resnet18', 'resnet50'] as const)('computes logits [B, C] and attentions [B] in (0, 1) with %s', (backbone) =>
-    withNetwork({ ...small, backbone }, async (network) => {
-      const found = await outputs(network, { training: true, kernels: referenceKernels });
-      expect(found.auxiliaryLogits).toHaveLength(12);
-      expect(found.targetLogits).toHaveLength(12);
-      for (const name of ['auxiliaryAttention', 'targetAttention', 'attention']) {
-        expect(found[name]).toHaveLength(4);
-        expect(found[name]!.every((a) => a > 0 && a < 1)).toBe(true);
-      }
-      expectClose(found.attention!, found.auxiliaryAttention!.map((a1, i) => (a1 + found.targetAttention![i]!) / 2));
-    }),
+  it.each(['resnet18', 'resnet50'] as const)(
+    'computes logits [B, C] and attentions [B] in (0, 1) with %s',
+    (backbone) =>
+      withNetwork({ ...small, backbone }, async (network) => {
+        const found = await outputs(network, { training: true, kernels: referenceKernels });
+        expect(found.auxiliaryLogits).toHaveLength(12);
+        expect(found.targetLogits).toHaveLength(12);
+        for (const name of ['auxiliaryAttention', 'targetAttention', 'attention']) {
+          expect(found[name]).toHaveLength(4);
+          expect(found[name]!.every((a) => a > 0 && a < 1)).toBe(true);
+        }
+        expectClose(
+          found.attention!,
+          found.auxiliaryAttention!.map((a1, i) => (a1 + found.targetAttention![i]!) / 2),
+        );
+      }),
   );
 });
 
@@ -89,7 +114,12 @@ describe('initial weights', () => {
     withNetwork(small, async (first) => {
       const weights = await exportWeights(first);
       await withNetwork(small, async (again) => expect(await exportWeights(again)).toEqual(weights));
-      await withNetwork(small, async (other) => expect((await exportWeights(other)).get('stem.conv.weight')).not.toEqual(weights.get('stem.conv.weight')), 2);
+      await withNetwork(
+        small,
+        async (other) =>
+          expect((await exportWeights(other)).get('stem.conv.weight')).not.toEqual(weights.get('stem.conv.weight')),
+        2,
+      );
     }));
 });
 
@@ -101,11 +131,17 @@ describe('named weights', () => {
       expect(weights.get('target.fc.weight')!.shape).toEqual([3, 64]);
       // [out 1, in 2, row 3, column 4] lies at [3, 4, 2, 1] of the variable.
       const inside = await network.variables.get('stem.conv.weight')!.array();
-      expect(weights.get('stem.conv.weight')!.data[((1 * 3 + 2) * 7 + 3) * 7 + 4]).toBe((inside as number[][][][])[3]![4]![2]![1]);
-      await withNetwork(small, async (other) => {
-        importWeights(other, weights);
-        expect(await exportWeights(other)).toEqual(weights);
-      }, 2);
+      expect(weights.get('stem.conv.weight')!.data[((1 * 3 + 2) * 7 + 3) * 7 + 4]).toBe(
+        (inside as number[][][][])[3]![4]![2]![1],
+      );
+      await withNetwork(
+        small,
+        async (other) => {
+          importWeights(other, weights);
+          expect(await exportWeights(other)).toEqual(weights);
+        },
+        2,
+      );
       const copy = networkFromWeights(small, weights);
       expect(await outputs(copy, evaluation)).toEqual(await outputs(network, evaluation));
       disposeNetwork(copy);
@@ -118,7 +154,8 @@ describe('named weights', () => {
       wrong.delete('stem.bn.bias');
       wrong.set('stem.bn.scale', { shape: [8], data: new Float32Array(8) });
       wrong.set('target.fc.bias', { shape: [4], data: new Float32Array(4) });
-      const problems = 'unknown tensor "stem.bn.scale"; tensor "stem.bn.bias" is missing; tensor "target.fc.bias": expected shape [3], found [4]';
+      const problems =
+        'unknown tensor "stem.bn.scale"; tensor "stem.bn.bias" is missing; tensor "target.fc.bias": expected shape [3], found [4]';
       expect(() => importWeights(network, wrong)).toThrow(problems);
       expect(() => networkFromWeights(small, wrong)).toThrow(problems);
       expect(await exportWeights(network)).toEqual(before);
@@ -136,7 +173,8 @@ describe('dropout', () => {
 
   it('follows its seed in training, seed 0 included, and asks for one', () =>
     withNetwork(dropping, async (network) => {
-      const logits = async (dropoutSeed?: number): Promise<Float32Array> => (await outputs(network, { training: true, kernels: referenceKernels, dropoutSeed })).targetLogits!;
+      const logits = async (dropoutSeed?: number): Promise<Float32Array> =>
+        (await outputs(network, { training: true, kernels: referenceKernels, dropoutSeed })).targetLogits!;
       const first = await logits(0);
       expect(await logits(0)).toEqual(first);
       expect(await logits(1)).not.toEqual(first);

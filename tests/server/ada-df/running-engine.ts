@@ -21,7 +21,11 @@ export async function withoutLeak<T>(work: () => T | Promise<T>): Promise<T> {
 }
 
 /** Values and the gradient of the sum of `weights * f(x)`; leaves no tensors. */
-export async function valuesAndGradient(x: number[], f: (x: tf.Tensor1D) => tf.Tensor, weights?: number[]): Promise<{ values: number[]; gradient: number[] }> {
+export async function valuesAndGradient(
+  x: number[],
+  f: (x: tf.Tensor1D) => tf.Tensor,
+  weights?: number[],
+): Promise<{ values: number[]; gradient: number[] }> {
   return withoutLeak(async () => {
     const [values, gradient] = tf.tidy(() => {
       const input = tf.tensor1d(x);
@@ -38,7 +42,12 @@ export async function valuesAndGradient(x: number[], f: (x: tf.Tensor1D) => tf.T
 }
 
 /** Central differences of the sum of `weights * f(x)`, f in float32: good to about 1e-2. */
-export async function numericGradient(x: number[], f: (x: tf.Tensor1D) => tf.Tensor, weights: number[], step = 1e-2): Promise<number[]> {
+export async function numericGradient(
+  x: number[],
+  f: (x: tf.Tensor1D) => tf.Tensor,
+  weights: number[],
+  step = 1e-2,
+): Promise<number[]> {
   const at = async (values: number[]): Promise<number> => {
     const output = tf.tidy(() => f(tf.tensor1d(values)));
     const data = await output.data();
@@ -56,6 +65,9 @@ export async function numericGradient(x: number[], f: (x: tf.Tensor1D) => tf.Ten
 export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-6): void {
   expect(found.length).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
-    expect(Math.abs(found[i]! - expected[i]!), `element ${i}: expected ${expected[i]}, found ${found[i]}`).toBeLessThanOrEqual(tolerance);
+    expect(
+      Math.abs(found[i]! - expected[i]!),
+      `element ${i}: expected ${expected[i]}, found ${found[i]}`,
+    ).toBeLessThanOrEqual(tolerance);
   }
 }

@@ -5,7 +5,12 @@ import { initialClassDistributions } from '../../../server/src/ada-df/class-dist
 import { type AdaDfConfig, defaultConfig } from '../../../server/src/ada-df/config.js';
 import { uniform } from '../../../server/src/ada-df/initial-weights.js';
 import { referenceKernels } from '../../../server/src/ada-df/kernels.js';
-import { createNetwork, disposeNetwork, exportWeights, networkFromWeights } from '../../../server/src/ada-df/network.js';
+import {
+  createNetwork,
+  disposeNetwork,
+  exportWeights,
+  networkFromWeights,
+} from '../../../server/src/ada-df/network.js';
 import { ramps } from '../../../server/src/ada-df/ramps.js';
 import { type Learner, type StepOptions, type StepResult, trainStep } from '../../../server/src/ada-df/train-step.js';
 import { expectClose, useEngine, withoutLeak } from './running-engine.js';
@@ -25,10 +30,16 @@ function dispose({ network, adam }: Learner): void {
 }
 
 async function steps(state: Learner, count: number, options: Partial<StepOptions> = {}): Promise<StepResult[]> {
-  const images = tf.tensor4d(Array.from({ length: 8 * 32 * 32 * 3 }, (_, i) => 4 * uniform(5, i) - 2), [8, 32, 32, 3]);
+  const images = tf.tensor4d(
+    Array.from({ length: 8 * 32 * 32 * 3 }, (_, i) => 4 * uniform(5, i) - 2),
+    [8, 32, 32, 3],
+  );
   const classDistributions = tf.tensor2d(initialClassDistributions(3, 0.7), [3, 3]);
   const results: StepResult[] = [];
-  for (let i = 0; i < count; i++) results.push(await trainStep(state, { images, labels }, classDistributions, { epoch: 1, learningRate: 1e-3, ...options }));
+  for (let i = 0; i < count; i++)
+    results.push(
+      await trainStep(state, { images, labels }, classDistributions, { epoch: 1, learningRate: 1e-3, ...options }),
+    );
   tf.dispose([images, classDistributions]);
   return results;
 }
@@ -49,10 +60,15 @@ describe('training step', () => {
   it('adds the losses with the ramps of its epoch', async () => {
     for (const epoch of [1, 9]) {
       const state = learner(small);
-      const [{ total, crossEntropy, kullbackLeibler, rankRegularization }] = (await steps(state, 1, { epoch })) as [StepResult];
+      const [{ total, crossEntropy, kullbackLeibler, rankRegularization }] = (await steps(state, 1, { epoch })) as [
+        StepResult,
+      ];
       dispose(state);
       const s = ramps(epoch, small.beta);
-      expect(total).toBeCloseTo(s.crossEntropy * crossEntropy + s.kullbackLeibler * kullbackLeibler + rankRegularization, 5);
+      expect(total).toBeCloseTo(
+        s.crossEntropy * crossEntropy + s.kullbackLeibler * kullbackLeibler + rankRegularization,
+        5,
+      );
     }
   });
 
@@ -61,9 +77,12 @@ describe('training step', () => {
     const [[first], [second]] = [await steps(flows, 1, { details: true }), await steps(cut, 1, { details: true })];
     for (const each of [flows, cut]) dispose(each);
     expect(second!.total).toBeCloseTo(first!.total, 6);
-    const gradient = (result: StepResult | undefined, name: string): number => result!.details!.gradients.get(name)!.data.reduce((sum, value) => sum + Math.abs(value), 0);
+    const gradient = (result: StepResult | undefined, name: string): number =>
+      result!.details!.gradients.get(name)!.data.reduce((sum, value) => sum + Math.abs(value), 0);
     expect(gradient(second, 'target.fc.weight')).toBeCloseTo(gradient(first, 'target.fc.weight'), 5);
-    expect(Math.abs(gradient(second, 'auxiliary.fc.weight') - gradient(first, 'auxiliary.fc.weight'))).toBeGreaterThan(1e-3);
+    expect(Math.abs(gradient(second, 'auxiliary.fc.weight') - gradient(first, 'auxiliary.fc.weight'))).toBeGreaterThan(
+      1e-3,
+    );
   });
 
   it('tells everything it computed when asked for details', async () => {
@@ -71,7 +90,13 @@ describe('training step', () => {
     const [{ details }] = (await withoutLeak(() => steps(state, 1, { details: true }))) as [StepResult];
     const { labelDistribution: p, fusionWeight: v, fusedDistribution: q, gradients } = details!;
     const L = initialClassDistributions(3, 0.7);
-    expectClose(q, p.map((value, i) => (1 - v[Math.floor(i / 3)]!) * value + v[Math.floor(i / 3)]! * L[labels[Math.floor(i / 3)]! * 3 + (i % 3)]!));
+    expectClose(
+      q,
+      p.map(
+        (value, i) =>
+          (1 - v[Math.floor(i / 3)]!) * value + v[Math.floor(i / 3)]! * L[labels[Math.floor(i / 3)]! * 3 + (i % 3)]!,
+      ),
+    );
     expect(gradients.get('auxiliary.layer2.0.conv1.weight')!.shape).toEqual([16, 8, 3, 3]);
     expect([...gradients.keys()].some((name) => name.startsWith('stem') || name.startsWith('layer1'))).toBe(false);
     dispose(state);
@@ -80,8 +105,15 @@ describe('training step', () => {
   it('takes labels as a tensor too', async () => {
     const state = learner(small);
     await withoutLeak(async () => {
-      const [images, given, L] = [tf.ones([8, 32, 32, 3]), tf.tensor1d(labels, 'int32'), tf.tensor2d(initialClassDistributions(3, 0.7), [3, 3])] as const;
-      const { total } = await trainStep(state, { images: images as tf.Tensor4D, labels: given }, L, { epoch: 1, learningRate: 1e-3 });
+      const [images, given, L] = [
+        tf.ones([8, 32, 32, 3]),
+        tf.tensor1d(labels, 'int32'),
+        tf.tensor2d(initialClassDistributions(3, 0.7), [3, 3]),
+      ] as const;
+      const { total } = await trainStep(state, { images: images as tf.Tensor4D, labels: given }, L, {
+        epoch: 1,
+        learningRate: 1e-3,
+      });
       expect(total).toBeGreaterThan(0);
       tf.dispose([images, given, L]);
     });
@@ -156,7 +188,9 @@ describe("Adam's state", () => {
     const state = learner(small);
     const exported = await exportAdam(state.adam);
     exported.moments.delete('target.fc.bias.exp_avg_sq');
-    expect(() => importAdam(state.adam, { ...exported, step: 9 })).toThrow('tensor "target.fc.bias.exp_avg_sq" is missing');
+    expect(() => importAdam(state.adam, { ...exported, step: 9 })).toThrow(
+      'tensor "target.fc.bias.exp_avg_sq" is missing',
+    );
     expect(state.adam.step).toBe(0);
     dispose(state);
   });

@@ -3,7 +3,15 @@ import { verdicts } from '../../../server/src/bench/bench-engine-bars.js';
 
 const rounds = (...milliseconds: number[]): number[][] => milliseconds.map((time) => [time, time]);
 const judge = (pytorch: number[][], wasm: number[][], size = 48) =>
-  verdicts('native-cpu', size, new Map([['PyTorch 1.13.0', pytorch], ['native-cpu', rounds(100, 100, 100)], ['wasm (tfjs-wasm, composed)', wasm]]));
+  verdicts(
+    'native-cpu',
+    size,
+    new Map([
+      ['PyTorch 1.13.0', pytorch],
+      ['native-cpu', rounds(100, 100, 100)],
+      ['wasm (tfjs-wasm, composed)', wasm],
+    ]),
+  );
 
 describe('the bars of native-cpu', () => {
   test('are reached by its rate', () => {
@@ -14,7 +22,10 @@ describe('the bars of native-cpu', () => {
   });
 
   test('are missed by more than the noise, not within it', () => {
-    const [steady, noisy] = [judge(rounds(80, 80, 80), rounds(600, 600, 600)), judge(rounds(60, 80, 100), rounds(600, 600, 600))];
+    const [steady, noisy] = [
+      judge(rounds(80, 80, 80), rounds(600, 600, 600)),
+      judge(rounds(60, 80, 100), rounds(600, 600, 600)),
+    ];
     expect(steady.map(({ missed }) => missed)).toEqual([true, false]);
     expect(noisy.map(({ missed }) => missed)).toEqual([false, false]);
     expect(noisy[0]!.line).toContain('within the noise');

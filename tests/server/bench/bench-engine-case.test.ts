@@ -7,5 +7,8 @@ it.each([
   [112, 4.303],
   [224, 15.7],
 ])('a training step at %d px takes %d GFLOP an image', (size, expected) => {
-  expect(trainingGflop({ size, batch: 1, width: 64, backbone: 'resnet18' })).toBeCloseTo(expected, size === 224 ? 1 : 3);
+  expect(trainingGflop({ size, batch: 1, width: 64, backbone: 'resnet18' })).toBeCloseTo(
+    expected,
+    size === 224 ? 1 : 3,
+  );
 });

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatChecks } from '../../../server/src/commands/doctor.js';
-import { checkDatabase, checkDataDirectory, checkEngine, checkMemory, checkNode } from '../../../server/src/commands/doctor-checks.js';
+import {
+  checkDatabase,
+  checkDataDirectory,
+  checkEngine,
+  checkMemory,
+  checkNode,
+} from '../../../server/src/commands/doctor-checks.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -23,7 +29,13 @@ describe('the doctor', () => {
 
   test('says why a backend that was asked for cannot run', async () => {
     const checks = await checkEngine({ backend: 'tensorflow', threads: 1 });
-    expect(checks).toEqual([{ subject: 'engine', outcome: 'bad', found: expect.stringContaining('package @tensorflow/tfjs-node is not installed') }]);
+    expect(checks).toEqual([
+      {
+        subject: 'engine',
+        outcome: 'bad',
+        found: expect.stringContaining('package @tensorflow/tfjs-node is not installed'),
+      },
+    ]);
     expect(formatChecks(checks)).toMatch(/NO {2}engine .*\nNot ready: engine\.\n$/s);
   });
 
@@ -34,15 +46,27 @@ describe('the doctor', () => {
   });
 
   test('finds a database server that does not answer', async () => {
-    const check = await checkDatabase({ databaseUrl: 'postgres://nobody:secret@127.0.0.1:9/none', dataDirectory: directory });
-    expect(check).toMatchObject({ subject: 'database', outcome: 'bad', found: expect.stringMatching(/DATABASE_URL does not answer \(.*ECONNREFUSED/) });
+    const check = await checkDatabase({
+      databaseUrl: 'postgres://nobody:secret@127.0.0.1:9/none',
+      dataDirectory: directory,
+    });
+    expect(check).toMatchObject({
+      subject: 'database',
+      outcome: 'bad',
+      found: expect.stringMatching(/DATABASE_URL does not answer \(.*ECONNREFUSED/),
+    });
     expect(check.found).not.toContain('secret');
-    expect((await checkDatabase({ databaseUrl: undefined, dataDirectory: directory })).found).toMatch(/embedded PostgreSQL/);
+    expect((await checkDatabase({ databaseUrl: undefined, dataDirectory: directory })).found).toMatch(
+      /embedded PostgreSQL/,
+    );
   });
 
   test('minds old versions of Node and little memory', () => {
     expect(checkNode('22.23.3').outcome).toBe('good');
-    expect(checkNode('20.11.0')).toMatchObject({ outcome: 'bad', found: expect.stringContaining('expected 22.15 or later') });
+    expect(checkNode('20.11.0')).toMatchObject({
+      outcome: 'bad',
+      found: expect.stringContaining('expected 22.15 or later'),
+    });
     expect(checkMemory(8e9, 16e9).outcome).toBe('good');
     expect(checkMemory(1e9, 16e9)).toMatchObject({ outcome: 'note', found: expect.stringContaining('smaller width') });
   });

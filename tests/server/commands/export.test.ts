@@ -66,9 +66,16 @@ test('as JSON has every sample with the outputs that were recorded', async () =>
   expect(rows.map(({ key }) => key)).toEqual(seeded.samples.map(({ key }) => key));
   const [outputs] = trained.results[0]!.outputs;
   rows.slice(0, 300).forEach((row, n) => {
-    expect(row['targetDistribution'].map(Math.fround)).toEqual(Array.from(outputs!.targetDistributions.subarray(3 * n, 3 * n + 3)));
+    expect(row['targetDistribution'].map(Math.fround)).toEqual(
+      Array.from(outputs!.targetDistributions.subarray(3 * n, 3 * n + 3)),
+    );
     expect(Math.fround(row['auxiliaryAttention'])).toBe(outputs!.auxiliaryAttention[n]);
-    expect(row).toMatchObject({ index: n, split: 'TRAIN', givenLabel: seededClasses[outputs!.labels[n]!], votes: seeded.samples[n]!.votes });
+    expect(row).toMatchObject({
+      index: n,
+      split: 'TRAIN',
+      givenLabel: seededClasses[outputs!.labels[n]!],
+      votes: seeded.samples[n]!.votes,
+    });
   });
   expect(printed).toContain(`321 samples of ${trained.run.id} after epoch 1, 40 columns`);
 });
@@ -81,7 +88,8 @@ test('as CSV has the same, a column for each class of a vector', async () => {
     for (const [name, value] of Object.entries(rows[n]!)) {
       const text = (one: unknown): string => (one === null ? '' : String(one));
       if (name === 'votes' && value === null) expect(row['votes.fear']).toBe('');
-      else if (Array.isArray(value)) value.forEach((one, k) => expect(row[`${name}.${seededClasses[k]}`], name).toBe(text(one)));
+      else if (Array.isArray(value))
+        value.forEach((one, k) => expect(row[`${name}.${seededClasses[k]}`], name).toBe(text(one)));
       else expect(row[name], name).toBe(text(value));
     }
   });
@@ -93,8 +101,21 @@ test('as Parquet has the same, read by arrow-rs', async () => {
   expect(table.numRows).toBe(321);
   const value = (name: string, n: number): unknown => table.getChild(name)!.get(n);
   for (const n of [0, 1, 2, 299, 300, 320]) {
-    for (const name of ['key', 'index', 'split', 'subject', 'givenLabel', 'cleanLabel', 'votesLabel', 'suggestedLabel', 'aum', 'forgettingEvents']) expect(value(name, n), name).toEqual(rows[n]![name]);
-    for (const name of ['entropy', 'votesKlFused', 'fusionWeight']) expect(value(name, n), name).toEqual(rows[n]![name] === null ? null : Math.fround(rows[n]![name]));
+    for (const name of [
+      'key',
+      'index',
+      'split',
+      'subject',
+      'givenLabel',
+      'cleanLabel',
+      'votesLabel',
+      'suggestedLabel',
+      'aum',
+      'forgettingEvents',
+    ])
+      expect(value(name, n), name).toEqual(rows[n]![name]);
+    for (const name of ['entropy', 'votesKlFused', 'fusionWeight'])
+      expect(value(name, n), name).toEqual(rows[n]![name] === null ? null : Math.fround(rows[n]![name]));
     seededClasses.forEach((label, k) => {
       expect(value(`fusedDistribution.${label}`, n)).toBe(Math.fround(rows[n]!['fusedDistribution'][k]));
       expect(value(`votes.${label}`, n)).toBe(rows[n]!['votes']?.[k] ?? null);
@@ -107,14 +128,24 @@ test('as Arrow is an IPC file with the same', async () => {
   const bytes = await exported('arrow');
   expect([bytes.subarray(0, 6).toString(), bytes.subarray(-6).toString()]).toEqual(['ARROW1', 'ARROW1']);
   const table: Table = tableFromIPC(bytes);
-  for (const name of ['key', 'split', 'subject', 'cleanLabel', 'votes', 'aum']) expect(Array.from(table.getChild(name)!, plain), name).toEqual(rows.map((row) => row[name]));
-  expect(Array.from(table.getChild('labelDistribution')!, plain)).toEqual(rows.map((row) => row['labelDistribution'].map(Math.fround)));
+  for (const name of ['key', 'split', 'subject', 'cleanLabel', 'votes', 'aum'])
+    expect(Array.from(table.getChild(name)!, plain), name).toEqual(rows.map((row) => row[name]));
+  expect(Array.from(table.getChild('labelDistribution')!, plain)).toEqual(
+    rows.map((row) => row['labelDistribution'].map(Math.fround)),
+  );
 });
 
 test('can be narrowed to columns, a split and a filter', async () => {
   const rows = await facts();
-  const table: string[][] = parse(await exported('csv', '--columns', 'key,targetLabel', '--split', 'TRAIN', '--filter', '{"correct":false}'));
-  expect(table).toEqual([['key', 'targetLabel'], ...rows.filter((row) => row['split'] === 'TRAIN' && row['targetLabel'] !== row['givenLabel']).map((row) => [row['key'], row['targetLabel']])]);
+  const table: string[][] = parse(
+    await exported('csv', '--columns', 'key,targetLabel', '--split', 'TRAIN', '--filter', '{"correct":false}'),
+  );
+  expect(table).toEqual([
+    ['key', 'targetLabel'],
+    ...rows
+      .filter((row) => row['split'] === 'TRAIN' && row['targetLabel'] !== row['givenLabel'])
+      .map((row) => [row['key'], row['targetLabel']]),
+  ]);
 });
 
 test.each(['csv', 'json', 'arrow'])('as %s of no sample is a file without rows', async (format) => {
@@ -125,7 +156,10 @@ test.each(['csv', 'json', 'arrow'])('as %s of no sample is a file without rows',
 });
 
 test('as Parquet of no sample is refused, and leaves nothing', async () => {
-  await expect(exported('parquet', '--filter', '{"or":[]}')).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('csv, arrow or json') });
+  await expect(exported('parquet', '--filter', '{"or":[]}')).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('csv, arrow or json'),
+  });
   expect(await readdir(directory)).toEqual([]);
 });
 
@@ -144,23 +178,55 @@ test('stopped in the middle leaves nothing, and what was there before', async ()
 test('does not replace a file unless told to', async () => {
   const file = path.join(directory, 'export.csv');
   await writeFile(file, 'precious');
-  await expect(adadfExport(trained.run.id, '--format', 'csv', '--output', file)).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('--force') });
+  await expect(adadfExport(trained.run.id, '--format', 'csv', '--output', file)).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('--force'),
+  });
   expect(String(await readFile(file))).toBe('precious');
 });
 
 test.each<[string, string[], object]>([
   ['a run that does not exist', ['run_99999', '--format', 'csv'], { code: 'NOT_FOUND' }],
-  ['an id of something else', ['sample_1', '--format', 'csv'], { code: 'INVALID_INPUT', message: expect.stringContaining('run_1') }],
-  ['an unknown column', ['RUN', '--format', 'csv', '--columns', 'key,soul'], { message: expect.stringContaining('found "soul"') }],
-  ['an epoch that was not recorded', ['RUN', '--format', 'csv', '--epoch', '3'], { message: 'epoch: expected an epoch from 1 to 2, found 3.' }],
-  ['a filter that is no JSON', ['RUN', '--format', 'csv', '--filter', '{'], { message: expect.stringContaining('filter: expected an AnalysisFilter as JSON') }],
-  ['a filter with an unknown field', ['RUN', '--format', 'csv', '--filter', '{"colour":1}'], { message: expect.stringContaining('"colour"') }],
-  ['a directory that is not there', ['RUN', '--format', 'csv', '--output', '/nowhere/at/all.csv'], { code: 'ENVIRONMENT', message: expect.stringContaining('cannot be written') }],
+  [
+    'an id of something else',
+    ['sample_1', '--format', 'csv'],
+    { code: 'INVALID_INPUT', message: expect.stringContaining('run_1') },
+  ],
+  [
+    'an unknown column',
+    ['RUN', '--format', 'csv', '--columns', 'key,soul'],
+    { message: expect.stringContaining('found "soul"') },
+  ],
+  [
+    'an epoch that was not recorded',
+    ['RUN', '--format', 'csv', '--epoch', '3'],
+    { message: 'epoch: expected an epoch from 1 to 2, found 3.' },
+  ],
+  [
+    'a filter that is no JSON',
+    ['RUN', '--format', 'csv', '--filter', '{'],
+    { message: expect.stringContaining('filter: expected an AnalysisFilter as JSON') },
+  ],
+  [
+    'a filter with an unknown field',
+    ['RUN', '--format', 'csv', '--filter', '{"colour":1}'],
+    { message: expect.stringContaining('"colour"') },
+  ],
+  [
+    'a directory that is not there',
+    ['RUN', '--format', 'csv', '--output', '/nowhere/at/all.csv'],
+    { code: 'ENVIRONMENT', message: expect.stringContaining('cannot be written') },
+  ],
   ['an unknown format', ['RUN', '--format', 'xls'], { message: expect.stringContaining('csv, parquet, arrow, json') }],
 ])('refuses %s', async (_, words, error) => {
-  await expect(adadfExport(...words.map((word) => (word === 'RUN' ? trained.run.id : word)))).rejects.toMatchObject(error);
+  await expect(adadfExport(...words.map((word) => (word === 'RUN' ? trained.run.id : word)))).rejects.toMatchObject(
+    error,
+  );
 });
 
 test('refuses a run without an epoch', async () => {
-  await expect(adadfExport(queued.run.id, '--format', 'json')).rejects.toMatchObject({ code: 'CONFLICT', message: `${queued.run.id} has no epoch yet.` });
+  await expect(adadfExport(queued.run.id, '--format', 'json')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: `${queued.run.id} has no epoch yet.`,
+  });
 });

@@ -19,14 +19,22 @@ beforeAll(async () => {
   database = await testDatabase();
   dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'commands-'));
   const pictures = ['train/happy/a.png', 'train/sad/b.png', 'train/sad/c.png', 'test/happy/d.png'];
-  tree = await imageTree({ ...Object.fromEntries(pictures.map((name) => [name, small])), 'train/sad/broken.png': 'no image', 'train/notes.txt': '' });
+  tree = await imageTree({
+    ...Object.fromEntries(pictures.map((name) => [name, small])),
+    'train/sad/broken.png': 'no image',
+    'train/notes.txt': '',
+  });
 });
 afterAll(async () => {
   await Promise.all([tree?.remove(), rm(dataDirectory, { recursive: true, force: true }), database?.drop()]);
 });
 afterEach(() => vi.restoreAllMocks());
 
-const connect = async () => ({ importService: new ImportService(database.dataSource), dataDirectory, close: async () => void closed++ });
+const connect = async () => ({
+  importService: new ImportService(database.dataSource),
+  dataDirectory,
+  close: async () => void closed++,
+});
 
 /** What the command wrote to standard output. */
 async function outputOf(command: Command, ...words: string[]): Promise<string> {
@@ -49,8 +57,12 @@ describe('adadf import', () => {
 
   it('hands the options of the format on', async () => {
     const before = closed;
-    await expect(outputOf(importCommand(connect), 'folder', tree.root, '--test-share', '7')).rejects.toMatchObject({ details: { path: 'test-share' } });
-    await expect(outputOf(importCommand(connect), 'folder', tree.root, '--subject-pattern', '^(.)', '--name', 'subjects')).resolves.toContain('subject-pattern ^(.)');
+    await expect(outputOf(importCommand(connect), 'folder', tree.root, '--test-share', '7')).rejects.toMatchObject({
+      details: { path: 'test-share' },
+    });
+    await expect(
+      outputOf(importCommand(connect), 'folder', tree.root, '--subject-pattern', '^(.)', '--name', 'subjects'),
+    ).resolves.toContain('subject-pattern ^(.)');
     expect(closed).toBe(before + 1);
   });
 
@@ -58,7 +70,9 @@ describe('adadf import', () => {
     const before = closed;
     await outputOf(importCommand(connect), 'folder', tree.root, '--name', 'taken');
     const other = await imageTree({ 'train/a/1.png': small, 'train/b/1.png': small });
-    await expect(outputOf(importCommand(connect), 'folder', other.root, '--name', 'taken')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(outputOf(importCommand(connect), 'folder', other.root, '--name', 'taken')).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
     await other.remove();
     expect(closed).toBe(before + 2);
   });
@@ -69,11 +83,15 @@ describe('adadf draw-faces', () => {
     const output = await outputOf(drawFacesCommand(connect), '--size', 'tiny', '--image-size', '16', '--seed', '5');
     const dataset = (await new DatasetService(database.dataSource).byName('drawn-faces-tiny-16-5'))!;
     expect(dataset.imageRoot).toBe(path.join(dataDirectory, 'datasets', 'drawn-faces-tiny-16-5'));
-    expect(output).toMatch(new RegExp(`^${dataset.id} "drawn-faces-tiny-16-5": 210 faces of 16 px in [\\d.]+ s \\(\\d+ a second\\)\n$`));
+    expect(output).toMatch(
+      new RegExp(`^${dataset.id} "drawn-faces-tiny-16-5": 210 faces of 16 px in [\\d.]+ s \\(\\d+ a second\\)\n$`),
+    );
   });
 
   it('refuses a seed that is no number', async () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    await expect(outputOf(drawFacesCommand(connect), '--seed', 'x')).rejects.toMatchObject({ code: 'commander.invalidArgument' });
+    await expect(outputOf(drawFacesCommand(connect), '--seed', 'x')).rejects.toMatchObject({
+      code: 'commander.invalidArgument',
+    });
   });
 });

@@ -33,7 +33,12 @@ afterEach(() => {
 const connect = async () => {
   opened++;
   const { dataSource } = database;
-  return { datasets: new DatasetService(dataSource), labelSets: new LabelSetService(dataSource), labelSetMaker: new LabelSetMaker(dataSource, async () => []), close: async () => void opened-- };
+  return {
+    datasets: new DatasetService(dataSource),
+    labelSets: new LabelSetService(dataSource),
+    labelSetMaker: new LabelSetMaker(dataSource, async () => []),
+    close: async () => void opened--,
+  };
 };
 
 /** What a command prints. */
@@ -51,11 +56,15 @@ test('labels list shows every set with its numbers', async () => {
   expect(printed).toMatch(/given +GIVEN +51 labelled, \d+ not clean/);
   expect(printed).toMatch(/votes +VOTES +48 labelled, 3 missing/);
   const training = seeded.samples.filter(({ split }) => split === 'TRAIN');
-  expect(printed).toContain(`training: ${seededClasses.map((name, k) => `${name} ${training.filter((sample) => sample.givenLabelIndex === k).length}`).join(', ')}`);
+  expect(printed).toContain(
+    `training: ${seededClasses.map((name, k) => `${name} ${training.filter((sample) => sample.givenLabelIndex === k).length}`).join(', ')}`,
+  );
 });
 
 test('noise makes a set, and labels diff shows it by class', async () => {
-  expect(await run('noise', 'faces', '--rate', '0.2', '--seed', '3')).toMatch(/"symmetric-20-seed-3": 51 labels, .*\n {2}Symmetric noise: 6 of 30 training labels of "clean" flipped; seed 3\./);
+  expect(await run('noise', 'faces', '--rate', '0.2', '--seed', '3')).toMatch(
+    /"symmetric-20-seed-3": 51 labels, .*\n {2}Symmetric noise: 6 of 30 training labels of "clean" flipped; seed 3\./,
+  );
   const printed = await run('labels', 'diff', 'faces', 'clean', 'symmetric-20-seed-3', '--split', 'TRAIN');
   expect(printed).toContain('clean (rows) against symmetric-20-seed-3 (columns), TRAIN: 6 of 30 labels differ');
   expect(printed.match(/^ {2}face-\d+\.png: \w+ > \w+$/gm)).toHaveLength(6);
@@ -63,20 +72,33 @@ test('noise makes a set, and labels diff shows it by class', async () => {
 });
 
 test('noise takes pairs and a matrix from a file', async () => {
-  expect(await run('noise', 'faces', '--kind', 'pair-flip', '--rate', '0.1', '--pairs', 'anger=fear', '--name', 'pairs')).toContain('Pair-flip noise: 3 of 30');
+  expect(
+    await run('noise', 'faces', '--kind', 'pair-flip', '--rate', '0.1', '--pairs', 'anger=fear', '--name', 'pairs'),
+  ).toContain('Pair-flip noise: 3 of 30');
   const file = path.join(directory, 'matrix.json');
   await writeFile(file, '[[0.5, 0.5, 0], [0, 1, 0], [0, 0, 1]]');
-  expect(await run('noise', 'faces', '--kind', 'transition', '--matrix', file, '--name', 'matrix')).toContain('by a transition matrix');
+  expect(await run('noise', 'faces', '--kind', 'transition', '--matrix', file, '--name', 'matrix')).toContain(
+    'by a transition matrix',
+  );
   await writeFile(file, 'no numbers');
-  await expect(run('noise', 'faces', '--kind', 'transition', '--matrix', file)).rejects.toThrow(/matrix: expected a JSON file with rows of numbers, found "no numbers"/);
+  await expect(run('noise', 'faces', '--kind', 'transition', '--matrix', file)).rejects.toThrow(
+    /matrix: expected a JSON file with rows of numbers, found "no numbers"/,
+  );
 });
 
 test('labels import reads a list, labels make the decisions of people', async () => {
   const file = path.join(directory, 'flipped.txt');
   await writeFile(file, `${seeded.samples[0]!.key} ${seededClasses[(seeded.samples[0]!.givenLabelIndex + 1) % 3]}\n`);
-  expect(await run('labels', 'import', 'faces', file)).toMatch(/"flipped": 51 labels, 1 not as given\n {2}Labels published as flipped\.txt: 1 samples/);
-  await new AnnotationService(database.dataSource).relabel([{ sample: seeded.samples[1]!.id, label: seededClasses[(seeded.samples[1]!.givenLabelIndex + 1) % 3]! }], {});
-  expect(await run('labels', 'make', 'faces', '--name', 'mine', '--base', 'flipped')).toMatch(/"mine": 51 labels, 2 not as given/);
+  expect(await run('labels', 'import', 'faces', file)).toMatch(
+    /"flipped": 51 labels, 1 not as given\n {2}Labels published as flipped\.txt: 1 samples/,
+  );
+  await new AnnotationService(database.dataSource).relabel(
+    [{ sample: seeded.samples[1]!.id, label: seededClasses[(seeded.samples[1]!.givenLabelIndex + 1) % 3]! }],
+    {},
+  );
+  expect(await run('labels', 'make', 'faces', '--name', 'mine', '--base', 'flipped')).toMatch(
+    /"mine": 51 labels, 2 not as given/,
+  );
 });
 
 test.each([

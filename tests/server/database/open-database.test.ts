@@ -17,7 +17,8 @@ describe('openDatabase', () => {
     rmSync(dataDirectory, { recursive: true, force: true });
   });
 
-  const open = (databaseUrl: string | undefined, join = false): Promise<OpenDatabase> => openDatabase({ databaseUrl, dataDirectory, join, log: () => undefined });
+  const open = (databaseUrl: string | undefined, join = false): Promise<OpenDatabase> =>
+    openDatabase({ databaseUrl, dataDirectory, join, log: () => undefined });
 
   test('migrates a given database, once, when several instances start together', async () => {
     const opened = await Promise.all([open(database.url), open(database.url), open(database.url)]);
@@ -28,7 +29,9 @@ describe('openDatabase', () => {
 
   test('says where it could not connect, without the password', async () => {
     const failed = open('postgres://somebody:secret@127.0.0.1:1/none');
-    await expect(failed).rejects.toThrow(/^DATABASE_URL: no connection to postgres:\/\/somebody:\*\*\*@127\.0\.0\.1:1\/none \(.*ECONNREFUSED/);
+    await expect(failed).rejects.toThrow(
+      /^DATABASE_URL: no connection to postgres:\/\/somebody:\*\*\*@127\.0\.0\.1:1\/none \(.*ECONNREFUSED/,
+    );
   });
 
   test('a second process joins the database of a running platform, and leaves it running', async () => {

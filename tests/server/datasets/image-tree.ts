@@ -9,7 +9,9 @@ export interface ImageTree {
 }
 
 /** A directory of small plain images (names ending in .png or .jpg) and text files; each image has its own grey. */
-export async function imageTree(files: Readonly<Record<string, string | { width: number; height: number }>>): Promise<ImageTree> {
+export async function imageTree(
+  files: Readonly<Record<string, string | { width: number; height: number }>>,
+): Promise<ImageTree> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'image-tree-'));
   let grey = 0;
   for (const [name, content] of Object.entries(files)) {
@@ -20,7 +22,11 @@ export async function imageTree(files: Readonly<Record<string, string | { width:
   return { root, remove: () => rm(root, { recursive: true, force: true }) };
 }
 
-async function plainImage(file: string, { width, height }: { width: number; height: number }, grey: number): Promise<void> {
+async function plainImage(
+  file: string,
+  { width, height }: { width: number; height: number },
+  grey: number,
+): Promise<void> {
   await sharp({ create: { width, height, channels: 3, background: { r: grey, g: 255 - grey, b: 90 } } }).toFile(file);
 }
 

@@ -17,7 +17,11 @@ describe('elementary functions out of + - * / and sqrt', () => {
   it('agree with Math to twelve digits', () => {
     for (const x of [-40, -3.3, -1e-9, 0, 0.1, 1, 2.5, 17, 300]) expect(exp(x) / Math.exp(x)).toBeCloseTo(1, 12);
     for (const x of [1e-300, 1e-9, 0.3, 0.9999, 1, 1.0001, 2, 77.7, 1e200]) expect(log(x)).toBeCloseTo(Math.log(x), 11);
-    for (const x of [-7, -Math.PI, -0.2, 0, 1, 3.1, 44]) expect([cos(x) - Math.cos(x), sin(x) - Math.sin(x)].map(Math.abs)).toEqual([expect.closeTo(0, 12), expect.closeTo(0, 12)]);
+    for (const x of [-7, -Math.PI, -0.2, 0, 1, 3.1, 44])
+      expect([cos(x) - Math.cos(x), sin(x) - Math.sin(x)].map(Math.abs)).toEqual([
+        expect.closeTo(0, 12),
+        expect.closeTo(0, 12),
+      ]);
     expect(pow(0.3, 1.7)).toBeCloseTo(0.3 ** 1.7, 13);
   });
 
@@ -43,17 +47,24 @@ describe('elementary functions out of + - * / and sqrt', () => {
 describe('the observer', () => {
   const everything = visibleUnits(null);
 
-  it.each(drawnClasses.map((name, index) => [name, index] as const))('takes the template of %s for what it is', (_, index) => {
-    const posterior = observerPosterior(templates[index]!, everything, defaultSettings.observerScale);
-    expect(posterior.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
-    expect(posterior.indexOf(Math.max(...posterior))).toBe(index);
-    expect(posterior[index]).toBeGreaterThan(0.6);
-  });
+  it.each(drawnClasses.map((name, index) => [name, index] as const))(
+    'takes the template of %s for what it is',
+    (_, index) => {
+      const posterior = observerPosterior(templates[index]!, everything, defaultSettings.observerScale);
+      expect(posterior.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+      expect(posterior.indexOf(Math.max(...posterior))).toBe(index);
+      expect(posterior[index]).toBeGreaterThan(0.6);
+    },
+  );
 
   it('hesitates between two classes in front of a face half way', () => {
     const [fear, surprise] = [drawnClasses.indexOf('fear'), drawnClasses.indexOf('surprise')];
     const between = (share: number): number => {
-      const posterior = observerPosterior(templates[fear]!.map((value, unit) => share * value + (1 - share) * templates[surprise]![unit]!), everything, defaultSettings.observerScale);
+      const posterior = observerPosterior(
+        templates[fear]!.map((value, unit) => share * value + (1 - share) * templates[surprise]![unit]!),
+        everything,
+        defaultSettings.observerScale,
+      );
       return posterior[fear]! / (posterior[fear]! + posterior[surprise]!);
     };
     const shares = [0, 0.25, 0.5, 0.75, 1].map(between);
@@ -65,13 +76,17 @@ describe('the observer', () => {
     const happy = templates[drawnClasses.indexOf('happiness')]!.map((value) => value * 0.8);
     const entropies = [0.1, 0.2, 0.4, 0.8].map((tau) => entropyOf(observerPosterior(happy, everything, tau)));
     expect(entropies).toEqual([...entropies].sort((a, b) => a - b));
-    expect(entropyOf(observerPosterior(happy, visibleUnits('mask'), 0.2))).toBeGreaterThan(entropyOf(observerPosterior(happy, everything, 0.2)) + 0.1);
+    expect(entropyOf(observerPosterior(happy, visibleUnits('mask'), 0.2))).toBeGreaterThan(
+      entropyOf(observerPosterior(happy, everything, 0.2)) + 0.1,
+    );
   });
 
   it('does not look at hidden units', () => {
     const activation = templates[0]!;
     const changed = activation.map((value, unit) => (actionUnits[unit] === 26 ? 0 : value));
-    expect(observerPosterior(changed, visibleUnits('mask'), 0.2)).toEqual(observerPosterior(activation, visibleUnits('mask'), 0.2));
+    expect(observerPosterior(changed, visibleUnits('mask'), 0.2)).toEqual(
+      observerPosterior(activation, visibleUnits('mask'), 0.2),
+    );
     expect(observerPosterior(changed, everything, 0.2)).not.toEqual(observerPosterior(activation, everything, 0.2));
   });
 });
@@ -100,7 +115,8 @@ describe('ten thousand drawn faces', () => {
   it('divide raters as the faces of FER+ do: entropy of the votes within a tenth of its mean and quantiles', () => {
     const entropies = faces.map((face) => entropyOf(face.votes)).sort((a, b) => a - b);
     const quantile = (share: number): number => entropies[Math.floor(share * entropies.length)]!;
-    const near = (value: number, target: number): void => expect(Math.abs(value - target)).toBeLessThanOrEqual(0.1 * target + 1e-9);
+    const near = (value: number, target: number): void =>
+      expect(Math.abs(value - target)).toBeLessThanOrEqual(0.1 * target + 1e-9);
     near(entropies.reduce((sum, value) => sum + value, 0) / entropies.length, 0.532);
     near(quantile(0.1), 0);
     near(quantile(0.25), 0);
@@ -111,7 +127,9 @@ describe('ten thousand drawn faces', () => {
   });
 
   it('show every class about as often', () => {
-    const shares = drawnClasses.map((_, index) => faces.filter((face) => face.cleanLabelIndex === index).length / faces.length);
+    const shares = drawnClasses.map(
+      (_, index) => faces.filter((face) => face.cleanLabelIndex === index).length / faces.length,
+    );
     for (const share of shares) expect(share).toBeGreaterThan(0.1);
   });
 
@@ -125,7 +143,8 @@ describe('ten thousand drawn faces', () => {
   });
 
   it('are labelled wrongly now and then by the plurality, and about four times as often by one rater', () => {
-    const wrong = (taken: typeof faces): number => taken.filter((face) => face.givenLabelIndex !== face.cleanLabelIndex).length / taken.length;
+    const wrong = (taken: typeof faces): number =>
+      taken.filter((face) => face.givenLabelIndex !== face.cleanLabelIndex).length / taken.length;
     const byRater = Array.from({ length: 5000 }, (_, number) => drawnFace(7, Split.TRAIN, number, 'rater'));
     expect(wrong(faces)).toBeGreaterThan(0.03);
     expect(wrong(faces)).toBeLessThan(0.08);

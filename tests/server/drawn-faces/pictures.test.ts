@@ -6,8 +6,26 @@ import { pixelsOf } from '../../../server/src/drawn-faces/face-pixels.js';
 import { Split } from '../../../server/src/split.js';
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-const plain = { ...drawnFace(7, Split.TRAIN, 0), conditions: { ...drawnFace(7, Split.TRAIN, 0).conditions, roll: 0, yaw: 0, pitch: 0, scale: 1, shiftX: 0, shiftY: 0, blur: 0, grain: 0, gain: 1, occluder: null } };
-const doing = (activations: Partial<Record<ActionUnit, number>>) => ({ ...plain, activation: actionUnits.map((unit) => activations[unit] ?? 0) });
+const plain = {
+  ...drawnFace(7, Split.TRAIN, 0),
+  conditions: {
+    ...drawnFace(7, Split.TRAIN, 0).conditions,
+    roll: 0,
+    yaw: 0,
+    pitch: 0,
+    scale: 1,
+    shiftX: 0,
+    shiftY: 0,
+    blur: 0,
+    grain: 0,
+    gain: 1,
+    occluder: null,
+  },
+};
+const doing = (activations: Partial<Record<ActionUnit, number>>) => ({
+  ...plain,
+  activation: actionUnits.map((unit) => activations[unit] ?? 0),
+});
 
 /** Mean absolute difference of two pictures within rows [from, to) of 96. */
 function difference(a: Uint8Array, b: Uint8Array, from: number, to: number): number {
@@ -43,7 +61,9 @@ describe('the pixels of a drawn face', () => {
   });
 
   it('differ between two people, and between two pictures of one', () => {
-    const [first, second, other] = [0, 1, 12].map((number) => pixelsOf({ ...plain, key: `k${number}`, subject: drawnFace(7, Split.TRAIN, number).subject }, 7, 96));
+    const [first, second, other] = [0, 1, 12].map((number) =>
+      pixelsOf({ ...plain, key: `k${number}`, subject: drawnFace(7, Split.TRAIN, number).subject }, 7, 96),
+    );
     expect(difference(first!, other!, 0, 96)).toBeGreaterThan(5);
     expect(difference(first!, second!, 0, 96)).toBeGreaterThan(0);
   });
@@ -67,15 +87,25 @@ describe('the pixels of a drawn face', () => {
     const rest = pixelsOf(doing({}), 7, 96);
     const moved = pixelsOf(doing(activations), 7, 96);
     expect(difference(rest, moved, from, to)).toBeGreaterThan(0.5);
-    const elsewhere = (from > 0 ? difference(rest, moved, 0, from) * from : 0) + (to < 96 ? difference(rest, moved, to, 96) * (96 - to) : 0);
+    const elsewhere =
+      (from > 0 ? difference(rest, moved, 0, from) * from : 0) +
+      (to < 96 ? difference(rest, moved, to, 96) * (96 - to) : 0);
     expect(elsewhere / (96 - to + from)).toBeLessThan(0.35 * difference(rest, moved, from, to));
   });
 
   it('do not show what an occluder hides', () => {
-    const hidden = { ...doing({ 12: 1, 25: 1, 10: 1, 15: 1 }), conditions: { ...plain.conditions, occluder: 'mask' as const } };
+    const hidden = {
+      ...doing({ 12: 1, 25: 1, 10: 1, 15: 1 }),
+      conditions: { ...plain.conditions, occluder: 'mask' as const },
+    };
     const rest = { ...doing({}), conditions: hidden.conditions };
     expect(difference(pixelsOf(hidden, 7, 96), pixelsOf(rest, 7, 96), 0, 96)).toBeLessThan(0.25);
-    const behind = { ...doing({ 1: 1, 2: 1, 4: 1, 5: 1, 7: 1 }), conditions: { ...plain.conditions, occluder: 'sunglasses' as const } };
-    expect(difference(pixelsOf(behind, 7, 96), pixelsOf({ ...doing({}), conditions: behind.conditions }, 7, 96), 0, 96)).toBeLessThan(0.25);
+    const behind = {
+      ...doing({ 1: 1, 2: 1, 4: 1, 5: 1, 7: 1 }),
+      conditions: { ...plain.conditions, occluder: 'sunglasses' as const },
+    };
+    expect(
+      difference(pixelsOf(behind, 7, 96), pixelsOf({ ...doing({}), conditions: behind.conditions }, 7, 96), 0, 96),
+    ).toBeLessThan(0.25);
   });
 });

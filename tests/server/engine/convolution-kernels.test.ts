@@ -33,14 +33,18 @@ describe.each(VARIANTS)('convolution on %s, forward and both gradients', (backen
   it('computes the same bits twice', async () => {
     for (const c of CASES) {
       const [first, second] = [await runConvolution(c), await runConvolution(c)];
-      for (const name of ['y', 'dx', 'dw'] as const) expect(Buffer.from(second[name].buffer).equals(Buffer.from(first[name].buffer)), `${titleOf(c)}: ${name}`).toBe(true);
+      for (const name of ['y', 'dx', 'dw'] as const)
+        expect(Buffer.from(second[name].buffer).equals(Buffer.from(first[name].buffer)), `${titleOf(c)}: ${name}`).toBe(
+          true,
+        );
     }
   });
 
   it("pads unevenly where 'same' asks for it", async () => {
     const [x, filter] = [noise(2 * 6 * 5 * 8, 4), noise(3 * 3 * 8 * 8, 5)];
     const [y, dx, dw] = tf.tidy(() => {
-      const convolve = (image: tf.Tensor, weights: tf.Tensor): tf.Tensor => tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, 2, 'same');
+      const convolve = (image: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+        tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, 2, 'same');
       const inputs = [tf.tensor4d(x, [2, 6, 5, 8]), tf.tensor4d(filter, [3, 3, 8, 8])];
       return [convolve(inputs[0], inputs[1]), ...tf.grads(convolve)(inputs)];
     });
@@ -73,8 +77,16 @@ describe('own SIMD kernels without fused multiply-add', () => {
   let release: () => void;
   beforeAll(async () => {
     registerGradients();
-    const withoutOnnx = { loadOnnxBinding: () => { throw new Error('left out'); }, loadSimd: (memory: WasmMemory) => loadSimd(memory, false) };
-    const started = await startNativeCpu({ threads: 1, named: true, onnxruntime: true, log: () => undefined }, withoutOnnx);
+    const withoutOnnx = {
+      loadOnnxBinding: () => {
+        throw new Error('left out');
+      },
+      loadSimd: (memory: WasmMemory) => loadSimd(memory, false),
+    };
+    const started = await startNativeCpu(
+      { threads: 1, named: true, onnxruntime: true, log: () => undefined },
+      withoutOnnx,
+    );
     expect(started.device).not.toContain('fused multiply-add');
     release = started.release;
   });

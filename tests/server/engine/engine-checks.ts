@@ -16,7 +16,10 @@ export function startQuietly(variant: Variant, threads = 2): Promise<Engine> {
 /** Roughly normal values: the sum of four uniform ones. */
 export function noise(length: number, seed: number): Float32Array {
   const random = randomFrom(seed);
-  return Float32Array.from({ length }, () => (random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2) * 1.7);
+  return Float32Array.from(
+    { length },
+    () => (random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2) * 1.7,
+  );
 }
 
 export interface ConvolutionErrors {
@@ -56,7 +59,8 @@ export async function runConvolution(c: PlainConvolution): Promise<ConvolutionRu
   const [y, dx, dw] = tf.tidy(() => {
     const x = tf.tensor4d(inputs.x, [c.batch, c.height, c.width, c.inChannels]);
     const filter = tf.tensor4d(inputs.filter, [c.kernel, c.kernel, c.inChannels, c.outChannels]);
-    const convolve = (image: tf.Tensor, weights: tf.Tensor): tf.Tensor => tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, c.stride, c.pad);
+    const convolve = (image: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+      tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, c.stride, c.pad);
     const out = convolve(x, filter);
     const gradients = tf.grads(convolve)([x, filter], tf.tensor(inputs.dy, out.shape));
     return [out, gradients[0], gradients[1]];

@@ -11,7 +11,9 @@ describe('starting an engine', () => {
     const order = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'native-cpu', 'wasm', 'cpu'];
     expect(engine.passedOver.map(({ backend }) => backend)).toEqual(order.slice(0, order.indexOf(engine.name)));
     for (const { backend, reason } of engine.passedOver) {
-      expect(reason).toMatch(/package \S+ (is not installed|is installed, but|is installed without|does not load)|adapter|Vulkan/);
+      expect(reason).toMatch(
+        /package \S+ (is not installed|is installed, but|is installed without|does not load)|adapter|Vulkan/,
+      );
       expect(lines.join('\n')).toContain(`${backend} passed over: ${reason}`);
     }
     expect(lines.at(-1)).toContain(engine.device);

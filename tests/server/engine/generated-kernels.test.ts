@@ -12,7 +12,10 @@ describe('the compiled kernels', () => {
   });
 
   it('are what their sources compile to', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['scripts/kernels/build.mjs', '--check'], { cwd: root, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/kernels/build.mjs', '--check'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(status).toBe(0);
   });

@@ -19,7 +19,13 @@ const OPERATIONS: Record<string, Operation> = {
   division: (x) => tf.div(x, tf.add(tf.square(tf.slice(x, [0, 0, 0, 0], [2, 6, 6, 1])), 1)),
   extremes: (x) => tf.sub(tf.max(x), tf.min(x)),
   transpose: (x) => tf.transpose(x, [0, 3, 1, 2]),
-  pad: (x) => tf.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]]),
+  pad: (x) =>
+    tf.pad(x, [
+      [0, 0],
+      [1, 2],
+      [0, 1],
+      [0, 0],
+    ]),
   concat: (x) => tf.concat([x, tf.relu(x)], 3),
 };
 
@@ -45,7 +51,17 @@ describe.each(VARIANTS)('gradients of operations on %s', (variant) => {
     gradient.dispose();
     // Small enough that no maximum changes its place.
     const step = 5e-4;
-    const [above, below] = [step, -step].map((s) => tf.tidy(() => objective(tf.tensor(values.map((value, i) => value + s * direction[i]), shape)).dataSync()[0]));
+    const [above, below] = [step, -step].map((s) =>
+      tf.tidy(
+        () =>
+          objective(
+            tf.tensor(
+              values.map((value, i) => value + s * direction[i]),
+              shape,
+            ),
+          ).dataSync()[0],
+      ),
+    );
     const quotient = (above - below) / (2 * step);
     expect(Math.abs(slope - quotient)).toBeLessThan(2e-2 * Math.max(1, Math.abs(quotient)));
     expect(tf.memory().numTensors).toBe(before);

@@ -10,7 +10,8 @@ const WASM_VARIANTS: Variant[] = ['wasm', 'native-cpu', 'native-cpu, own convolu
 
 /** A convolution, batch norm with residual and ReLU, a strided convolution and a linear layer, trained by Adam. */
 function smallNet(engine: Engine): { step: () => number; weights: tf.Variable[] } {
-  const variable = (shape: number[], seed: number): tf.Variable => tf.tidy(() => tf.variable(tf.tensor(noise(tf.util.sizeFromShape(shape), seed), shape)));
+  const variable = (shape: number[], seed: number): tf.Variable =>
+    tf.tidy(() => tf.variable(tf.tensor(noise(tf.util.sizeFromShape(shape), seed), shape)));
   const shapes = [[3, 3, 8, 8], [8], [8], [3, 3, 8, 12], [12, 5]];
   const weights = shapes.map((shape, index) => variable(shape, index + 1));
   const moments = shapes.map((shape) => [0, 1].map(() => tf.tidy(() => tf.variable(tf.zeros(shape), false))));
@@ -19,7 +20,11 @@ function smallNet(engine: Engine): { step: () => number; weights: tf.Variable[] 
   const loss = (): tf.Scalar => {
     const [first, scale, shift, second, last] = weights;
     const convolved = tf.conv2d(x, first as tf.Variable<tf.Rank.R4>, 1, 1);
-    const { y } = engine.kernels.batchNormTraining(convolved, scale as tf.Tensor1D, shift as tf.Tensor1D, { residual: x, relu: true, epsilon: 1e-5 });
+    const { y } = engine.kernels.batchNormTraining(convolved, scale as tf.Tensor1D, shift as tf.Tensor1D, {
+      residual: x,
+      relu: true,
+      epsilon: 1e-5,
+    });
     const features = tf.mean(tf.conv2d(y, second as tf.Variable<tf.Rank.R4>, 2, 1), [1, 2]);
     return tf.mean(tf.square(tf.sub(tf.matMul(features as tf.Tensor2D, last as tf.Tensor2D), 1)));
   };
@@ -28,7 +33,17 @@ function smallNet(engine: Engine): { step: () => number; weights: tf.Variable[] 
     const { value, grads } = tf.variableGrads(loss, weights);
     for (const [index, parameter] of weights.entries()) {
       const [firstMoment, secondMoment] = moments[index];
-      engine.kernels.adam({ parameter, gradient: grads[parameter.name], firstMoment, secondMoment, step: count, learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+      engine.kernels.adam({
+        parameter,
+        gradient: grads[parameter.name],
+        firstMoment,
+        secondMoment,
+        step: count,
+        learningRate: 1e-3,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+      });
     }
     const found = value.dataSync()[0];
     tf.dispose([value, grads]);
@@ -62,7 +77,9 @@ describe.each(WASM_VARIANTS)('memory on %s', (variant) => {
       const { step, weights } = smallNet(engine);
       for (let i = 0; i < 5; i++) step();
       const data = await Promise.all(weights.map((weight) => weight.data()));
-      runs.push(data.map((values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')).join());
+      runs.push(
+        data.map((values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')).join(),
+      );
       await engine.dispose();
     }
     expect(runs[1]).toBe(runs[0]);

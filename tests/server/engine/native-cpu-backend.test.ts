@@ -23,7 +23,8 @@ function wrongBinding(): OnnxBinding {
       try {
         return this.session.run(feeds, fetches, options);
       } finally {
-        for (const tensor of Object.values(fetches)) if (tensor) (tensor as unknown as { data: Float32Array }).data[0] += 0.01 * 10;
+        for (const tensor of Object.values(fetches))
+          if (tensor) (tensor as unknown as { data: Float32Array }).data[0] += 0.01 * 10;
       }
     };
   }
@@ -43,7 +44,10 @@ describe('native-cpu, before it is used', () => {
   const lines: string[] = [];
   const start = async (changed: Partial<NativeCpuParts>): Promise<void> => {
     lines.length = 0;
-    started = await startNativeCpu({ threads: 2, named: true, onnxruntime: true, log: (line) => lines.push(line) }, { ...parts, ...changed });
+    started = await startNativeCpu(
+      { threads: 2, named: true, onnxruntime: true, log: (line) => lines.push(line) },
+      { ...parts, ...changed },
+    );
   };
   beforeAll(() => registerGradients());
   afterEach(() => {
@@ -77,13 +81,23 @@ describe('native-cpu, before it is used', () => {
     expect((await convolutionErrors(CASES[1])).dw).toBeLessThan(1e-5);
   });
 
-  it.each(['gradientSums', 'affine', 'adam'] as const)('is refused where the kernel %s computes nothing', async (name) => {
-    await expect(start({ loadSimd: without(name) })).rejects.toThrow(/own SIMD kernels failed the self-test: training kernels, result \d+: off by/);
-  });
+  it.each(['gradientSums', 'affine', 'adam'] as const)(
+    'is refused where the kernel %s computes nothing',
+    async (name) => {
+      await expect(start({ loadSimd: without(name) })).rejects.toThrow(
+        /own SIMD kernels failed the self-test: training kernels, result \d+: off by/,
+      );
+    },
+  );
 
-  it.each(['gemm', 'im2col', 'col2im'] as const)('is refused where neither onnxruntime nor the kernel %s computes right', async (name) => {
-    await expect(start({ loadOnnxBinding: wrongBinding, loadSimd: without(name) })).rejects.toThrow(/own SIMD kernels failed the self-test: convolution/);
-  });
+  it.each(['gemm', 'im2col', 'col2im'] as const)(
+    'is refused where neither onnxruntime nor the kernel %s computes right',
+    async (name) => {
+      await expect(start({ loadOnnxBinding: wrongBinding, loadSimd: without(name) })).rejects.toThrow(
+        /own SIMD kernels failed the self-test: convolution/,
+      );
+    },
+  );
 
   it('leaves tfjs-wasm as it was when it is refused', async () => {
     await expect(start({ loadSimd: without('affine') })).rejects.toThrow();

@@ -17,15 +17,20 @@ export function plainBatchNorm(b: PlainBatchNorm): Record<'y' | 'mean' | 'varian
   for (let i = 0; i < b.x.length; i++) variance[i % b.channels] += (b.x[i] - mean[i % b.channels]) ** 2 / b.rows;
   const y = Float64Array.from({ length: b.x.length }, (_, i) => {
     const c = i % b.channels;
-    const value = ((b.x[i] - mean[c]) / Math.sqrt(variance[c] + b.epsilon)) * b.scale[c] + b.shift[c] + (b.residual?.[i] ?? 0);
+    const value =
+      ((b.x[i] - mean[c]) / Math.sqrt(variance[c] + b.epsilon)) * b.scale[c] + b.shift[c] + (b.residual?.[i] ?? 0);
     return b.relu ? Math.max(0, value) : value;
   });
   return { y, mean, variance };
 }
 
 /** Gradients of sum(y * dy) by central differences. */
-export function batchNormDifferences(b: PlainBatchNorm, dy: ArrayLike<number>): Record<'x' | 'scale' | 'shift' | 'residual', Float64Array> {
-  const objective = (changed: Partial<PlainBatchNorm>): number => plainBatchNorm({ ...b, ...changed }).y.reduce((sum, y, i) => sum + y * dy[i], 0);
+export function batchNormDifferences(
+  b: PlainBatchNorm,
+  dy: ArrayLike<number>,
+): Record<'x' | 'scale' | 'shift' | 'residual', Float64Array> {
+  const objective = (changed: Partial<PlainBatchNorm>): number =>
+    plainBatchNorm({ ...b, ...changed }).y.reduce((sum, y, i) => sum + y * dy[i], 0);
   const gradient = (name: 'x' | 'scale' | 'shift' | 'residual'): Float64Array => {
     const values = Float64Array.from(b[name] ?? []);
     const step = 1e-5;

@@ -10,7 +10,10 @@ export interface PlainConvolution {
   pad: number;
 }
 
-/** Kernels 1, 3 and 7, strides 1 and 2, odd and even sizes, not square, channel counts that are no multiple of 4 or 8, a single pixel. */
+/**
+ * Kernels 1, 3 and 7, strides 1 and 2, odd and even sizes, not square, channel counts that are no multiple of 4 or 8, a
+ * single pixel.
+ */
 export const CASES: PlainConvolution[] = [
   [2, 7, 7, 5, 6, 3, 1, 1],
   [3, 8, 8, 4, 9, 3, 2, 1],
@@ -28,14 +31,30 @@ export const CASES: PlainConvolution[] = [
   [20, 6, 6, 24, 32, 3, 2, 1],
   [2, 11, 8, 12, 20, 3, 1, 0],
   [3, 6, 6, 40, 300, 1, 1, 0],
-].map(([batch, height, width, inChannels, outChannels, kernel, stride, pad]) => ({ batch, height, width, inChannels, outChannels, kernel, stride, pad }));
+].map(([batch, height, width, inChannels, outChannels, kernel, stride, pad]) => ({
+  batch,
+  height,
+  width,
+  inChannels,
+  outChannels,
+  kernel,
+  stride,
+  pad,
+}));
 
-export const titleOf = (c: PlainConvolution): string => `${c.batch}x${c.height}x${c.width}x${c.inChannels} -> ${c.outChannels}, kernel ${c.kernel}, stride ${c.stride}, pad ${c.pad}`;
+export const titleOf = (c: PlainConvolution): string =>
+  `${c.batch}x${c.height}x${c.width}x${c.inChannels} -> ${c.outChannels}, kernel ${c.kernel}, stride ${c.stride}, pad ${c.pad}`;
 
-export const outSize = (size: number, c: PlainConvolution): number => Math.floor((size + 2 * c.pad - c.kernel) / c.stride) + 1;
+export const outSize = (size: number, c: PlainConvolution): number =>
+  Math.floor((size + 2 * c.pad - c.kernel) / c.stride) + 1;
 
 /** @returns y, the gradient of sum(y * dy) in x and the one in the filter. */
-export function plainConvolution(c: PlainConvolution, x: Float32Array, filter: Float32Array, dy: Float32Array): Record<'y' | 'dx' | 'dw', Float64Array> {
+export function plainConvolution(
+  c: PlainConvolution,
+  x: Float32Array,
+  filter: Float32Array,
+  dy: Float32Array,
+): Record<'y' | 'dx' | 'dw', Float64Array> {
   const [outHeight, outWidth] = [outSize(c.height, c), outSize(c.width, c)];
   const y = new Float64Array(c.batch * outHeight * outWidth * c.outChannels);
   const dx = new Float64Array(x.length);

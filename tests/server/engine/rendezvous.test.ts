@@ -24,7 +24,8 @@ describe('two threads that meet', () => {
     const worker = new Worker(OTHER, { eval: true, workerData: { ...memory, meetings, room: 5 } });
     const me = new Rendezvous(memory, 0);
     let last = new Float32Array(3);
-    for (let meeting = 0; meeting < meetings; meeting++) last = Float32Array.from(me.exchange(Float32Array.of(1, 1, meeting % 2)));
+    for (let meeting = 0; meeting < meetings; meeting++)
+      last = Float32Array.from(me.exchange(Float32Array.of(1, 1, meeting % 2)));
     expect([...last]).toEqual([meetings, meetings + 1, 3 + 249]);
     await worker.terminate();
   });
@@ -36,6 +37,8 @@ describe('two threads that meet', () => {
   });
 
   it('refuse more numbers than there is room for', () => {
-    expect(() => new Rendezvous(Rendezvous.allocate(2), 0).exchange(new Float32Array(3))).toThrow('Exchanged arrays hold at most 2 numbers, found 3.');
+    expect(() => new Rendezvous(Rendezvous.allocate(2), 0).exchange(new Float32Array(3))).toThrow(
+      'Exchanged arrays hold at most 2 numbers, found 3.',
+    );
   });
 });

@@ -14,7 +14,11 @@ describe('measuring in turns', () => {
     });
     const times = await inRounds([contender('a', 1), contender('b', 2)], 3, 2);
     expect(order).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
-    expect(times.get('a')).toEqual([[1, 1], [1, 1], [1, 1]]);
+    expect(times.get('a')).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
     expect(times.get('b')?.flat()).toHaveLength(6);
   });
 
@@ -31,6 +35,11 @@ describe('measuring in turns', () => {
   });
 
   it('a table lines its columns up', () => {
-    expect(markdownTable([['name', 'ms'], ['a', '10']])).toBe('| name |  ms |\n| ---- | --: |\n| a    |  10 |');
+    expect(
+      markdownTable([
+        ['name', 'ms'],
+        ['a', '10'],
+      ]),
+    ).toBe('| name |  ms |\n| ---- | --: |\n| a    |  10 |');
   });
 });

@@ -8,13 +8,19 @@ const LEAST = 16 * 1024;
 describe('cutting a matrix product into tiles', () => {
   it('takes large tiles where they fill a GPU, tall ones for few columns, small ones for few results', () => {
     // ResNet-18 at 224 px, batch 64: layer2, layer1 and layer4.
-    expect(cut({ rows: 64 * 28 * 28, columns: 128, terms: 1152, products: 1 }, ROOMY)).toEqual({ tile: LARGE, parts: 1 });
+    expect(cut({ rows: 64 * 28 * 28, columns: 128, terms: 1152, products: 1 }, ROOMY)).toEqual({
+      tile: LARGE,
+      parts: 1,
+    });
     expect(cut({ rows: 64 * 56 * 56, columns: 64, terms: 576, products: 1 }, ROOMY)).toEqual({ tile: TALL, parts: 1 });
     expect(cut({ rows: 64 * 7 * 7, columns: 512, terms: 4608, products: 1 }, ROOMY)).toEqual({ tile: SMALL, parts: 1 });
   });
 
   it('splits the terms where results are few and terms many, each part long enough to be worth it', () => {
-    expect(cut({ rows: 576, columns: 64, terms: 64 * 56 * 56, products: 1 }, ROOMY)).toEqual({ tile: SMALL, parts: 30 });
+    expect(cut({ rows: 576, columns: 64, terms: 64 * 56 * 56, products: 1 }, ROOMY)).toEqual({
+      tile: SMALL,
+      parts: 30,
+    });
     expect(cut({ rows: 128, columns: 512, terms: 4608, products: 1 }, ROOMY).parts).toBe(17);
     expect(cut({ rows: 64, columns: 64, terms: 100, products: 1 }, ROOMY).parts).toBe(1);
   });

@@ -13,7 +13,11 @@ import { GpuPrograms } from '../../../server/src/engine/webgpu/programs.js';
 import type { TfjsWebgpuBackend } from '../../../server/src/engine/webgpu/tfjs-webgpu.js';
 import { type Cut, LARGE, SMALL, TALL, type Tile } from '../../../server/src/engine/webgpu/tile.js';
 import { EnvironmentError } from '../../../server/src/errors.js';
-import { composedForwardPass, openForwardPass, type ForwardPass } from '../../../server/src/models/forward-pass/forward-pass.js';
+import {
+  composedForwardPass,
+  openForwardPass,
+  type ForwardPass,
+} from '../../../server/src/models/forward-pass/forward-pass.js';
 import { useSoftwareVulkan } from '../../support/software-vulkan.js';
 import { convolutionErrors, noise, startQuietly } from './engine-checks.js';
 import { CASES, plainConvolution, relativeError, titleOf, type PlainConvolution } from './plain-convolution.js';
@@ -43,15 +47,30 @@ onSoftware('WebGPU on a software Vulkan driver', () => {
     expect(engine.device).toMatch(/SwiftShader.*WebGPU/);
   });
 
-  it.each(CASES.map((c) => ({ title: titleOf(c), c })))('convolution forward and both gradients agree with plain loops: $title', async ({ c }) => {
-    const { tensorsLeft, ...errors } = await convolutionErrors(c);
-    for (const error of Object.values(errors)) expect(error).toBeLessThan(1e-5);
-    expect(tensorsLeft).toBe(0);
-  });
+  it.each(CASES.map((c) => ({ title: titleOf(c), c })))(
+    'convolution forward and both gradients agree with plain loops: $title',
+    async ({ c }) => {
+      const { tensorsLeft, ...errors } = await convolutionErrors(c);
+      for (const error of Object.values(errors)) expect(error).toBeLessThan(1e-5);
+      expect(tensorsLeft).toBe(0);
+    },
+  );
 
-  // Each tile is a shader of its own to compile: of the tall one, which differs in one number, the forward pass will do.
-  it.each<[string, Tile, number, number]>([['large', LARGE, 1, 3], ['tall', TALL, 1, 1], ['small, in parts', SMALL, 3, 3]])('convolutions cut into %s tiles agree with plain loops', async (_, tile, parts, passes) => {
-    for (const stride of [1, 2]) expect(await cutErrors({ batch: 2, height: 7, width: 6, inChannels: 12, outChannels: 132, kernel: 3, stride, pad: 1 }, { tile, parts }, passes)).toBeLessThan(1e-5);
+  // Each tile is a shader of its own to compile: of the tall one, which differs in one number, the forward pass will
+  // do.
+  it.each<[string, Tile, number, number]>([
+    ['large', LARGE, 1, 3],
+    ['tall', TALL, 1, 1],
+    ['small, in parts', SMALL, 3, 3],
+  ])('convolutions cut into %s tiles agree with plain loops', async (_, tile, parts, passes) => {
+    for (const stride of [1, 2])
+      expect(
+        await cutErrors(
+          { batch: 2, height: 7, width: 6, inChannels: 12, outChannels: 132, kernel: 3, stride, pad: 1 },
+          { tile, parts },
+          passes,
+        ),
+      ).toBeLessThan(1e-5);
   });
 
   it('training steps agree with the wasm backend within the tolerances of the parity files', async () => {
@@ -59,15 +78,25 @@ onSoftware('WebGPU on a software Vulkan driver', () => {
     for (const [index, { details, ...losses }] of found.entries()) {
       const reference = expected[index];
       const [lossTolerance, gradientTolerance] = index === 0 ? [1e-4, 1e-3] : [1e-2, 2e-2];
-      for (const name of Object.keys(losses) as (keyof typeof losses)[]) expect(Math.abs(losses[name] - reference[name]) / Math.abs(reference.total)).toBeLessThan(lossTolerance);
+      for (const name of Object.keys(losses) as (keyof typeof losses)[])
+        expect(Math.abs(losses[name] - reference[name]) / Math.abs(reference.total)).toBeLessThan(lossTolerance);
       if (index === 0) {
-        for (const name of ['auxiliaryLogits', 'targetLogits', 'attention', 'labelDistribution', 'fusionWeight', 'fusedDistribution'] as const) {
+        for (const name of [
+          'auxiliaryLogits',
+          'targetLogits',
+          'attention',
+          'labelDistribution',
+          'fusionWeight',
+          'fusedDistribution',
+        ] as const) {
           expect(relativeError(details![name], Float64Array.from(reference.details![name])), name).toBeLessThan(1e-4);
         }
       }
       for (const [name, { data }] of details!.gradients) {
         const norm = Math.hypot(...reference.details!.gradients.get(name)!.data);
-        expect(Math.abs(Math.hypot(...data) - norm) / norm, `step ${index + 1}, gradient of ${name}`).toBeLessThan(gradientTolerance);
+        expect(Math.abs(Math.hypot(...data) - norm) / norm, `step ${index + 1}, gradient of ${name}`).toBeLessThan(
+          gradientTolerance,
+        );
       }
     }
   });
@@ -75,7 +104,9 @@ onSoftware('WebGPU on a software Vulkan driver', () => {
   it('again, the same seed gives the same bits, few dispatches, uploads little more than its images, and leaves no tensor', async () => {
     const before = tf.memory().numTensors;
     const { work, stop } = observeWork(backend());
-    const again = await trainSteps(engine, { onStep: () => Object.assign(work, { dispatches: 0, submits: 0, uploads: 0, uploadedBytes: 0 }) });
+    const again = await trainSteps(engine, {
+      onStep: () => Object.assign(work, { dispatches: 0, submits: 0, uploads: 0, uploadedBytes: 0 }),
+    });
     stop();
     expect(again).toEqual(found);
     expect(tf.memory().numTensors).toBe(before);
@@ -89,7 +120,8 @@ onSoftware('WebGPU on a software Vulkan driver', () => {
   it('the forward pass with folded batch norms agrees with the one of training operations, in a quarter of the dispatches', async () => {
     const network = createNetwork({ ...defaultConfig, width: SETTING.width }, 7);
     for (const [index, variable] of [...network.variables.values()].entries()) {
-      if (variable.rank === 1) tf.tidy(() => variable.assign(tf.add(0.3, tf.abs(tf.tensor1d(noise(variable.size, index))))));
+      if (variable.rank === 1)
+        tf.tidy(() => variable.assign(tf.add(0.3, tf.abs(tf.tensor1d(noise(variable.size, index))))));
     }
     const before = tf.memory().numTensors;
     const images = noise(3 * SETTING.size ** 2 * 3, 8);
@@ -100,8 +132,12 @@ onSoftware('WebGPU on a software Vulkan driver', () => {
       pass.close();
       return { evaluation, dispatches: work.dispatches };
     };
-    const [folded, composed] = [await evaluate(await openForwardPass(network, engine)), await evaluate(composedForwardPass(network, engine.kernels))];
-    for (const [name, values] of Object.entries(composed.evaluation)) expect(relativeError(folded.evaluation[name as keyof typeof folded.evaluation], values), name).toBeLessThan(1e-4);
+    const [folded, composed] = [
+      await evaluate(await openForwardPass(network, engine)),
+      await evaluate(composedForwardPass(network, engine.kernels)),
+    ];
+    for (const [name, values] of Object.entries(composed.evaluation))
+      expect(relativeError(folded.evaluation[name as keyof typeof folded.evaluation], values), name).toBeLessThan(1e-4);
     expect(tf.memory().numTensors).toBe(before);
     expect(folded.dispatches).toBeLessThan(composed.dispatches / 4);
     disposeNetwork(network);
@@ -113,7 +149,17 @@ onSoftware('WebGPU on a software Vulkan driver', () => {
     const copies = [parameter.clone(), ...moments.map((moment) => moment.clone())];
     expect((await parameter.data())[7]).toBe(1);
     const gradient = tf.ones([8]);
-    engine.kernels.adam({ parameter, gradient, firstMoment: moments[0], secondMoment: moments[1], step: 1, learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+    engine.kernels.adam({
+      parameter,
+      gradient,
+      firstMoment: moments[0],
+      secondMoment: moments[1],
+      step: 1,
+      learningRate: 0.5,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+    });
     expect(await Promise.all(copies.map(async (copy) => (await copy.data())[7]))).toEqual([1, 0, 0]);
     expect((await parameter.data())[7]).toBeCloseTo(0.5, 5);
     expect((await moments[0].data())[7]).toBeCloseTo(0.1, 5);
@@ -123,13 +169,23 @@ onSoftware('WebGPU on a software Vulkan driver', () => {
   it('batch norm sums many rows accurately, also of channels that four does not divide', async () => {
     for (const channels of [3, 8]) {
       const x = noise(8 * 40 * 40 * channels, 21).map((value, i) => value + (i % channels) * 5);
-      const { mean, variance } = tf.tidy(() => engine.kernels.batchNormTraining(tf.tensor4d(x, [8, 40, 40, channels]), tf.ones([channels]), tf.zeros([channels]), { relu: true, epsilon: 1e-5 }) as unknown as Record<string, tf.Tensor>);
+      const { mean, variance } = tf.tidy(
+        () =>
+          engine.kernels.batchNormTraining(
+            tf.tensor4d(x, [8, 40, 40, channels]),
+            tf.ones([channels]),
+            tf.zeros([channels]),
+            { relu: true, epsilon: 1e-5 },
+          ) as unknown as Record<string, tf.Tensor>,
+      );
       const [means, variances] = [await mean.data(), await variance.data()];
       for (let c = 0; c < channels; c++) {
         const values = Float64Array.from(x.filter((_, i) => i % channels === c));
         const average = values.reduce((sum, value) => sum + value, 0) / values.length;
         expect(means[c]).toBeCloseTo(average, 4);
-        expect(variances[c] / (values.reduce((sum, value) => sum + (value - average) ** 2, 0) / values.length)).toBeCloseTo(1, 5);
+        expect(
+          variances[c] / (values.reduce((sum, value) => sum + (value - average) ** 2, 0) / values.length),
+        ).toBeCloseTo(1, 5);
       }
       tf.dispose([mean, variance]);
     }
@@ -140,7 +196,9 @@ onSoftware('WebGPU engines', () => {
   it('auto passes a software adapter over and says so', async () => {
     const engine = await startEngine({ backend: 'auto', threads: 1, log: () => undefined });
     expect(engine.name).not.toBe('webgpu');
-    expect(engine.passedOver.find(({ backend: name }) => name === 'webgpu')?.reason).toMatch(/computes in software \(SwiftShader/);
+    expect(engine.passedOver.find(({ backend: name }) => name === 'webgpu')?.reason).toMatch(
+      /computes in software \(SwiftShader/,
+    );
     await engine.dispose();
   });
 
@@ -148,7 +206,9 @@ onSoftware('WebGPU engines', () => {
     const driver = process.env['VK_DRIVER_FILES'];
     process.env['VK_DRIVER_FILES'] = process.env['VK_ICD_FILENAMES'] = '/nowhere.json';
     try {
-      await expect(startQuietly('webgpu')).rejects.toThrow(/"webgpu" cannot start: WebGPU finds no adapter: no Vulkan driver is installed.*VK_DRIVER_FILES/);
+      await expect(startQuietly('webgpu')).rejects.toThrow(
+        /"webgpu" cannot start: WebGPU finds no adapter: no Vulkan driver is installed.*VK_DRIVER_FILES/,
+      );
     } finally {
       process.env['VK_DRIVER_FILES'] = process.env['VK_ICD_FILENAMES'] = driver;
     }
@@ -187,13 +247,20 @@ onSoftware('WebGPU engines', () => {
 
 /** @param passes 1: forward alone; 3: both gradients too. */
 async function cutErrors(c: PlainConvolution, chosen: Cut, passes: number): Promise<number> {
-  const [xShape, filterShape] = [[c.batch, c.height, c.width, c.inChannels], [c.kernel, c.kernel, c.inChannels, c.outChannels]];
+  const [xShape, filterShape] = [
+    [c.batch, c.height, c.width, c.inChannels],
+    [c.kernel, c.kernel, c.inChannels, c.outChannels],
+  ];
   const g = geometryOf(xShape, filterShape, { strides: c.stride, pad: c.pad, dataFormat: 'NHWC' })!;
   const outShape = [c.batch, g.outHeight, g.outWidth, c.outChannels];
   const [x, filter, dy] = [xShape, filterShape, outShape].map((shape, i) => noise(tf.util.sizeFromShape(shape), i));
   const convolutions = gpuConvolutions(new GpuPrograms(backend()), () => chosen);
   const inputs = [tf.tensor(x, xShape), tf.tensor(filter, filterShape), tf.tensor(dy, outShape)];
-  const compute = [() => convolutions.forward(inputs[0], inputs[1], g), () => convolutions.inputGradient(inputs[2], inputs[1], g), () => convolutions.filterGradient(inputs[0], inputs[2], g)];
+  const compute = [
+    () => convolutions.forward(inputs[0], inputs[1], g),
+    () => convolutions.inputGradient(inputs[2], inputs[1], g),
+    () => convolutions.filterGradient(inputs[0], inputs[2], g),
+  ];
   const tensors = compute.slice(0, passes).map((pass) => tf.engine().makeTensorFromTensorInfo(pass()));
   const expected = Object.values(plainConvolution(c, x, filter, dy));
   const errors = await Promise.all(tensors.map(async (tensor, i) => relativeError(await tensor.data(), expected[i])));
@@ -201,18 +268,30 @@ async function cutErrors(c: PlainConvolution, chosen: Cut, passes: number): Prom
   return Math.max(...errors);
 }
 
-async function trainSteps(engine: Engine, { onStep = () => undefined }: { onStep?: () => void } = {}): Promise<StepResult[]> {
+async function trainSteps(
+  engine: Engine,
+  { onStep = () => undefined }: { onStep?: () => void } = {},
+): Promise<StepResult[]> {
   const { width, size, batch, steps } = SETTING;
   const config = { ...defaultConfig, width };
   const network = createNetwork(config, 5);
   const adam = createAdam(network);
   const images = tf.tensor4d(noise(batch * size * size * 3, 6), [batch, size, size, 3]);
-  const classDistributions = tf.tensor2d(initialClassDistributions(config.classes, config.threshold), [config.classes, config.classes]);
+  const classDistributions = tf.tensor2d(initialClassDistributions(config.classes, config.threshold), [
+    config.classes,
+    config.classes,
+  ]);
   const labels = Int32Array.from({ length: batch }, (_, i) => i % config.classes);
   const results: StepResult[] = [];
   for (let step = 0; step < steps; step++) {
     onStep();
-    results.push(await trainStep({ network, adam, kernels: engine.kernels, config }, { images, labels }, classDistributions, { epoch: 2, learningRate: 1e-3, details: true }));
+    results.push(
+      await trainStep({ network, adam, kernels: engine.kernels, config }, { images, labels }, classDistributions, {
+        epoch: 2,
+        learningRate: 1e-3,
+        details: true,
+      }),
+    );
   }
   disposeAdam(adam);
   disposeNetwork(network);

@@ -3,7 +3,14 @@ import { graphql, type GraphQLObjectType } from 'graphql';
 import { Arg, buildSchema, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../server/src/errors.js';
-import { checkFirst, Connection, decodeCursor, encodeCursor, type Page, pageOf } from '../../../server/src/graphql/pagination.js';
+import {
+  checkFirst,
+  Connection,
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  pageOf,
+} from '../../../server/src/graphql/pagination.js';
 
 @ObjectType({ description: 'A thing in a list.' })
 class Thing {
@@ -18,23 +25,40 @@ let counts = 0;
 @Resolver()
 class ThingResolver {
   @Query(() => ThingConnection)
-  things(@Arg('first', () => Int) first: number, @Arg('after', () => String, { nullable: true }) after?: string): Page<Thing> {
+  things(
+    @Arg('first', () => Int) first: number,
+    @Arg('after', () => String, { nullable: true }) after?: string,
+  ): Page<Thing> {
     checkFirst(first);
     const [behind] = after ? (decodeCursor(after, ['integer']) as [number]) : [0];
     const rows = things.filter((thing) => thing.number > behind).slice(0, first + 1);
-    return pageOf(rows, { first, after }, (thing) => [thing.number], async () => {
-      counts++;
-      return things.length;
-    });
+    return pageOf(
+      rows,
+      { first, after },
+      (thing) => [thing.number],
+      async () => {
+        counts++;
+        return things.length;
+      },
+    );
   }
 }
 
 const schema = await buildSchema({ resolvers: [ThingResolver], validate: false });
 
 interface Answer {
-  things: { edges: { cursor: string; node: { number: number } }[]; nodes: { number: number }[]; pageInfo: Record<string, unknown>; totalCount?: number };
+  things: {
+    edges: { cursor: string; node: { number: number } }[];
+    nodes: { number: number }[];
+    pageInfo: Record<string, unknown>;
+    totalCount?: number;
+  };
 }
-async function ask(first: number, after?: string, fields = 'edges { cursor node { number } } nodes { number } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount') {
+async function ask(
+  first: number,
+  after?: string,
+  fields = 'edges { cursor node { number } } nodes { number } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount',
+) {
   const result = await graphql({
     schema,
     source: `query ($first: Int!, $after: String) { things(first: $first, after: $after) { ${fields} } }`,
@@ -47,10 +71,25 @@ async function ask(first: number, after?: string, fields = 'edges { cursor node 
 describe('a connection', () => {
   it('names its types after the node, with the fields of Relay plus nodes and totalCount', () => {
     const fieldsOf = (type: string) =>
-      Object.fromEntries(Object.values((schema.getType(type) as GraphQLObjectType).getFields()).map((field) => [field.name, String(field.type)]));
-    expect(fieldsOf('ThingConnection')).toEqual({ edges: '[ThingEdge!]!', nodes: '[Thing!]!', pageInfo: 'PageInfo!', totalCount: 'Int!' });
+      Object.fromEntries(
+        Object.values((schema.getType(type) as GraphQLObjectType).getFields()).map((field) => [
+          field.name,
+          String(field.type),
+        ]),
+      );
+    expect(fieldsOf('ThingConnection')).toEqual({
+      edges: '[ThingEdge!]!',
+      nodes: '[Thing!]!',
+      pageInfo: 'PageInfo!',
+      totalCount: 'Int!',
+    });
     expect(fieldsOf('ThingEdge')).toEqual({ cursor: 'String!', node: 'Thing!' });
-    expect(fieldsOf('PageInfo')).toEqual({ hasNextPage: 'Boolean!', hasPreviousPage: 'Boolean!', startCursor: 'String', endCursor: 'String' });
+    expect(fieldsOf('PageInfo')).toEqual({
+      hasNextPage: 'Boolean!',
+      hasPreviousPage: 'Boolean!',
+      startCursor: 'String',
+      endCursor: 'String',
+    });
   });
 
   it('visits every node once when each page starts after the last cursor', async () => {
@@ -67,7 +106,11 @@ describe('a connection', () => {
       after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor as string) : undefined;
     } while (after);
     expect(seen).toEqual([1, 2, 3, 4, 5]);
-    expect(flags).toEqual([[false, true], [true, true], [true, false]]);
+    expect(flags).toEqual([
+      [false, true],
+      [true, true],
+      [true, false],
+    ]);
   });
 
   it('has null cursors and the whole count on an empty page', async () => {
@@ -113,7 +156,10 @@ describe('a cursor', () => {
     ['a number beyond PostgreSQL integers', encodeCursor([2 ** 31])],
     ['a fraction where a row number belongs', encodeCursor([1.5])],
   ])('is refused when it is %s', (_, cursor) => {
-    expect(thrownBy(() => decodeCursor(cursor, ['integer']))).toMatchObject({ code: 'INVALID_INPUT', details: { path: 'after', found: cursor } });
+    expect(thrownBy(() => decodeCursor(cursor, ['integer']))).toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: 'after', found: cursor },
+    });
   });
 
   it('is refused when its text would make PostgreSQL fail', () => {

@@ -4,7 +4,13 @@ import { createBaseLabelSets, givenLabelSet } from '../../../server/src/labels/b
 import { noLabel } from '../../../server/src/labels/label-set-chunk.entity.js';
 import { LabelSetKind } from '../../../server/src/labels/label-set-kind.js';
 import { LabelSet } from '../../../server/src/labels/label-set.entity.js';
-import { readDistributions, readLabels, readSampleLabels, storeLabelSet, type NewLabelSet } from '../../../server/src/labels/label-store.js';
+import {
+  readDistributions,
+  readLabels,
+  readSampleLabels,
+  storeLabelSet,
+  type NewLabelSet,
+} from '../../../server/src/labels/label-store.js';
 import { readSampleFacts } from '../../../server/src/labels/sample-facts.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
 import { seedDataset, seedRun, type SeededDataset } from '../../support/seed-run.js';
@@ -18,22 +24,39 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-const setsOf = (dataset: Dataset): Promise<LabelSet[]> => database.dataSource.getRepository(LabelSet).find({ where: { datasetRow: dataset.row }, order: { row: 'ASC' } });
+const setsOf = (dataset: Dataset): Promise<LabelSet[]> =>
+  database.dataSource.getRepository(LabelSet).find({ where: { datasetRow: dataset.row }, order: { row: 'ASC' } });
 const store = async (made: Partial<NewLabelSet>): Promise<LabelSet> =>
   database.dataSource.transaction(async (manager) => {
     const facts = await readSampleFacts(manager, seeded.dataset.row);
-    return storeLabelSet(manager, seeded.dataset, facts, { name: 'mine', kind: LabelSetKind.RELABELLED, parent: null, description: 'by hand', labels: facts.given, origin: {}, ...made });
+    return storeLabelSet(manager, seeded.dataset, facts, {
+      name: 'mine',
+      kind: LabelSetKind.RELABELLED,
+      parent: null,
+      description: 'by hand',
+      labels: facts.given,
+      origin: {},
+      ...made,
+    });
   });
 
 describe('the sets that come with a data set', () => {
   test('are the given, the clean and the voted labels, as the samples have them', async () => {
     const [given, clean, votes, ...more] = await setsOf(seeded.dataset);
-    expect([given, clean, votes].map((set) => [set!.kind, set!.name, set!.parentRow])).toEqual([['GIVEN', 'given', null], ['CLEAN', 'clean', null], ['VOTES', 'votes', null]]);
+    expect([given, clean, votes].map((set) => [set!.kind, set!.name, set!.parentRow])).toEqual([
+      ['GIVEN', 'given', null],
+      ['CLEAN', 'clean', null],
+      ['VOTES', 'votes', null],
+    ]);
     expect(more).toEqual([]);
-    const labels = async (set: LabelSet | undefined): Promise<number[]> => [...(await readLabels(database.dataSource.manager, set!.row))];
+    const labels = async (set: LabelSet | undefined): Promise<number[]> => [
+      ...(await readLabels(database.dataSource.manager, set!.row)),
+    ];
     expect(await labels(given)).toEqual(seeded.samples.map((sample) => sample.givenLabelIndex));
     expect(await labels(clean)).toEqual(seeded.samples.map((sample) => sample.cleanLabelIndex));
-    const plurality = seeded.samples.map(({ votes: counts }) => (counts ? counts.indexOf(Math.max(...counts)) : noLabel));
+    const plurality = seeded.samples.map(({ votes: counts }) =>
+      counts ? counts.indexOf(Math.max(...counts)) : noLabel,
+    );
     expect(await labels(votes)).toEqual(plurality);
     expect(plurality).toContain(noLabel);
   });
@@ -43,20 +66,36 @@ describe('the sets that come with a data set', () => {
     const { samples } = seeded;
     const flipped = samples.filter((sample) => sample.givenLabelIndex !== sample.cleanLabelIndex).length;
     expect(flipped).toBeGreaterThan(0);
-    expect(given).toMatchObject({ labelled: 1121, missing: 0, soft: 0, differsFromGiven: 0, differsFromClean: flipped });
+    expect(given).toMatchObject({
+      labelled: 1121,
+      missing: 0,
+      soft: 0,
+      differsFromGiven: 0,
+      differsFromClean: flipped,
+    });
     expect(clean).toMatchObject({ labelled: 1121, missing: 0, differsFromGiven: flipped, differsFromClean: 0 });
     expect(votes).toMatchObject({ labelled: 1118, missing: 3 });
-    const tied = samples.filter(({ votes: counts }) => counts && counts.filter((count) => count === Math.max(...counts)).length > 1).length;
+    const tied = samples.filter(
+      ({ votes: counts }) => counts && counts.filter((count) => count === Math.max(...counts)).length > 1,
+    ).length;
     expect(tied).toBeGreaterThan(0);
     expect(votes!.origin).toEqual({ tied });
-    expect(given!.balance.map(({ split, labelled }) => [split, labelled])).toEqual([['TRAIN', 1100], ['VALIDATION', 9], ['TEST', 12]]);
+    expect(given!.balance.map(({ split, labelled }) => [split, labelled])).toEqual([
+      ['TRAIN', 1100],
+      ['VALIDATION', 9],
+      ['TEST', 12],
+    ]);
     const train = samples.filter(({ split }) => split === 'TRAIN');
-    expect(given!.balance[0]!.classCounts).toEqual(seeded.dataset.classes.map((_, k) => train.filter((sample) => sample.givenLabelIndex === k).length));
+    expect(given!.balance[0]!.classCounts).toEqual(
+      seeded.dataset.classes.map((_, k) => train.filter((sample) => sample.givenLabelIndex === k).length),
+    );
     expect(votes!.balance[0]).toMatchObject({ labelled: 1099, missing: 1 });
   });
 
   test('are made once, however often and however many at once ask', async () => {
-    await Promise.all([0, 1, 2].map(() => database.dataSource.transaction((manager) => createBaseLabelSets(manager, seeded.dataset))));
+    await Promise.all(
+      [0, 1, 2].map(() => database.dataSource.transaction((manager) => createBaseLabelSets(manager, seeded.dataset))),
+    );
     expect(await setsOf(seeded.dataset)).toHaveLength(3);
   });
 
@@ -94,7 +133,10 @@ describe('a stored set', () => {
     expect((await store({ name: 'once' })).row).toBe(first.row);
     const labels = (await readLabels(database.dataSource.manager, first.row)).slice();
     labels[3] = (labels[3]! + 1) % 3;
-    await expect(store({ name: 'once', labels })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('has a label set "once" already') });
+    await expect(store({ name: 'once', labels })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('has a label set "once" already'),
+    });
   });
 
   test.each([

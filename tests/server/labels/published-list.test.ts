@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { listedClasses, parseLabelList } from '../../../server/src/labels/published-list.js';
 
 const raf = ['surprise', 'fear', 'disgust', 'happiness', 'sadness', 'anger', 'neutral'];
-const classesOf = (text: string, classes = raf): string[] => listedClasses(parseLabelList(text), classes).map((label) => classes[label]!);
+const classesOf = (text: string, classes = raf): string[] =>
+  listedClasses(parseLabelList(text), classes).map((label) => classes[label]!);
 
 describe('a published list of labels', () => {
   test('is read with blanks, tabs or commas, any line ends, and no newline at the end', () => {

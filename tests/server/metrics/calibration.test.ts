@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { calibration } from '../../../server/src/metrics/calibration.js';
 
-const labels = (...given: number[]) => (n: number): number[] | null => (given[n]! < 0 ? null : [0, 1, 2].map((k) => Number(k === given[n])));
+const labels =
+  (...given: number[]) =>
+  (n: number): number[] | null =>
+    given[n]! < 0 ? null : [0, 1, 2].map((k) => Number(k === given[n]));
 
 test('by hand: bins, expected and maximum error, Brier score and log loss', () => {
   // Confidences 0.9 (right), 0.9 (wrong) in bin 14, 0.5 (right) in bin 8.
@@ -17,20 +20,30 @@ test('by hand: bins, expected and maximum error, Brier score and log loss', () =
   expect(report.nll).toBeCloseTo(-(Math.log(0.9) + Math.log(0.1) + Math.log(0.5)) / 3, 12);
 });
 
-// scikit-learn's documentation of log_loss: log_loss(["spam", "ham", "ham", "spam"], [[.1, .9], [.9, .1], [.8, .2], [.35, .65]]) = 0.21616...
+// scikit-learn's documentation of log_loss: log_loss(["spam", "ham", "ham", "spam"], [[.1, .9], [.9, .1], [.8, .2],
+// [.35, .65]]) = 0.21616...
 test('log loss is that of the example in the documentation of scikit-learn', () => {
   const truth = [1, 0, 0, 1].map((y) => [1 - y, y]);
   expect(calibration([0.1, 0.9, 0.9, 0.1, 0.8, 0.2, 0.35, 0.65], 2, (n) => truth[n]!)!.nll).toBeCloseTo(0.21616, 5);
 });
 
-// Its brier_score_loss, for two classes and one probability, of y = 0, 1, 1, 0 and p = 0.1, 0.9, 0.8, 0.3 is 0.0375; over both classes twice that.
+// Its brier_score_loss, for two classes and one probability, of y = 0, 1, 1, 0 and p = 0.1, 0.9, 0.8, 0.3 is 0.0375;
+// over both classes twice that.
 test('Brier score is twice that of the two-class example in the documentation of scikit-learn', () => {
   const truth = [0, 1, 1, 0].map((y) => [1 - y, y]);
   expect(calibration([0.9, 0.1, 0.1, 0.9, 0.2, 0.8, 0.7, 0.3], 2, (n) => truth[n]!)!.brier).toBeCloseTo(2 * 0.0375, 12);
 });
 
 test('against votes, accuracy is the share of votes for the predicted class', () => {
-  const report = calibration([0.6, 0.4, 0.6, 0.4], 2, (n) => [[0.75, 0.25], [0.25, 0.75]][n]!)!;
+  const report = calibration(
+    [0.6, 0.4, 0.6, 0.4],
+    2,
+    (n) =>
+      [
+        [0.75, 0.25],
+        [0.25, 0.75],
+      ][n]!,
+  )!;
   expect(report.bins[8]).toMatchObject({ samples: 2, confidence: 0.6, accuracy: 0.5 });
   expect(report.ece).toBeCloseTo(0.1, 12);
 });
@@ -45,6 +58,7 @@ test('a certain mistake has a finite log loss, that of machine epsilon', () => {
 });
 
 test('the ends of bins: 0 and what lies on a boundary belong below, 1 to the last', () => {
-  const places = (confidence: number): number => calibration([confidence, 1 - confidence], 2, () => [1, 0])!.bins.findIndex(({ samples }) => samples > 0);
+  const places = (confidence: number): number =>
+    calibration([confidence, 1 - confidence], 2, () => [1, 0])!.bins.findIndex(({ samples }) => samples > 0);
   expect([places(1), places(0.6), places(0.6000001)]).toEqual([14, 8, 9]);
 });

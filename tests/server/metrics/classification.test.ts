@@ -38,7 +38,12 @@ describe('classification measures', () => {
   });
 
   test('of a class that is never predicted: precision unknown, recall and F1 0', () => {
-    expect(classScores(confusionCounts([0, 1], [0, 0], 2))[1]).toEqual({ precision: null, recall: 0, f1: 0, support: 1 });
+    expect(classScores(confusionCounts([0, 1], [0, 0], 2))[1]).toEqual({
+      precision: null,
+      recall: 0,
+      f1: 0,
+      support: 1,
+    });
   });
 
   test('of one sample are 0 or 1', () => {
@@ -59,8 +64,13 @@ describe('classification measures', () => {
       const said = given.map((label) => (random.uniform() < 0.6 ? label : random.integer(6)));
       const renumber = shuffle([0, 1, 2, 3, 4, 5], random);
       const before = confusionCounts(given, said, 6);
-      const after = confusionCounts(given.map((k) => renumber[k]!), said.map((k) => renumber[k]!), 6);
-      for (const measure of [accuracy, balancedAccuracy, macroF1]) expect(measure(after)).toBeCloseTo(measure(before)!, 12);
+      const after = confusionCounts(
+        given.map((k) => renumber[k]!),
+        said.map((k) => renumber[k]!),
+        6,
+      );
+      for (const measure of [accuracy, balancedAccuracy, macroF1])
+        expect(measure(after)).toBeCloseTo(measure(before)!, 12);
       expect(permuted(classScores(after), renumber)).toEqual(classScores(before));
     }
   });

@@ -10,22 +10,58 @@ const golden: { u: number[]; v: number[]; expected: Record<Name, number> }[] = [
   {
     u: [0.6, 0.3, 0.1],
     v: [0.2, 0.5, 0.3],
-    expected: { chebyshev: 0.4, clark: 0.75, canberra: 1.25, kullbackLeibler: 0.3960584572042575, jensenShannon: 0.09112079852546737, cosine: 0.7175473098524098, intersection: 0.6, euclidean: 0.4898979485566356 },
+    expected: {
+      chebyshev: 0.4,
+      clark: 0.75,
+      canberra: 1.25,
+      kullbackLeibler: 0.3960584572042575,
+      jensenShannon: 0.09112079852546737,
+      cosine: 0.7175473098524098,
+      intersection: 0.6,
+      euclidean: 0.4898979485566356,
+    },
   },
   {
     u: [1, 0, 0],
     v: [0, 1, 0],
-    expected: { chebyshev: 1, clark: Math.SQRT2, canberra: 2, kullbackLeibler: 36.043653389117146, jensenShannon: 0.6931471805599372, cosine: 0, intersection: 0, euclidean: Math.SQRT2 },
+    expected: {
+      chebyshev: 1,
+      clark: Math.SQRT2,
+      canberra: 2,
+      kullbackLeibler: 36.043653389117146,
+      jensenShannon: 0.6931471805599372,
+      cosine: 0,
+      intersection: 0,
+      euclidean: Math.SQRT2,
+    },
   },
   {
     u: [0.5, 0.5, 0, 0],
     v: [0.25, 0.25, 0.25, 0.25],
-    expected: { chebyshev: 0.25, clark: 1.4907119849998574, canberra: 2.666666666666663, kullbackLeibler: 0.69314718055993, jensenShannon: 0.21576155433882788, cosine: 0.7071067811865476, intersection: 0.5, euclidean: 0.5 },
+    expected: {
+      chebyshev: 0.25,
+      clark: 1.4907119849998574,
+      canberra: 2.666666666666663,
+      kullbackLeibler: 0.69314718055993,
+      jensenShannon: 0.21576155433882788,
+      cosine: 0.7071067811865476,
+      intersection: 0.5,
+      euclidean: 0.5,
+    },
   },
   {
     u: [0.7, 0, 0.2, 0.1, 0, 0, 0],
     v: [0.1, 0.05, 0.4, 0.3, 0.1, 0.03, 0.02],
-    expected: { chebyshev: 0.6, clark: 2.2189211592823685, canberra: 5.583333333333283, kullbackLeibler: 1.1136464393598897, jensenShannon: 0.23901783664515028, cosine: 0.46812183988348033, intersection: 0.4, euclidean: 0.6736467917239716 },
+    expected: {
+      chebyshev: 0.6,
+      clark: 2.2189211592823685,
+      canberra: 5.583333333333283,
+      kullbackLeibler: 1.1136464393598897,
+      jensenShannon: 0.23901783664515028,
+      cosine: 0.46812183988348033,
+      intersection: 0.4,
+      euclidean: 0.6736467917239716,
+    },
   },
 ];
 
@@ -44,7 +80,8 @@ const similarities: Name[] = ['cosine', 'intersection'];
 
 describe('distances', () => {
   test('have the values of PyLDL', () => {
-    for (const { u, v, expected } of golden) for (const name of names) expect(distances[name](u, v), name).toBeCloseTo(expected[name], 12);
+    for (const { u, v, expected } of golden)
+      for (const name of names) expect(distances[name](u, v), name).toBeCloseTo(expected[name], 12);
   });
 
   test('have the published values of scipy', () => {
@@ -54,7 +91,8 @@ describe('distances', () => {
 
   test('of a distribution from itself are 0, and similarities 1', () => {
     forRandomPairs(100, (u) => {
-      for (const name of names) expect(distances[name](u, u), name).toBeCloseTo(similarities.includes(name) ? 1 : 0, 12);
+      for (const name of names)
+        expect(distances[name](u, u), name).toBeCloseTo(similarities.includes(name) ? 1 : 0, 12);
     });
   });
 
@@ -69,15 +107,20 @@ describe('distances', () => {
 
   test('are symmetric, except KL', () => {
     forRandomPairs(200, (u, v) => {
-      for (const name of names) if (name !== 'kullbackLeibler') expect(distances[name](u, v), name).toBeCloseTo(distances[name](v, u), 12);
+      for (const name of names)
+        if (name !== 'kullbackLeibler') expect(distances[name](u, v), name).toBeCloseTo(distances[name](v, u), 12);
     });
-    expect(distances.kullbackLeibler([0.9, 0.1], [0.5, 0.5])).not.toBeCloseTo(distances.kullbackLeibler([0.5, 0.5], [0.9, 0.1]), 2);
+    expect(distances.kullbackLeibler([0.9, 0.1], [0.5, 0.5])).not.toBeCloseTo(
+      distances.kullbackLeibler([0.5, 0.5], [0.9, 0.1]),
+      2,
+    );
   });
 
   test('do not depend on the order of the classes', () => {
     forRandomPairs(200, (u, v, random) => {
       const order = shuffle([...u.keys()], random);
-      for (const name of names) expect(distances[name](permuted(u, order), permuted(v, order)), name).toBeCloseTo(distances[name](u, v), 10);
+      for (const name of names)
+        expect(distances[name](permuted(u, order), permuted(v, order)), name).toBeCloseTo(distances[name](u, v), 10);
     });
   });
 

@@ -3,10 +3,16 @@ import { afterEpoch, logitMargin, untrained } from '../../../server/src/metrics/
 
 describe('the margin of logits', () => {
   test('from a softmax is that of the logits it came from, whatever is added to all of them', () => {
-    for (const logits of [[2, -1, 0.5], [102, 99, 100.5], [-3, -3.25, -8]]) {
+    for (const logits of [
+      [2, -1, 0.5],
+      [102, 99, 100.5],
+      [-3, -3.25, -8],
+    ]) {
       const powers = logits.map((z) => Math.exp(z - Math.max(...logits)));
       const p = powers.map((power) => power / powers.reduce((sum, value) => sum + value, 0));
-      logits.forEach((z, y) => expect(logitMargin(p, y)).toBeCloseTo(z - Math.max(...logits.filter((_, k) => k !== y)), 10));
+      logits.forEach((z, y) =>
+        expect(logitMargin(p, y)).toBeCloseTo(z - Math.max(...logits.filter((_, k) => k !== y)), 10),
+      );
     }
   });
 
@@ -36,7 +42,15 @@ describe('the dynamics of a sample', () => {
   });
 
   test('of one epoch have no variability and forget nothing', () => {
-    expect(afterEpoch(untrained, epochs[0]!)).toEqual({ epochs: 1, confidence: 0.2, variability: 0, correctness: 0, forgettingEvents: 0, aum: -1, correct: false });
+    expect(afterEpoch(untrained, epochs[0]!)).toEqual({
+      epochs: 1,
+      confidence: 0.2,
+      variability: 0,
+      correctness: 0,
+      forgettingEvents: 0,
+      aum: -1,
+      correct: false,
+    });
   });
 
   test('that never change have a variability of exactly 0 or near it', () => {

@@ -2,9 +2,23 @@ import { describe, expect, test } from 'vitest';
 import { findings, type HealthEpoch } from '../../../server/src/metrics/health.js';
 
 const facts = { classes: ['anger', 'fear', 'joy'], beta: 3 };
-const well: HealthEpoch = { number: 1, labelEntropy: 0.5, labelVariance: 0.2, attentionP5: 0.3, attentionP95: 0.7, lowAttention: 0, highAttention: 0, fallbackRows: [false, false, false], classCounts: [100, 100, 100], auxiliaryTrainAccuracy: 0.6, targetValidationAccuracy: 0.6 };
-const run = (...changes: Partial<HealthEpoch>[]): HealthEpoch[] => changes.map((change, place) => ({ ...well, number: place + 1, ...change }));
-const found = (epochs: HealthEpoch[]): [string, number][] => findings(epochs, facts).map(({ signature, since }) => [signature, since]);
+const well: HealthEpoch = {
+  number: 1,
+  labelEntropy: 0.5,
+  labelVariance: 0.2,
+  attentionP5: 0.3,
+  attentionP95: 0.7,
+  lowAttention: 0,
+  highAttention: 0,
+  fallbackRows: [false, false, false],
+  classCounts: [100, 100, 100],
+  auxiliaryTrainAccuracy: 0.6,
+  targetValidationAccuracy: 0.6,
+};
+const run = (...changes: Partial<HealthEpoch>[]): HealthEpoch[] =>
+  changes.map((change, place) => ({ ...well, number: place + 1, ...change }));
+const found = (epochs: HealthEpoch[]): [string, number][] =>
+  findings(epochs, facts).map(({ signature, since }) => [signature, since]);
 
 describe('a run', () => {
   test('that goes well, and one without epochs, have no finding', () => {
@@ -28,18 +42,31 @@ describe('a run', () => {
     expect(found(run(change, {}))).toEqual([]);
   });
 
-  test.each<Partial<HealthEpoch>>([{ labelEntropy: 0.94 * Math.log(3) }, { labelVariance: 0.0002 }, { labelVariance: null }, { attentionP5: 0.5, attentionP95: 0.56 }, { lowAttention: null, highAttention: null }, { lowAttention: 0.5 }, { classCounts: [10, 100, 100] }])('has none where %j', (change) => {
+  test.each<Partial<HealthEpoch>>([
+    { labelEntropy: 0.94 * Math.log(3) },
+    { labelVariance: 0.0002 },
+    { labelVariance: null },
+    { attentionP5: 0.5, attentionP95: 0.56 },
+    { lowAttention: null, highAttention: null },
+    { lowAttention: 0.5 },
+    { classCounts: [10, 100, 100] },
+  ])('has none where %j', (change) => {
     expect(found(run(change))).toEqual([]);
   });
 
   test('has unreliable class distributions where a row is the fallback after the ramp, not during it', () => {
     const fallback = { fallbackRows: [false, true, false] };
     expect(found(run(fallback, fallback, fallback))).toEqual([]);
-    expect(findings(run(fallback, fallback, fallback, fallback), facts)).toMatchObject([{ signature: 'CLASS_DISTRIBUTION_UNRELIABLE', since: 4, evidence: expect.stringContaining('fear') }]);
+    expect(findings(run(fallback, fallback, fallback, fallback), facts)).toMatchObject([
+      { signature: 'CLASS_DISTRIBUTION_UNRELIABLE', since: 4, evidence: expect.stringContaining('fear') },
+    ]);
   });
 
   test('memorises noise where training accuracy rises and validation has fallen from its best', () => {
-    const epochs = [0.5, 0.6, 0.7, 0.8, 0.9].map((accuracy, place) => ({ auxiliaryTrainAccuracy: accuracy, targetValidationAccuracy: [0.5, 0.62, 0.61, 0.595, 0.58][place]! }));
+    const epochs = [0.5, 0.6, 0.7, 0.8, 0.9].map((accuracy, place) => ({
+      auxiliaryTrainAccuracy: accuracy,
+      targetValidationAccuracy: [0.5, 0.62, 0.61, 0.595, 0.58][place]!,
+    }));
     expect(found(run(...epochs))).toEqual([['MEMORISING_NOISE', 4]]);
     expect(found(run(...epochs.map((epoch) => ({ ...epoch, auxiliaryTrainAccuracy: 0.9 }))))).toEqual([]);
     expect(found(run(...epochs.map((epoch) => ({ ...epoch, targetValidationAccuracy: null }))))).toEqual([]);

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../../server/src/metrics/label-quality.js';
+import {
+  confidenceWeightedEntropy,
+  normalisedMargin,
+  selfConfidence,
+} from '../../../server/src/metrics/label-quality.js';
 import { forRandomPairs, oneHot, uniform } from './distributions.support.js';
 
 // Five predictions and their given labels; the expected scores are cleanlab's formulas evaluated with numpy 2.4.
@@ -17,7 +21,9 @@ describe('label quality', () => {
   });
 
   test("confidence-weighted entropy is cleanlab's, its lower bound of self-confidence included", () => {
-    const expected = [0.6310267127084289, 0.37088715561155455, 0.8415345926032666, 0.4620981203732969, 2.1167097159596245e-5];
+    const expected = [
+      0.6310267127084289, 0.37088715561155455, 0.8415345926032666, 0.4620981203732969, 2.1167097159596245e-5,
+    ];
     predictions.forEach((p, n) => expect(confidenceWeightedEntropy(p, labels[n]!) / expected[n]!).toBeCloseTo(1, 12));
   });
 

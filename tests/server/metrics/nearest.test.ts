@@ -17,7 +17,10 @@ test('the nearest of many are those that sorting all of them gives, one left out
   const random = randomFrom(3);
   const rows = Float32Array.from({ length: 400 * 4 }, () => random.uniform());
   const of = Array.from(rows.subarray(4 * 17, 4 * 18));
-  const all = Array.from({ length: 400 }, (_, row) => ({ row, distance: root(of.reduce((sum, value, k) => sum + (value - rows[4 * row + k]!) ** 2, 0) / 2) }));
+  const all = Array.from({ length: 400 }, (_, row) => ({
+    row,
+    distance: root(of.reduce((sum, value, k) => sum + (value - rows[4 * row + k]!) ** 2, 0) / 2),
+  }));
   const sorted = all.filter(({ row }) => row !== 17).sort((a, b) => a.distance - b.distance);
   expect(nearestRows(rows, of, 12, 17)).toEqual(sorted.slice(0, 12));
   expect(nearestRows(rows, of, 1000)).toHaveLength(400);

@@ -6,7 +6,8 @@ const values = [0.31, 0.77, 0.05, 0.5, 0.5, 0.93, 0.12];
 describe('percentile', () => {
   test('interpolates as numpy.percentile does', () => {
     const expected = { 5: 0.071, 25: 0.215, 50: 0.5, 95: 0.882, 100: 0.93, 0: 0.05 };
-    for (const [percent, value] of Object.entries(expected)) expect(percentile(values, Number(percent))).toBeCloseTo(value, 14);
+    for (const [percent, value] of Object.entries(expected))
+      expect(percentile(values, Number(percent))).toBeCloseTo(value, 14);
   });
 
   test('of one value is that value', () => {

@@ -13,9 +13,17 @@ afterEach(() => predictor.close());
 
 /** `npm test` builds before it tests. */
 describe.skipIf(!existsSync(file))('the predictor process', () => {
-  function network(key: string): { key: string; reads: () => number; read(): Promise<{ config: typeof defaultConfig; tensors: typeof tensors }> } {
+  function network(key: string): {
+    key: string;
+    reads: () => number;
+    read(): Promise<{ config: typeof defaultConfig; tensors: typeof tensors }>;
+  } {
     let count = 0;
-    return { key, reads: () => count, read: async () => (count++, { config: { ...defaultConfig, width: 2, classes: 3 }, tensors }) };
+    return {
+      key,
+      reads: () => count,
+      read: async () => (count++, { config: { ...defaultConfig, width: 2, classes: 3 }, tensors }),
+    };
   }
 
   test('starts when it is first asked, keeps the network, and ends when nobody asks', async () => {

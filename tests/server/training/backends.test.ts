@@ -28,17 +28,31 @@ async function train(variant: Variant, threads: number, steps: number): Promise<
   const network = createNetwork(config, 11);
   const trainer = localTrainer({ network, adam: createAdam(network), kernels: engine.kernels, config });
   const images = noise(batch * size * size * 3, 1);
-  const step = { images, size, labels: Int32Array.of(0, 1, 2, 3, 4, 5), classDistributions: initialClassDistributions(7, 0.7), epoch: 1, learningRate: 1e-3, dropoutSeed: 0 };
+  const step = {
+    images,
+    size,
+    labels: Int32Array.of(0, 1, 2, 3, 4, 5),
+    classDistributions: initialClassDistributions(7, 0.7),
+    epoch: 1,
+    learningRate: 1e-3,
+    dropoutSeed: 0,
+  };
   const losses: number[] = [];
   for (let number = 0; number < steps; number++) losses.push(...(Object.values(await trainer.step(step)) as number[]));
   const { targetLogits } = await composedForwardPass(network, engine.kernels).evaluate(images, size);
-  const bits = [...(await exportWeights(network)).values()].map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')).join();
+  const bits = [...(await exportWeights(network)).values()]
+    .map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'))
+    .join();
   await engine.dispose();
   return { losses, logits: targetLogits, bits };
 }
 
 describe('the same seed', () => {
-  test.each(VARIANTS.filter((variant) => variant !== 'cpu').flatMap((variant) => [1, 2].map((threads) => ({ variant, threads }))))('gives the same bits twice on $variant with $threads threads', async ({ variant, threads }) => {
+  test.each(
+    VARIANTS.filter((variant) => variant !== 'cpu').flatMap((variant) =>
+      [1, 2].map((threads) => ({ variant, threads })),
+    ),
+  )('gives the same bits twice on $variant with $threads threads', async ({ variant, threads }) => {
     const [first, again] = [await train(variant, threads, 3), await train(variant, threads, 3)];
     expect(again.losses).toEqual(first.losses);
     expect(again.bits).toBe(first.bits);

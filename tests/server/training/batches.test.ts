@@ -19,8 +19,12 @@ beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'batches-'));
   const paths = Array.from({ length: samples }, (_, i) => `${i}.png`);
   for (const [i, name] of paths.entries()) {
-    const pixels = Buffer.from(Array.from({ length: size * size }, (_, p) => [p % size < size / 2 ? 10 * i : 200, 0, 0]).flat());
-    await sharp(pixels, { raw: { width: size, height: size, channels: 3 } }).png().toFile(path.join(root, name));
+    const pixels = Buffer.from(
+      Array.from({ length: size * size }, (_, p) => [p % size < size / 2 ? 10 * i : 200, 0, 0]).flat(),
+    );
+    await sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
+      .png()
+      .toFile(path.join(root, name));
   }
   images = new ImageStore({ root, paths }, size);
   await images.load(new DecodedBudget(), async () => undefined, new AbortController().signal);
@@ -63,7 +67,9 @@ describe('training batches', () => {
   test('mirror about half of the images, by sample and epoch and not by order', async () => {
     const mirrored = async (epoch: number): Promise<Map<number, boolean>> => {
       const found = new Map<number, boolean>();
-      for (const batch of await collect(trainingBatches(images, { ...options, batchSize: 1, epoch, augmenter: flipping }))) {
+      for (const batch of await collect(
+        trainingBatches(images, { ...options, batchSize: 1, epoch, augmenter: flipping }),
+      )) {
         found.set(batch.positions[0]!, batch.images[0] === red(200));
       }
       return found;
@@ -77,7 +83,9 @@ describe('training batches', () => {
 
   test('an unreadable image is an error that names it', async () => {
     const broken = new ImageStore({ root, paths: ['absent.png'] }, size);
-    await expect(broken.load(new DecodedBudget(), async () => undefined, new AbortController().signal)).rejects.toThrow(/absent\.png/);
+    await expect(broken.load(new DecodedBudget(), async () => undefined, new AbortController().signal)).rejects.toThrow(
+      /absent\.png/,
+    );
   });
 });
 
@@ -85,7 +93,9 @@ describe('evaluation batches', () => {
   test('show every sample once, in order, and fill the last batch up', async () => {
     const batches = await collect(evaluationBatches(images, { batchSize: 4, size, crops: TestTimeCrops.NONE }));
     expect(batches.map(({ filled }) => filled)).toEqual([4, 3]);
-    const firstRed = batches.flatMap(({ images: pixels }) => Array.from({ length: 4 }, (_, place) => pixels[place * size * size * 3]));
+    const firstRed = batches.flatMap(({ images: pixels }) =>
+      Array.from({ length: 4 }, (_, place) => pixels[place * size * size * 3]),
+    );
     expect(firstRed).toEqual([0, 1, 2, 3, 4, 5, 6, 4].map((position) => red(10 * position)));
     expect(batches[1]!.images).toHaveLength(4 * size * size * 3);
   });
@@ -96,7 +106,11 @@ describe('decoded images', () => {
     const paths = Array.from({ length: samples }, (_, i) => `${i}.png`);
     const partly = new ImageStore({ root, paths }, size);
     let decoded = 0;
-    await partly.load(new DecodedBudget(3 * size * size * 3 + 5), async () => void decoded++, new AbortController().signal);
+    await partly.load(
+      new DecodedBudget(3 * size * size * 3 + 5),
+      async () => void decoded++,
+      new AbortController().signal,
+    );
     expect(decoded).toBe(3);
     const all = Int32Array.from([6, 0, 2, 3]);
     expect(await partly.read(all)).toEqual(await images.read(all));
@@ -130,7 +144,13 @@ describe('preparing', () => {
   });
 
   test('that fails is the error of the batch, and of no other', async () => {
-    const failing: Augmenter = { augment: async ({ positions, ...batch }) => (positions[0] === epochOrder(samples, 5, 1)[2] ? Promise.reject(new Error('no memory')) : directAugmenter(nothing).augment({ positions, ...batch })), close: async () => undefined };
+    const failing: Augmenter = {
+      augment: async ({ positions, ...batch }) =>
+        positions[0] === epochOrder(samples, 5, 1)[2]
+          ? Promise.reject(new Error('no memory'))
+          : directAugmenter(nothing).augment({ positions, ...batch }),
+      close: async () => undefined,
+    };
     const batches = trainingBatches(images, { ...options, batchSize: 1, augmenter: failing });
     await batches.next();
     await batches.next();

@@ -125,7 +125,9 @@ describe('a thread a branch', () => {
 
   test('ends with the message of a thread that fails, and does not hang', async () => {
     const threads = await threadsFor(learner());
-    await expect(threads.step({ ...stepNumber(1), images: new Float32Array(7) })).rejects.toThrow(/thread that trains the (auxiliary|target) branch failed: .*shape/);
+    await expect(threads.step({ ...stepNumber(1), images: new Float32Array(7) })).rejects.toThrow(
+      /thread that trains the (auxiliary|target) branch failed: .*shape/,
+    );
     await expect(threads.step(stepNumber(2))).rejects.toThrow(/branch failed/);
   });
 
@@ -134,21 +136,28 @@ describe('a thread a branch', () => {
     await threads.step(stepNumber(1));
     const { worker } = (threads as unknown as { threads: { worker: Worker }[] }).threads[1]!;
     worker.postMessage({ ask: 'close' });
-    await expect(threads.step(stepNumber(2))).rejects.toThrow('The thread that trains the target branch failed: it ended with code 0');
+    await expect(threads.step(stepNumber(2))).rejects.toThrow(
+      'The thread that trains the target branch failed: it ended with code 0',
+    );
   });
 
   test('closed in the middle of a step ends within it, and the step with an error', async () => {
     const threads = await threadsFor(learner());
     await threads.step(stepNumber(1));
     const step = threads.step(stepNumber(2));
-    const outcome = step.then(() => 'done', (error: Error) => error.message);
+    const outcome = step.then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
     await threads.close();
     expect(await outcome).toMatch(/done|it was closed/);
   });
 
   test('whose engine does not start is an error that says why', async () => {
     const engineOptions = { ...beside, backend: 'tensorflow' as const };
-    await expect(BranchThreads.open(learner(), { engine: engineOptions, batchSize, file, log: () => undefined })).rejects.toThrow(/branch failed: Backend "tensorflow" cannot start/);
+    await expect(
+      BranchThreads.open(learner(), { engine: engineOptions, batchSize, file, log: () => undefined }),
+    ).rejects.toThrow(/branch failed: Backend "tensorflow" cannot start/);
   });
 
   test('ten times in one process takes no more memory than twice', async () => {
@@ -162,7 +171,10 @@ describe('a thread a branch', () => {
     };
     const sizes: number[] = [];
     for (let run = 0; run < 10; run++) sizes.push(await once());
-    expect(sizes.at(-1)! - Math.max(...sizes.slice(0, 3)), `MB after each run: ${sizes.map((mb) => mb.toFixed(0))}`).toBeLessThan(60);
+    expect(
+      sizes.at(-1)! - Math.max(...sizes.slice(0, 3)),
+      `MB after each run: ${sizes.map((mb) => mb.toFixed(0))}`,
+    ).toBeLessThan(60);
   });
 });
 

@@ -16,7 +16,8 @@ const found: Evaluation = {
 
 test('what is said of an image is the mean over its views, distributions the softmax of mean logits', () => {
   const mean = meanOfViews(found, { views: 2, classes: 2 });
-  const close = (values: Float32Array, expected: number[]): void => expected.forEach((value, index) => expect(values[index]).toBeCloseTo(value, 6));
+  const close = (values: Float32Array, expected: number[]): void =>
+    expected.forEach((value, index) => expect(values[index]).toBeCloseTo(value, 6));
   close(mean.auxiliaryLogits, [1, 2, 1, 1]);
   close(mean.labelDistributions, [1 / (1 + Math.E), Math.E / (1 + Math.E), 0.5, 0.5]);
   close(mean.targetDistributions, [Math.E ** 2 / (1 + Math.E ** 2), 1 / (1 + Math.E ** 2), 0.5, 0.5]);

@@ -11,7 +11,9 @@ test.each([
 ])('where memory runs out the error says what to lower: %s', (message) => {
   const explained = explainOutOfMemory(new Error(message), sizes);
   expect(explained).toBeInstanceOf(OutOfMemory);
-  expect((explained as OutOfMemory).message).toBe(`Training ran out of memory: ${message} Lower the batch size (64), the image size (224 px) or the width (64).`);
+  expect((explained as OutOfMemory).message).toBe(
+    `Training ran out of memory: ${message} Lower the batch size (64), the image size (224 px) or the width (64).`,
+  );
   expect(explainOutOfMemory(explained, sizes)).toBe(explained);
 });
 

@@ -22,7 +22,9 @@ describe('a run', () => {
     await here.train(run);
     expect(await here.reload(run)).toMatchObject({ state: RunState.COMPLETED, cancelRequested: false });
     expect(await here.losses(run)).toHaveLength(3);
-    await expect(here.training.resume(run.id, 3)).rejects.toThrow('epochs: expected a whole number from 4 to 1000: 3 are done and the run is COMPLETED, found 3.');
+    await expect(here.training.resume(run.id, 3)).rejects.toThrow(
+      'epochs: expected a whole number from 4 to 1000: 3 are done and the run is COMPLETED, found 3.',
+    );
     await here.training.resume(run.id, 4);
     await expect(here.training.resume(run.id, 5)).rejects.toThrow('is QUEUED already');
     await here.train(run);
@@ -34,10 +36,15 @@ describe('a run', () => {
     const run = await here.start({ epochs: 30, patience: 2 });
     await here.train(run);
     expect(await here.reload(run)).toMatchObject({ state: RunState.COMPLETED });
-    const metrics: { epoch: number; accuracy: number }[] = await here.database.dataSource.query(`SELECT epoch, accuracy FROM split_metrics WHERE run_row = $1 AND split = 'VALIDATION' ORDER BY epoch`, [run.row]);
+    const metrics: { epoch: number; accuracy: number }[] = await here.database.dataSource.query(
+      `SELECT epoch, accuracy FROM split_metrics WHERE run_row = $1 AND split = 'VALIDATION' ORDER BY epoch`,
+      [run.row],
+    );
     const best = metrics.find(({ accuracy }) => accuracy === Math.max(...metrics.map((each) => each.accuracy)))!;
     expect(metrics.length).toBe(best.epoch + 2);
-    expect((await here.training.log(run.row, 2, null)).map(({ text }) => text)).toContain('ends early: validation accuracy has not risen for 2 epochs');
+    expect((await here.training.log(run.row, 2, null)).map(({ text }) => text)).toContain(
+      'ends early: validation accuracy has not risen for 2 epochs',
+    );
   });
 
   test('is retrained from scratch to the same bits on the same labels, and from a checkpoint with its weights', async () => {
@@ -45,21 +52,40 @@ describe('a run', () => {
     await here.train(run);
     const labelSet = globalId('labelset', (await here.reload(run)).labelSetRow);
     const again = await here.training.retrain(run.id, { labelSet, from: RetrainFrom.SCRATCH });
-    const tuned = await here.training.retrain(run.id, { labelSet, from: RetrainFrom.CHECKPOINT, checkpoint: CheckpointKind.LAST, epochs: 1, learningRate: 1e-8 });
+    const tuned = await here.training.retrain(run.id, {
+      labelSet,
+      from: RetrainFrom.CHECKPOINT,
+      checkpoint: CheckpointKind.LAST,
+      epochs: 1,
+      learningRate: 1e-8,
+    });
     for (const each of [again, tuned]) await here.train(each);
-    expect(again).toMatchObject({ parentRow: run.row, name: `${run.name}, retrained`, configuration: run.configuration });
+    expect(again).toMatchObject({
+      parentRow: run.row,
+      name: `${run.name}, retrained`,
+      configuration: run.configuration,
+    });
     expect((await here.checkpoint(again)).sha256).toBe((await here.checkpoint(run)).sha256);
     expect(tuned.initialSha256).toBe((await here.checkpoint(run)).sha256);
-    const [before, after] = await Promise.all([run, tuned].map(async (each) => (await here.tensors(each)).get('target.fc.weight')!.data));
+    const [before, after] = await Promise.all(
+      [run, tuned].map(async (each) => (await here.tensors(each)).get('target.fc.weight')!.data),
+    );
     expect(Math.max(...after!.map((value, place) => Math.abs(value - before![place]!)))).toBeLessThan(1e-6);
     await expect(here.start({ width: 16, initialWeights: 'checkpoint_99999' })).rejects.toThrow('does not exist');
     const checkpoint = await here.checkpoint(run);
-    await expect(here.start({ width: 16, initialWeights: checkpoint.id })).rejects.toThrow('expected weights of a resnet18 of width 16, found "resnet18 of width 8"');
+    await expect(here.start({ width: 16, initialWeights: checkpoint.id })).rejects.toThrow(
+      'expected weights of a resnet18 of width 16, found "resnet18 of width 8"',
+    );
   });
 
   test('trained as the official code mines on augmented images and selects on test', async () => {
     const run = await here.start({ epochs: 1, batchSize: 10, preset: Preset.OFFICIAL_CODE });
-    expect(run.configuration).toMatchObject({ fallback: 'REFERENCE', sharpeningAxis: 'COLUMNS', miningImages: 'AUGMENTED', selection: 'TEST' });
+    expect(run.configuration).toMatchObject({
+      fallback: 'REFERENCE',
+      sharpeningAxis: 'COLUMNS',
+      miningImages: 'AUGMENTED',
+      selection: 'TEST',
+    });
     await here.train(run);
     const [epoch] = await here.training.epochsOf(run.row);
     // Its loader drops the last six of 36 images.

@@ -79,11 +79,16 @@ async function runTraining(given: TrainingDependencies, row: number, stop: Abort
   await trainTaken(given, taken!, stop);
 }
 const never = new AbortController().signal;
-const reload = (run: TrainingRun): Promise<TrainingRun> => database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row: run.row });
-const lossesOf = async (run: TrainingRun): Promise<number[]> => (await training.epochsOf(run.row)).map(({ losses }) => losses.total);
+const reload = (run: TrainingRun): Promise<TrainingRun> =>
+  database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row: run.row });
+const lossesOf = async (run: TrainingRun): Promise<number[]> =>
+  (await training.epochsOf(run.row)).map(({ losses }) => losses.total);
 
 /** Aborts when the run records its epoch `number`. */
-function stopAfter(number: number, why: 'cancelled' | 'worker-stopping'): { signal: AbortSignal; dependencies: TrainingDependencies } {
+function stopAfter(
+  number: number,
+  why: 'cancelled' | 'worker-stopping',
+): { signal: AbortSignal; dependencies: TrainingDependencies } {
   const stop = new AbortController();
   const log = (line: string): void => {
     if (line.includes(`epoch ${number}/`)) stop.abort(new RunStopped(why));
@@ -106,16 +111,25 @@ describe('a run', () => {
     expect(epochs.at(-1)!.losses.total).toBeLessThan(epochs[0]!.losses.total);
     expect(epochs[0]!.classCounts).toEqual([12, 12, 12]);
     for (const { classDistributions } of epochs) {
-      for (let row = 0; row < 3; row++) expect(classDistributions.slice(3 * row, 3 * row + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
+      for (let row = 0; row < 3; row++)
+        expect(classDistributions.slice(3 * row, 3 * row + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
     }
 
-    const outputs = await readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 5);
+    const outputs = await readSplit(
+      database.dataSource.manager,
+      { runRow: run.row, classes: colouredClasses.length },
+      Split.TEST,
+      5,
+    );
     expect(outputs!.labels).toEqual(Int16Array.from({ length: 10 }, (_, place) => place % 3));
     for (let sample = 0; sample < 10; sample++) {
       const row = outputs!.targetDistributions.subarray(3 * sample, 3 * sample + 3);
       expect(row.reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
     }
-    const metrics: { accuracy: number }[] = await database.dataSource.query(`SELECT accuracy FROM split_metrics WHERE run_row = $1 AND split = 'TRAIN' AND epoch = 5`, [run.row]);
+    const metrics: { accuracy: number }[] = await database.dataSource.query(
+      `SELECT accuracy FROM split_metrics WHERE run_row = $1 AND split = 'TRAIN' AND epoch = 5`,
+      [run.row],
+    );
     expect(metrics[0]!.accuracy).toBeGreaterThan(0.8);
     expect(engine.memory().tensors).toBe(tensorsBefore);
   });
@@ -146,7 +160,12 @@ describe('a run', () => {
   });
 
   test('with every augmentation and ten crops goes on to the same bits too, and shows each test image once', async () => {
-    const input = { epochs: 2, augmentation: Augmentation.RAND_AUGMENT, randAugmentMagnitude: 8, testTimeCrops: TestTimeCrops.TEN_CROP };
+    const input = {
+      epochs: 2,
+      augmentation: Augmentation.RAND_AUGMENT,
+      randAugmentMagnitude: 8,
+      testTimeCrops: TestTimeCrops.TEN_CROP,
+    };
     const whole = await start(input);
     await runTraining(dependencies, whole.row, never);
     const interrupted = await start(input);
@@ -158,10 +177,14 @@ describe('a run', () => {
     const flipped = await start({ epochs: 2 });
     await runTraining(dependencies, flipped.row, never);
     expect(await lossesOf(flipped)).not.toEqual(await lossesOf(whole));
-    const read = (run: TrainingRun) => readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 2);
+    const read = (run: TrainingRun) =>
+      readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 2);
     const outputs = (await read(whole))!;
     expect(outputs.labels).toHaveLength(10);
-    for (let sample = 0; sample < 10; sample++) expect(outputs.targetDistributions.subarray(3 * sample, 3 * sample + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
+    for (let sample = 0; sample < 10; sample++)
+      expect(
+        outputs.targetDistributions.subarray(3 * sample, 3 * sample + 3).reduce((sum, value) => sum + value),
+      ).toBeCloseTo(1, 4);
     expect(engine.memory().tensors).toBe(tensorsBefore);
   });
 
@@ -178,28 +201,59 @@ describe('a run', () => {
     const run = await start({ learningRate: 1, epochs: 30, rankMargin: 1 });
     const poisoned: TrainingDependencies = {
       ...dependencies,
-      kernels: { ...engine.kernels, adam: (update) => { engine.kernels.adam({ ...update, learningRate: Number.NaN }); } },
+      kernels: {
+        ...engine.kernels,
+        adam: (update) => {
+          engine.kernels.adam({ ...update, learningRate: Number.NaN });
+        },
+      },
     };
     await runTraining(poisoned, run.row, never);
-    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/loss became NaN in epoch 1, step 2 \(CE NaN.*on the batch of train-\d+\.png, .* and 4 more\. A smaller learning rate/) });
+    expect(await reload(run)).toMatchObject({
+      state: RunState.FAILED,
+      error: expect.stringMatching(
+        /loss became NaN in epoch 1, step 2 \(CE NaN.*on the batch of train-\d+\.png, .* and 4 more\. A smaller learning rate/,
+      ),
+    });
     expect(engine.memory().tensors).toBe(tensorsBefore);
   });
 
   test('learns from the labels of its set alone, and leaves out samples that have none there', async () => {
     const mine = await database.dataSource.transaction(async (manager) => {
       const facts = await readSampleFacts(manager, dataset.row);
-      const labels = facts.given.map((label, index) => (index === 4 || index === 46 ? noLabel : index % 5 === 0 ? (label + 1) % 3 : label));
-      return storeLabelSet(manager, dataset, facts, { name: 'mine', kind: LabelSetKind.RELABELLED, parent: null, description: 'by hand', labels, origin: {} });
+      const labels = facts.given.map((label, index) =>
+        index === 4 || index === 46 ? noLabel : index % 5 === 0 ? (label + 1) % 3 : label,
+      );
+      return storeLabelSet(manager, dataset, facts, {
+        name: 'mine',
+        kind: LabelSetKind.RELABELLED,
+        parent: null,
+        description: 'by hand',
+        labels,
+        origin: {},
+      });
     });
     const run = await start({ epochs: 1, labelSet: mine.id, sampling: Sampling.CLASS_BALANCED });
     await runTraining(dependencies, run.row, never);
     expect(await reload(run)).toMatchObject({ state: RunState.COMPLETED, labelSetRow: mine.row });
-    const outputs = await readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TRAIN, 1);
-    const expected = Array.from({ length: 36 }, (_, index) => (index % 5 === 0 ? (index + 1) % 3 : index % 3)).filter((_, index) => index !== 4);
+    const outputs = await readSplit(
+      database.dataSource.manager,
+      { runRow: run.row, classes: colouredClasses.length },
+      Split.TRAIN,
+      1,
+    );
+    const expected = Array.from({ length: 36 }, (_, index) => (index % 5 === 0 ? (index + 1) % 3 : index % 3)).filter(
+      (_, index) => index !== 4,
+    );
     expect([...outputs!.labels]).toEqual(expected);
     const [epoch] = await training.epochsOf(run.row);
     expect(epoch!.classCounts).toEqual([0, 1, 2].map((label) => expected.filter((other) => other === label).length));
-    const reported = await readSplit(database.dataSource.manager, { runRow: run.row, classes: colouredClasses.length }, Split.TEST, 1);
+    const reported = await readSplit(
+      database.dataSource.manager,
+      { runRow: run.row, classes: colouredClasses.length },
+      Split.TEST,
+      1,
+    );
     expect(reported!.labels).toHaveLength(9);
   });
 
@@ -208,11 +262,15 @@ describe('a run', () => {
     const models = path.join(directory, 'models', String(run.modelRow));
     // A file whose disk is always full stands where the checkpoint of epoch 2 will be written.
     const log = (line: string): void => {
-      if (line.includes('epoch 1/')) symlinkSync('/dev/full', path.join(models, 'last-epoch-0002-take-1.safetensors.partial'));
+      if (line.includes('epoch 1/'))
+        symlinkSync('/dev/full', path.join(models, 'last-epoch-0002-take-1.safetensors.partial'));
     };
     const recorder = new TrainingRecorder(database.dataSource, dependencies.files, analyseEpoch, log);
     await runTraining({ ...dependencies, recorder }, run.row, never);
-    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/^The disk is full: .*ENOSPC.*Make room.*resumeTraining/) });
+    expect(await reload(run)).toMatchObject({
+      state: RunState.FAILED,
+      error: expect.stringMatching(/^The disk is full: .*ENOSPC.*Make room.*resumeTraining/),
+    });
     expect(await lossesOf(run)).toHaveLength(1);
     const kept = await database.dataSource.getRepository(Checkpoint).findBy({ modelRow: run.modelRow });
     expect(kept.map(({ epoch }) => epoch)).toEqual([1, 1]);
@@ -222,15 +280,29 @@ describe('a run', () => {
 
   test('that runs out of memory fails with what to lower', async () => {
     const run = await start();
-    const full: TrainingDependencies = { ...dependencies, kernels: { ...engine.kernels, adam: () => { throw new RangeError('Array buffer allocation failed'); } } };
+    const full: TrainingDependencies = {
+      ...dependencies,
+      kernels: {
+        ...engine.kernels,
+        adam: () => {
+          throw new RangeError('Array buffer allocation failed');
+        },
+      },
+    };
     await runTraining(full, run.row, never);
-    expect(await reload(run)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/^Out of memory: Array buffer allocation failed.* Lower batchSize \(now 12\), imageSize \(now 32\) or width \(now 8\)/) });
+    expect(await reload(run)).toMatchObject({
+      state: RunState.FAILED,
+      error: expect.stringMatching(
+        /^Out of memory: Array buffer allocation failed.* Lower batchSize \(now 12\), imageSize \(now 32\) or width \(now 8\)/,
+      ),
+    });
   });
 
   test('that another worker has taken records nothing any more', async () => {
     const run = await start();
     const recorder = new TrainingRecorder(database.dataSource, dependencies.files, analyseEpoch, (line) => {
-      if (line.includes('epoch 1/')) void database.dataSource.query('UPDATE training_run SET lease = lease + 1 WHERE "row" = $1', [run.row]);
+      if (line.includes('epoch 1/'))
+        void database.dataSource.query('UPDATE training_run SET lease = lease + 1 WHERE "row" = $1', [run.row]);
     });
     await expect(runTraining({ ...dependencies, recorder }, run.row, never)).rejects.toThrow('lost');
     expect(await lossesOf(run)).toHaveLength(1);
@@ -240,7 +312,9 @@ describe('a run', () => {
   test('keeps its last weights, and its best ones on validation', async () => {
     const run = await start();
     await runTraining(dependencies, run.row, never);
-    const checkpoints = await database.dataSource.getRepository(Checkpoint).find({ where: { modelRow: run.modelRow }, order: { kind: 'ASC' } });
+    const checkpoints = await database.dataSource
+      .getRepository(Checkpoint)
+      .find({ where: { modelRow: run.modelRow }, order: { kind: 'ASC' } });
     expect(checkpoints.map(({ kind }) => kind)).toEqual([CheckpointKind.LAST, CheckpointKind.BEST]);
     expect(checkpoints[0]!.epoch).toBe(3);
     const kept = await readdir(path.join(directory, 'models', String(run.modelRow)));
@@ -253,6 +327,8 @@ describe('a run', () => {
 
 /** Hash of the run's LAST checkpoint. */
 async function lastWeights(run: TrainingRun): Promise<string> {
-  const checkpoint = await database.dataSource.getRepository(Checkpoint).findOneByOrFail({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
+  const checkpoint = await database.dataSource
+    .getRepository(Checkpoint)
+    .findOneByOrFail({ modelRow: run.modelRow, kind: CheckpointKind.LAST });
   return checkpoint.sha256;
 }

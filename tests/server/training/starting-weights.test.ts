@@ -44,10 +44,16 @@ beforeAll(async () => {
   files = new CheckpointFiles(directory);
   models = new ModelService(database.dataSource);
   training = new TrainingService(database.dataSource, models, noQueue, files);
-  const layers = parametersOf({ ...defaultConfig, width: 8 }).filter(({ name }) => !/^target\.|\.(fc|attention)\./.test(name));
-  pretrained = new Map(layers.map((parameter) => [parameter.name.replace('auxiliary.', ''), initialWeight(parameter, 99)]));
+  const layers = parametersOf({ ...defaultConfig, width: 8 }).filter(
+    ({ name }) => !/^target\.|\.(fc|attention)\./.test(name),
+  );
+  pretrained = new Map(
+    layers.map((parameter) => [parameter.name.replace('auxiliary.', ''), initialWeight(parameter, 99)]),
+  );
   await writeFile(path.join(directory, 'faces.safetensors'), Buffer.concat(encodeSafetensors(pretrained, {})));
-  backbone = await new ModelImportService(database.dataSource, models, files).import(path.join(directory, 'faces.safetensors'));
+  backbone = await new ModelImportService(database.dataSource, models, files).import(
+    path.join(directory, 'faces.safetensors'),
+  );
 });
 afterAll(async () => {
   await engine.dispose();
@@ -59,7 +65,18 @@ const checkpointOf = async (model: Model): Promise<Checkpoint> => models.checkpo
 
 async function finish({ row }: TrainingRun): Promise<TrainingRun> {
   const recorder = new TrainingRecorder(database.dataSource, files, analyseEpoch);
-  const dependencies = { dataSource: database.dataSource, recorder, runners, files, kernels: engine.kernels, compile: engine.compile, backend: engine.name, device: engine.device, giveBack: async () => undefined, log: () => undefined };
+  const dependencies = {
+    dataSource: database.dataSource,
+    recorder,
+    runners,
+    files,
+    kernels: engine.kernels,
+    compile: engine.compile,
+    backend: engine.name,
+    device: engine.device,
+    giveBack: async () => undefined,
+    log: () => undefined,
+  };
   const taken = await database.dataSource.transaction((manager) => takeRun(manager, row, null));
   await runTraining(dependencies, taken!, new AbortController().signal);
   return database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row });
@@ -67,20 +84,27 @@ async function finish({ row }: TrainingRun): Promise<TrainingRun> {
 
 describe('a training that begins with a pretrained backbone', () => {
   test('keeps its stem and layer1 as they are, moves the rest, and says where its model comes from', async () => {
-    const run = await finish(await training.start({ dataset: dataset.id, ...small, initialWeights: (await checkpointOf(backbone)).id }));
+    const run = await finish(
+      await training.start({ dataset: dataset.id, ...small, initialWeights: (await checkpointOf(backbone)).id }),
+    );
     expect([run.state, run.error]).toEqual([RunState.COMPLETED, null]);
     const model = (await models.byRow(run.modelRow))!;
     expect(model.parentRow).toBe(backbone.row);
     const { tensors } = await files.read(await checkpointOf(model));
-    for (const name of ['stem.conv.weight', 'layer1.1.conv2.weight']) expect(tensors.get(name)!.data, name).toEqual(pretrained.get(name)!.data);
+    for (const name of ['stem.conv.weight', 'layer1.1.conv2.weight'])
+      expect(tensors.get(name)!.data, name).toEqual(pretrained.get(name)!.data);
     const moved = tensors.get('target.layer2.0.conv1.weight')!.data;
     expect(moved).not.toEqual(pretrained.get('layer2.0.conv1.weight')!.data);
     // One epoch of Adam moves a weight by thousandths; a drawn one would be elsewhere.
-    expect(Math.max(...moved.map((value, n) => Math.abs(value - pretrained.get('layer2.0.conv1.weight')!.data[n]!)))).toBeLessThan(0.02);
+    expect(
+      Math.max(...moved.map((value, n) => Math.abs(value - pretrained.get('layer2.0.conv1.weight')!.data[n]!))),
+    ).toBeLessThan(0.02);
   });
 
   test('of another width is refused with both', async () => {
     const initialWeights = (await checkpointOf(backbone)).id;
-    await expect(training.start({ dataset: dataset.id, ...small, width: 16, initialWeights })).rejects.toThrow('input.initialWeights: expected weights of a resnet18 of width 16, found "resnet18 of width 8".');
+    await expect(training.start({ dataset: dataset.id, ...small, width: 16, initialWeights })).rejects.toThrow(
+      'input.initialWeights: expected weights of a resnet18 of width 16, found "resnet18 of width 8".',
+    );
   });
 });

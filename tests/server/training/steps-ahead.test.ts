@@ -17,7 +17,11 @@ function steps(count: number) {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('steps ahead of the one waited for', () => {
-  test.each([[0, ['ask 0']], [1, ['ask 0', 'ask 1']], [2, ['ask 0', 'ask 1', 'ask 2']]])('%d ahead: so many more are under way while the first is', async (ahead, asked) => {
+  test.each([
+    [0, ['ask 0']],
+    [1, ['ask 0', 'ask 1']],
+    [2, ['ask 0', 'ask 1', 'ask 2']],
+  ])('%d ahead: so many more are under way while the first is', async (ahead, asked) => {
     const { events, ends, inputs, ask } = steps(4);
     const results: number[] = [];
     const done = (async () => {

@@ -2,12 +2,26 @@ import { describe, expect, test } from 'vitest';
 import { datasetSampleFilter, listQuery, runSampleList } from '../../../web/src/navigation/sample-list';
 import { cellFilter, cellQuery } from '../../../web/src/panels/confusion/opinions';
 
-const reader = (query: Record<string, string>) => (name: string): string | null => query[name] ?? null;
+const reader =
+  (query: Record<string, string>) =>
+  (name: string): string | null =>
+    query[name] ?? null;
 
 describe('a list of samples in the URL', () => {
   test('is read as filter and order', () => {
-    const get = reader({ split: 'TEST', given: 'fear', target: 'surprise', correct: 'false', order: 'MARGIN', direction: 'DESCENDING' });
-    expect(runSampleList(get)).toEqual({ filter: { split: 'TEST', givenLabel: 'fear', targetLabel: 'surprise', correct: false }, orderBy: 'MARGIN', direction: 'DESCENDING' });
+    const get = reader({
+      split: 'TEST',
+      given: 'fear',
+      target: 'surprise',
+      correct: 'false',
+      order: 'MARGIN',
+      direction: 'DESCENDING',
+    });
+    expect(runSampleList(get)).toEqual({
+      filter: { split: 'TEST', givenLabel: 'fear', targetLabel: 'surprise', correct: false },
+      orderBy: 'MARGIN',
+      direction: 'DESCENDING',
+    });
   });
 
   test('falls back to everything in the order of the data set where the URL makes no sense', () => {
@@ -22,7 +36,11 @@ describe('a list of samples in the URL', () => {
   });
 
   test('of a cell of the confusion matrix is the same by filter and by URL', () => {
-    for (const [rows, columns] of [['GIVEN', 'TARGET'], ['CLEAN', 'AUXILIARY'], ['VOTES', 'FUSED']] as const) {
+    for (const [rows, columns] of [
+      ['GIVEN', 'TARGET'],
+      ['CLEAN', 'AUXILIARY'],
+      ['VOTES', 'FUSED'],
+    ] as const) {
       const cell = { split: 'VALIDATION', rows, columns, row: 'fear', column: 'anger' } as const;
       expect(runSampleList(reader(cellQuery(cell))).filter).toEqual(cellFilter(cell));
     }

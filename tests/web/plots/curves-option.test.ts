@@ -1,9 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { curvesOption, type Curve } from '../../../web/src/plots/curves-option';
 
-const axes = { x: 'epoch', xRange: [1, 12] as const, yRange: [0, 1] as const, mark: { x: 3, label: 'β' }, format: (value: number) => value.toFixed(1) };
-const curve = (name: string, dashed = false): Curve => ({ name, colour: `var(--${name})`, dashed, points: [[1, 0.5], [2, null], [3, 0.7]] });
-const option = curvesOption([curve('target'), curve('auxiliary', true)], axes, (colour) => `resolved ${colour}`) as { series: any[]; xAxis: any; yAxis: any; tooltip: any };
+const axes = {
+  x: 'epoch',
+  xRange: [1, 12] as const,
+  yRange: [0, 1] as const,
+  mark: { x: 3, label: 'β' },
+  format: (value: number) => value.toFixed(1),
+};
+const curve = (name: string, dashed = false): Curve => ({
+  name,
+  colour: `var(--${name})`,
+  dashed,
+  points: [
+    [1, 0.5],
+    [2, null],
+    [3, 0.7],
+  ],
+});
+const option = curvesOption([curve('target'), curve('auxiliary', true)], axes, (colour) => `resolved ${colour}`) as {
+  series: any[];
+  xAxis: any;
+  yAxis: any;
+  tooltip: any;
+};
 
 describe('the option of curves', () => {
   test('keeps gaps as gaps', () => {
@@ -11,7 +31,10 @@ describe('the option of curves', () => {
   });
 
   test('looks colours up, and dashes what is dashed', () => {
-    expect(option.series.map((series) => series.color)).toEqual(['resolved var(--target)', 'resolved var(--auxiliary)']);
+    expect(option.series.map((series) => series.color)).toEqual([
+      'resolved var(--target)',
+      'resolved var(--auxiliary)',
+    ]);
     expect(option.series.map((series) => series.lineStyle.type)).toEqual(['solid', [5, 4]]);
   });
 

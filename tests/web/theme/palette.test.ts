@@ -9,7 +9,10 @@ describe('the colours of classes', () => {
   });
 
   test('differ for the eight expressions, and for eight other names', () => {
-    expect(new Set(classColours(['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'anger', 'disgust', 'contempt'])).size).toBe(8);
+    expect(
+      new Set(classColours(['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'anger', 'disgust', 'contempt']))
+        .size,
+    ).toBe(8);
     expect(new Set(classColours(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])).size).toBe(8);
   });
 

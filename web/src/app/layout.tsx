@@ -14,16 +14,27 @@ export const metadata: Metadata = {
   description: 'Train, explain and repair Ada-DF models of ambiguous facial expressions',
 };
 
-export const viewport: Viewport = { width: 'device-width', initialScale: 1, themeColor: [{ media: '(prefers-color-scheme: light)', color: '#ffffff' }, { media: '(prefers-color-scheme: dark)', color: '#151d1c' }] };
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#151d1c' },
+  ],
+};
 
 export default function RootLayout({ children }: { children: ReactNode }): ReactNode {
   return (
     <html lang="en" {...mantineHtmlProps}>
-      <head><ColorSchemeScript defaultColorScheme="auto" /></head>
+      <head>
+        <ColorSchemeScript defaultColorScheme="auto" />
+      </head>
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
           <GraphqlProvider>
-            <Shell><Suspense fallback={<Loading height={320} />}>{children}</Suspense></Shell>
+            <Shell>
+              <Suspense fallback={<Loading height={320} />}>{children}</Suspense>
+            </Shell>
           </GraphqlProvider>
         </MantineProvider>
       </body>

@@ -1,7 +1,10 @@
 'use client';
 import { useEffect, useRef } from 'react';
 
-/** Asks again when `key` changes: a run's newest epoch, say, which a subscription keeps fresh in the cache. Not on the first value. */
+/**
+ * Asks again when `key` changes: a run's newest epoch, say, which a subscription keeps fresh in the cache. Not on the
+ * first value.
+ */
 export function useRefetchOn(key: string | number | null | undefined, refetch: () => Promise<unknown>): void {
   const before = useRef(key);
   useEffect(() => {

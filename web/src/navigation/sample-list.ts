@@ -1,17 +1,52 @@
 import type { AnalysisFilter, AnalysisOrder, OrderDirection, SampleFilter, Split } from '../graphql/generated/graphql';
 
-/** A list of samples as the query string says it: which, and in what order. Pages that list samples and those that walk through them read the same. */
-export interface RunSampleList { filter: AnalysisFilter; orderBy: AnalysisOrder; direction: OrderDirection }
+/**
+ * A list of samples as the query string says it: which, and in what order. Pages that list samples and those that walk
+ * through them read the same.
+ */
+export interface RunSampleList {
+  filter: AnalysisFilter;
+  orderBy: AnalysisOrder;
+  direction: OrderDirection;
+}
 
 export const splits: readonly Split[] = ['TRAIN', 'VALIDATION', 'TEST'];
 export const orders: readonly AnalysisOrder[] = [
-  'INDEX', 'ENTROPY', 'MARGIN', 'AMBIGUITY_RATIO', 'SELF_CONFIDENCE', 'NORMALISED_MARGIN', 'CONFIDENCE_WEIGHTED_ENTROPY', 'GIVEN_LABEL_KL',
-  'ATTENTION', 'AUXILIARY_ATTENTION', 'TARGET_ATTENTION', 'FUSION_WEIGHT', 'CONFIDENCE', 'VARIABILITY', 'CORRECTNESS', 'FORGETTING_EVENTS', 'AUM',
-  'VOTES_ENTROPY', 'VOTES_KL_LABEL', 'VOTES_KL_FUSED', 'VOTES_KL_TARGET', 'VOTES_JS_LABEL', 'VOTES_JS_FUSED', 'VOTES_JS_TARGET',
+  'INDEX',
+  'ENTROPY',
+  'MARGIN',
+  'AMBIGUITY_RATIO',
+  'SELF_CONFIDENCE',
+  'NORMALISED_MARGIN',
+  'CONFIDENCE_WEIGHTED_ENTROPY',
+  'GIVEN_LABEL_KL',
+  'ATTENTION',
+  'AUXILIARY_ATTENTION',
+  'TARGET_ATTENTION',
+  'FUSION_WEIGHT',
+  'CONFIDENCE',
+  'VARIABILITY',
+  'CORRECTNESS',
+  'FORGETTING_EVENTS',
+  'AUM',
+  'VOTES_ENTROPY',
+  'VOTES_KL_LABEL',
+  'VOTES_KL_FUSED',
+  'VOTES_KL_TARGET',
+  'VOTES_JS_LABEL',
+  'VOTES_JS_FUSED',
+  'VOTES_JS_TARGET',
 ];
 
 /** Query parameters of opinions and the filter's fields they set. */
-export const labelParameters = { given: 'givenLabel', clean: 'cleanLabel', votes: 'votesLabel', auxiliary: 'auxiliaryLabel', fused: 'fusedLabel', target: 'targetLabel' } as const satisfies Record<string, keyof AnalysisFilter>;
+export const labelParameters = {
+  given: 'givenLabel',
+  clean: 'cleanLabel',
+  votes: 'votesLabel',
+  auxiliary: 'auxiliaryLabel',
+  fused: 'fusedLabel',
+  target: 'targetLabel',
+} as const satisfies Record<string, keyof AnalysisFilter>;
 
 const listParameters = ['split', ...Object.keys(labelParameters), 'correct', 'order', 'direction', 'key', 'list'];
 
@@ -26,7 +61,11 @@ export function runSampleList(get: Get): RunSampleList {
     if (label) filter[field] = label;
   }
   if (get('correct') === 'true' || get('correct') === 'false') filter.correct = get('correct') === 'true';
-  return { filter, orderBy: orders.find((one) => one === get('order')) ?? 'INDEX', direction: get('direction') === 'DESCENDING' ? 'DESCENDING' : 'ASCENDING' };
+  return {
+    filter,
+    orderBy: orders.find((one) => one === get('order')) ?? 'INDEX',
+    direction: get('direction') === 'DESCENDING' ? 'DESCENDING' : 'ASCENDING',
+  };
 }
 
 export function datasetSampleFilter(get: Get): SampleFilter {

@@ -22,17 +22,20 @@ export function useUrlState(): UrlState {
   const path = usePathname();
   const parameters = useSearchParams();
   const query = parameters.toString();
-  const set = useCallback((changes: UrlChanges, push = false) => {
-    const next = new URLSearchParams(window.location.search);
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === null || value === '') next.delete(name);
-      else next.set(name, value);
-    }
-    const text = next.toString();
-    const target = text === '' ? path : `${path}?${text}`;
-    if (push) router.push(target, { scroll: false });
-    else window.history.replaceState(null, '', target);
-  }, [path, router]);
+  const set = useCallback(
+    (changes: UrlChanges, push = false) => {
+      const next = new URLSearchParams(window.location.search);
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === null || value === '') next.delete(name);
+        else next.set(name, value);
+      }
+      const text = next.toString();
+      const target = text === '' ? path : `${path}?${text}`;
+      if (push) router.push(target, { scroll: false });
+      else window.history.replaceState(null, '', target);
+    },
+    [path, router],
+  );
   return useMemo(() => {
     const get = (name: string): string | null => parameters.get(name);
     return {

@@ -18,7 +18,11 @@ export function ClassBalance({ classes, colours, splits }: ClassBalanceProps): R
   const largest = Math.max(1, ...totals);
   const all = totals.reduce((sum, value) => sum + value, 0);
   return (
-    <div className="balance" role="img" aria-label={`Samples a class: ${classes.map((name, place) => `${name} ${integer(totals[place]!)}`).join(', ')}`}>
+    <div
+      className="balance"
+      role="img"
+      aria-label={`Samples a class: ${classes.map((name, place) => `${name} ${integer(totals[place]!)}`).join(', ')}`}
+    >
       {classes.map((name, place) => {
         let x = 0;
         return (
@@ -30,7 +34,17 @@ export function ClassBalance({ classes, colours, splits }: ClassBalanceProps): R
                 const width = ((split.classCounts[place] ?? 0) / largest) * 100;
                 const start = x;
                 x += width;
-                return <rect key={split.name} x={start.toFixed(2)} width={Math.max(0, width - 0.25).toFixed(2)} height="10" style={{ fill: colours[place], opacity: opacity[order] ?? 0.3 }}><title>{`${split.name}: ${split.classCounts[place]}`}</title></rect>;
+                return (
+                  <rect
+                    key={split.name}
+                    x={start.toFixed(2)}
+                    width={Math.max(0, width - 0.25).toFixed(2)}
+                    height="10"
+                    style={{ fill: colours[place], opacity: opacity[order] ?? 0.3 }}
+                  >
+                    <title>{`${split.name}: ${split.classCounts[place]}`}</title>
+                  </rect>
+                );
               })}
             </svg>
             <span className="numbers">{integer(totals[place]!)}</span>

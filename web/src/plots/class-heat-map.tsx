@@ -23,16 +23,35 @@ export function ClassHeatMap({ rows, label }: { rows: readonly ClassHeatMapRow[]
   const width = left + size * cellWidth + right;
   const height = top + size * cellHeight + 4;
   return (
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width="100%" style={{ maxWidth: width * 1.35, display: 'block' }} role="img" aria-label={label} fontFamily="inherit" fontSize="12">
+    <svg
+      xmlns="http://www.w3.org/2000/svg"
+      viewBox={`0 0 ${width} ${height}`}
+      width="100%"
+      style={{ maxWidth: width * 1.35, display: 'block' }}
+      role="img"
+      aria-label={label}
+      fontFamily="inherit"
+      fontSize="12"
+    >
       <defs>
         <pattern id="fallback-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <line x1="0" y1="0" x2="0" y2="5" style={{ stroke: differ }} strokeWidth="1.2" />
         </pattern>
       </defs>
       {rows.map((row, column) => (
-        <text key={row.class} x={left + (column + 0.5) * cellWidth} y={top - 10} textAnchor="middle" style={{ fill: ink.weak }}>{shortName(row.class)}</text>
+        <text
+          key={row.class}
+          x={left + (column + 0.5) * cellWidth}
+          y={top - 10}
+          textAnchor="middle"
+          style={{ fill: ink.weak }}
+        >
+          {shortName(row.class)}
+        </text>
       ))}
-      {rows.map((row, place) => <HeatRow key={row.class} row={row} place={place} />)}
+      {rows.map((row, place) => (
+        <HeatRow key={row.class} row={row} place={place} />
+      ))}
     </svg>
   );
 }
@@ -42,25 +61,69 @@ function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): React
   const end = left + row.distribution.length * cellWidth;
   return (
     <g>
-      <text x={left - 8} y={y + cellHeight / 2 + 4} textAnchor="end" style={{ fill: row.fallback ? differ : ink.strong }}>{row.class}</text>
+      <text
+        x={left - 8}
+        y={y + cellHeight / 2 + 4}
+        textAnchor="end"
+        style={{ fill: row.fallback ? differ : ink.strong }}
+      >
+        {row.class}
+      </text>
       {row.distribution.map((value, column) => {
         const strength = Math.min(1, value) ** 0.6;
         const x = left + column * cellWidth;
         return (
           <g key={column}>
-            <rect x={x + 1} y={y + 1} width={cellWidth - 2} height={cellHeight - 2} rx="3" style={{ fill: tint(accent, strength) }} />
-            <text x={x + cellWidth / 2} y={y + cellHeight / 2 + 4} textAnchor="middle" style={{ fill: onTint(strength) }}>{hundredths(value)}</text>
+            <rect
+              x={x + 1}
+              y={y + 1}
+              width={cellWidth - 2}
+              height={cellHeight - 2}
+              rx="3"
+              style={{ fill: tint(accent, strength) }}
+            />
+            <text
+              x={x + cellWidth / 2}
+              y={y + cellHeight / 2 + 4}
+              textAnchor="middle"
+              style={{ fill: onTint(strength) }}
+            >
+              {hundredths(value)}
+            </text>
           </g>
         );
       })}
-      {row.fallback && <rect x={left + 1} y={y + 1} width={end - left - 2} height={cellHeight - 2} rx="3" fill="none" strokeDasharray="4 3" style={{ stroke: differ }} strokeWidth="1.4" />}
+      {row.fallback && (
+        <rect
+          x={left + 1}
+          y={y + 1}
+          width={end - left - 2}
+          height={cellHeight - 2}
+          rx="3"
+          fill="none"
+          strokeDasharray="4 3"
+          style={{ stroke: differ }}
+          strokeWidth="1.4"
+        />
+      )}
       {row.fallback ? (
         <g>
-          <rect x={end + 6} y={y + cellHeight / 2 - 5} width="10" height="10" fill="url(#fallback-hatch)" style={{ stroke: differ }} />
-          <text x={end + 20} y={y + cellHeight / 2 + 4} style={{ fill: differ }}>fallback</text>
+          <rect
+            x={end + 6}
+            y={y + cellHeight / 2 - 5}
+            width="10"
+            height="10"
+            fill="url(#fallback-hatch)"
+            style={{ stroke: differ }}
+          />
+          <text x={end + 20} y={y + cellHeight / 2 + 4} style={{ fill: differ }}>
+            fallback
+          </text>
         </g>
       ) : (
-        <text x={end + 6} y={y + cellHeight / 2 + 4} style={{ fill: ink.weak }}>n {row.samples}</text>
+        <text x={end + 6} y={y + cellHeight / 2 + 4} style={{ fill: ink.weak }}>
+          n {row.samples}
+        </text>
       )}
     </g>
   );

@@ -11,5 +11,10 @@ export function ClassDot({ colour }: { colour: string }): ReactNode {
 
 /** A class with the dot of its colour. */
 export function ClassName({ name, colour }: { name: string; colour: string }): ReactNode {
-  return <span className="class-name"><ClassDot colour={colour} />{name}</span>;
+  return (
+    <span className="class-name">
+      <ClassDot colour={colour} />
+      {name}
+    </span>
+  );
 }

@@ -24,19 +24,45 @@ export function Curves({ curves, axes, label, height = 220 }: CurvesProps): Reac
   const chart = useRef<EChartsType | null>(null);
   const draw = useRef<() => void>(() => undefined);
   useEffect(() => {
-    draw.current = () => chart.current?.setOption(curvesOption(curves.filter((curve) => !hidden.has(curve.name)), axes, resolveColour), { notMerge: true });
+    draw.current = () =>
+      chart.current?.setOption(
+        curvesOption(
+          curves.filter((curve) => !hidden.has(curve.name)),
+          axes,
+          resolveColour,
+        ),
+        { notMerge: true },
+      );
     draw.current();
   });
   useEffect(() => watch(holder.current!, chart, () => draw.current()), []);
-  const toggle = (name: string): void => setHidden((before) => new Set(before.has(name) ? [...before].filter((other) => other !== name) : [...before, name]));
+  const toggle = (name: string): void =>
+    setHidden(
+      (before) => new Set(before.has(name) ? [...before].filter((other) => other !== name) : [...before, name]),
+    );
   return (
     <div className="curves">
       <div className="legend" role="group" aria-label={`Lines of ${label}`}>
         {curves.map((curve) => {
           const last = curve.points.findLast((point) => point[1] !== null)?.[1] ?? null;
           return (
-            <button key={curve.name} type="button" aria-pressed={!hidden.has(curve.name)} onClick={() => toggle(curve.name)}>
-              <svg width="18" height="8" aria-hidden="true"><line x1="0" x2="18" y1="4" y2="4" strokeWidth="2.5" strokeDasharray={curve.dashed ? '5 3' : undefined} style={{ stroke: curve.colour }} /></svg>
+            <button
+              key={curve.name}
+              type="button"
+              aria-pressed={!hidden.has(curve.name)}
+              onClick={() => toggle(curve.name)}
+            >
+              <svg width="18" height="8" aria-hidden="true">
+                <line
+                  x1="0"
+                  x2="18"
+                  y1="4"
+                  y2="4"
+                  strokeWidth="2.5"
+                  strokeDasharray={curve.dashed ? '5 3' : undefined}
+                  style={{ stroke: curve.colour }}
+                />
+              </svg>
               {curve.name} <b>{last === null ? '–' : axes.format(last)}</b>
             </button>
           );
@@ -48,7 +74,9 @@ export function Curves({ curves, axes, label, height = 220 }: CurvesProps): Reac
   );
 }
 
-/** Loads ECharts, keeps the chart at the size of its holder and in the colours of the scheme. Returns what undoes it. */
+/**
+ * Loads ECharts, keeps the chart at the size of its holder and in the colours of the scheme. Returns what undoes it.
+ */
 function watch(holder: HTMLDivElement, chart: { current: EChartsType | null }, draw: () => void): () => void {
   let gone = false;
   const resize = new ResizeObserver(() => chart.current?.resize());

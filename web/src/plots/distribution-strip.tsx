@@ -15,12 +15,31 @@ export function DistributionStrip({ classes, values, colours, height = 6, label 
   const total = values.reduce((sum, value) => sum + value, 0);
   let x = 0;
   return (
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 100 ${height}`} width="100%" height={height} preserveAspectRatio="none" role="img" aria-label={label} style={{ display: 'block', borderRadius: 2 }}>
+    <svg
+      xmlns="http://www.w3.org/2000/svg"
+      viewBox={`0 0 100 ${height}`}
+      width="100%"
+      height={height}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+      style={{ display: 'block', borderRadius: 2 }}
+    >
       {classes.map((name, place) => {
         const width = total > 0 ? ((values[place] ?? 0) / total) * 100 : 0;
         const start = x;
         x += width;
-        return width === 0 ? null : <rect key={name} x={start.toFixed(3)} width={Math.max(0, width - 0.35).toFixed(3)} height={height} style={{ fill: colours[place] }}><title>{`${name} ${width.toFixed(1)} %`}</title></rect>;
+        return width === 0 ? null : (
+          <rect
+            key={name}
+            x={start.toFixed(3)}
+            width={Math.max(0, width - 0.35).toFixed(3)}
+            height={height}
+            style={{ fill: colours[place] }}
+          >
+            <title>{`${name} ${width.toFixed(1)} %`}</title>
+          </rect>
+        );
       })}
     </svg>
   );

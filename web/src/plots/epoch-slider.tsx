@@ -17,11 +17,28 @@ export function EpochSlider({ last, epoch, onMove, onChoose }: EpochSliderProps)
   const shown = moving ?? epoch;
   return (
     <div className="epoch-slider">
-      <span>epoch <b>{shown}</b> of {last}</span>
+      <span>
+        epoch <b>{shown}</b> of {last}
+      </span>
       <Slider
-        size="sm" min={1} max={Math.max(2, last)} domain={[1, Math.max(2, last)]} step={1} value={shown} disabled={last < 2} label={null} thumbLabel="Epoch" thumbValueText={(value) => `epoch ${value} of ${last}`}
-        onChange={(value) => { setMoving(value); onMove?.(value); }}
-        onChangeEnd={(value) => { setMoving(null); onChoose(value); }}
+        size="sm"
+        min={1}
+        max={Math.max(2, last)}
+        domain={[1, Math.max(2, last)]}
+        step={1}
+        value={shown}
+        disabled={last < 2}
+        label={null}
+        thumbLabel="Epoch"
+        thumbValueText={(value) => `epoch ${value} of ${last}`}
+        onChange={(value) => {
+          setMoving(value);
+          onMove?.(value);
+        }}
+        onChangeEnd={(value) => {
+          setMoving(null);
+          onChoose(value);
+        }}
       />
     </div>
   );

@@ -20,16 +20,45 @@ export interface SampleCardProps {
 }
 
 /** A face with its label, and the label it disagrees with. */
-export function SampleCard({ href, imageUrl, name, given, other, classes, colours, distribution, measure }: SampleCardProps): ReactNode {
+export function SampleCard({
+  href,
+  imageUrl,
+  name,
+  given,
+  other,
+  classes,
+  colours,
+  distribution,
+  measure,
+}: SampleCardProps): ReactNode {
   const colourOf = (label: string): string => colours[classes.indexOf(label)] ?? 'transparent';
   const differs = other !== undefined && other !== null && other !== given;
   return (
-    <Link href={href} className="sample-card" data-testid="sample-card" data-differs={differs || undefined} title={name} aria-label={`${name}: given ${given}${differs ? `, but ${other}` : ''}${measure ? `, ${measure}` : ''}`}>
+    <Link
+      href={href}
+      className="sample-card"
+      data-testid="sample-card"
+      data-differs={differs || undefined}
+      title={name}
+      aria-label={`${name}: given ${given}${differs ? `, but ${other}` : ''}${measure ? `, ${measure}` : ''}`}
+    >
       {/* Small pictures of our own server: nothing for an image optimiser to do. */}
       <img src={imageUrl} alt="" width={96} height={96} loading="lazy" decoding="async" />
-      {distribution && <DistributionStrip classes={classes} values={distribution} colours={colours} height={5} label="" />}
-      <span className="sample-card-label"><ClassDot colour={colourOf(given)} /><span>{given}</span></span>
-      {differs ? <span className="sample-card-label sample-card-other"><ClassDot colour={colourOf(other)} /><span>{other}</span></span> : <span className="sample-card-label" />}
+      {distribution && (
+        <DistributionStrip classes={classes} values={distribution} colours={colours} height={5} label="" />
+      )}
+      <span className="sample-card-label">
+        <ClassDot colour={colourOf(given)} />
+        <span>{given}</span>
+      </span>
+      {differs ? (
+        <span className="sample-card-label sample-card-other">
+          <ClassDot colour={colourOf(other)} />
+          <span>{other}</span>
+        </span>
+      ) : (
+        <span className="sample-card-label" />
+      )}
       {measure !== undefined && <span className="sample-card-measure">{measure}</span>}
     </Link>
   );

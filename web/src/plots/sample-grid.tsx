@@ -25,8 +25,16 @@ export function SampleGrid({ samples, total, hasMore, onMore, height, label }: S
   const scroller = useRef<HTMLDivElement>(null);
   const lanes = Math.max(2, Math.floor((width + gap) / (cardWidth + gap)));
   const rows = Math.ceil(samples.length / lanes);
-  const cardHeight = (width > 0 ? (width - gap * (lanes - 1)) / lanes : cardWidth) + (samples[0]?.distribution ? 5 : 0) + (samples[0]?.measure ? 60 : 44);
-  const virtualizer = useVirtualizer({ count: rows, getScrollElement: () => scroller.current, estimateSize: () => cardHeight + gap, overscan: 3 });
+  const cardHeight =
+    (width > 0 ? (width - gap * (lanes - 1)) / lanes : cardWidth) +
+    (samples[0]?.distribution ? 5 : 0) +
+    (samples[0]?.measure ? 60 : 44);
+  const virtualizer = useVirtualizer({
+    count: rows,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => cardHeight + gap,
+    overscan: 3,
+  });
   useEffect(() => {
     virtualizer.measure();
   }, [virtualizer, cardHeight]);
@@ -36,11 +44,28 @@ export function SampleGrid({ samples, total, hasMore, onMore, height, label }: S
     if (hasMore && end >= rows - 3) onMore();
   }, [hasMore, end, rows, onMore]);
   return (
-    <div ref={scroller} className="sample-grid" style={{ maxHeight: height }} tabIndex={0} role="region" aria-label={`${label}, ${samples.length} of ${total} loaded`}>
+    <div
+      ref={scroller}
+      className="sample-grid"
+      style={{ maxHeight: height }}
+      tabIndex={0}
+      role="region"
+      aria-label={`${label}, ${samples.length} of ${total} loaded`}
+    >
       <div ref={ref} style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {visible.map((row) => (
-          <div key={row.key} className="sample-grid-row" style={{ transform: `translateY(${row.start}px)`, gridTemplateColumns: `repeat(${lanes}, minmax(0, 1fr))`, height: cardHeight }}>
-            {samples.slice(row.index * lanes, (row.index + 1) * lanes).map(({ id, ...card }) => <SampleCard key={id} {...card} />)}
+          <div
+            key={row.key}
+            className="sample-grid-row"
+            style={{
+              transform: `translateY(${row.start}px)`,
+              gridTemplateColumns: `repeat(${lanes}, minmax(0, 1fr))`,
+              height: cardHeight,
+            }}
+          >
+            {samples.slice(row.index * lanes, (row.index + 1) * lanes).map(({ id, ...card }) => (
+              <SampleCard key={id} {...card} />
+            ))}
           </div>
         ))}
       </div>

@@ -20,8 +20,22 @@ export function Sparkline({ values, label, colour = accent, width = 84, height =
   });
   const end = points[points.length - 1]!;
   return (
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label} style={{ display: 'block', maxWidth: '100%' }}>
-      <polyline points={points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')} fill="none" style={{ stroke: colour }} strokeWidth="1.5" strokeLinejoin="round" />
+    <svg
+      xmlns="http://www.w3.org/2000/svg"
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={label}
+      style={{ display: 'block', maxWidth: '100%' }}
+    >
+      <polyline
+        points={points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}
+        fill="none"
+        style={{ stroke: colour }}
+        strokeWidth="1.5"
+        strokeLinejoin="round"
+      />
       <circle cx={end[0].toFixed(1)} cy={end[1].toFixed(1)} r="2.3" style={{ fill: colour }} />
     </svg>
   );

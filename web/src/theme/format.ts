@@ -36,7 +36,13 @@ export function duration(seconds: number): string {
 }
 
 export function dateTime(iso: string): string {
-  return new Date(iso).toLocaleString(locale, { year: 'numeric', month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+  return new Date(iso).toLocaleString(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 }
 
 /** How long ago, in words; the caller shows the exact time beside it or on hover. */

@@ -1,5 +1,12 @@
 /** Colours as CSS variables with the light value as fallback, so that a picture also stands alone. */
-export const ink = { strong: 'var(--ink, #14201e)', medium: 'var(--ink-2, #43524f)', weak: 'var(--ink-3, #5b6a66)', line: 'var(--line, #dae0de)', sunken: 'var(--sunken, #eaeeec)', surface: 'var(--surface, #ffffff)' } as const;
+export const ink = {
+  strong: 'var(--ink, #14201e)',
+  medium: 'var(--ink-2, #43524f)',
+  weak: 'var(--ink-3, #5b6a66)',
+  line: 'var(--line, #dae0de)',
+  sunken: 'var(--sunken, #eaeeec)',
+  surface: 'var(--surface, #ffffff)',
+} as const;
 
 export const accent = 'var(--accent, #0a5d66)';
 export const agree = 'var(--agree, #0a5d66)';
@@ -29,7 +36,20 @@ const slots = [
 
 /** Well-known expressions keep their colour in every data set, whatever their place in its classes. */
 const slotOfExpression: Readonly<Record<string, number>> = {
-  neutral: 0, happiness: 1, happy: 1, sadness: 2, sad: 2, surprise: 3, surprised: 3, fear: 4, fearful: 4, anger: 5, angry: 5, disgust: 6, disgusted: 6, contempt: 7,
+  neutral: 0,
+  happiness: 1,
+  happy: 1,
+  sadness: 2,
+  sad: 2,
+  surprise: 3,
+  surprised: 3,
+  fear: 4,
+  fearful: 4,
+  anger: 5,
+  angry: 5,
+  disgust: 6,
+  disgusted: 6,
+  contempt: 7,
 };
 
 /** A colour for each class, [C]. Other names take the slots that are left, then repeat. */

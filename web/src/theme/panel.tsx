@@ -35,18 +35,37 @@ export function Grid({ children }: { children: ReactNode }): ReactNode {
 
 /** Panels over each other in one column of a `Grid`. */
 export function Stack({ span, children }: { span: Span; children: ReactNode }): ReactNode {
-  return <div className={styles.stack} data-span={span}>{children}</div>;
+  return (
+    <div className={styles.stack} data-span={span}>
+      {children}
+    </div>
+  );
 }
 
-export interface Crumb { label: string; href?: string }
+export interface Crumb {
+  label: string;
+  href?: string;
+}
 
-export function PageHead({ crumbs, title, aside, children }: { crumbs: Crumb[]; title: ReactNode; aside?: ReactNode; children?: ReactNode }): ReactNode {
+export function PageHead({
+  crumbs,
+  title,
+  aside,
+  children,
+}: {
+  crumbs: Crumb[];
+  title: ReactNode;
+  aside?: ReactNode;
+  children?: ReactNode;
+}): ReactNode {
   return (
     <div className={styles.pageHead}>
       <div style={{ minWidth: 0 }}>
         <nav aria-label="Breadcrumb">
           <ol className={styles.crumbs}>
-            {crumbs.map((crumb) => <li key={crumb.label}>{crumb.href ? <Link href={crumb.href}>{crumb.label}</Link> : crumb.label}</li>)}
+            {crumbs.map((crumb) => (
+              <li key={crumb.label}>{crumb.href ? <Link href={crumb.href}>{crumb.label}</Link> : crumb.label}</li>
+            ))}
           </ol>
         </nav>
         <h1 className={styles.pageTitle}>{title}</h1>
@@ -59,9 +78,22 @@ export function PageHead({ crumbs, title, aside, children }: { crumbs: Crumb[]; 
 
 /** Label and value pairs in a row. */
 export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }): ReactNode {
-  return <dl className={styles.facts}>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+  return (
+    <dl className={styles.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 export function Table({ label, children }: { label: string; children: ReactNode }): ReactNode {
-  return <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}><table className={styles.table}>{children}</table></div>;
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+      <table className={styles.table}>{children}</table>
+    </div>
+  );
 }

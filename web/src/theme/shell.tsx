@@ -23,7 +23,13 @@ function SchemeSwitch(): ReactNode {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: true });
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
-    <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Switch to ${other} colours`} onClick={() => setColorScheme(other)}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={`Switch to ${other} colours`}
+      onClick={() => setColorScheme(other)}
+    >
       {scheme === 'dark' ? <SunIcon /> : <MoonIcon />}
     </ActionIcon>
   );
@@ -34,20 +40,39 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
   const path = usePathname();
   return (
     <>
-      <a className={styles.skip} href="#content">Skip to content</a>
+      <a className={styles.skip} href="#content">
+        Skip to content
+      </a>
       <header className={styles.header}>
         <div className={styles.bar}>
-          <Link href="/" className={styles.brand} aria-label="Ada-DF, overview"><Mark /><b>Ada-DF</b></Link>
+          <Link href="/" className={styles.brand} aria-label="Ada-DF, overview">
+            <Mark />
+            <b>Ada-DF</b>
+          </Link>
           <nav className={styles.nav} aria-label="Main">
             {places.map((place) => (
-              <Link key={place.href} href={place.href} className={styles.link} aria-current={isCurrent(path, place) ? 'page' : undefined}>{place.label}</Link>
+              <Link
+                key={place.href}
+                href={place.href}
+                className={styles.link}
+                aria-current={isCurrent(path, place) ? 'page' : undefined}
+              >
+                {place.label}
+              </Link>
             ))}
           </nav>
           <SchemeSwitch />
         </div>
-        <div className={styles.strip} aria-hidden="true"><span /><span /><span /><span /></div>
+        <div className={styles.strip} aria-hidden="true">
+          <span />
+          <span />
+          <span />
+          <span />
+        </div>
       </header>
-      <main id="content" className={styles.main}>{children}</main>
+      <main id="content" className={styles.main}>
+        {children}
+      </main>
     </>
   );
 }

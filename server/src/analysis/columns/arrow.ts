@@ -1,11 +1,35 @@
-import { type Data, Dictionary, Field, FixedSizeList, Float32, Float64, Int16, Int32, Int8, makeData, MessageReader, MessageHeader, RecordBatch, RecordBatchStreamWriter, Schema, Struct, Utf8, type DataType, type Vector, vectorFromArray } from 'apache-arrow';
+import {
+  type Data,
+  Dictionary,
+  Field,
+  FixedSizeList,
+  Float32,
+  Float64,
+  Int16,
+  Int32,
+  Int8,
+  makeData,
+  MessageReader,
+  MessageHeader,
+  RecordBatch,
+  RecordBatchStreamWriter,
+  Schema,
+  Struct,
+  Utf8,
+  type DataType,
+  type Vector,
+  vectorFromArray,
+} from 'apache-arrow';
 import { splits } from '../../split.js';
 import { type AnalysisColumn, columnFacts, columnName } from './column.js';
 import type { ColumnBatch, ColumnSchema, ColumnValues } from './column-batch.js';
 
 export const arrowMediaType = 'application/vnd.apache.arrow.stream';
 
-/** Turns batches of one question into Arrow record batches; classes and splits are dictionary-encoded, distributions are lists of fixed size C. */
+/**
+ * Turns batches of one question into Arrow record batches; classes and splits are dictionary-encoded, distributions are
+ * lists of fixed size C.
+ */
 export class ArrowEncoder {
   readonly schema: Schema;
   private readonly dictionaries: Readonly<Record<'class' | 'split', Vector<Utf8>>>;
@@ -15,19 +39,32 @@ export class ArrowEncoder {
     private readonly shape: ColumnSchema,
     facts: Readonly<Record<string, string>> = {},
   ) {
-    this.dictionaries = { class: vectorFromArray([...shape.classes], new Utf8()), split: vectorFromArray([...splits], new Utf8()) };
+    this.dictionaries = {
+      class: vectorFromArray([...shape.classes], new Utf8()),
+      split: vectorFromArray([...splits], new Utf8()),
+    };
     const types = new Map<string, DataType>();
     const fields = shape.columns.map((name) => {
       const { kind, nullable, description, unit } = columnFacts[name];
       if (!types.has(kind)) types.set(kind, typeOf(kind, shape.classes.length));
-      return new Field(columnName(name), types.get(kind)!, nullable, new Map([['description', description], ...(unit ? [['unit', unit] as const] : [])]));
+      return new Field(
+        columnName(name),
+        types.get(kind)!,
+        nullable,
+        new Map([['description', description], ...(unit ? [['unit', unit] as const] : [])]),
+      );
     });
     this.schema = new Schema(fields, new Map(Object.entries({ ...facts, classes: JSON.stringify(shape.classes) })));
   }
 
   batch({ samples, columns }: ColumnBatch): RecordBatch {
-    const children = this.schema.fields.map((field, place) => this.data(field.type, columns.get(this.shape.columns[place]!)!, samples));
-    return new RecordBatch(this.schema, makeData({ type: new Struct(this.schema.fields), length: samples, nullCount: 0, children }) as Data<Struct>);
+    const children = this.schema.fields.map((field, place) =>
+      this.data(field.type, columns.get(this.shape.columns[place]!)!, samples),
+    );
+    return new RecordBatch(
+      this.schema,
+      makeData({ type: new Struct(this.schema.fields), length: samples, nullCount: 0, children }) as Data<Struct>,
+    );
   }
 
   /** The bytes of an IPC stream, a batch at a time. */
@@ -54,23 +91,51 @@ export class ArrowEncoder {
   private data(type: DataType, values: ColumnValues, length: number): Data {
     switch (values.kind) {
       case 'text':
-        return length === 0 ? makeData({ type: new Utf8(), length: 0, data: new Uint8Array(0), valueOffsets: new Int32Array(1) }) : vectorFromArray(values.values, new Utf8()).data[0]!;
+        return length === 0
+          ? makeData({ type: new Utf8(), length: 0, data: new Uint8Array(0), valueOffsets: new Int32Array(1) })
+          : vectorFromArray(values.values, new Utf8()).data[0]!;
       case 'integer':
         return makeData({ type: new Int32(), length, nullCount: 0, data: values.values });
       case 'class':
       case 'split':
-        return makeData({ type: type as Dictionary<Utf8, Int8>, length, ...validity(length, (n) => values.values[n]! >= 0), data: Int8Array.from(values.values, (index) => Math.max(0, index)), dictionary: this.dictionaries[values.kind] });
+        return makeData({
+          type: type as Dictionary<Utf8, Int8>,
+          length,
+          ...validity(length, (n) => values.values[n]! >= 0),
+          data: Int8Array.from(values.values, (index) => Math.max(0, index)),
+          dictionary: this.dictionaries[values.kind],
+        });
       case 'real':
-        return makeData({ type: new Float32(), length, ...validity(length, (n) => !Number.isNaN(values.values[n])), data: values.values });
+        return makeData({
+          type: new Float32(),
+          length,
+          ...validity(length, (n) => !Number.isNaN(values.values[n])),
+          data: values.values,
+        });
       case 'double':
-        return makeData({ type: new Float64(), length, ...validity(length, (n) => !Number.isNaN(values.values[n])), data: values.values });
+        return makeData({
+          type: new Float64(),
+          length,
+          ...validity(length, (n) => !Number.isNaN(values.values[n])),
+          data: values.values,
+        });
       case 'distribution':
-        return makeData({ type: type as FixedSizeList<Float32>, length, nullCount: 0, child: makeData({ type: new Float32(), length: values.values.length, nullCount: 0, data: values.values }) });
+        return makeData({
+          type: type as FixedSizeList<Float32>,
+          length,
+          nullCount: 0,
+          child: makeData({ type: new Float32(), length: values.values.length, nullCount: 0, data: values.values }),
+        });
       case 'counts': {
         const width = this.shape.classes.length;
         const counts = new Int16Array(length * width);
         values.values.forEach((row, n) => row && counts.set(row, n * width));
-        return makeData({ type: type as FixedSizeList<Int16>, length, ...validity(length, (n) => values.values[n] !== null), child: makeData({ type: new Int16(), length: counts.length, nullCount: 0, data: counts }) });
+        return makeData({
+          type: type as FixedSizeList<Int16>,
+          length,
+          ...validity(length, (n) => values.values[n] !== null),
+          child: makeData({ type: new Int16(), length: counts.length, nullCount: 0, data: counts }),
+        });
       }
     }
   }
@@ -103,7 +168,9 @@ function emptyValues(name: AnalysisColumn): ColumnValues {
   if (kind === 'text' || kind === 'counts') return { kind, values: [] };
   if (kind === 'integer') return { kind, values: new Int32Array(0) };
   if (kind === 'double') return { kind, values: new Float64Array(0) };
-  return kind === 'class' || kind === 'split' ? { kind, values: new Int16Array(0) } : { kind, values: new Float32Array(0) };
+  return kind === 'class' || kind === 'split'
+    ? { kind, values: new Int16Array(0) }
+    : { kind, values: new Float32Array(0) };
 }
 
 function validity(length: number, known: (n: number) => boolean): { nullCount: number; nullBitmap?: Uint8Array } {

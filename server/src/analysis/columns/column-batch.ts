@@ -1,6 +1,9 @@
 import type { AnalysisColumn } from './column.js';
 
-/** Values of one column of n samples; a number that is NaN, an index below 0 and a text or votes that are null are unknown. */
+/**
+ * Values of one column of n samples; a number that is NaN, an index below 0 and a text or votes that are null are
+ * unknown.
+ */
 export type ColumnValues =
   | { kind: 'text'; values: (string | null)[] }
   | { kind: 'integer'; values: Int32Array }

@@ -9,7 +9,10 @@ import { ColumnReading, type ColumnQuestion } from './read-columns.js';
 export class ColumnService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Null before the first epoch. @throws NotFoundError without such a run, InvalidInputError for a question that has no answer. */
+  /**
+   * Null before the first epoch. @throws NotFoundError without such a run, InvalidInputError for a question that has no
+   * answer.
+   */
   async open(runRow: number, question: ColumnQuestion): Promise<ColumnReading | null> {
     const run = (await findRuns(this.dataSource.manager, [runRow])).get(runRow);
     if (!run) throw new NotFoundError('Run', globalId('run', runRow));
@@ -21,9 +24,15 @@ export class ColumnService {
     return newestEpoch(this.dataSource.manager, runRow);
   }
 
-  /** Never used again by another epoch, also not by the same number trained anew. @throws NotFoundError without such an epoch. */
+  /**
+   * Never used again by another epoch, also not by the same number trained anew. @throws NotFoundError without such an
+   * epoch.
+   */
   async epochRow(runRow: number, epoch: number): Promise<number> {
-    const [found]: { row: number }[] = await this.dataSource.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [runRow, epoch]);
+    const [found]: { row: number }[] = await this.dataSource.query(
+      'SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2',
+      [runRow, epoch],
+    );
     if (!found) throw new NotFoundError('Epoch', `${globalId('run', runRow)}, epoch ${epoch}`);
     return found.row;
   }

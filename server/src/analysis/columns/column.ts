@@ -13,7 +13,13 @@ export interface ColumnFacts {
   unit: string | null;
 }
 
-const column = (kind: ColumnKind, sql: string | null, description: string, nullable = false, unit: string | null = null): ColumnFacts => ({ kind, sql: sql === null ? null : () => sql, description, nullable, unit });
+const column = (
+  kind: ColumnKind,
+  sql: string | null,
+  description: string,
+  nullable = false,
+  unit: string | null = null,
+): ColumnFacts => ({ kind, sql: sql === null ? null : () => sql, description, nullable, unit });
 const probability = 'probability';
 
 const factColumns = {
@@ -27,34 +33,61 @@ const factColumns = {
   AUXILIARY_LABEL: column('class', 'a.auxiliary_label', 'Highest class of the label distribution.'),
   FUSED_LABEL: column('class', 'a.fused_label', 'Highest class of the fused distribution.'),
   TARGET_LABEL: column('class', 'a.target_label', "Highest class of the target distribution: the model's prediction."),
-  SUGGESTED_LABEL: column('class', 'NULLIF(a.confident_label, a.given_label)', 'What confident learning would label it instead; null where it would not.', true),
+  SUGGESTED_LABEL: column(
+    'class',
+    'NULLIF(a.confident_label, a.given_label)',
+    'What confident learning would label it instead; null where it would not.',
+    true,
+  ),
   VOTES: column('counts', 's.votes', 'Raters who chose each class; null without votes.', true, 'raters'),
   LABEL_DISTRIBUTION: column('distribution', null, 'p = softmax(z1).', false, probability),
-  CLASS_DISTRIBUTION: column('distribution', null, 'L[y], the class distribution of the given label.', false, probability),
+  CLASS_DISTRIBUTION: column(
+    'distribution',
+    null,
+    'L[y], the class distribution of the given label.',
+    false,
+    probability,
+  ),
   FUSED_DISTRIBUTION: column('distribution', null, 'q = (1 - v) p + v L[y].', false, probability),
   TARGET_DISTRIBUTION: column('distribution', null, 'softmax(z2), what the model predicts.', false, probability),
 } as const;
 
 /** Every column: what is known of a sample, what is said of it, and every measure. */
-export const AnalysisColumn = { ...(Object.fromEntries(Object.keys(factColumns).map((name) => [name, name])) as { [K in keyof typeof factColumns]: K }), ...Measure } as const;
+export const AnalysisColumn = {
+  ...(Object.fromEntries(Object.keys(factColumns).map((name) => [name, name])) as {
+    [K in keyof typeof factColumns]: K;
+  }),
+  ...Measure,
+} as const;
 export type AnalysisColumn = keyof typeof factColumns | Measure;
 export const allColumns = Object.values(AnalysisColumn) as readonly AnalysisColumn[];
 
 export const columnFacts: Readonly<Record<AnalysisColumn, ColumnFacts>> = {
   ...factColumns,
-  ...(Object.fromEntries(Object.values(Measure).map((measure) => [measure, measureColumn(measure)])) as Record<Measure, ColumnFacts>),
+  ...(Object.fromEntries(Object.values(Measure).map((measure) => [measure, measureColumn(measure)])) as Record<
+    Measure,
+    ColumnFacts
+  >),
 };
 
 function measureColumn(measure: Measure): ColumnFacts {
   const { description, ofVotes, unit } = measureFacts[measure];
   const { type } = measureSql(measure, 2);
-  return { kind: type === 'real' ? 'real' : 'double', description, sql: (classes) => measureSql(measure, classes).sql, nullable: ofVotes === true, unit: unit ?? null };
+  return {
+    kind: type === 'real' ? 'real' : 'double',
+    description,
+    sql: (classes) => measureSql(measure, classes).sql,
+    nullable: ofVotes === true,
+    unit: unit ?? null,
+  };
 }
 
 registerEnumType(AnalysisColumn, {
   name: 'AnalysisColumn',
   description: 'A column over the samples of a run after an epoch.',
-  valuesConfig: Object.fromEntries(Object.entries(columnFacts).map(([name, { description }]) => [name, { description }])),
+  valuesConfig: Object.fromEntries(
+    Object.entries(columnFacts).map(([name, { description }]) => [name, { description }]),
+  ),
 });
 
 /** As files and frames call it: `labelDistribution`. */

@@ -19,8 +19,10 @@ const cacheControl = 'public, max-age=31536000, immutable';
 const statuses: Readonly<Record<string, number>> = { INVALID_INPUT: 400, NOT_FOUND: 404 };
 
 /**
- * `GET /columns/:run/epochs/:epoch.arrow`: an Arrow IPC stream, in batches as they are read. Parameters: `columns` (names with commas between),
- * `filter` (an AnalysisFilter as JSON), `from` and `to` (places among the samples that meet it). 304 for a known ETag; errors are JSON,
+ * `GET /columns/:run/epochs/:epoch.arrow`: an Arrow IPC stream, in batches as they are read. Parameters: `columns`
+ * (names with commas between),
+ * `filter` (an AnalysisFilter as JSON), `from` and `to` (places among the samples that meet it). 304 for a known ETag;
+ * errors are JSON,
  * `{ error: { code, message } }`: 400 INVALID_INPUT, 404 NOT_FOUND. `schema` says what a filter is.
  */
 export function columnsRoute(service: ColumnService, schema: GraphQLSchema): Router {
@@ -32,33 +34,56 @@ export function columnsRoute(service: ColumnService, schema: GraphQLSchema): Rou
       if (response.headersSent) {
         // The client has gone, or the end is missing: it must not look whole.
         response.destroy();
-        if (response.errored === null && !(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) next(error);
+        if (
+          response.errored === null &&
+          !(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+        )
+          next(error);
         return;
       }
       const status = error instanceof PlatformError ? statuses[error.code] : undefined;
       if (status === undefined) return next(error);
       const { code, message, details } = error as PlatformError;
-      response.status(status).set('Cache-Control', 'no-store').json({ error: { code, message, ...(details['path'] !== undefined && { path: details['path'] }) } });
+      response
+        .status(status)
+        .set('Cache-Control', 'no-store')
+        .json({ error: { code, message, ...(details['path'] !== undefined && { path: details['path'] }) } });
     }
   });
   return router;
 }
 
-async function answer(service: ColumnService, schema: GraphQLSchema, request: Request, response: Response): Promise<void> {
+async function answer(
+  service: ColumnService,
+  schema: GraphQLSchema,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const runRow = rowOf('run', String(request.params['run']), 'run');
   const epoch = /^(\d{1,9})\.arrow$/.exec(String(request.params['file']))?.[1];
   if (!epoch) throw new InvalidInputError('epoch', 'a number and .arrow, like 3.arrow', request.params['file']);
   checkParameters(request.query);
   const columns = parseColumns(textParameter(request, 'columns'));
   const filter = parseFilter(textParameter(request, 'filter'), schema);
-  const question = { epoch: Number(epoch), filter, columns, from: numberParameter(request, 'from') ?? 0, to: numberParameter(request, 'to') };
+  const question = {
+    epoch: Number(epoch),
+    filter,
+    columns,
+    from: numberParameter(request, 'from') ?? 0,
+    to: numberParameter(request, 'to'),
+  };
   const reading = await service.open(runRow, question);
   const epochRow = await service.epochRow(runRow, Number(epoch));
   if (!reading) throw new Error(`Run ${runRow} has epoch ${epoch} but no newest epoch.`);
   const identity = [streamVersion, epochRow, columns, filterText(filter), question.from, question.to];
   const etag = `"${createHash('sha256').update(JSON.stringify(identity)).digest('base64url').slice(0, 27)}"`;
   response.set({ 'Cache-Control': cacheControl, ETag: etag, 'X-Content-Type-Options': 'nosniff' });
-  if (request.get('If-None-Match')?.split(',').some((held) => ['*', etag, `W/${etag}`].includes(held.trim()))) {
+  if (
+    request
+      .get('If-None-Match')
+      ?.split(',')
+      .some((held) => ['*', etag, `W/${etag}`].includes(held.trim()))
+  ) {
     response.status(304).end();
     return;
   }

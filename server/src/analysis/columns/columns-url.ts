@@ -11,7 +11,10 @@ export interface ColumnsAddress {
   to: number | null;
 }
 
-/** `/columns/run_1/epochs/3.arrow?columns=key,targetDistribution&filter={…}&from=0&to=1000`; what is left out is all of it. */
+/**
+ * `/columns/run_1/epochs/3.arrow?columns=key,targetDistribution&filter={…}&from=0&to=1000`; what is left out is all of
+ * it.
+ */
 export function columnsUrl({ run, epoch, columns, filter, from, to }: ColumnsAddress): string {
   const query = new URLSearchParams();
   if (columns.length < allColumns.length) query.set('columns', columns.map(columnName).join(','));
@@ -41,7 +44,8 @@ export function parseColumns(text: string | null): readonly AnalysisColumn[] {
   return checkColumns(
     text.split(',').map((name) => {
       const found = columnNamed(name.trim());
-      if (!found) throw new InvalidInputError('columns', `names of columns: ${allColumns.map(columnName).join(', ')}`, name);
+      if (!found)
+        throw new InvalidInputError('columns', `names of columns: ${allColumns.map(columnName).join(', ')}`, name);
       return found;
     }),
   );

@@ -16,14 +16,29 @@ const textBytes = 24;
 export class RunColumnsResolver {
   constructor(private readonly service: ColumnService) {}
 
-  @FieldResolver(() => ColumnsDescription, { nullable: true, description: 'Where to get whole columns, e.g. with pyarrow, and what they are. Null before the first epoch.' })
+  @FieldResolver(() => ColumnsDescription, {
+    nullable: true,
+    description: 'Where to get whole columns, e.g. with pyarrow, and what they are. Null before the first epoch.',
+  })
   async columns(
     @Root() run: TrainingRun,
-    @Arg('epoch', () => Int, { nullable: true, description: 'Counted from 1. Default: the newest.' }) epoch: number | null,
-    @Arg('split', () => Split, { nullable: true, description: 'Only samples of this split; as in the filter.' }) split: Split | null,
-    @Arg('filter', () => AnalysisFilter, { nullable: true, description: 'Which samples; all of them by default.' }) filter: AnalysisFilter | null,
-    @Arg('columns', () => [AnalysisColumn], { nullable: true, description: 'Which columns, in this order; all of them by default.' }) columns: AnalysisColumn[] | null,
-    @Arg('from', () => Int, { defaultValue: 0, description: 'Place of the first sample among those that meet the filter, from 0.' }) from: number,
+    @Arg('epoch', () => Int, { nullable: true, description: 'Counted from 1. Default: the newest.' }) epoch:
+      | number
+      | null,
+    @Arg('split', () => Split, { nullable: true, description: 'Only samples of this split; as in the filter.' })
+    split: Split | null,
+    @Arg('filter', () => AnalysisFilter, { nullable: true, description: 'Which samples; all of them by default.' })
+    filter: AnalysisFilter | null,
+    @Arg('columns', () => [AnalysisColumn], {
+      nullable: true,
+      description: 'Which columns, in this order; all of them by default.',
+    })
+    columns: AnalysisColumn[] | null,
+    @Arg('from', () => Int, {
+      defaultValue: 0,
+      description: 'Place of the first sample among those that meet the filter, from 0.',
+    })
+    from: number,
     @Arg('to', () => Int, { nullable: true, description: 'Place after the last; default: the end.' }) to: number | null,
   ): Promise<ColumnsDescription | null> {
     const chosen = checkColumns(columns ?? allColumns);
@@ -44,12 +59,28 @@ function describe(shape: ColumnSchema): ColumnDescription[] {
   return shape.columns.map((name, place) => {
     const { type } = fields[place]!;
     const { unit, nullable, description } = columnFacts[name];
-    return { name: columnName(name), type: String(type), shape: type instanceof FixedSizeList ? [type.listSize] : [], unit, nullable, description };
+    return {
+      name: columnName(name),
+      type: String(type),
+      shape: type instanceof FixedSizeList ? [type.listSize] : [],
+      unit,
+      nullable,
+      description,
+    };
   });
 }
 
 function bytesOf(name: AnalysisColumn, classes: number): number {
   const { kind, nullable } = columnFacts[name];
-  const bytes = { text: textBytes + 4, integer: 4, class: 1, split: 1, real: 4, double: 8, distribution: 4 * classes, counts: 2 * classes }[kind];
+  const bytes = {
+    text: textBytes + 4,
+    integer: 4,
+    class: 1,
+    split: 1,
+    real: 4,
+    double: 8,
+    distribution: 4 * classes,
+    counts: 2 * classes,
+  }[kind];
   return bytes + (nullable ? 1 / 8 : 0);
 }

@@ -2,7 +2,10 @@ import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'gra
 import { InvalidInputError } from '../../errors.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
 
-/** A filter given as JSON, checked by the schema as the argument of a field is; null: all samples. @throws InvalidInputError that names what is wrong. */
+/**
+ * A filter given as JSON, checked by the schema as the argument of a field is; null: all samples. @throws
+ * InvalidInputError that names what is wrong.
+ */
 export function parseFilter(text: string | null, schema: GraphQLSchema): AnalysisFilter {
   if (text === null) return {} as AnalysisFilter;
   let value: unknown;

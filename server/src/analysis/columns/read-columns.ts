@@ -5,7 +5,13 @@ import { InvalidInputError } from '../../errors.js';
 import { readSamples, type SampleOutputs } from '../../runs/recorded/columns.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
-import { checkPeopleWereAsked, filterSource, fromSource, type FilteredSource, type Needs } from '../lists/analysis-conditions.js';
+import {
+  checkPeopleWereAsked,
+  filterSource,
+  fromSource,
+  type FilteredSource,
+  type Needs,
+} from '../lists/analysis-conditions.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { fusedDistribution, fusionWeight, meanAttention } from '../../metrics/fusion.js';
 import { EpochFacts } from '../samples/sample-analyses.js';
@@ -39,14 +45,28 @@ export class ColumnReading {
     private readonly parameters: readonly unknown[],
   ) {}
 
-  /** Null before the first epoch. `run` has its data set. @throws InvalidInputError as a list of analyses does, and for a range that is none. */
+  /**
+   * Null before the first epoch. `run` has its data set. @throws InvalidInputError as a list of analyses does, and for
+   * a range that is none.
+   */
   static async open(manager: EntityManager, run: TrainingRun, question: ColumnQuestion): Promise<ColumnReading | null> {
     checkRange(question);
     const source = await analysisSource(manager, run, question.epoch);
     const parameters = new SqlParameters();
     const needs: Needs = { votes: [], clean: [] };
-    const filtered = filterSource(source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row }, run, question.filter, parameters, needs);
-    if (needs.changing) throw new InvalidInputError(needs.changing, 'a condition that never changes, as columns do not; lists take this one', true);
+    const filtered = filterSource(
+      source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row },
+      run,
+      question.filter,
+      parameters,
+      needs,
+    );
+    if (needs.changing)
+      throw new InvalidInputError(
+        needs.changing,
+        'a condition that never changes, as columns do not; lists take this one',
+        true,
+      );
     if (!source) return null;
     await checkPeopleWereAsked(manager, run, source, needs);
     return new ColumnReading(manager, run, question, source, filtered, parameters.values);
@@ -58,7 +78,10 @@ export class ColumnReading {
 
   /** Samples that `batches` will give. */
   async count(): Promise<number> {
-    const [found] = await this.manager.query(`SELECT count(*)::int AS samples FROM ${fromSource(this.source, this.filtered.joinsSample)} WHERE ${this.filtered.where}`, [...this.parameters]);
+    const [found] = await this.manager.query(
+      `SELECT count(*)::int AS samples FROM ${fromSource(this.source, this.filtered.joinsSample)} WHERE ${this.filtered.where}`,
+      [...this.parameters],
+    );
     const { from, to } = this.question;
     return Math.max(0, Math.min(found.samples as number, to ?? Infinity) - from);
   }
@@ -75,8 +98,15 @@ export class ColumnReading {
       if (rows.length === 0) return;
       left -= rows.length;
       behind = rows.at(-1)!.sample_row;
-      const outputs = this.question.columns.some((name) => columnFacts[name].kind === 'distribution') ? await this.outputs(rows) : [];
-      yield { samples: rows.length, columns: new Map(this.question.columns.map((name, place) => [name, this.values(name, place, rows, outputs, vectors)])) };
+      const outputs = this.question.columns.some((name) => columnFacts[name].kind === 'distribution')
+        ? await this.outputs(rows)
+        : [];
+      yield {
+        samples: rows.length,
+        columns: new Map(
+          this.question.columns.map((name, place) => [name, this.values(name, place, rows, outputs, vectors)]),
+        ),
+      };
     }
   }
 
@@ -97,14 +127,26 @@ export class ColumnReading {
 
   private async outputs(rows: readonly Row[]): Promise<SampleOutputs[]> {
     const place = { runRow: this.run.row, classes: this.run.dataset.classes.length, epoch: this.source.epoch };
-    const found = await readSamples(this.manager, rows.map((row) => ({ ...place, split: row.row_split, position: row.position })));
+    const found = await readSamples(
+      this.manager,
+      rows.map((row) => ({ ...place, split: row.row_split, position: row.position })),
+    );
     return found.map((outputs, n) => {
-      if (!outputs) throw new Error(`Run ${this.run.row} has no columns of sample ${rows[n]!.sample_row} after epoch ${this.source.epoch}.`);
+      if (!outputs)
+        throw new Error(
+          `Run ${this.run.row} has no columns of sample ${rows[n]!.sample_row} after epoch ${this.source.epoch}.`,
+        );
       return outputs;
     });
   }
 
-  private values(name: AnalysisColumn, place: number, rows: readonly Row[], outputs: readonly SampleOutputs[], vectors: Vectors): ColumnValues {
+  private values(
+    name: AnalysisColumn,
+    place: number,
+    rows: readonly Row[],
+    outputs: readonly SampleOutputs[],
+    vectors: Vectors,
+  ): ColumnValues {
     const { kind } = columnFacts[name];
     const cell = (n: number): unknown => rows[n]![`c${place}`];
     const number = (n: number, unknown: number): number => (cell(n) as number | null) ?? unknown;
@@ -125,12 +167,20 @@ export class ColumnReading {
       case 'double':
         return { kind, values: Float64Array.from(size, (_, n) => number(n, Number.NaN)) };
       case 'distribution':
-        return { kind, values: joined(this.run.dataset.classes.length, rows, (row, n) => vectors[name as keyof Vectors](row, outputs[n]!)) };
+        return {
+          kind,
+          values: joined(this.run.dataset.classes.length, rows, (row, n) =>
+            vectors[name as keyof Vectors](row, outputs[n]!),
+          ),
+        };
     }
   }
 }
 
-type Vectors = Record<'LABEL_DISTRIBUTION' | 'CLASS_DISTRIBUTION' | 'FUSED_DISTRIBUTION' | 'TARGET_DISTRIBUTION', (row: Row, outputs: SampleOutputs) => ArrayLike<number>>;
+type Vectors = Record<
+  'LABEL_DISTRIBUTION' | 'CLASS_DISTRIBUTION' | 'FUSED_DISTRIBUTION' | 'TARGET_DISTRIBUTION',
+  (row: Row, outputs: SampleOutputs) => ArrayLike<number>
+>;
 
 function vectorsOf(run: TrainingRun, epoch: number, epochs: EpochFacts): Vectors {
   const { classDistributions, attentionRanges } = epochs.of(run.row, epoch);
@@ -140,18 +190,33 @@ function vectorsOf(run: TrainingRun, epoch: number, epochs: EpochFacts): Vectors
   return {
     LABEL_DISTRIBUTION: (_, outputs) => outputs.labelDistribution,
     CLASS_DISTRIBUTION: (row) => ofClass(row),
-    FUSED_DISTRIBUTION: (row, outputs) => fusedDistribution(outputs.labelDistribution, ofClass(row), fusionWeight(meanAttention(outputs.auxiliaryAttention, outputs.targetAttention), attentionRanges[row.row_split]!, bounds)),
+    FUSED_DISTRIBUTION: (row, outputs) =>
+      fusedDistribution(
+        outputs.labelDistribution,
+        ofClass(row),
+        fusionWeight(
+          meanAttention(outputs.auxiliaryAttention, outputs.targetAttention),
+          attentionRanges[row.row_split]!,
+          bounds,
+        ),
+      ),
     TARGET_DISTRIBUTION: (_, outputs) => outputs.targetDistribution,
   };
 }
 
-function joined(classes: number, rows: readonly Row[], vector: (row: Row, n: number) => ArrayLike<number>): Float32Array {
+function joined(
+  classes: number,
+  rows: readonly Row[],
+  vector: (row: Row, n: number) => ArrayLike<number>,
+): Float32Array {
   const values = new Float32Array(rows.length * classes);
   rows.forEach((row, n) => values.set(vector(row, n), n * classes));
   return values;
 }
 
 function checkRange({ from, to }: ColumnQuestion): void {
-  if (!Number.isInteger(from) || from < 0 || from > 2147483647) throw new InvalidInputError('from', 'a place from 0 on', from);
-  if (to !== null && (!Number.isInteger(to) || to < from || to > 2147483647)) throw new InvalidInputError('to', `a place from ${from} on`, to);
+  if (!Number.isInteger(from) || from < 0 || from > 2147483647)
+    throw new InvalidInputError('from', 'a place from 0 on', from);
+  if (to !== null && (!Number.isInteger(to) || to < from || to > 2147483647))
+    throw new InvalidInputError('to', `a place from ${from} on`, to);
 }

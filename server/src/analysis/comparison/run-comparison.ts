@@ -14,7 +14,9 @@ registerEnumType(ComparedLabels, {
   valuesConfig: {
     OWN: { description: 'Each run against the labels it was trained and measured with.' },
     BEFORE: { description: 'Both against those of the run before.' },
-    AFTER: { description: 'Both against those of the run after: the fair question where these are the corrected ones.' },
+    AFTER: {
+      description: 'Both against those of the run after: the fair question where these are the corrected ones.',
+    },
   },
 });
 
@@ -28,7 +30,9 @@ registerEnumType(ChangeKind, {
   description: 'What differs between two runs on a sample.',
   valuesConfig: {
     LABEL: { description: 'Its label was changed; both runs predict the same.' },
-    PREDICTION: { description: 'The runs predict otherwise though its label is the same: other labels, or chance, did it.' },
+    PREDICTION: {
+      description: 'The runs predict otherwise though its label is the same: other labels, or chance, did it.',
+    },
     BOTH: { description: 'Its label was changed, and the runs predict otherwise.' },
   },
 });
@@ -109,7 +113,10 @@ export class SampleChange {
 }
 
 /** Two runs of one data set side by side, each after its newest epoch. */
-@ObjectType({ description: 'Two runs of one data set, each after its newest epoch: what a correction of labels, or anything else, changed. Counted over the samples both have.' })
+@ObjectType({
+  description:
+    'Two runs of one data set, each after its newest epoch: what a correction of labels, or anything else, changed. Counted over the samples both have.',
+})
 export class RunComparison {
   @Field(() => TrainingRun, { description: 'The run compared with.' })
   before!: TrainingRun;
@@ -120,7 +127,10 @@ export class RunComparison {
   @Field(() => Split, { description: 'The split compared.' })
   split!: Split;
 
-  @Field(() => [String], { description: 'Names of settings that differ, `labelSet` among them. Where `seed` differs or weights were drawn otherwise, chance is part of every difference.' })
+  @Field(() => [String], {
+    description:
+      'Names of settings that differ, `labelSet` among them. Where `seed` differs or weights were drawn otherwise, chance is part of every difference.',
+  })
   differences!: string[];
 
   @Field(() => [String], { description: 'Class names, in the order of the matrices.' })

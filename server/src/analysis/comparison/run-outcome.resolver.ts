@@ -15,17 +15,27 @@ const SampleChangeConnection = Connection(SampleChange);
 export class RunComparisonResolver {
   constructor(private readonly outcomes: RunOutcomeService) {}
 
-  @Query(() => RunComparison, { description: 'Two runs of one data set side by side. CONFLICT where they have two, or one of them has no epoch yet.' })
+  @Query(() => RunComparison, {
+    description:
+      'Two runs of one data set side by side. CONFLICT where they have two, or one of them has no epoch yet.',
+  })
   runComparison(
-    @Arg('before', () => ID, { description: 'The run compared with: the parent of a retrained one, say.' }) before: string,
+    @Arg('before', () => ID, { description: 'The run compared with: the parent of a retrained one, say.' })
+    before: string,
     @Arg('after', () => ID, { description: 'The run compared.' }) after: string,
     @Arg('split', () => Split, { defaultValue: Split.TEST, description: 'Where they are compared.' }) split: Split,
-    @Arg('labels', () => ComparedLabels, { defaultValue: ComparedLabels.OWN, description: 'Against which labels predictions are counted.' }) labels: ComparedLabels,
+    @Arg('labels', () => ComparedLabels, {
+      defaultValue: ComparedLabels.OWN,
+      description: 'Against which labels predictions are counted.',
+    })
+    labels: ComparedLabels,
   ): Promise<RunComparison> {
     return this.outcomes.compare(before, after, split, labels);
   }
 
-  @FieldResolver(() => SampleChangeConnection, { description: 'Samples on which the runs differ, in the order of the data set.' })
+  @FieldResolver(() => SampleChangeConnection, {
+    description: 'Samples on which the runs differ, in the order of the data set.',
+  })
   async changes(
     @Root() comparison: RunComparison,
     @Arg('first', () => Int, { defaultValue: 20 }) first: number,
@@ -35,7 +45,12 @@ export class RunComparisonResolver {
     checkFirst(first);
     const afterRow = after ? (decodeCursor(after, ['integer'])[0] as number) : 0;
     const changes = await this.outcomes.changes(comparison, kind ?? null, first, afterRow);
-    return pageOf(changes, { first, after }, ({ sampleRow }) => [sampleRow], () => this.outcomes.countChanges(comparison, kind ?? null));
+    return pageOf(
+      changes,
+      { first, after },
+      ({ sampleRow }) => [sampleRow],
+      () => this.outcomes.countChanges(comparison, kind ?? null),
+    );
   }
 }
 
@@ -57,7 +72,10 @@ export class SampleChangeResolver {
 export class RunResultsResolver {
   constructor(private readonly outcomes: RunOutcomeService) {}
 
-  @FieldResolver(() => [RunResult], { description: 'What it reached by every usual way of choosing the epoch; the optimistic one is marked. Empty before the first epoch.' })
+  @FieldResolver(() => [RunResult], {
+    description:
+      'What it reached by every usual way of choosing the epoch; the optimistic one is marked. Empty before the first epoch.',
+  })
   results(@Root() run: TrainingRun): Promise<RunResult[]> {
     return this.outcomes.results(run.row);
   }

@@ -5,11 +5,20 @@ import { ConflictError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { accuracy, classScores } from '../../metrics/classification.js';
-import { ChangeKind, ComparedLabels, RunComparison, SampleChange, type ChangeCounts, type ClassChange } from './run-comparison.js';
+import {
+  ChangeKind,
+  ComparedLabels,
+  RunComparison,
+  SampleChange,
+  type ChangeCounts,
+  type ClassChange,
+} from './run-comparison.js';
 import { resultsOf, type RunResult } from './run-result.js';
 import { SplitMetrics } from '../record/split-metrics.entity.js';
 
-/** Samples that two runs have in common, with the labels and predictions of both. Parameters: rows of the runs, split. */
+/**
+ * Samples that two runs have in common, with the labels and predictions of both. Parameters: rows of the runs, split.
+ */
 const common = `FROM sample_analysis b JOIN sample_analysis a ON a.sample_row = b.sample_row AND a.run_row = $2 AND a.split = b.split WHERE b.run_row = $1 AND b.split = $3::split`;
 const changed = '(b.given_label <> a.given_label OR b.target_label <> a.target_label)';
 
@@ -32,7 +41,10 @@ export class RunOutcomeService {
   /** @throws NotFoundError; ConflictError for runs of two data sets, or without an epoch. */
   async compare(beforeId: string, afterId: string, split: Split, labels: ComparedLabels): Promise<RunComparison> {
     const [before, after] = [await this.run(beforeId, 'before'), await this.run(afterId, 'after')];
-    if (before.datasetRow !== after.datasetRow) throw new ConflictError(`Runs ${before.id} and ${after.id} were trained on two data sets: their samples cannot be compared.`);
+    if (before.datasetRow !== after.datasetRow)
+      throw new ConflictError(
+        `Runs ${before.id} and ${after.id} were trained on two data sets: their samples cannot be compared.`,
+      );
     const { classes } = await this.dataSource.getRepository(Dataset).findOneByOrFail({ row: before.datasetRow });
     const runs = [before.row, after.row, split];
     const cells: Combination[] = await this.dataSource.query(
@@ -58,12 +70,23 @@ export class RunOutcomeService {
       accuracyBefore: accuracy(matrixBefore),
       accuracyAfter: accuracy(matrixAfter),
       perClass: classChanges(classes, matrixBefore, matrixAfter),
-      counts: { ...countChanges(cells, labelBefore, labelAfter), onlyBefore: only_before - both, onlyAfter: only_after - both },
+      counts: {
+        ...countChanges(cells, labelBefore, labelAfter),
+        onlyBefore: only_before - both,
+        onlyAfter: only_after - both,
+      },
     });
   }
 
-  /** Samples on which the runs differ, by row, after the sample `afterRow`; one more than `limit` where there are more. */
-  async changes(comparison: RunComparison, kind: ChangeKind | null, limit: number, afterRow: number): Promise<SampleChange[]> {
+  /**
+   * Samples on which the runs differ, by row, after the sample `afterRow`; one more than `limit` where there are more.
+   */
+  async changes(
+    comparison: RunComparison,
+    kind: ChangeKind | null,
+    limit: number,
+    afterRow: number,
+  ): Promise<SampleChange[]> {
     const { before, after, split, classes } = comparison;
     const rows: { sample_row: number; lb: number; la: number; pb: number; pa: number }[] = await this.dataSource.query(
       `SELECT b.sample_row, b.given_label AS lb, a.given_label AS la, b.target_label AS pb, a.target_label AS pa ${common} AND ${conditionOf(kind)} AND b.sample_row > $4 ORDER BY b.sample_row LIMIT $5`,
@@ -82,15 +105,21 @@ export class RunOutcomeService {
   }
 
   async countChanges({ before, after, split }: RunComparison, kind: ChangeKind | null): Promise<number> {
-    const [{ count }] = await this.dataSource.query(`SELECT count(*)::int AS count ${common} AND ${conditionOf(kind)}`, [before.row, after.row, split]);
+    const [{ count }] = await this.dataSource.query(
+      `SELECT count(*)::int AS count ${common} AND ${conditionOf(kind)}`,
+      [before.row, after.row, split],
+    );
     return count;
   }
 
   private async run(id: string, argument: string): Promise<TrainingRun> {
     const run = await this.dataSource.getRepository(TrainingRun).findOneBy({ row: rowOf('run', id, argument) });
     if (!run) throw new NotFoundError('Run', id);
-    const [{ count }] = await this.dataSource.query('SELECT count(*)::int AS count FROM epoch WHERE run_row = $1', [run.row]);
-    if (count === 0) throw new ConflictError(`Run ${id} has no epoch yet: there is nothing to compare.`, { state: run.state });
+    const [{ count }] = await this.dataSource.query('SELECT count(*)::int AS count FROM epoch WHERE run_row = $1', [
+      run.row,
+    ]);
+    if (count === 0)
+      throw new ConflictError(`Run ${id} has no epoch yet: there is nothing to compare.`, { state: run.state });
     return run;
   }
 }
@@ -113,12 +142,26 @@ function classChanges(classes: readonly string[], matrixBefore: number[][], matr
   return classes.map((name, k) => {
     const [b, a] = [before[k]!, after[k]!];
     const f1Delta = b.f1 === null || a.f1 === null ? null : a.f1 - b.f1;
-    return { class: name, recallBefore: b.recall, recallAfter: a.recall, precisionBefore: b.precision, precisionAfter: a.precision, f1Before: b.f1, f1After: a.f1, f1Delta };
+    return {
+      class: name,
+      recallBefore: b.recall,
+      recallAfter: a.recall,
+      precisionBefore: b.precision,
+      precisionAfter: a.precision,
+      f1Before: b.f1,
+      f1After: a.f1,
+      f1Delta,
+    };
   });
 }
 
-function countChanges(cells: readonly Combination[], labelBefore: Label, labelAfter: Label): Omit<ChangeCounts, 'onlyBefore' | 'onlyAfter'> {
-  const where = (condition: (cell: Combination) => boolean): number => cells.filter(condition).reduce((sum, { samples }) => sum + samples, 0);
+function countChanges(
+  cells: readonly Combination[],
+  labelBefore: Label,
+  labelAfter: Label,
+): Omit<ChangeCounts, 'onlyBefore' | 'onlyAfter'> {
+  const where = (condition: (cell: Combination) => boolean): number =>
+    cells.filter(condition).reduce((sum, { samples }) => sum + samples, 0);
   const rightBefore = (cell: Combination): boolean => cell.pb === cell[labelBefore];
   const rightAfter = (cell: Combination): boolean => cell.pa === cell[labelAfter];
   return {
@@ -144,8 +187,15 @@ function conditionOf(kind: ChangeKind | null): string {
 }
 
 function differences(before: TrainingRun, after: TrainingRun): string[] {
-  const names = [...new Set([...Object.keys(before.configuration), ...Object.keys(after.configuration)])] as (keyof TrainingRun['configuration'])[];
+  const names = [
+    ...new Set([...Object.keys(before.configuration), ...Object.keys(after.configuration)]),
+  ] as (keyof TrainingRun['configuration'])[];
   const settings = names.filter((name) => (before.configuration[name] ?? null) !== (after.configuration[name] ?? null));
   const whole = (['backend', 'codeVersion'] as const).filter((name) => before[name] !== after[name]);
-  return [...(before.labelSetRow === after.labelSetRow ? [] : ['labelSet']), ...(before.initialSha256 === after.initialSha256 ? [] : ['initialWeights']), ...settings, ...whole];
+  return [
+    ...(before.labelSetRow === after.labelSetRow ? [] : ['labelSet']),
+    ...(before.initialSha256 === after.initialSha256 ? [] : ['initialWeights']),
+    ...settings,
+    ...whole,
+  ];
 }

@@ -14,12 +14,20 @@ registerEnumType(ResultRule, {
   valuesConfig: {
     BEST_ON_VALIDATION: { description: 'The first with the highest validation accuracy: honest, for test had no say.' },
     LAST: { description: 'The newest: honest where the number of epochs was fixed before.' },
-    MEAN_OF_LAST_FIVE: { description: 'Means over the newest five (or as many as there are): less noisy than the last.' },
-    BEST_ON_TEST: { description: 'The first with the highest test accuracy, as many papers report: optimistic, for it was chosen by what it reports.' },
+    MEAN_OF_LAST_FIVE: {
+      description: 'Means over the newest five (or as many as there are): less noisy than the last.',
+    },
+    BEST_ON_TEST: {
+      description:
+        'The first with the highest test accuracy, as many papers report: optimistic, for it was chosen by what it reports.',
+    },
   },
 });
 
-@ObjectType({ description: 'What a run reached, by one way of choosing the epoch. Target branch against given labels. Null for a split the data set lacks.' })
+@ObjectType({
+  description:
+    'What a run reached, by one way of choosing the epoch. Target branch against given labels. Null for a split the data set lacks.',
+})
 export class RunResult {
   @Field(() => ResultRule, { description: 'How its epoch was chosen.' })
   rule!: ResultRule;
@@ -47,7 +55,10 @@ const averagedEpochs = 5;
 
 type Measured = Pick<SplitMetrics, 'epoch' | 'split' | 'accuracy' | 'balancedAccuracy' | 'macroF1'>;
 
-/** @param metrics of every epoch and split of a run. Rules that lack their split are left out; empty before the first epoch. */
+/**
+ * @param metrics of every epoch and split of a run. Rules that lack their split are left out; empty before the first
+ * epoch.
+ */
 export function resultsOf(metrics: readonly Measured[]): RunResult[] {
   const epochs = [...new Set(metrics.map(({ epoch }) => epoch))].sort((a, b) => a - b);
   if (epochs.length === 0) return [];
@@ -62,7 +73,9 @@ export function resultsOf(metrics: readonly Measured[]): RunResult[] {
 
 function resultOf(rule: ResultRule, epochs: number[], metrics: readonly Measured[]): RunResult {
   const mean = (split: Split, name: 'accuracy' | 'balancedAccuracy' | 'macroF1'): number | null => {
-    const values = metrics.filter((each) => each.split === split && epochs.includes(each.epoch)).map((each) => each[name]);
+    const values = metrics
+      .filter((each) => each.split === split && epochs.includes(each.epoch))
+      .map((each) => each[name]);
     return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
   };
   return Object.assign(new RunResult(), {
@@ -78,6 +91,8 @@ function resultOf(rule: ResultRule, epochs: number[], metrics: readonly Measured
 
 /** The first epoch of the highest accuracy on a split, alone; empty without the split. */
 function best(metrics: readonly Measured[], split: Split): number[] {
-  const of = metrics.filter((each) => each.split === split).sort((a, b) => b.accuracy - a.accuracy || a.epoch - b.epoch);
+  const of = metrics
+    .filter((each) => each.split === split)
+    .sort((a, b) => b.accuracy - a.accuracy || a.epoch - b.epoch);
   return of.slice(0, 1).map(({ epoch }) => epoch);
 }

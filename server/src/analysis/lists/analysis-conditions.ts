@@ -21,8 +21,17 @@ export const opinionColumns: Record<Opinion, string> = {
   [Opinion.TARGET]: 'target_label',
 };
 
-const labelFields = { targetLabel: 'a.target_label', auxiliaryLabel: 'a.auxiliary_label', fusedLabel: 'a.fused_label' } as const;
-const sampleColumns: SampleSql = { split: 'a.split', givenLabel: 'a.given_label', cleanLabel: 'a.clean_label', votesLabel: 'a.votes_label' };
+const labelFields = {
+  targetLabel: 'a.target_label',
+  auxiliaryLabel: 'a.auxiliary_label',
+  fusedLabel: 'a.fused_label',
+} as const;
+const sampleColumns: SampleSql = {
+  split: 'a.split',
+  givenLabel: 'a.given_label',
+  cleanLabel: 'a.clean_label',
+  votesLabel: 'a.votes_label',
+};
 const suspected = 'COALESCE(a.confident_label <> a.given_label, false)';
 
 /** What a filter asks of people; `path` names where. */
@@ -42,7 +51,13 @@ export interface FilteredSource {
 }
 
 /** Rows of a source that meet a filter. @throws InvalidInputError for a class, range or nesting that cannot be. */
-export function filterSource(source: AnalysisSource, run: TrainingRun, filter: AnalysisFilter, parameters: SqlParameters, needs: Needs): FilteredSource {
+export function filterSource(
+  source: AnalysisSource,
+  run: TrainingRun,
+  filter: AnalysisFilter,
+  parameters: SqlParameters,
+  needs: Needs,
+): FilteredSource {
   const ofSource = `a.${source.key} = ${parameters.place(source.value)}`;
   const compiled = filterSql(filter, 'filter', (part, path) => conditions(part, path, run, parameters, needs));
   return { where: `${ofSource} AND ${compiled}`, joinsSample: /\bs\./.test(compiled) };
@@ -52,10 +67,17 @@ export function fromSource(source: AnalysisSource, joinsSample: boolean): string
   return `${source.table} a${joinsSample ? ' JOIN sample s ON s."row" = a.sample_row' : ''}`;
 }
 
-function conditions(filter: AnalysisFilter, path: string, run: TrainingRun, parameters: SqlParameters, needs: Needs): string[] {
+function conditions(
+  filter: AnalysisFilter,
+  path: string,
+  run: TrainingRun,
+  parameters: SqlParameters,
+  needs: Needs,
+): string[] {
   const { dataset } = run;
   const found = sampleConditions(filter, path, dataset, parameters, sampleColumns);
-  const is = (column: string, where: string, name: string): string => `${column} = ${parameters.place(classIndex(dataset, where, name))}`;
+  const is = (column: string, where: string, name: string): string =>
+    `${column} = ${parameters.place(classIndex(dataset, where, name))}`;
   if (filter.votesLabel) needs.votes.push({ path: `${path}.votesLabel`, found: filter.votesLabel });
   if (filter.cleanLabel) needs.clean.push({ path: `${path}.cleanLabel`, found: filter.cleanLabel });
   for (const [field, column] of Object.entries(labelFields)) {
@@ -67,7 +89,10 @@ function conditions(filter: AnalysisFilter, path: string, run: TrainingRun, para
     const { rows, row, columns, column } = filter.cell;
     needsOpinion(needs, rows, `${path}.cell.rows`);
     needsOpinion(needs, columns, `${path}.cell.columns`);
-    found.push(is(`a.${opinionColumns[rows]}`, `${path}.cell.row`, row), is(`a.${opinionColumns[columns]}`, `${path}.cell.column`, column));
+    found.push(
+      is(`a.${opinionColumns[rows]}`, `${path}.cell.row`, row),
+      is(`a.${opinionColumns[columns]}`, `${path}.cell.column`, column),
+    );
   }
   if (filter.disagree) {
     const { one, other } = filter.disagree;
@@ -78,15 +103,21 @@ function conditions(filter: AnalysisFilter, path: string, run: TrainingRun, para
   }
   if (isGiven(filter.annotated)) {
     needs.changing ??= `${path}.annotated`;
-    found.push(`EXISTS (SELECT 1 FROM annotation n WHERE n.sample_row = a.sample_row AND n.undone_at IS NULL AND n.action <> 'SKIP') = ${parameters.place(filter.annotated)}`);
+    found.push(
+      `EXISTS (SELECT 1 FROM annotation n WHERE n.sample_row = a.sample_row AND n.undone_at IS NULL AND n.action <> 'SKIP') = ${parameters.place(filter.annotated)}`,
+    );
   }
   if (filter.labelsDiffer) {
-    const labelIn = (field: 'one' | 'other'): string => labelSql(filter.labelsDiffer![field], `${path}.labelsDiffer.${field}`, parameters, needs);
+    const labelIn = (field: 'one' | 'other'): string =>
+      labelSql(filter.labelsDiffer![field], `${path}.labelsDiffer.${field}`, parameters, needs);
     found.push(`${labelIn('one')} IS DISTINCT FROM ${labelIn('other')}`);
   }
   if (isGiven(filter.suspected)) found.push(`${suspected} = ${parameters.place(filter.suspected)}`);
-  if (isGiven(filter.suggestedLabel)) found.push(`(${suspected} AND ${is('a.confident_label', `${path}.suggestedLabel`, filter.suggestedLabel)})`);
-  filter.measures?.forEach((range, n) => found.push(...rangeSql(range, `${path}.measures[${n}]`, dataset.classes.length, parameters, needs)));
+  if (isGiven(filter.suggestedLabel))
+    found.push(`(${suspected} AND ${is('a.confident_label', `${path}.suggestedLabel`, filter.suggestedLabel)})`);
+  filter.measures?.forEach((range, n) =>
+    found.push(...rangeSql(range, `${path}.measures[${n}]`, dataset.classes.length, parameters, needs)),
+  );
   return found;
 }
 
@@ -97,14 +128,24 @@ function labelSql(id: string, path: string, parameters: SqlParameters, needs: Ne
   return `(SELECT NULLIF(c.labels[s.index % ${samplesPerLabelChunk} + 1], ${noLabel}) FROM label_set_chunk c WHERE c.label_set_row = ${row}::int AND c.chunk = s.index / ${samplesPerLabelChunk})`;
 }
 
-function rangeSql(range: MeasureRange, path: string, classes: number, parameters: SqlParameters, needs: Needs): string[] {
+function rangeSql(
+  range: MeasureRange,
+  path: string,
+  classes: number,
+  parameters: SqlParameters,
+  needs: Needs,
+): string[] {
   const { measure, minimum, maximum } = range;
   if (!isGiven(minimum) && !isGiven(maximum)) throw new InvalidInputError(path, 'a minimum, a maximum or both', range);
-  if (isGiven(minimum) && isGiven(maximum) && minimum > maximum) throw new InvalidInputError(`${path}.maximum`, `a number from the minimum, ${minimum}, on`, maximum);
+  if (isGiven(minimum) && isGiven(maximum) && minimum > maximum)
+    throw new InvalidInputError(`${path}.maximum`, `a number from the minimum, ${minimum}, on`, maximum);
   needsMeasure(needs, measure, `${path}.measure`);
   const { sql, type } = measureSql(measure, classes);
   const value = (bound: number): string => `${parameters.place(type === 'real' ? Math.fround(bound) : bound)}::${type}`;
-  return [...(isGiven(minimum) ? [`${sql} >= ${value(minimum)}`] : []), ...(isGiven(maximum) ? [`${sql} <= ${value(maximum)}`] : [])];
+  return [
+    ...(isGiven(minimum) ? [`${sql} >= ${value(minimum)}`] : []),
+    ...(isGiven(maximum) ? [`${sql} <= ${value(maximum)}`] : []),
+  ];
 }
 
 export function needsOpinion(needs: Needs, opinion: Opinion, path: string): void {
@@ -116,15 +157,31 @@ export function needsMeasure(needs: Needs, measure: Measure, path: string): void
   if (measureFacts[measure].ofVotes) needs.votes.push({ path, found: measure });
 }
 
-/** A list by votes that nobody cast, or by labels of other samples, would look like an answer. @throws InvalidInputError or NotFoundError that names the first argument that asks for it. */
-export async function checkPeopleWereAsked(manager: EntityManager, run: TrainingRun, source: AnalysisSource, needs: Needs): Promise<void> {
+/**
+ * A list by votes that nobody cast, or by labels of other samples, would look like an answer. @throws InvalidInputError
+ * or NotFoundError that names the first argument that asks for it.
+ */
+export async function checkPeopleWereAsked(
+  manager: EntityManager,
+  run: TrainingRun,
+  source: AnalysisSource,
+  needs: Needs,
+): Promise<void> {
   for (const { path, id } of needs.labelSets ?? []) await requireLabelSet(manager, id, path, run.datasetRow);
   for (const { asked, column, what } of [
     { asked: needs.votes[0], column: 'votes_label', what: 'votes' },
     { asked: needs.clean[0], column: 'clean_label', what: 'clean labels' },
   ]) {
     if (!asked) continue;
-    const [known]: unknown[] = await manager.query(`SELECT 1 FROM ${source.table} a WHERE a.${source.key} = $1 AND a.${column} IS NOT NULL LIMIT 1`, [source.value]);
-    if (!known) throw new InvalidInputError(asked.path, `nothing that needs ${what}, as no sample of data set ${run.dataset.name} has ${what}`, asked.found);
+    const [known]: unknown[] = await manager.query(
+      `SELECT 1 FROM ${source.table} a WHERE a.${source.key} = $1 AND a.${column} IS NOT NULL LIMIT 1`,
+      [source.value],
+    );
+    if (!known)
+      throw new InvalidInputError(
+        asked.path,
+        `nothing that needs ${what}, as no sample of data set ${run.dataset.name} has ${what}`,
+        asked.found,
+      );
   }
 }

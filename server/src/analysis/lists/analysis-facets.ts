@@ -17,7 +17,10 @@ export class SplitCount {
 
 @ObjectType({ description: 'Samples of a class that meet a filter.' })
 export class ClassCount {
-  @Field(() => String, { nullable: true, description: 'A name of `Dataset.classes`; null counts the samples on which there is no opinion.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A name of `Dataset.classes`; null counts the samples on which there is no opinion.',
+  })
   class!: string | null;
 
   @Field(() => Int, { description: 'Samples that the opinion gives this class.' })
@@ -44,7 +47,9 @@ export class MeasureHistogram {
   @Field(() => Measure, { description: 'What was counted.' })
   measure!: Measure;
 
-  @Field(() => [HistogramBin], { description: 'Equal bins from `minimum` to `maximum`, lowest first; none where no sample has a value.' })
+  @Field(() => [HistogramBin], {
+    description: 'Equal bins from `minimum` to `maximum`, lowest first; none where no sample has a value.',
+  })
   bins!: HistogramBin[];
 
   @Field(() => Float, { nullable: true, description: 'Lowest value found; null without any.' })

@@ -5,7 +5,9 @@ import { Opinion } from '../record/vocabulary.js';
 
 const className = 'A name of `Dataset.classes`.';
 
-@InputType({ description: 'A measure between two values, both included. A sample whose measure is null is in no range.' })
+@InputType({
+  description: 'A measure between two values, both included. A sample whose measure is null is in no range.',
+})
 export class MeasureRange {
   @Field(() => Measure, { description: 'What to look at.' })
   measure!: Measure;
@@ -50,7 +52,10 @@ export class LabelSetPair {
   other!: string;
 }
 
-@InputType({ description: 'Narrows a list of analyses. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (votes, a clean label) does not meet the condition. `givenLabel` is the one that the run was given.' })
+@InputType({
+  description:
+    'Narrows a list of analyses. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (votes, a clean label) does not meet the condition. `givenLabel` is the one that the run was given.',
+})
 export class AnalysisFilter extends SampleConditions {
   @Field(() => String, { nullable: true, description: `The prediction. ${className}` })
   targetLabel?: string | null;
@@ -67,19 +72,37 @@ export class AnalysisFilter extends SampleConditions {
   @Field(() => ConfusionCell, { nullable: true, description: 'Samples of this cell of a confusion matrix.' })
   cell?: ConfusionCell | null;
 
-  @Field(() => OpinionPair, { nullable: true, description: 'Samples of which these two say different classes; both have to say one.' })
+  @Field(() => OpinionPair, {
+    nullable: true,
+    description: 'Samples of which these two say different classes; both have to say one.',
+  })
   disagree?: OpinionPair | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether a person has decided on the sample: an annotation that was not undone. Not for columns, which never change.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether a person has decided on the sample: an annotation that was not undone. Not for columns, which never change.',
+  })
   annotated?: boolean | null;
 
-  @Field(() => LabelSetPair, { nullable: true, description: 'Samples to which these two label sets of the data set give different labels; having none in one of them is a difference.' })
+  @Field(() => LabelSetPair, {
+    nullable: true,
+    description:
+      'Samples to which these two label sets of the data set give different labels; having none in one of them is a difference.',
+  })
   labelsDiffer?: LabelSetPair | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether confident learning gives the sample another class than its given label (`SampleAnalysis.suggestedLabel`).' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether confident learning gives the sample another class than its given label (`SampleAnalysis.suggestedLabel`).',
+  })
   suspected?: boolean | null;
 
-  @Field(() => String, { nullable: true, description: `The class that confident learning suggests instead of the given label. ${className}` })
+  @Field(() => String, {
+    nullable: true,
+    description: `The class that confident learning suggests instead of the given label. ${className}`,
+  })
   suggestedLabel?: string | null;
 
   @Field(() => [MeasureRange], { nullable: true, description: 'All of these ranges hold.' })
@@ -88,7 +111,10 @@ export class AnalysisFilter extends SampleConditions {
   @Field(() => [AnalysisFilter], { nullable: true, description: 'All of these hold; an empty list always does.' })
   and?: AnalysisFilter[] | null;
 
-  @Field(() => [AnalysisFilter], { nullable: true, description: 'At least one of these holds; an empty list never does.' })
+  @Field(() => [AnalysisFilter], {
+    nullable: true,
+    description: 'At least one of these holds; an empty list never does.',
+  })
   or?: AnalysisFilter[] | null;
 
   @Field(() => AnalysisFilter, { nullable: true, description: 'This does not hold.' })

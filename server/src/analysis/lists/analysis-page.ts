@@ -2,7 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { sampleColumns, sampleFrom, type SampleRow } from '../../datasets/sample-rows.js';
 import { SqlParameters } from '../../datasets/sql-parameters.js';
 import { InvalidInputError } from '../../errors.js';
-import { checkFirst, decodeCursor, emptyPage, type Page, type PageArguments, pageOf } from '../../graphql/pagination.js';
+import {
+  checkFirst,
+  decodeCursor,
+  emptyPage,
+  type Page,
+  type PageArguments,
+  pageOf,
+} from '../../graphql/pagination.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import { checkPeopleWereAsked, filterSource, fromSource, needsMeasure, type Needs } from './analysis-conditions.js';
 import type { AnalysisFilter } from './analysis-filter.js';
@@ -23,11 +30,17 @@ export interface AnalysisPageArguments extends PageArguments {
 type PageRow = SampleRow & { sort_key: number | null; position: number; run_label: number };
 
 /**
- * A page of a run's analyses after an epoch; `run` has its data set. Filtered, sorted and counted by the numbers of the epoch's source; the
+ * A page of a run's analyses after an epoch; `run` has its data set. Filtered, sorted and counted by the numbers of the
+ * epoch's source; the
  * vectors of the page are read after. Pages are found by key, so that each costs the same wherever it lies.
- * @throws InvalidInputError for a wrong `first`, cursor, epoch or filter, and where filter or order need votes or clean labels that the run's samples lack.
+ * @throws InvalidInputError for a wrong `first`, cursor, epoch or filter, and where filter or order need votes or clean
+ * labels that the run's samples lack.
  */
-export async function readAnalysisPage(manager: EntityManager, run: TrainingRun, page: AnalysisPageArguments): Promise<Page<SampleAnalysis>> {
+export async function readAnalysisPage(
+  manager: EntityManager,
+  run: TrainingRun,
+  page: AnalysisPageArguments,
+): Promise<Page<SampleAnalysis>> {
   checkFirst(page.first);
   const source = await analysisSource(manager, run, page.epoch);
   const parameters = new SqlParameters();
@@ -54,18 +67,43 @@ export async function readAnalysisPage(manager: EntityManager, run: TrainingRun,
       )) as PageRow[]),
     );
   }
-  const analyses = await readAnalyses(manager, new Map([[run.row, run]]), rows.map((row) => wantedOf(run, source, row, page.orderBy === 'INDEX' ? null : page.orderBy)));
+  const analyses = await readAnalyses(
+    manager,
+    new Map([[run.row, run]]),
+    rows.map((row) => wantedOf(run, source, row, page.orderBy === 'INDEX' ? null : page.orderBy)),
+  );
   const keys = new Map(analyses.map((analysis, place) => [analysis, rows[place]!.sort_key]));
   const count = async (): Promise<number> => {
-    const [found] = await manager.query(`SELECT count(*)::int AS count FROM ${fromSource(source, joinsSample)} WHERE ${where}`, counted);
+    const [found] = await manager.query(
+      `SELECT count(*)::int AS count FROM ${fromSource(source, joinsSample)} WHERE ${where}`,
+      counted,
+    );
     return found.count as number;
   };
   return pageOf(analyses, page, (analysis) => [orderName(page), keys.get(analysis)!, analysis.facts.sampleRow], count);
 }
 
-function wantedOf(run: TrainingRun, source: AnalysisSource, row: PageRow, measure: Measure | null): Parameters<typeof readAnalyses>[2][number] {
-  const sample = { runRow: run.row, sampleRow: row.row, newestEpoch: source.epoch, split: row.split, position: row.position, givenLabel: row.run_label, votes: row.votes };
-  return { sample, epoch: source.epoch, whole: sampleFrom(row, run.dataset), ...(measure && { measured: { measure, value: row.sort_key } }) };
+function wantedOf(
+  run: TrainingRun,
+  source: AnalysisSource,
+  row: PageRow,
+  measure: Measure | null,
+): Parameters<typeof readAnalyses>[2][number] {
+  const sample = {
+    runRow: run.row,
+    sampleRow: row.row,
+    newestEpoch: source.epoch,
+    split: row.split,
+    position: row.position,
+    givenLabel: row.run_label,
+    votes: row.votes,
+  };
+  return {
+    sample,
+    epoch: source.epoch,
+    whole: sampleFrom(row, run.dataset),
+    ...(measure && { measured: { measure, value: row.sort_key } }),
+  };
 }
 
 interface SqlOrder {
@@ -79,16 +117,24 @@ interface SqlOrder {
 
 function orderOf({ orderBy, direction }: AnalysisPageArguments, classes: number): SqlOrder {
   const ascending = direction === OrderDirection.ASCENDING;
-  const both = { way: ascending ? ('ASC' as const) : ('DESC' as const), further: ascending ? ('>' as const) : ('<' as const) };
+  const both = {
+    way: ascending ? ('ASC' as const) : ('DESC' as const),
+    further: ascending ? ('>' as const) : ('<' as const),
+  };
   if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, ...both };
   const { sql, type } = measureSql(orderBy, classes);
   return { sql, type, nullable: measureFacts[orderBy].ofVotes === true, ...both };
 }
 
 /** @throws InvalidInputError for a cursor of another list or order. */
-function cursorOf(after: string, page: AnalysisPageArguments, { type, nullable }: SqlOrder): { value: number | null; row: number } {
+function cursorOf(
+  after: string,
+  page: AnalysisPageArguments,
+  { type, nullable }: SqlOrder,
+): { value: number | null; row: number } {
   const [name, value, row] = decodeCursor(after, ['text', 'number?', 'integer']) as [string, number | null, number];
-  if (name !== orderName(page) || (type === null) !== (value === null && !nullable)) throw new InvalidInputError('after', `a cursor that this list returned in the order ${orderName(page)}`, after);
+  if (name !== orderName(page) || (type === null) !== (value === null && !nullable))
+    throw new InvalidInputError('after', `a cursor that this list returned in the order ${orderName(page)}`, after);
   return { value, row };
 }
 
@@ -99,17 +145,30 @@ interface ListPart {
   outer: string;
 }
 
-/** The list behind a cursor, in parts that are each the range of an index: samples with a value, then those without, which come last in both directions. */
-function partsOf(order: SqlOrder, cursor: { value: number | null; row: number } | null, values: readonly unknown[]): ListPart[] {
+/**
+ * The list behind a cursor, in parts that are each the range of an index: samples with a value, then those without,
+ * which come last in both directions.
+ */
+function partsOf(
+  order: SqlOrder,
+  cursor: { value: number | null; row: number } | null,
+  values: readonly unknown[],
+): ListPart[] {
   const { sql, type, nullable, way, further } = order;
   const byRow = { by: `a.sample_row ${way}`, outer: `a.sample_row ${way}` };
   const next = (offset: number): string => `$${values.length + offset}`;
-  const behindRow = cursor ? { conditions: [`a.sample_row ${further} ${next(1)}::int`], values: [...values, cursor.row] } : { conditions: [], values: [...values] };
+  const behindRow = cursor
+    ? { conditions: [`a.sample_row ${further} ${next(1)}::int`], values: [...values, cursor.row] }
+    : { conditions: [], values: [...values] };
   if (type === null) return [{ ...byRow, ...behindRow }];
   const byValue = { by: `${sql} ${way}, a.sample_row ${way}`, outer: `a.sort_key ${way}, a.sample_row ${way}` };
   const known = nullable ? [`${sql} IS NOT NULL`] : [];
   const withValue: ListPart = cursor
-    ? { ...byValue, conditions: [...known, `(${sql}, a.sample_row) ${further} (${next(1)}::${type}, ${next(2)}::int)`], values: [...values, cursor.value, cursor.row] }
+    ? {
+        ...byValue,
+        conditions: [...known, `(${sql}, a.sample_row) ${further} (${next(1)}::${type}, ${next(2)}::int)`],
+        values: [...values, cursor.value, cursor.row],
+      }
     : { ...byValue, conditions: known, values: [...values] };
   if (!nullable) return [withValue];
   const all = { conditions: [], values: [...values] };
@@ -119,6 +178,10 @@ function partsOf(order: SqlOrder, cursor: { value: number | null; row: number } 
 }
 
 /** With the epoch where one was asked for: a cursor of one epoch means nothing in another. */
-function orderName({ orderBy, direction, epoch }: Pick<AnalysisPageArguments, 'orderBy' | 'direction' | 'epoch'>): string {
+function orderName({
+  orderBy,
+  direction,
+  epoch,
+}: Pick<AnalysisPageArguments, 'orderBy' | 'direction' | 'epoch'>): string {
   return `${orderBy} ${direction}${epoch === null ? '' : ` ${epoch}`}`;
 }

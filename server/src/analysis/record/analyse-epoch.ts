@@ -15,33 +15,58 @@ import { SplitAggregates } from './split-aggregates.entity.js';
 import { SplitMetrics } from './split-metrics.entity.js';
 
 /**
- * Computes an epoch's measures once: writes `split_metrics` and `split_aggregates` of every split that has samples, and puts the run's
+ * Computes an epoch's measures once: writes `split_metrics` and `split_aggregates` of every split that has samples, and
+ * puts the run's
  * `sample_analysis` in place of the epoch's before, in the caller's transaction.
  * @throws PlatformError with code DIVERGED when the network gave a number that is not finite.
  */
 export async function analyseEpoch(manager: EntityManager, run: TrainingRun, result: EpochResult): Promise<void> {
   const classes = await classNames(manager, run);
-  const [epoch]: { row: number }[] = await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [run.row, result.number]);
+  const [epoch]: { row: number }[] = await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [
+    run.row,
+    result.number,
+  ]);
   for (const outputs of result.outputs) checkFinite(outputs, result.number);
   const before = await dynamicsBefore(manager, run, result);
   await manager.query('DELETE FROM sample_analysis WHERE run_row = $1', [run.row]);
   for (const outputs of result.outputs) {
     if (outputs.sampleRows.length === 0) continue;
     const human = await readHumanLabels(manager, run, outputs.sampleRows);
-    const fusion = { classDistributions: result.classDistributions, range: attentionRange(outputs), bounds: fusionBounds(run) };
+    const fusion = {
+      classDistributions: result.classDistributions,
+      range: attentionRange(outputs),
+      bounds: fusionBounds(run),
+    };
     const analysis = analyseSplit(outputs, result.classes, fusion, human, before.get(outputs.split) ?? null);
-    await manager.getRepository(SplitMetrics).insert({ runRow: run.row, epoch: result.number, split: outputs.split, ...measureSplit(analysis, classes) });
-    await manager.getRepository(SplitAggregates).insert({ epochRow: epoch!.row, split: outputs.split, ...aggregateSplit(outputs, analysis, result.classes, fusion, human) } as never);
-    await copyAnalyses(manager, { table: 'sample_analysis', runRow: run.row, epoch: result.number, epochRow: epoch!.row }, outputs, analysis);
+    await manager
+      .getRepository(SplitMetrics)
+      .insert({ runRow: run.row, epoch: result.number, split: outputs.split, ...measureSplit(analysis, classes) });
+    await manager.getRepository(SplitAggregates).insert({
+      epochRow: epoch!.row,
+      split: outputs.split,
+      ...aggregateSplit(outputs, analysis, result.classes, fusion, human),
+    } as never);
+    await copyAnalyses(
+      manager,
+      { table: 'sample_analysis', runRow: run.row, epoch: result.number, epochRow: epoch!.row },
+      outputs,
+      analysis,
+    );
   }
 }
 
 /** From the rows of the epoch before where they are there, else from the columns of all epochs before. */
-async function dynamicsBefore(manager: EntityManager, run: TrainingRun, result: EpochResult): Promise<Map<Split, Dynamics[]>> {
+async function dynamicsBefore(
+  manager: EntityManager,
+  run: TrainingRun,
+  result: EpochResult,
+): Promise<Map<Split, Dynamics[]>> {
   const epochs = result.number - 1;
   const known = epochs > 0 ? await readDynamics(manager, run.row, epochs) : new Map<Split, Dynamics[]>();
   const complete = result.outputs.every((outputs) => known.get(outputs.split)?.length === outputs.sampleRows.length);
-  return epochs === 0 || complete ? known : followDynamics(manager, { runRow: run.row, classes: result.classes }, epochs);
+  return epochs === 0 || complete
+    ? known
+    : followDynamics(manager, { runRow: run.row, classes: result.classes }, epochs);
 }
 
 export function fusionBounds(run: TrainingRun): FusionBounds {
@@ -49,18 +74,28 @@ export function fusionBounds(run: TrainingRun): FusionBounds {
 }
 
 async function classNames(manager: EntityManager, run: TrainingRun): Promise<string[]> {
-  const rows: { classes: string[] }[] = await manager.query('SELECT classes FROM dataset WHERE "row" = $1', [run.datasetRow]);
+  const rows: { classes: string[] }[] = await manager.query('SELECT classes FROM dataset WHERE "row" = $1', [
+    run.datasetRow,
+  ]);
   return rows[0]!.classes;
 }
 
 /** The numbers that `epoch.attention_ranges` keeps. */
 function attentionRange(outputs: SplitOutputs): [number, number] {
   const w = Array.from(outputs.sampleRows, (_, n) => attentionOf(outputs, n));
-  return w.reduce<[number, number]>(([lowest, highest], value) => [Math.min(lowest, value), Math.max(highest, value)], [Infinity, -Infinity]);
+  return w.reduce<[number, number]>(
+    ([lowest, highest], value) => [Math.min(lowest, value), Math.max(highest, value)],
+    [Infinity, -Infinity],
+  );
 }
 
 function checkFinite(outputs: SplitOutputs, epoch: number): void {
-  const columns = { labelDistributions: outputs.labelDistributions, targetDistributions: outputs.targetDistributions, auxiliaryAttention: outputs.auxiliaryAttention, targetAttention: outputs.targetAttention };
+  const columns = {
+    labelDistributions: outputs.labelDistributions,
+    targetDistributions: outputs.targetDistributions,
+    auxiliaryAttention: outputs.auxiliaryAttention,
+    targetAttention: outputs.targetAttention,
+  };
   for (const [column, values] of Object.entries(columns)) {
     const wrong = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
     if (wrong === 0) continue;

@@ -27,10 +27,18 @@ export interface SplitAnalysis {
 }
 
 /** `before` are the dynamics after the epoch before, `[N]`; null after the first one. */
-export function analyseSplit(outputs: SplitOutputs, classes: number, fusion: Fusion, human: HumanLabels, before: readonly Dynamics[] | null): SplitAnalysis {
+export function analyseSplit(
+  outputs: SplitOutputs,
+  classes: number,
+  fusion: Fusion,
+  human: HumanLabels,
+  before: readonly Dynamics[] | null,
+): SplitAnalysis {
   const label = (n: number): Float32Array => rowOf(outputs.labelDistributions, n, classes);
   const target = (n: number): Float32Array => rowOf(outputs.targetDistributions, n, classes);
-  const labels = Object.fromEntries(Object.values(Opinion).map((opinion) => [opinion, opinionLabels(opinion, outputs, classes, fusion, human)])) as Record<Opinion, Int16Array>;
+  const labels = Object.fromEntries(
+    Object.values(Opinion).map((opinion) => [opinion, opinionLabels(opinion, outputs, classes, fusion, human)]),
+  ) as Record<Opinion, Int16Array>;
   const measures = emptyMeasures(outputs.sampleRows.length);
   for (let n = 0; n < outputs.sampleRows.length; n++) {
     const y = outputs.labels[n]!;
@@ -41,23 +49,41 @@ export function analyseSplit(outputs: SplitOutputs, classes: number, fusion: Fus
     measures.ATTENTION[n] = w;
     measures.FUSION_WEIGHT[n] = fusionWeight(w, fusion.range, fusion.bounds);
     const votes = human.votes[n];
-    if (votes) measureVotes(measures, n, votes, { LABEL: label(n), FUSED: fusedOf(outputs, n, classes, fusion), TARGET: target(n) });
+    if (votes)
+      measureVotes(measures, n, votes, {
+        LABEL: label(n),
+        FUSED: fusedOf(outputs, n, classes, fusion),
+        TARGET: target(n),
+      });
     measureDynamics(measures, n, afterEpoch(before?.[n] ?? untrained, epochOf(target(n), y)));
   }
-  const confidentLabel = confidentClasses(outputs.targetDistributions, confidentThresholds(outputs.targetDistributions, outputs.labels, classes));
+  const confidentLabel = confidentClasses(
+    outputs.targetDistributions,
+    confidentThresholds(outputs.targetDistributions, outputs.labels, classes),
+  );
   return { labels, confidentLabel, measures };
 }
 
 /** What an epoch says of a given label y. */
 export function epochOf(target: ArrayLike<number>, y: number): EpochOfSample {
-  return { selfConfidence: selfConfidence(target, y), logitMargin: logitMargin(target, y), correct: argmax(target) === y };
+  return {
+    selfConfidence: selfConfidence(target, y),
+    logitMargin: logitMargin(target, y),
+    correct: argmax(target) === y,
+  };
 }
 
 function emptyMeasures(samples: number): SplitAnalysis['measures'] {
-  return Object.fromEntries(storedMeasures.map((measure) => [measure, new Float64Array(samples).fill(Number.NaN)])) as SplitAnalysis['measures'];
+  return Object.fromEntries(
+    storedMeasures.map((measure) => [measure, new Float64Array(samples).fill(Number.NaN)]),
+  ) as SplitAnalysis['measures'];
 }
 
-function measureNetwork(measures: SplitAnalysis['measures'], n: number, { p, target, y }: { p: Float32Array; target: Float32Array; y: number }): void {
+function measureNetwork(
+  measures: SplitAnalysis['measures'],
+  n: number,
+  { p, target, y }: { p: Float32Array; target: Float32Array; y: number },
+): void {
   measures.ENTROPY[n] = entropy(p);
   measures.MARGIN[n] = margin(target);
   measures.AMBIGUITY_RATIO[n] = ambiguityRatio(target);
@@ -67,7 +93,12 @@ function measureNetwork(measures: SplitAnalysis['measures'], n: number, { p, tar
   measures.GIVEN_LABEL_KL[n] = klOfLabel(p, y);
 }
 
-function measureVotes(measures: SplitAnalysis['measures'], n: number, votes: number[], network: Record<'LABEL' | 'FUSED' | 'TARGET', ArrayLike<number>>): void {
+function measureVotes(
+  measures: SplitAnalysis['measures'],
+  n: number,
+  votes: number[],
+  network: Record<'LABEL' | 'FUSED' | 'TARGET', ArrayLike<number>>,
+): void {
   measures.VOTES_ENTROPY[n] = entropy(votes);
   for (const kind of ['LABEL', 'FUSED', 'TARGET'] as const) {
     measures[`VOTES_KL_${kind}`][n] = kullbackLeibler(votes, network[kind]);
@@ -84,7 +115,10 @@ function measureDynamics(measures: SplitAnalysis['measures'], n: number, dynamic
 }
 
 /** The measures of at least one sample. `classes` are the names, `[C]`. */
-export function measureSplit(analysis: SplitAnalysis, classes: readonly string[]): Omit<SplitMetrics, 'runRow' | 'run' | 'epoch' | 'split'> {
+export function measureSplit(
+  analysis: SplitAnalysis,
+  classes: readonly string[],
+): Omit<SplitMetrics, 'runRow' | 'run' | 'epoch' | 'split'> {
   const { labels, measures } = analysis;
   const againstGiven = (opinion: Opinion): number[][] => confusionCounts(labels.GIVEN, labels[opinion], classes.length);
   const target = againstGiven(Opinion.TARGET);

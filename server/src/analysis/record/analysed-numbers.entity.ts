@@ -56,7 +56,10 @@ export abstract class AnalysedNumbers {
   @Column({ name: 'votes_kl_fused', type: 'real', nullable: true })
   votesKlFused!: number | null;
 
-  /** Measures from here on are null in rows written before they were introduced: see `source.ts`. Definitions are in `measure.ts`. */
+  /**
+   * Measures from here on are null in rows written before they were introduced: see `source.ts`. Definitions are in
+   * `measure.ts`.
+   */
   @Column({ name: 'auxiliary_attention', type: 'real', nullable: true })
   auxiliaryAttention!: number | null;
 

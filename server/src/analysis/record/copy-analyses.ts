@@ -31,17 +31,36 @@ const rowsOfABuffer = 4096;
 const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
 const trailer = Buffer.from([0xff, 0xff]);
 
-/** Writes the numbers of a split by COPY in binary form, in the transaction of `manager`: 300,000 rows take seconds, not minutes. */
-export async function copyAnalyses(manager: EntityManager, target: AnalysesTarget, outputs: SplitOutputs, analysis: SplitAnalysis): Promise<void> {
+/**
+ * Writes the numbers of a split by COPY in binary form, in the transaction of `manager`: 300,000 rows take seconds, not
+ * minutes.
+ */
+export async function copyAnalyses(
+  manager: EntityManager,
+  target: AnalysesTarget,
+  outputs: SplitOutputs,
+  analysis: SplitAnalysis,
+): Promise<void> {
   const client = (await manager.queryRunner!.connect()) as PoolClient;
   const columns = columnsOf(target, outputs, analysis);
   const sql = `COPY ${target.table} (split, ${columns.map(({ name }) => name).join(', ')}) FROM STDIN (FORMAT binary)`;
-  await pipeline(Readable.from(encoded(columns, outputs.split, outputs.sampleRows.length), { objectMode: false }), client.query(copyFrom(sql)));
+  await pipeline(
+    Readable.from(encoded(columns, outputs.split, outputs.sampleRows.length), { objectMode: false }),
+    client.query(copyFrom(sql)),
+  );
 }
 
-function columnsOf(target: AnalysesTarget, { sampleRows }: SplitOutputs, { labels, confidentLabel, measures }: SplitAnalysis): CopiedColumn[] {
+function columnsOf(
+  target: AnalysesTarget,
+  { sampleRows }: SplitOutputs,
+  { labels, confidentLabel, measures }: SplitAnalysis,
+): CopiedColumn[] {
   const int4 = (name: string, value: (n: number) => number): CopiedColumn => ({ name, kind: 'int4', value });
-  const label = (name: string, values: Int16Array): CopiedColumn => ({ name, kind: 'int2', value: (n) => (values[n]! < 0 ? Number.NaN : values[n]!) });
+  const label = (name: string, values: Int16Array): CopiedColumn => ({
+    name,
+    kind: 'int2',
+    value: (n) => (values[n]! < 0 ? Number.NaN : values[n]!),
+  });
   return [
     ...(target.table === 'past_sample_analysis' ? [int4('epoch_row', () => target.epochRow)] : []),
     int4('run_row', () => target.runRow),

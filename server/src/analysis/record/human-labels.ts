@@ -15,17 +15,26 @@ export interface HumanLabels {
 }
 
 /**
- * Clean labels and votes of samples of a run by their rows, in that order. Where no clean label is known and the run trained on labels with injected
+ * Clean labels and votes of samples of a run by their rows, in that order. Where no clean label is known and the run
+ * trained on labels with injected
  * noise, those from before the noise count as clean.
  */
-export async function readHumanLabels(manager: EntityManager, run: TrainingRun, sampleRows: Int32Array): Promise<HumanLabels> {
-  const rows: { row: number; index: number; clean_label: number | null; votes: number[] | null }[] = await manager.query('SELECT "row", "index", clean_label, votes FROM sample WHERE "row" = ANY($1::int[])', [
-    `{${sampleRows.join(',')}}`,
-  ]);
+export async function readHumanLabels(
+  manager: EntityManager,
+  run: TrainingRun,
+  sampleRows: Int32Array,
+): Promise<HumanLabels> {
+  const rows: { row: number; index: number; clean_label: number | null; votes: number[] | null }[] =
+    await manager.query('SELECT "row", "index", clean_label, votes FROM sample WHERE "row" = ANY($1::int[])', [
+      `{${sampleRows.join(',')}}`,
+    ]);
   const byRow = new Map(rows.map((row) => [row.row, row]));
   const before = await labelsBeforeNoise(manager, run.labelSetRow);
   return {
-    clean: Int16Array.from(sampleRows, (row) => byRow.get(row)?.clean_label ?? before?.[byRow.get(row)?.index ?? -1] ?? noLabel),
+    clean: Int16Array.from(
+      sampleRows,
+      (row) => byRow.get(row)?.clean_label ?? before?.[byRow.get(row)?.index ?? -1] ?? noLabel,
+    ),
     votes: Array.from(sampleRows, (row) => voteDistribution(byRow.get(row)?.votes ?? null)),
   };
 }

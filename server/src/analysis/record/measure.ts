@@ -43,33 +43,112 @@ const nats = (classes: number): readonly [number, number] => [0, Math.log(classe
 const divergence = (): readonly [number, null] => [0, null];
 const jensenShannon = (): readonly [number, number] => [0, Math.LN2];
 
-/** Every measure of one sample; its column in `sample_analysis` has its name in lower case, but for NORMALISED_ENTROPY, which follows from ENTROPY. */
+/**
+ * Every measure of one sample; its column in `sample_analysis` has its name in lower case, but for NORMALISED_ENTROPY,
+ * which follows from ENTROPY.
+ */
 export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
   ENTROPY: { description: 'Entropy of the label distribution in nats: [0, log C].', bounds: nats, unit: 'nats' },
   NORMALISED_ENTROPY: { description: 'ENTROPY / log C: [0, 1].', bounds: share },
   MARGIN: { description: 'Highest minus second highest value of the target distribution: [0, 1].', bounds: share },
-  AMBIGUITY_RATIO: { description: 'Second highest divided by highest value of the target distribution: [0, 1], 1 is a tie.', bounds: share },
-  SELF_CONFIDENCE: { description: "Target distribution at the given label: [0, 1]. Lowest first lists suspicious labels (cleanlab's self-confidence).", bounds: share },
-  NORMALISED_MARGIN: { description: "(p_y - highest other p + 1) / 2 of the target distribution, cleanlab's: [0, 1].", bounds: share },
-  CONFIDENCE_WEIGHTED_ENTROPY: { description: "log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: (0, 1].", bounds: share },
-  GIVEN_LABEL_KL: { description: "KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's: [0, 36.1]. Highest first lists suspicious labels.", bounds: divergence, unit: 'nats' },
-  ATTENTION: { description: 'Mean attention w: (0, 1). Lowest first lists samples that the network distrusts.', bounds: share },
+  AMBIGUITY_RATIO: {
+    description: 'Second highest divided by highest value of the target distribution: [0, 1], 1 is a tie.',
+    bounds: share,
+  },
+  SELF_CONFIDENCE: {
+    description:
+      "Target distribution at the given label: [0, 1]. Lowest first lists suspicious labels (cleanlab's self-confidence).",
+    bounds: share,
+  },
+  NORMALISED_MARGIN: {
+    description: "(p_y - highest other p + 1) / 2 of the target distribution, cleanlab's: [0, 1].",
+    bounds: share,
+  },
+  CONFIDENCE_WEIGHTED_ENTROPY: {
+    description: "log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: (0, 1].",
+    bounds: share,
+  },
+  GIVEN_LABEL_KL: {
+    description:
+      "KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's: [0, 36.1]. Highest first lists suspicious labels.",
+    bounds: divergence,
+    unit: 'nats',
+  },
+  ATTENTION: {
+    description: 'Mean attention w: (0, 1). Lowest first lists samples that the network distrusts.',
+    bounds: share,
+  },
   AUXILIARY_ATTENTION: { description: 'a1 of the auxiliary branch: (0, 1).', bounds: share },
   TARGET_ATTENTION: { description: 'a2 of the target branch: (0, 1).', bounds: share },
-  FUSION_WEIGHT: { description: 'v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight].', bounds: share },
-  VOTES_ENTROPY: { description: 'Entropy of the vote distribution in nats: [0, log C]. Null without votes.', bounds: nats, unit: 'nats', ofVotes: true },
-  VOTES_KL_LABEL: { description: 'KL(votes || label distribution) in nats. Null without votes.', bounds: divergence, unit: 'nats', ofVotes: true },
-  VOTES_KL_FUSED: { description: 'KL(votes || fused distribution) in nats. Null without votes.', bounds: divergence, unit: 'nats', ofVotes: true },
-  VOTES_KL_TARGET: { description: 'KL(votes || target distribution) in nats. Null without votes.', bounds: divergence, unit: 'nats', ofVotes: true },
-  VOTES_JS_LABEL: { description: 'Jensen-Shannon divergence of votes and label distribution: [0, log 2] nats. Null without votes.', bounds: jensenShannon, unit: 'nats', ofVotes: true },
-  VOTES_JS_FUSED: { description: 'Jensen-Shannon divergence of votes and fused distribution: [0, log 2] nats. Null without votes.', bounds: jensenShannon, unit: 'nats', ofVotes: true },
-  VOTES_JS_TARGET: { description: 'Jensen-Shannon divergence of votes and target distribution: [0, log 2] nats. Null without votes.', bounds: jensenShannon, unit: 'nats', ofVotes: true },
-  CONFIDENCE: { description: 'Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map).', bounds: share, dynamic: true },
-  VARIABILITY: { description: 'Standard deviation of SELF_CONFIDENCE over the epochs up to this one: [0, 1/2] (data map).', bounds: () => [0, 0.5], dynamic: true },
-  CORRECTNESS: { description: 'Share of the epochs up to this one that predicted the given label: [0, 1].', bounds: share, dynamic: true },
-  FORGETTING_EVENTS: { description: 'Times up to this epoch that a correct prediction was wrong an epoch later: a count.', bounds: divergence, dynamic: true },
+  FUSION_WEIGHT: {
+    description: 'v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight].',
+    bounds: share,
+  },
+  VOTES_ENTROPY: {
+    description: 'Entropy of the vote distribution in nats: [0, log C]. Null without votes.',
+    bounds: nats,
+    unit: 'nats',
+    ofVotes: true,
+  },
+  VOTES_KL_LABEL: {
+    description: 'KL(votes || label distribution) in nats. Null without votes.',
+    bounds: divergence,
+    unit: 'nats',
+    ofVotes: true,
+  },
+  VOTES_KL_FUSED: {
+    description: 'KL(votes || fused distribution) in nats. Null without votes.',
+    bounds: divergence,
+    unit: 'nats',
+    ofVotes: true,
+  },
+  VOTES_KL_TARGET: {
+    description: 'KL(votes || target distribution) in nats. Null without votes.',
+    bounds: divergence,
+    unit: 'nats',
+    ofVotes: true,
+  },
+  VOTES_JS_LABEL: {
+    description: 'Jensen-Shannon divergence of votes and label distribution: [0, log 2] nats. Null without votes.',
+    bounds: jensenShannon,
+    unit: 'nats',
+    ofVotes: true,
+  },
+  VOTES_JS_FUSED: {
+    description: 'Jensen-Shannon divergence of votes and fused distribution: [0, log 2] nats. Null without votes.',
+    bounds: jensenShannon,
+    unit: 'nats',
+    ofVotes: true,
+  },
+  VOTES_JS_TARGET: {
+    description: 'Jensen-Shannon divergence of votes and target distribution: [0, log 2] nats. Null without votes.',
+    bounds: jensenShannon,
+    unit: 'nats',
+    ofVotes: true,
+  },
+  CONFIDENCE: {
+    description: 'Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map).',
+    bounds: share,
+    dynamic: true,
+  },
+  VARIABILITY: {
+    description: 'Standard deviation of SELF_CONFIDENCE over the epochs up to this one: [0, 1/2] (data map).',
+    bounds: () => [0, 0.5],
+    dynamic: true,
+  },
+  CORRECTNESS: {
+    description: 'Share of the epochs up to this one that predicted the given label: [0, 1].',
+    bounds: share,
+    dynamic: true,
+  },
+  FORGETTING_EVENTS: {
+    description: 'Times up to this epoch that a correct prediction was wrong an epoch later: a count.',
+    bounds: divergence,
+    dynamic: true,
+  },
   AUM: {
-    description: 'Area under the margin: mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch. Lowest first lists suspicious labels.',
+    description:
+      'Area under the margin: mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch. Lowest first lists suspicious labels.',
     bounds: () => [null, null],
     dynamic: true,
   },
@@ -78,19 +157,33 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
 registerEnumType(Measure, {
   name: 'Measure',
   description: 'A number that a run says of a sample after an epoch.',
-  valuesConfig: Object.fromEntries(Object.entries(measureFacts).map(([name, { description }]) => [name, { description }])),
+  valuesConfig: Object.fromEntries(
+    Object.entries(measureFacts).map(([name, { description }]) => [name, { description }]),
+  ),
 });
 
 /** Those with a column of their own. */
 export type StoredMeasure = Exclude<Measure, Measure.NORMALISED_ENTROPY>;
-export const storedMeasures = Object.values(Measure).filter((measure): measure is StoredMeasure => measure !== Measure.NORMALISED_ENTROPY);
+export const storedMeasures = Object.values(Measure).filter(
+  (measure): measure is StoredMeasure => measure !== Measure.NORMALISED_ENTROPY,
+);
 
 export type MeasureType = 'real' | 'double precision';
-const doubles: ReadonlySet<Measure> = new Set([Measure.NORMALISED_ENTROPY, Measure.CONFIDENCE, Measure.VARIABILITY, Measure.CORRECTNESS, Measure.FORGETTING_EVENTS, Measure.AUM]);
+const doubles: ReadonlySet<Measure> = new Set([
+  Measure.NORMALISED_ENTROPY,
+  Measure.CONFIDENCE,
+  Measure.VARIABILITY,
+  Measure.CORRECTNESS,
+  Measure.FORGETTING_EVENTS,
+  Measure.AUM,
+]);
 
 /** SQL of a measure of `sample_analysis` (or its like of a past epoch) a, and what its values compare with exactly. */
 export function measureSql(measure: Measure, classes: number): { sql: string; type: MeasureType } {
-  const sql = measure === Measure.NORMALISED_ENTROPY ? `(a.entropy / ${classes > 1 ? Math.log(classes) : 1}::double precision)` : `a.${columnOf(measure)}`;
+  const sql =
+    measure === Measure.NORMALISED_ENTROPY
+      ? `(a.entropy / ${classes > 1 ? Math.log(classes) : 1}::double precision)`
+      : `a.${columnOf(measure)}`;
   return { sql, type: doubles.has(measure) ? 'double precision' : 'real' };
 }
 

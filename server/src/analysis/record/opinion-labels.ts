@@ -17,7 +17,13 @@ export interface Fusion {
 export const humanOpinions: readonly Opinion[] = [Opinion.CLEAN, Opinion.VOTES];
 
 /** The class that an opinion gives each of N samples, `[N]`; -1 where it has none. */
-export function opinionLabels(opinion: Opinion, outputs: SplitOutputs, classes: number, fusion: Fusion, human: HumanLabels): Int16Array {
+export function opinionLabels(
+  opinion: Opinion,
+  outputs: SplitOutputs,
+  classes: number,
+  fusion: Fusion,
+  human: HumanLabels,
+): Int16Array {
   const samples = outputs.sampleRows.length;
   switch (opinion) {
     case Opinion.GIVEN:
@@ -35,8 +41,17 @@ export function opinionLabels(opinion: Opinion, outputs: SplitOutputs, classes: 
   }
 }
 
-/** The distributions that an opinion is the highest class of, `[N * C]` row-major; zeros where a sample has no votes. Null for labels that come without one. */
-export function opinionDistributions(opinion: Opinion, outputs: SplitOutputs, classes: number, fusion: Fusion, human: HumanLabels): ArrayLike<number> | null {
+/**
+ * The distributions that an opinion is the highest class of, `[N * C]` row-major; zeros where a sample has no votes.
+ * Null for labels that come without one.
+ */
+export function opinionDistributions(
+  opinion: Opinion,
+  outputs: SplitOutputs,
+  classes: number,
+  fusion: Fusion,
+  human: HumanLabels,
+): ArrayLike<number> | null {
   const joined = (distribution: (n: number) => ArrayLike<number> | null): Float64Array => {
     const all = new Float64Array(outputs.sampleRows.length * classes);
     for (let n = 0; n < outputs.sampleRows.length; n++) all.set(distribution(n) ?? [], n * classes);
@@ -63,9 +78,18 @@ export function attentionOf(outputs: SplitOutputs, n: number): number {
 }
 
 /** q of sample n, `[C]`. */
-export function fusedOf(outputs: SplitOutputs, n: number, classes: number, { classDistributions, range, bounds }: Fusion): number[] {
+export function fusedOf(
+  outputs: SplitOutputs,
+  n: number,
+  classes: number,
+  { classDistributions, range, bounds }: Fusion,
+): number[] {
   const v = fusionWeight(attentionOf(outputs, n), range, bounds);
-  return fusedDistribution(rowOf(outputs.labelDistributions, n, classes), rowOf(classDistributions, outputs.labels[n]!, classes), v);
+  return fusedDistribution(
+    rowOf(outputs.labelDistributions, n, classes),
+    rowOf(classDistributions, outputs.labels[n]!, classes),
+    v,
+  );
 }
 
 /** Row n of a row-major matrix, a view. */

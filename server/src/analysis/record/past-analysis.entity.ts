@@ -1,7 +1,10 @@
 import { Column, Entity, JoinColumn, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Epoch } from '../../runs/recorded/epoch.entity.js';
 
-/** An epoch that is not the newest of its run and whose numbers were asked for: they are in `past_sample_analysis` until others need the room. */
+/**
+ * An epoch that is not the newest of its run and whose numbers were asked for: they are in `past_sample_analysis` until
+ * others need the room.
+ */
 @Entity({ name: 'past_analysis' })
 export class PastAnalysis {
   @PrimaryColumn({ name: 'epoch_row', type: 'int', primaryKeyConstraintName: 'past_analysis_pk' })

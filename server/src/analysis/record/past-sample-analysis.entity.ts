@@ -2,7 +2,10 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } f
 import { AnalysedNumbers } from './analysed-numbers.entity.js';
 import { PastAnalysis } from './past-analysis.entity.js';
 
-/** What `sample_analysis` is for the newest epoch, for a past one. Derived from the columns; it may be deleted at any time. */
+/**
+ * What `sample_analysis` is for the newest epoch, for a past one. Derived from the columns; it may be deleted at any
+ * time.
+ */
 @Entity({ name: 'past_sample_analysis' })
 export class PastSampleAnalysis extends AnalysedNumbers {
   @PrimaryColumn({ name: 'epoch_row', type: 'int', primaryKeyConstraintName: 'past_sample_analysis_pk' })

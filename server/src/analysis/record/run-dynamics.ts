@@ -14,8 +14,15 @@ interface DynamicsRow {
   correct: boolean;
 }
 
-/** Dynamics after epoch `epoch` as `sample_analysis` has them, by position; nothing where it has another epoch or none of them. */
-export async function readDynamics(manager: EntityManager, runRow: number, epoch: number): Promise<Map<Split, Dynamics[]>> {
+/**
+ * Dynamics after epoch `epoch` as `sample_analysis` has them, by position; nothing where it has another epoch or none
+ * of them.
+ */
+export async function readDynamics(
+  manager: EntityManager,
+  runRow: number,
+  epoch: number,
+): Promise<Map<Split, Dynamics[]>> {
   const rows: DynamicsRow[] = await manager.query(
     `SELECT split, confidence, variability, correctness, forgetting_events, aum, target_label = given_label AS correct
        FROM sample_analysis WHERE run_row = $1 AND epoch = $2 AND aum IS NOT NULL ORDER BY split, position`,
@@ -30,13 +37,21 @@ export async function readDynamics(manager: EntityManager, runRow: number, epoch
 }
 
 /**
- * The same from the columns of epochs 1 to `epochs`: all of them are read, 64 bytes a sample and epoch at C = 7, a chunk at a time, and every
+ * The same from the columns of epochs 1 to `epochs`: all of them are read, 64 bytes a sample and epoch at C = 7, a
+ * chunk at a time, and every
  * epoch of a chunk before the next chunk.
  */
-export async function followDynamics(manager: EntityManager, { runRow, classes }: { runRow: number; classes: number }, epochs: number): Promise<Map<Split, Dynamics[]>> {
+export async function followDynamics(
+  manager: EntityManager,
+  { runRow, classes }: { runRow: number; classes: number },
+  epochs: number,
+): Promise<Map<Split, Dynamics[]>> {
   const found = new Map<Split, Dynamics[]>();
   if (epochs < 1) return found;
-  const seen: { split: Split; labels: number[] }[] = await manager.query('SELECT split, labels FROM run_split WHERE run_row = $1 AND cardinality(labels) > 0 ORDER BY split', [runRow]);
+  const seen: { split: Split; labels: number[] }[] = await manager.query(
+    'SELECT split, labels FROM run_split WHERE run_row = $1 AND cardinality(labels) > 0 ORDER BY split',
+    [runRow],
+  );
   for (const { split, labels } of seen) {
     const followed = await followSplit(manager, { runRow, split, epoch: [1, epochs] }, labels, classes, epochs);
     if (followed.length === labels.length) found.set(split, followed);
@@ -44,7 +59,13 @@ export async function followDynamics(manager: EntityManager, { runRow, classes }
   return found;
 }
 
-async function followSplit(manager: EntityManager, question: ChunkQuestion, labels: readonly number[], classes: number, epochs: number): Promise<Dynamics[]> {
+async function followSplit(
+  manager: EntityManager,
+  question: ChunkQuestion,
+  labels: readonly number[],
+  classes: number,
+  epochs: number,
+): Promise<Dynamics[]> {
   const width = 2 * classes + 2;
   const followed: Dynamics[] = [];
   let seen = 0;
@@ -54,7 +75,10 @@ async function followSplit(manager: EntityManager, question: ChunkQuestion, labe
     const first = followed.length - (seen % epochs === 0 ? 0 : samples);
     for (let n = 0; n < samples; n++) {
       const before = seen % epochs === 0 ? untrained : followed[first + n]!;
-      followed[first + n] = afterEpoch(before, epochOf(records.subarray(n * width + classes, n * width + 2 * classes), labels[first + n]!));
+      followed[first + n] = afterEpoch(
+        before,
+        epochOf(records.subarray(n * width + classes, n * width + 2 * classes), labels[first + n]!),
+      );
     }
     seen++;
   }

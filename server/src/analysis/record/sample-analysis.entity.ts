@@ -4,8 +4,10 @@ import { TrainingRun } from '../../runs/training-run.entity.js';
 import { AnalysedNumbers } from './analysed-numbers.entity.js';
 
 /**
- * Numbers of one sample after the newest epoch of a run, to filter, order and count by in SQL. Replaced as epochs arrive;
- * the vectors of every epoch stay in `epoch_column_chunk`. The measures that lists are most often sorted by have an index each: a page of them reads
+ * Numbers of one sample after the newest epoch of a run, to filter, order and count by in SQL. Replaced as epochs
+ * arrive;
+ * the vectors of every epoch stay in `epoch_column_chunk`. The measures that lists are most often sorted by have an
+ * index each: a page of them reads
  * as many rows as it has; by any other measure it reads the run's rows once, wherever it lies.
  */
 @Entity({ name: 'sample_analysis' })

@@ -19,7 +19,9 @@ export interface AnalysisSource {
   value: number;
 }
 
-/** Rows of past epochs that are kept at most, over all runs; about 200 bytes each. Beyond it the least recently used go. */
+/**
+ * Rows of past epochs that are kept at most, over all runs; about 200 bytes each. Beyond it the least recently used go.
+ */
 const mostPastRows = 4_000_000;
 /** Any number that no other advisory lock uses as its first key. */
 const fillLock = 0x7061_7374;
@@ -27,19 +29,31 @@ const fillLock = 0x7061_7374;
 /**
  * Where the numbers of an epoch lie (null: the newest); null before the first one. `run` has its data set.
  *
- * Those of the newest epoch are there since it was recorded. Those of a past epoch are computed from its columns when first asked for, and kept:
- * 12 s for 300,000 samples and epoch 37, in proportion to the samples and, for the dynamics, to the epochs before; later questions read those rows.
+ * Those of the newest epoch are there since it was recorded. Those of a past epoch are computed from its columns when
+ * first asked for, and kept:
+ * 12 s for 300,000 samples and epoch 37, in proportion to the samples and, for the dynamics, to the epochs before;
+ * later questions read those rows.
  * @throws InvalidInputError for an epoch that the run does not have.
  */
-export async function analysisSource(manager: EntityManager, run: TrainingRun, epoch: number | null): Promise<AnalysisSource | null> {
+export async function analysisSource(
+  manager: EntityManager,
+  run: TrainingRun,
+  epoch: number | null,
+): Promise<AnalysisSource | null> {
   const newest = await newestEpoch(manager, run.row);
   if (newest === null) return null;
   const wanted = checkEpoch(epoch, newest);
   if (wanted === newest) {
-    const [first]: { whole: boolean }[] = await manager.query('SELECT aum IS NOT NULL AS whole FROM sample_analysis WHERE run_row = $1 LIMIT 1', [run.row]);
+    const [first]: { whole: boolean }[] = await manager.query(
+      'SELECT aum IS NOT NULL AS whole FROM sample_analysis WHERE run_row = $1 LIMIT 1',
+      [run.row],
+    );
     if (first?.whole) return { table: 'sample_analysis', epoch: wanted, key: 'run_row', value: run.row };
   }
-  const [{ row }] = (await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [run.row, wanted])) as [{ row: number }];
+  const [{ row }] = (await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [
+    run.row,
+    wanted,
+  ])) as [{ row: number }];
   const source: AnalysisSource = { table: 'past_sample_analysis', epoch: wanted, key: 'epoch_row', value: row };
   if (!(await isThere(manager, row))) await manager.transaction((inside) => fill(inside, run, source));
   return source;
@@ -47,16 +61,26 @@ export async function analysisSource(manager: EntityManager, run: TrainingRun, e
 
 /** Also notes the use, at most once a minute. */
 async function isThere(manager: EntityManager, epochRow: number): Promise<boolean> {
-  const [found]: { old: boolean }[] = await manager.query(`SELECT used_at < now() - interval '1 minute' AS old FROM past_analysis WHERE epoch_row = $1`, [epochRow]);
+  const [found]: { old: boolean }[] = await manager.query(
+    `SELECT used_at < now() - interval '1 minute' AS old FROM past_analysis WHERE epoch_row = $1`,
+    [epochRow],
+  );
   if (found?.old) await manager.query('UPDATE past_analysis SET used_at = now() WHERE epoch_row = $1', [epochRow]);
   return found !== undefined;
 }
 
-async function fill(manager: EntityManager, run: TrainingRun, { epoch, value: epochRow, table }: AnalysisSource): Promise<void> {
+async function fill(
+  manager: EntityManager,
+  run: TrainingRun,
+  { epoch, value: epochRow, table }: AnalysisSource,
+): Promise<void> {
   await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [fillLock, epochRow]);
   if (await isThere(manager, epochRow)) return;
   const classes = run.dataset.classes.length;
-  const { classDistributions, attentionRanges } = (await EpochFacts.read(manager, [{ runRow: run.row, epoch }])).of(run.row, epoch);
+  const { classDistributions, attentionRanges } = (await EpochFacts.read(manager, [{ runRow: run.row, epoch }])).of(
+    run.row,
+    epoch,
+  );
   const before = await followDynamics(manager, { runRow: run.row, classes }, epoch - 1);
   await manager.query('INSERT INTO past_analysis (epoch_row, samples) VALUES ($1, 0)', [epochRow]);
   let samples = 0;
@@ -64,8 +88,19 @@ async function fill(manager: EntityManager, run: TrainingRun, { epoch, value: ep
     const outputs = await readSplit(manager, { runRow: run.row, classes }, split, epoch);
     if (!outputs || outputs.sampleRows.length === 0) continue;
     const fusion = { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) };
-    const analysis = analyseSplit(outputs, classes, fusion, await readHumanLabels(manager, run, outputs.sampleRows), before.get(split) ?? null);
-    await copyAnalyses(manager, { table: table as 'past_sample_analysis', runRow: run.row, epoch, epochRow }, outputs, analysis);
+    const analysis = analyseSplit(
+      outputs,
+      classes,
+      fusion,
+      await readHumanLabels(manager, run, outputs.sampleRows),
+      before.get(split) ?? null,
+    );
+    await copyAnalyses(
+      manager,
+      { table: table as 'past_sample_analysis', runRow: run.row, epoch, epochRow },
+      outputs,
+      analysis,
+    );
     samples += outputs.sampleRows.length;
   }
   await manager.query('UPDATE past_analysis SET samples = $2 WHERE epoch_row = $1', [epochRow, samples]);

@@ -5,7 +5,8 @@ import type { CalibrationNumbers } from '../../metrics/calibration.js';
 import type { Summary } from '../../metrics/summary.js';
 
 /**
- * Counts over a split after an epoch, computed once when it is recorded. What they follow from never changes (outputs and given labels of an
+ * Counts over a split after an epoch, computed once when it is recorded. What they follow from never changes (outputs
+ * and given labels of an
  * epoch, clean labels and votes as imported); they go with their epoch.
  */
 @Entity({ name: 'split_aggregates' })
@@ -48,7 +49,10 @@ export interface ClassAttentionNumbers extends Summary {
 
 /** What the signatures of failing training are read from. */
 export interface Spread {
-  /** Variance over the samples of the label distribution, summed over the classes: 0 where every sample gets the same one. */
+  /**
+   * Variance over the samples of the label distribution, summed over the classes: 0 where every sample gets the same
+   * one.
+   */
   labelVariance: number;
   /** Shares of samples with w below 0.05 and above 0.95. */
   lowAttention: number;

@@ -20,23 +20,49 @@ const highest = 0.95;
 export const attentionBins = 20;
 
 /** All that is counted over a split after an epoch. */
-export function aggregateSplit(outputs: SplitOutputs, analysis: SplitAnalysis, classes: number, fusion: Fusion, human: HumanLabels): Omit<SplitAggregates, 'epochRow' | 'epoch' | 'split'> {
+export function aggregateSplit(
+  outputs: SplitOutputs,
+  analysis: SplitAnalysis,
+  classes: number,
+  fusion: Fusion,
+  human: HumanLabels,
+): Omit<SplitAggregates, 'epochRow' | 'epoch' | 'split'> {
   const { labels, measures } = analysis;
-  const distributions = Object.fromEntries(distributedOpinions.map((opinion) => [opinion, opinionDistributions(opinion, outputs, classes, fusion, human)!])) as Record<(typeof distributedOpinions)[number], ArrayLike<number>>;
-  const calibrated = branches.flatMap((branch) => references.map((reference): [string, CalibrationNumbers | null] => [`${branch} ${reference}`, calibration(distributions[branch], classes, truthOf(reference, labels, human, classes))]));
+  const distributions = Object.fromEntries(
+    distributedOpinions.map((opinion) => [opinion, opinionDistributions(opinion, outputs, classes, fusion, human)!]),
+  ) as Record<(typeof distributedOpinions)[number], ArrayLike<number>>;
+  const calibrated = branches.flatMap((branch) =>
+    references.map((reference): [string, CalibrationNumbers | null] => [
+      `${branch} ${reference}`,
+      calibration(distributions[branch], classes, truthOf(reference, labels, human, classes)),
+    ]),
+  );
   return {
-    counts: opinions.flatMap((rows) => opinions.flatMap((columns) => confusionCounts(labels[rows], labels[columns], classes).flat())),
-    expected: opinions.flatMap((rows) => distributedOpinions.flatMap((columns) => expectedConfusion(labels[rows], distributions[columns], classes).flat())),
+    counts: opinions.flatMap((rows) =>
+      opinions.flatMap((columns) => confusionCounts(labels[rows], labels[columns], classes).flat()),
+    ),
+    expected: opinions.flatMap((rows) =>
+      distributedOpinions.flatMap((columns) => expectedConfusion(labels[rows], distributions[columns], classes).flat()),
+    ),
     calibration: Object.fromEntries(calibrated),
-    attention: Array.from({ length: classes }, (_, k) => attentionOfClass(measures.ATTENTION.filter((_w, n) => labels.GIVEN[n] === k))),
+    attention: Array.from({ length: classes }, (_, k) =>
+      attentionOfClass(measures.ATTENTION.filter((_w, n) => labels.GIVEN[n] === k)),
+    ),
     spread: spreadOf(outputs, measures.ATTENTION, classes),
   };
 }
 
 /** What sample n is held to be, `[C]`. */
-function truthOf(reference: (typeof references)[number], labels: SplitAnalysis['labels'], human: HumanLabels, classes: number): (n: number) => ArrayLike<number> | null {
+function truthOf(
+  reference: (typeof references)[number],
+  labels: SplitAnalysis['labels'],
+  human: HumanLabels,
+  classes: number,
+): (n: number) => ArrayLike<number> | null {
   if (reference === Opinion.VOTES) return (n) => human.votes[n] ?? null;
-  const certain = Array.from({ length: classes }, (_, k) => Array.from({ length: classes }, (_value, j) => Number(j === k)));
+  const certain = Array.from({ length: classes }, (_, k) =>
+    Array.from({ length: classes }, (_value, j) => Number(j === k)),
+  );
   return (n) => certain[labels[reference][n]!] ?? null;
 }
 
@@ -52,5 +78,9 @@ function spreadOf(outputs: SplitOutputs, w: Float64Array, classes: number): Spre
     const centre = mean(column);
     labelVariance += mean(column.map((value) => (value - centre) ** 2));
   }
-  return { labelVariance, lowAttention: w.filter((value) => value < lowest).length / samples, highAttention: w.filter((value) => value > highest).length / samples };
+  return {
+    labelVariance,
+    lowAttention: w.filter((value) => value < lowest).length / samples,
+    highAttention: w.filter((value) => value > highest).length / samples,
+  };
 }

@@ -8,13 +8,20 @@ export class ClassMetrics {
   @Field(() => String, { description: 'A name of `Dataset.classes`.' })
   class!: string;
 
-  @Field(() => Float, { nullable: true, description: 'Of the samples predicted as the class, the share with this given label; null where none was predicted so or none has the label.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Of the samples predicted as the class, the share with this given label; null where none was predicted so or none has the label.',
+  })
   precision!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Of the samples with this given label, the share predicted so.' })
   recall!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Harmonic mean of the two: 2 TP / (2 TP + FP + FN). 0 where the class is never hit.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Harmonic mean of the two: 2 TP / (2 TP + FP + FN). 0 where the class is never hit.',
+  })
   f1!: number | null;
 
   @Field(() => Int, { description: 'Samples with this given label.' })
@@ -40,7 +47,10 @@ export class AttentionSummary {
 }
 
 /** Measures of one split after one epoch, against the given labels. */
-@ObjectType({ description: 'Measures of one split after one epoch. Labels are the given ones unless a field says otherwise; the prediction is the target branch.' })
+@ObjectType({
+  description:
+    'Measures of one split after one epoch. Labels are the given ones unless a field says otherwise; the prediction is the target branch.',
+})
 @Entity({ name: 'split_metrics' })
 export class SplitMetrics {
   @PrimaryColumn({ name: 'run_row', type: 'int', primaryKeyConstraintName: 'split_metrics_pk' })
@@ -70,7 +80,10 @@ export class SplitMetrics {
   @Column({ name: 'auxiliary_accuracy', type: 'double precision' })
   auxiliaryAccuracy!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Accuracy of the target branch against clean labels, where known.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Accuracy of the target branch against clean labels, where known.',
+  })
   @Column({ name: 'clean_accuracy', type: 'double precision', nullable: true })
   cleanAccuracy!: number | null;
 
@@ -86,19 +99,30 @@ export class SplitMetrics {
   @Column({ name: 'label_entropy', type: 'double precision' })
   labelEntropy!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Mean KL(votes || label distribution) in nats over the samples with votes.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean KL(votes || label distribution) in nats over the samples with votes.',
+  })
   @Column({ name: 'votes_kl_label', type: 'double precision', nullable: true })
   votesKlLabel!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Mean KL(votes || fused distribution) in nats over the samples with votes.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean KL(votes || fused distribution) in nats over the samples with votes.',
+  })
   @Column({ name: 'votes_kl_fused', type: 'double precision', nullable: true })
   votesKlFused!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Mean KL(votes || target distribution) in nats over the samples with votes.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean KL(votes || target distribution) in nats over the samples with votes.',
+  })
   @Column({ name: 'votes_kl_target', type: 'double precision', nullable: true })
   votesKlTarget!: number | null;
 
-  @Field(() => AttentionSummary, { description: 'How the mean attention w spreads: a narrow spread means that attention tells samples apart no more.' })
+  @Field(() => AttentionSummary, {
+    description: 'How the mean attention w spreads: a narrow spread means that attention tells samples apart no more.',
+  })
   @Column({ type: 'jsonb' })
   attention!: AttentionSummary;
 

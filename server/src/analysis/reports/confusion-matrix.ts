@@ -35,7 +35,8 @@ export class ConfusionMatrix {
 
   @Field(() => MatrixScalar, {
     nullable: true,
-    description: '[row][column]: the distribution behind the column opinion, summed over the samples of the row: counts that keep the doubt. Null where `columns` is GIVEN or CLEAN.',
+    description:
+      '[row][column]: the distribution behind the column opinion, summed over the samples of the row: counts that keep the doubt. Null where `columns` is GIVEN or CLEAN.',
   })
   expected!: number[][] | null;
 

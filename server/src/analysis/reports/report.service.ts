@@ -24,20 +24,44 @@ interface HealthRow {
 export class ReportService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Null before the first epoch. @throws InvalidInputError for an epoch or split that the run lacks, and a reference that nobody knows. */
-  async calibration(run: TrainingRun, split: Split, epoch: number | null, predictor: Predictor, reference: Reference): Promise<CalibrationReport | null> {
+  /**
+   * Null before the first epoch. @throws InvalidInputError for an epoch or split that the run lacks, and a reference
+   * that nobody knows.
+   */
+  async calibration(
+    run: TrainingRun,
+    split: Split,
+    epoch: number | null,
+    predictor: Predictor,
+    reference: Reference,
+  ): Promise<CalibrationReport | null> {
     const found = await this.aggregates(run, split, epoch);
     if (!found) return null;
     const numbers = found.aggregates.calibration[`${predictor} ${reference}`] ?? null;
-    if (numbers === null) throw new InvalidInputError('reference', `a reference that is known: no sample of ${split} in data set ${found.run.dataset.name} has ${reference === 'CLEAN' ? 'a clean label' : 'votes'}`, reference);
+    if (numbers === null)
+      throw new InvalidInputError(
+        'reference',
+        `a reference that is known: no sample of ${split} in data set ${found.run.dataset.name} has ${reference === 'CLEAN' ? 'a clean label' : 'votes'}`,
+        reference,
+      );
     return { epoch: found.epoch, split, predictor, reference, ...numbers };
   }
 
   /** In the order of the classes; empty before the first epoch. */
   async attentionByClass(run: TrainingRun, split: Split, epoch: number | null): Promise<ClassAttention[]> {
     const found = await this.aggregates(run, split, epoch);
-    const none = { samples: 0, mean: null, minimum: null, maximum: null, p5: null, p95: null, histogram: new Array<number>(attentionBins).fill(0) };
-    return found ? found.run.dataset.classes.map((name, k) => ({ class: name, ...(found.aggregates.attention[k] ?? none) })) : [];
+    const none = {
+      samples: 0,
+      mean: null,
+      minimum: null,
+      maximum: null,
+      p5: null,
+      p95: null,
+      histogram: new Array<number>(attentionBins).fill(0),
+    };
+    return found
+      ? found.run.dataset.classes.map((name, k) => ({ class: name, ...(found.aggregates.attention[k] ?? none) }))
+      : [];
   }
 
   /** What holds after an epoch (null: the newest). @throws InvalidInputError for an epoch that was not recorded. */
@@ -53,15 +77,26 @@ export class ReportService {
         WHERE e.run_row = $1 AND e.number <= $2 ORDER BY e.number`,
       [run.row, checkEpoch(epoch, newest)],
     );
-    return findings(rows.map(healthEpoch), { classes: whole.dataset.classes, beta: run.configuration.beta }) as HealthFinding[];
+    return findings(rows.map(healthEpoch), {
+      classes: whole.dataset.classes,
+      beta: run.configuration.beta,
+    }) as HealthFinding[];
   }
 
-  private async aggregates(run: TrainingRun, split: Split, epoch: number | null): Promise<{ run: TrainingRun; epoch: number; aggregates: SplitAggregates } | null> {
+  private async aggregates(
+    run: TrainingRun,
+    split: Split,
+    epoch: number | null,
+  ): Promise<{ run: TrainingRun; epoch: number; aggregates: SplitAggregates } | null> {
     const newest = await newestEpoch(this.dataSource.manager, run.row);
     if (newest === null) return null;
     const whole = await this.withDataset(run);
     const wanted = checkEpoch(epoch, newest);
-    return { run: whole, epoch: wanted, aggregates: await readAggregates(this.dataSource.manager, whole, split, wanted) };
+    return {
+      run: whole,
+      epoch: wanted,
+      aggregates: await readAggregates(this.dataSource.manager, whole, split, wanted),
+    };
   }
 
   private async withDataset(run: TrainingRun): Promise<TrainingRun> {

@@ -9,7 +9,11 @@ export enum Predictor {
 registerEnumType(Predictor, {
   name: 'Predictor',
   description: 'A distribution of which the highest class is a prediction.',
-  valuesConfig: { AUXILIARY: { description: 'The label distribution p.' }, FUSED: { description: 'The fused distribution q.' }, TARGET: { description: "The target distribution: the model's prediction." } },
+  valuesConfig: {
+    AUXILIARY: { description: 'The label distribution p.' },
+    FUSED: { description: 'The fused distribution q.' },
+    TARGET: { description: "The target distribution: the model's prediction." },
+  },
 });
 
 export enum Reference {
@@ -20,7 +24,11 @@ export enum Reference {
 registerEnumType(Reference, {
   name: 'Reference',
   description: 'What is held to be true.',
-  valuesConfig: { GIVEN: { description: 'The label the run was given.' }, CLEAN: { description: 'The correct label, where known.' }, VOTES: { description: 'Votes divided by their sum: accuracy is then the share of votes for the predicted class.' } },
+  valuesConfig: {
+    GIVEN: { description: 'The label the run was given.' },
+    CLEAN: { description: 'The correct label, where known.' },
+    VOTES: { description: 'Votes divided by their sum: accuracy is then the share of votes for the predicted class.' },
+  },
 });
 
 @ObjectType({ description: 'Samples whose highest value lies in (lower, upper]; the first bin has 0 too.' })
@@ -37,7 +45,10 @@ export class CalibrationBin {
   @Field(() => Float, { nullable: true, description: 'Mean of the highest value, in [0, 1]; null in an empty bin.' })
   confidence!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Mean of what the reference gives the predicted class, in [0, 1]; null in an empty bin.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean of what the reference gives the predicted class, in [0, 1]; null in an empty bin.',
+  })
   accuracy!: number | null;
 }
 
@@ -61,10 +72,14 @@ export class CalibrationReport {
   @Field(() => [CalibrationBin], { description: '15 equal bins of [0, 1], lowest first.' })
   bins!: CalibrationBin[];
 
-  @Field(() => Float, { description: 'Expected calibration error: sum over the bins of share |accuracy - confidence|, in [0, 1].' })
+  @Field(() => Float, {
+    description: 'Expected calibration error: sum over the bins of share |accuracy - confidence|, in [0, 1].',
+  })
   ece!: number;
 
-  @Field(() => Float, { description: 'Maximum calibration error: the largest |accuracy - confidence| of a bin with samples.' })
+  @Field(() => Float, {
+    description: 'Maximum calibration error: the largest |accuracy - confidence| of a bin with samples.',
+  })
   mce!: number;
 
   @Field(() => Float, { description: 'Brier score: mean of sum over the classes of (p - truth)^2, in [0, 2].' })
@@ -111,10 +126,22 @@ registerEnumType(HealthSignature, {
   name: 'HealthSignature',
   description: 'A way in which training of Ada-DF goes wrong.',
   valuesConfig: {
-    AUXILIARY_LEARNED_NOTHING: { description: 'Label distributions of TRAIN have at least 95 % of the entropy of a uniform one on average, or vary by less than 0.0001 over the samples.' },
-    ATTENTION_COLLAPSED: { description: "w's 5th to 95th percentile over TRAIN lie within 0.05, or more than half of TRAIN has w below 0.05 or above 0.95." },
-    CLASS_DISTRIBUTION_UNRELIABLE: { description: 'Fallback rows after the ramp, a class with fewer than 10 training samples, or one with more than 10 times those of another.' },
-    MEMORISING_NOISE: { description: 'Over 3 epochs the accuracy of the auxiliary branch on TRAIN rises, while that of the target branch on VALIDATION is 2 points or more below its best.' },
+    AUXILIARY_LEARNED_NOTHING: {
+      description:
+        'Label distributions of TRAIN have at least 95 % of the entropy of a uniform one on average, or vary by less than 0.0001 over the samples.',
+    },
+    ATTENTION_COLLAPSED: {
+      description:
+        "w's 5th to 95th percentile over TRAIN lie within 0.05, or more than half of TRAIN has w below 0.05 or above 0.95.",
+    },
+    CLASS_DISTRIBUTION_UNRELIABLE: {
+      description:
+        'Fallback rows after the ramp, a class with fewer than 10 training samples, or one with more than 10 times those of another.',
+    },
+    MEMORISING_NOISE: {
+      description:
+        'Over 3 epochs the accuracy of the auxiliary branch on TRAIN rises, while that of the target branch on VALIDATION is 2 points or more below its best.',
+    },
   },
 });
 

@@ -29,18 +29,32 @@ export class SampleAnalysisResolver {
     return this.service.sampleOf(analysis);
   }
 
-  @FieldResolver(() => SampleAnalysis, { description: 'What the same run said of the same sample after another epoch.' })
-  at(@Root() analysis: SampleAnalysis, @Arg('epoch', () => Int, { description: 'Counted from 1.' }) epoch: number): Promise<SampleAnalysis> {
+  @FieldResolver(() => SampleAnalysis, {
+    description: 'What the same run said of the same sample after another epoch.',
+  })
+  at(
+    @Root() analysis: SampleAnalysis,
+    @Arg('epoch', () => Int, { description: 'Counted from 1.' }) epoch: number,
+  ): Promise<SampleAnalysis> {
     return this.service.at(analysis, epoch);
   }
 
-  @FieldResolver(() => Trajectory, { description: 'Every epoch of the same run as columns, and what follows from all of them.' })
+  @FieldResolver(() => Trajectory, {
+    description: 'Every epoch of the same run as columns, and what follows from all of them.',
+  })
   trajectory(@Root() analysis: SampleAnalysis): Promise<Trajectory> {
     return this.service.trajectory(analysis);
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'Any measure of the sample. Null for one of votes without votes. In a list sorted by the measure it costs nothing.' })
-  measure(@Root() analysis: SampleAnalysis, @Arg('of', () => Measure, { description: 'Which.' }) of: Measure): Promise<number | null> {
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'Any measure of the sample. Null for one of votes without votes. In a list sorted by the measure it costs nothing.',
+  })
+  measure(
+    @Root() analysis: SampleAnalysis,
+    @Arg('of', () => Measure, { description: 'Which.' }) of: Measure,
+  ): Promise<number | null> {
     return this.service.measure(analysis, of);
   }
 
@@ -58,13 +72,18 @@ export class SampleAnalysisResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'What confident learning would label it: the most probable of the classes whose target value reaches the mean of the samples labelled so, over the split. Null where that is the given label, or no class reaches it.',
+    description:
+      'What confident learning would label it: the most probable of the classes whose target value reaches the mean of the samples labelled so, over the split. Null where that is the given label, or no class reaches it.',
   })
   suggestedLabel(@Root() analysis: SampleAnalysis): Promise<string | null> {
     return this.service.suggestionOf(analysis);
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'How far `to` is from `from`, or how near for COSINE and INTERSECTION. Null where one of them is VOTES and the sample has none.' })
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'How far `to` is from `from`, or how near for COSINE and INTERSECTION. Null where one of them is VOTES and the sample has none.',
+  })
   distance(
     @Root() analysis: SampleAnalysis,
     @Arg('from', () => DistributionKind, { description: 'u' }) from: DistributionKind,
@@ -79,13 +98,20 @@ export class SampleAnalysisResolver {
 export class RunAnalysesResolver {
   constructor(private readonly service: AnalysisService) {}
 
-  @FieldResolver(() => ConfusionMatrix, { nullable: true, description: 'Any opinion against any other. Null before the first epoch. INVALID_INPUT for CLEAN or VOTES where nobody has that opinion.' })
+  @FieldResolver(() => ConfusionMatrix, {
+    nullable: true,
+    description:
+      'Any opinion against any other. Null before the first epoch. INVALID_INPUT for CLEAN or VOTES where nobody has that opinion.',
+  })
   confusionMatrix(
     @Root() run: TrainingRun,
     @Arg('split', () => Split, { description: 'Whose samples to count.' }) split: Split,
     @Arg('rows', () => Opinion, { defaultValue: Opinion.GIVEN, description: 'Who decides the row.' }) rows: Opinion,
-    @Arg('columns', () => Opinion, { defaultValue: Opinion.TARGET, description: 'Who decides the column.' }) columns: Opinion,
-    @Arg('epoch', () => Int, { nullable: true, description: 'Counted from 1. Default: the newest.' }) epoch: number | null,
+    @Arg('columns', () => Opinion, { defaultValue: Opinion.TARGET, description: 'Who decides the column.' })
+    columns: Opinion,
+    @Arg('epoch', () => Int, { nullable: true, description: 'Counted from 1. Default: the newest.' }) epoch:
+      | number
+      | null,
   ): Promise<ConfusionMatrix | null> {
     return this.service.confusionMatrix(run, { split, rows, columns, epoch: epoch ?? null });
   }
@@ -93,20 +119,28 @@ export class RunAnalysesResolver {
   @FieldResolver(() => AnalysisFacets, { description: 'Counts and histograms of the samples that meet a filter.' })
   facets(
     @Root() run: TrainingRun,
-    @Arg('filter', () => AnalysisFilter, { nullable: true, description: 'Which samples; all of them by default.' }) filter: AnalysisFilter | null,
+    @Arg('filter', () => AnalysisFilter, { nullable: true, description: 'Which samples; all of them by default.' })
+    filter: AnalysisFilter | null,
     @Arg('epoch', () => Int, { nullable: true, description: epochDescription }) epoch: number | null,
   ): Promise<AnalysisFacets> {
     return this.service.facets(run, epoch ?? null, filter ?? {});
   }
 
-  @FieldResolver(() => SampleAnalysisConnection, { description: 'The samples of the run as it sees them after an epoch.' })
+  @FieldResolver(() => SampleAnalysisConnection, {
+    description: 'The samples of the run as it sees them after an epoch.',
+  })
   analyses(
     @Root() run: TrainingRun,
     @Arg('first', () => Int, { defaultValue: 50, description: '1 to 1000.' }) first: number,
-    @Arg('after', () => String, { nullable: true, description: 'A cursor of this list in the same order.' }) after: string | null,
-    @Arg('filter', () => AnalysisFilter, { nullable: true, description: 'Which samples; all of them by default.' }) filter: AnalysisFilter | null,
-    @Arg('orderBy', () => AnalysisOrder, { defaultValue: AnalysisOrder.INDEX, description: 'What to sort by.' }) orderBy: AnalysisOrder,
-    @Arg('direction', () => OrderDirection, { defaultValue: OrderDirection.ASCENDING, description: 'Which end first.' }) direction: OrderDirection,
+    @Arg('after', () => String, { nullable: true, description: 'A cursor of this list in the same order.' }) after:
+      | string
+      | null,
+    @Arg('filter', () => AnalysisFilter, { nullable: true, description: 'Which samples; all of them by default.' })
+    filter: AnalysisFilter | null,
+    @Arg('orderBy', () => AnalysisOrder, { defaultValue: AnalysisOrder.INDEX, description: 'What to sort by.' })
+    orderBy: AnalysisOrder,
+    @Arg('direction', () => OrderDirection, { defaultValue: OrderDirection.ASCENDING, description: 'Which end first.' })
+    direction: OrderDirection,
     @Arg('epoch', () => Int, { nullable: true, description: epochDescription }) epoch: number | null,
   ): Promise<Page<SampleAnalysis>> {
     return this.service.page(run, { first, after, filter, orderBy, direction, epoch: epoch ?? null });
@@ -117,7 +151,9 @@ export class RunAnalysesResolver {
 export class EpochMetricsResolver {
   constructor(private readonly service: AnalysisService) {}
 
-  @FieldResolver(() => [SplitMetrics], { description: 'TRAIN before VALIDATION before TEST; only splits with samples.' })
+  @FieldResolver(() => [SplitMetrics], {
+    description: 'TRAIN before VALIDATION before TEST; only splits with samples.',
+  })
   metrics(@Root() epoch: Epoch): Promise<SplitMetrics[]> {
     return this.service.metricsOf(epoch);
   }

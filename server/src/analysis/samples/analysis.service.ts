@@ -20,7 +20,15 @@ import { NeighbourIndex } from './neighbour-index.js';
 import { checkNeighbours, Neighbour } from './neighbour.js';
 import { checkEpoch, readAggregates } from '../record/read-aggregates.js';
 import { readFacets } from '../lists/read-facets.js';
-import { type AnalysedSample, findAnalysed, findRuns, newestRuns, readAnalyses, readAnalysisHistories, type Runs } from './sample-analyses.js';
+import {
+  type AnalysedSample,
+  findAnalysed,
+  findRuns,
+  newestRuns,
+  readAnalyses,
+  readAnalysisHistories,
+  type Runs,
+} from './sample-analyses.js';
 import type { SampleAnalysis, SampleFacts } from './sample-analysis.js';
 import { SplitMetrics } from '../record/split-metrics.entity.js';
 import { Trajectory } from './trajectory.js';
@@ -31,16 +39,32 @@ interface SampleOfRun {
   sampleRow: number;
 }
 
-/** Reads what `analyseEpoch` wrote. What one tick asks for is read together, in a constant number of statements; nothing is kept, so nothing grows old. */
+/**
+ * Reads what `analyseEpoch` wrote. What one tick asks for is read together, in a constant number of statements; nothing
+ * is kept, so nothing grows old.
+ */
 export class AnalysisService {
-  private readonly analyses = new DataLoader((keys: readonly (SampleOfRun & { epoch: number | null })[]) => this.loadAnalyses(keys), { cache: false });
-  private readonly histories = new DataLoader((keys: readonly SampleOfRun[]) => this.loadHistories(keys), { cache: false });
-  private readonly samplesByRow = new DataLoader((rows: readonly number[]) => this.samples.byRows(rows), { cache: false });
+  private readonly analyses = new DataLoader(
+    (keys: readonly (SampleOfRun & { epoch: number | null })[]) => this.loadAnalyses(keys),
+    { cache: false },
+  );
+  private readonly histories = new DataLoader((keys: readonly SampleOfRun[]) => this.loadHistories(keys), {
+    cache: false,
+  });
+  private readonly samplesByRow = new DataLoader((rows: readonly number[]) => this.samples.byRows(rows), {
+    cache: false,
+  });
   private readonly runsBySample = new DataLoader((rows: readonly number[]) => this.loadRuns(rows), { cache: false });
-  private readonly splitsSeen = new DataLoader((runRows: readonly number[]) => this.loadSplits(runRows), { cache: false });
-  private readonly thresholds = new DataLoader((facts: readonly SampleFacts[]) => this.loadThresholds(facts), { cache: false });
+  private readonly splitsSeen = new DataLoader((runRows: readonly number[]) => this.loadSplits(runRows), {
+    cache: false,
+  });
+  private readonly thresholds = new DataLoader((facts: readonly SampleFacts[]) => this.loadThresholds(facts), {
+    cache: false,
+  });
   private readonly neighbourIndex: NeighbourIndex;
-  private readonly metricsByEpoch = new DataLoader((keys: readonly Epoch[]) => this.loadMetrics(keys), { cache: false });
+  private readonly metricsByEpoch = new DataLoader((keys: readonly Epoch[]) => this.loadMetrics(keys), {
+    cache: false,
+  });
 
   constructor(
     private readonly dataSource: DataSource,
@@ -50,7 +74,8 @@ export class AnalysisService {
   }
 
   /**
-   * Null where the run did not see the sample or has no epoch yet. `run` null: the newest that saw it; `epoch` null: the newest.
+   * Null where the run did not see the sample or has no epoch yet. `run` null: the newest that saw it; `epoch` null:
+   * the newest.
    * @throws NotFoundError without such a run, InvalidInputError without such an epoch.
    */
   async analysisOf(sample: Sample, run: string | null, epoch: number | null): Promise<SampleAnalysis | null> {
@@ -80,7 +105,14 @@ export class AnalysisService {
   /** Null for a measure of votes without votes. */
   measure(analysis: SampleAnalysis, measure: Measure): Promise<number | null> {
     const { run, sampleRow, epoch } = analysis.facts;
-    return measureValue(analysis, measure, async () => new Trajectory((await this.histories.load({ runRow: run.row, sampleRow })).filter((earlier) => earlier.epoch <= epoch)));
+    return measureValue(
+      analysis,
+      measure,
+      async () =>
+        new Trajectory(
+          (await this.histories.load({ runRow: run.row, sampleRow })).filter((earlier) => earlier.epoch <= epoch),
+        ),
+    );
   }
 
   /** Nearest first. @throws InvalidInputError for a wrong `first` or a split that the run did not see. */
@@ -88,11 +120,26 @@ export class AnalysisService {
     checkNeighbours(first);
     const { run, epoch, classes, sampleRow, outputs } = analysis.facts;
     const seen = await this.splitsSeen.load(run.row);
-    if (split && !seen.includes(split)) throw new InvalidInputError('split', `a split that the run saw: ${seen.join(', ')}`, split);
-    const [found]: { row: number }[] = await this.manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [run.row, epoch]);
-    const question = { runRow: run.row, epochRow: found!.row, epoch, classes: classes.length, splits: split ? [split] : seen, of: outputs.targetDistribution, exceptSample: sampleRow, first };
+    if (split && !seen.includes(split))
+      throw new InvalidInputError('split', `a split that the run saw: ${seen.join(', ')}`, split);
+    const [found]: { row: number }[] = await this.manager.query(
+      'SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2',
+      [run.row, epoch],
+    );
+    const question = {
+      runRow: run.row,
+      epochRow: found!.row,
+      epoch,
+      classes: classes.length,
+      splits: split ? [split] : seen,
+      of: outputs.targetDistribution,
+      exceptSample: sampleRow,
+      first,
+    };
     const nearest = await this.neighbourIndex.nearest(question);
-    const analyses = await this.analyses.loadMany(nearest.map((neighbour) => ({ runRow: run.row, sampleRow: neighbour.sampleRow, epoch })));
+    const analyses = await this.analyses.loadMany(
+      nearest.map((neighbour) => ({ runRow: run.row, sampleRow: neighbour.sampleRow, epoch })),
+    );
     return nearest.map(({ distance }, place) => new Neighbour(distance, analyses[place] as SampleAnalysis));
   }
 
@@ -139,7 +186,9 @@ export class AnalysisService {
     return found;
   }
 
-  private async loadAnalyses(keys: readonly (SampleOfRun & { epoch: number | null })[]): Promise<(SampleAnalysis | null | Error)[]> {
+  private async loadAnalyses(
+    keys: readonly (SampleOfRun & { epoch: number | null })[],
+  ): Promise<(SampleAnalysis | null | Error)[]> {
     const { runs, found, missing } = await this.find(keys);
     const answers: (SampleAnalysis | null | Error)[] = [...missing];
     // The fields of one sample ask for the same analysis, which is read once.
@@ -166,23 +215,41 @@ export class AnalysisService {
   private async loadHistories(keys: readonly SampleOfRun[]): Promise<(SampleAnalysis[] | Error)[]> {
     const { runs, found, missing } = await this.find(keys);
     const wanted = found.flatMap((sample, place) => (sample ? [{ place, sample }] : []));
-    const histories = await readAnalysisHistories(this.manager, runs, wanted.map(({ sample }) => sample));
+    const histories = await readAnalysisHistories(
+      this.manager,
+      runs,
+      wanted.map(({ sample }) => sample),
+    );
     const answers: (SampleAnalysis[] | Error)[] = missing.map((error) => error ?? []);
     wanted.forEach(({ place }, n) => (answers[place] = histories[n]!));
     return answers;
   }
 
   /** `missing`: an error where there is no such run. */
-  private async find(keys: readonly SampleOfRun[]): Promise<{ runs: Runs; found: (AnalysedSample | null)[]; missing: (Error | null)[] }> {
-    const newest = await newestRuns(this.manager, keys.flatMap((key) => (key.runRow === null ? [key.sampleRow] : [])));
-    const whole = keys.map((key) => ({ sampleRow: key.sampleRow, runRow: key.runRow ?? newest.get(key.sampleRow) ?? 0 }));
-    const runs = await findRuns(this.manager, whole.map((key) => key.runRow));
+  private async find(
+    keys: readonly SampleOfRun[],
+  ): Promise<{ runs: Runs; found: (AnalysedSample | null)[]; missing: (Error | null)[] }> {
+    const newest = await newestRuns(
+      this.manager,
+      keys.flatMap((key) => (key.runRow === null ? [key.sampleRow] : [])),
+    );
+    const whole = keys.map((key) => ({
+      sampleRow: key.sampleRow,
+      runRow: key.runRow ?? newest.get(key.sampleRow) ?? 0,
+    }));
+    const runs = await findRuns(
+      this.manager,
+      whole.map((key) => key.runRow),
+    );
     const missing = keys.map((key) => (key.runRow === null || runs.has(key.runRow) ? null : noSuchRun(key.runRow)));
     return { runs, found: await findAnalysed(this.manager, whole), missing };
   }
 
   private async loadSplits(runRows: readonly number[]): Promise<Split[][]> {
-    const rows: { run_row: number; split: Split }[] = await this.manager.query('SELECT run_row, split FROM run_split WHERE run_row = ANY($1::int[]) AND cardinality(sample_rows) > 0 ORDER BY split', [runRows]);
+    const rows: { run_row: number; split: Split }[] = await this.manager.query(
+      'SELECT run_row, split FROM run_split WHERE run_row = ANY($1::int[]) AND cardinality(sample_rows) > 0 ORDER BY split',
+      [runRows],
+    );
     return runRows.map((runRow) => rows.filter((row) => row.run_row === runRow).map(({ split }) => split));
   }
 
@@ -191,21 +258,38 @@ export class AnalysisService {
     const found = new Map<string, Promise<number[]>>();
     const load = ({ run, epoch, split, classes }: SampleFacts): Promise<number[]> => {
       const name = `${run.row} ${epoch} ${split}`;
-      if (!found.has(name)) found.set(name, readAggregates(this.manager, run, split, epoch).then((aggregates) => thresholdsOf(aggregates, classes.length)));
+      if (!found.has(name))
+        found.set(
+          name,
+          readAggregates(this.manager, run, split, epoch).then((aggregates) =>
+            thresholdsOf(aggregates, classes.length),
+          ),
+        );
       return found.get(name)!;
     };
     return Promise.all(facts.map(load));
   }
 
   private async loadRuns(sampleRows: readonly number[]): Promise<TrainingRun[][]> {
-    const pairs: { run_row: number; sample_row: number }[] = await this.manager.query('SELECT run_row, sample_row FROM sample_analysis WHERE sample_row = ANY($1::int[]) ORDER BY run_row DESC', [sampleRows]);
-    const runs = await findRuns(this.manager, pairs.map((pair) => pair.run_row));
-    return sampleRows.map((row) => pairs.filter((pair) => pair.sample_row === row).flatMap((pair) => runs.get(pair.run_row) ?? []));
+    const pairs: { run_row: number; sample_row: number }[] = await this.manager.query(
+      'SELECT run_row, sample_row FROM sample_analysis WHERE sample_row = ANY($1::int[]) ORDER BY run_row DESC',
+      [sampleRows],
+    );
+    const runs = await findRuns(
+      this.manager,
+      pairs.map((pair) => pair.run_row),
+    );
+    return sampleRows.map((row) =>
+      pairs.filter((pair) => pair.sample_row === row).flatMap((pair) => runs.get(pair.run_row) ?? []),
+    );
   }
 
   private async loadMetrics(epochs: readonly Epoch[]): Promise<SplitMetrics[][]> {
     const found = await this.dataSource.getRepository(SplitMetrics).find({
-      where: { runRow: In([...new Set(epochs.map((epoch) => epoch.runRow))]), epoch: In([...new Set(epochs.map((epoch) => epoch.number))]) },
+      where: {
+        runRow: In([...new Set(epochs.map((epoch) => epoch.runRow))]),
+        epoch: In([...new Set(epochs.map((epoch) => epoch.number))]),
+      },
       order: { split: 'ASC' },
     });
     const byEpoch = new Map<string, SplitMetrics[]>(epochs.map((epoch) => [`${epoch.runRow} ${epoch.number}`, []]));

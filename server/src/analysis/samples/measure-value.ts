@@ -5,9 +5,17 @@ import type { SampleAnalysis } from './sample-analysis.js';
 import type { Trajectory } from './trajectory.js';
 import { DistanceMeasure, DistributionKind } from '../record/vocabulary.js';
 
-type DynamicMeasure = Measure.CONFIDENCE | Measure.VARIABILITY | Measure.CORRECTNESS | Measure.FORGETTING_EVENTS | Measure.AUM;
+type DynamicMeasure =
+  | Measure.CONFIDENCE
+  | Measure.VARIABILITY
+  | Measure.CORRECTNESS
+  | Measure.FORGETTING_EVENTS
+  | Measure.AUM;
 
-const fromVotes = (to: DistributionKind, measure: DistanceMeasure) => (analysis: SampleAnalysis): number | null => analysis.distance(DistributionKind.VOTES, to, measure);
+const fromVotes =
+  (to: DistributionKind, measure: DistanceMeasure) =>
+  (analysis: SampleAnalysis): number | null =>
+    analysis.distance(DistributionKind.VOTES, to, measure);
 
 const values: Record<Exclude<Measure, DynamicMeasure>, (analysis: SampleAnalysis) => number | null> = {
   ENTROPY: (analysis) => analysis.entropy,
@@ -40,8 +48,14 @@ const dynamics: Record<DynamicMeasure, (trajectory: Trajectory) => number> = {
 };
 
 /** A measure of one analysis; `upTo` reads its epochs up to this one. Null for a measure of votes without votes. */
-export async function measureValue(analysis: SampleAnalysis, measure: Measure, upTo: () => Promise<Trajectory>): Promise<number | null> {
+export async function measureValue(
+  analysis: SampleAnalysis,
+  measure: Measure,
+  upTo: () => Promise<Trajectory>,
+): Promise<number | null> {
   const { measured } = analysis.facts;
   if (measured?.measure === measure) return measured.value;
-  return measure in dynamics ? dynamics[measure as DynamicMeasure](await upTo()) : values[measure as keyof typeof values](analysis);
+  return measure in dynamics
+    ? dynamics[measure as DynamicMeasure](await upTo())
+    : values[measure as keyof typeof values](analysis);
 }

@@ -50,12 +50,19 @@ export class NeighbourIndex {
     for (const split of splits) {
       const indexed = await this.indexed({ ...epoch, split });
       const except = indexed.sampleRows.indexOf(exceptSample);
-      for (const { row, distance } of nearestRows(indexed.roots, roots, first, except)) found.push({ sampleRow: indexed.sampleRows[row]!, distance });
+      for (const { row, distance } of nearestRows(indexed.roots, roots, first, except))
+        found.push({ sampleRow: indexed.sampleRows[row]!, distance });
     }
     return found.sort((a, b) => a.distance - b.distance || a.sampleRow - b.sampleRow).slice(0, first);
   }
 
-  private indexed(key: { runRow: number; epochRow: number; epoch: number; classes: number; split: Split }): Promise<Indexed> {
+  private indexed(key: {
+    runRow: number;
+    epochRow: number;
+    epoch: number;
+    classes: number;
+    split: Split;
+  }): Promise<Indexed> {
     const name = `${key.epochRow} ${key.split}`;
     const held = this.held.get(name) ?? this.read(key, name);
     // The end of the map is what was used last.
@@ -64,7 +71,10 @@ export class NeighbourIndex {
     return held;
   }
 
-  private async read(key: { runRow: number; epoch: number; classes: number; split: Split }, name: string): Promise<Indexed> {
+  private async read(
+    key: { runRow: number; epoch: number; classes: number; split: Split },
+    name: string,
+  ): Promise<Indexed> {
     try {
       const sampleRows = await this.sampleRows(key.runRow, key.split);
       const targets = await this.targets(key, sampleRows.length);
@@ -82,20 +92,27 @@ export class NeighbourIndex {
     const name = `${runRow} ${split}`;
     const held = this.rowsOfRuns.get(name);
     if (held) return held;
-    const [found]: { sample_rows: number[] }[] = await this.dataSource.query('SELECT sample_rows FROM run_split WHERE run_row = $1 AND split = $2::split', [runRow, split]);
+    const [found]: { sample_rows: number[] }[] = await this.dataSource.query(
+      'SELECT sample_rows FROM run_split WHERE run_row = $1 AND split = $2::split',
+      [runRow, split],
+    );
     const rows = Int32Array.from(found?.sample_rows ?? []);
     if (this.rowsOfRuns.size >= mostRuns) this.rowsOfRuns.delete(this.rowsOfRuns.keys().next().value!);
     this.rowsOfRuns.set(name, rows);
     return rows;
   }
 
-  private async targets({ runRow, epoch, classes, split }: { runRow: number; epoch: number; classes: number; split: Split }, samples: number): Promise<Float32Array> {
+  private async targets(
+    { runRow, epoch, classes, split }: { runRow: number; epoch: number; classes: number; split: Split },
+    samples: number,
+  ): Promise<Float32Array> {
     const targets = new Float32Array(samples * classes);
     const width = 2 * classes + 2;
     let sample = 0;
     for await (const chunk of streamChunks(this.dataSource.manager, { runRow, epoch, split })) {
       const records = new Float32Array(Uint8Array.from(chunk).buffer);
-      for (let start = 0; start < records.length; start += width, sample++) targets.set(records.subarray(start + classes, start + 2 * classes), sample * classes);
+      for (let start = 0; start < records.length; start += width, sample++)
+        targets.set(records.subarray(start + classes, start + 2 * classes), sample * classes);
     }
     return targets;
   }

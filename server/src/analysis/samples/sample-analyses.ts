@@ -37,11 +37,22 @@ export interface AnalysedRow {
 export const analysedColumns = 'a.run_row, a.sample_row, a.epoch, a.split, a.position, a.given_label, s.votes';
 
 export function analysedSample(row: AnalysedRow): AnalysedSample {
-  return { runRow: row.run_row, sampleRow: row.sample_row, newestEpoch: row.epoch, split: row.split, position: row.position, givenLabel: row.given_label, votes: row.votes };
+  return {
+    runRow: row.run_row,
+    sampleRow: row.sample_row,
+    newestEpoch: row.epoch,
+    split: row.split,
+    position: row.position,
+    givenLabel: row.given_label,
+    votes: row.votes,
+  };
 }
 
 /** In the order of `keys`; null where the run did not see the sample or has no epoch yet. */
-export async function findAnalysed(manager: EntityManager, keys: readonly { runRow: number; sampleRow: number }[]): Promise<(AnalysedSample | null)[]> {
+export async function findAnalysed(
+  manager: EntityManager,
+  keys: readonly { runRow: number; sampleRow: number }[],
+): Promise<(AnalysedSample | null)[]> {
   const rows: AnalysedRow[] = await manager.query(
     `SELECT ${analysedColumns} FROM sample_analysis a JOIN sample s ON s."row" = a.sample_row
       WHERE (a.run_row, a.sample_row) IN (SELECT * FROM unnest($1::int[], $2::int[]))`,
@@ -57,7 +68,10 @@ export async function findAnalysed(manager: EntityManager, keys: readonly { runR
 /** The newest run that has analysed each sample. */
 export async function newestRuns(manager: EntityManager, sampleRows: readonly number[]): Promise<Map<number, number>> {
   if (sampleRows.length === 0) return new Map();
-  const rows: { sample_row: number; run_row: number }[] = await manager.query('SELECT sample_row, max(run_row) AS run_row FROM sample_analysis WHERE sample_row = ANY($1::int[]) GROUP BY sample_row', [sampleRows]);
+  const rows: { sample_row: number; run_row: number }[] = await manager.query(
+    'SELECT sample_row, max(run_row) AS run_row FROM sample_analysis WHERE sample_row = ANY($1::int[]) GROUP BY sample_row',
+    [sampleRows],
+  );
   return new Map(rows.map((row) => [row.sample_row, row.run_row]));
 }
 
@@ -66,7 +80,9 @@ export type Runs = ReadonlyMap<number, TrainingRun>;
 
 /** The runs with these rows; fewer where some do not exist. */
 export async function findRuns(manager: EntityManager, rows: readonly number[]): Promise<Runs> {
-  const runs = await manager.getRepository(TrainingRun).find({ where: { row: In([...new Set(rows)]) }, relations: { dataset: true } });
+  const runs = await manager
+    .getRepository(TrainingRun)
+    .find({ where: { row: In([...new Set(rows)]) }, relations: { dataset: true } });
   return new Map(runs.map((run) => [run.row, run]));
 }
 
@@ -76,33 +92,70 @@ export interface ReadAlong {
   measured?: { measure: Measure; value: number | null };
 }
 
-/** Each sample after its epoch, in the order given; two statements, however many samples. The epochs are recorded ones, and `runs` has every run. */
-export async function readAnalyses(manager: EntityManager, runs: Runs, wanted: readonly (ReadAlong & { sample: AnalysedSample; epoch: number })[]): Promise<SampleAnalysis[]> {
+/**
+ * Each sample after its epoch, in the order given; two statements, however many samples. The epochs are recorded ones,
+ * and `runs` has every run.
+ */
+export async function readAnalyses(
+  manager: EntityManager,
+  runs: Runs,
+  wanted: readonly (ReadAlong & { sample: AnalysedSample; epoch: number })[],
+): Promise<SampleAnalysis[]> {
   if (wanted.length === 0) return [];
   const places = wanted.map(({ sample, epoch }) => ({ ...placeOf(sample, runs), epoch }));
   const outputs = await readSamples(manager, places);
-  const epochs = await EpochFacts.read(manager, wanted.map(({ sample, epoch }) => ({ runRow: sample.runRow, epoch })));
+  const epochs = await EpochFacts.read(
+    manager,
+    wanted.map(({ sample, epoch }) => ({ runRow: sample.runRow, epoch })),
+  );
   return wanted.map(({ sample, epoch, ...along }, place) => {
     const found = outputs[place];
-    if (!found) throw new Error(`Run ${sample.runRow} has no columns of sample ${sample.sampleRow} after epoch ${epoch}.`);
+    if (!found)
+      throw new Error(`Run ${sample.runRow} has no columns of sample ${sample.sampleRow} after epoch ${epoch}.`);
     return analysisOf(runs.get(sample.runRow)!, sample, epoch, found, epochs, along);
   });
 }
 
 /** Every epoch of each sample, oldest first; two statements, however many samples and epochs. `runs` has every run. */
-export async function readAnalysisHistories(manager: EntityManager, runs: Runs, samples: readonly AnalysedSample[]): Promise<SampleAnalysis[][]> {
+export async function readAnalysisHistories(
+  manager: EntityManager,
+  runs: Runs,
+  samples: readonly AnalysedSample[],
+): Promise<SampleAnalysis[][]> {
   if (samples.length === 0) return [];
-  const histories = await readHistories(manager, samples.map((sample) => placeOf(sample, runs)));
-  const wanted = samples.flatMap((sample, place) => histories[place]!.map(({ epoch }) => ({ runRow: sample.runRow, epoch })));
+  const histories = await readHistories(
+    manager,
+    samples.map((sample) => placeOf(sample, runs)),
+  );
+  const wanted = samples.flatMap((sample, place) =>
+    histories[place]!.map(({ epoch }) => ({ runRow: sample.runRow, epoch })),
+  );
   const epochs = await EpochFacts.read(manager, wanted);
-  return samples.map((sample, place) => histories[place]!.map(({ epoch, outputs }) => analysisOf(runs.get(sample.runRow)!, sample, epoch, outputs, epochs)));
+  return samples.map((sample, place) =>
+    histories[place]!.map(({ epoch, outputs }) => analysisOf(runs.get(sample.runRow)!, sample, epoch, outputs, epochs)),
+  );
 }
 
-function placeOf(sample: AnalysedSample, runs: Runs): { runRow: number; classes: number; split: Split; position: number } {
-  return { runRow: sample.runRow, classes: runs.get(sample.runRow)!.dataset.classes.length, split: sample.split, position: sample.position };
+function placeOf(
+  sample: AnalysedSample,
+  runs: Runs,
+): { runRow: number; classes: number; split: Split; position: number } {
+  return {
+    runRow: sample.runRow,
+    classes: runs.get(sample.runRow)!.dataset.classes.length,
+    split: sample.split,
+    position: sample.position,
+  };
 }
 
-function analysisOf(run: TrainingRun, sample: AnalysedSample, epoch: number, outputs: SampleOutputs, epochs: EpochFacts, { whole, measured }: ReadAlong = {}): SampleAnalysis {
+function analysisOf(
+  run: TrainingRun,
+  sample: AnalysedSample,
+  epoch: number,
+  outputs: SampleOutputs,
+  epochs: EpochFacts,
+  { whole, measured }: ReadAlong = {},
+): SampleAnalysis {
   const { classes } = run.dataset;
   const { classDistributions, attentionRanges } = epochs.of(run.row, epoch);
   const w = meanAttention(outputs.auxiliaryAttention, outputs.targetAttention);
@@ -118,7 +171,10 @@ function analysisOf(run: TrainingRun, sample: AnalysedSample, epoch: number, out
     givenLabel: sample.givenLabel,
     votes: voteDistribution(sample.votes),
     outputs,
-    classDistribution: classDistributions.subarray(sample.givenLabel * classes.length, (sample.givenLabel + 1) * classes.length),
+    classDistribution: classDistributions.subarray(
+      sample.givenLabel * classes.length,
+      (sample.givenLabel + 1) * classes.length,
+    ),
     fusionWeight: fusionWeight(w, attentionRanges[sample.split]!, fusionBounds(run)),
   });
 }
@@ -135,12 +191,22 @@ export class EpochFacts {
 
   static async read(manager: EntityManager, keys: readonly { runRow: number; epoch: number }[]): Promise<EpochFacts> {
     const distinct = [...new Map(keys.map((key) => [`${key.runRow} ${key.epoch}`, key])).values()];
-    const rows: { run_row: number; number: number; class_distributions: number[]; attention_ranges: Record<string, [number, number]> }[] = await manager.query(
+    const rows: {
+      run_row: number;
+      number: number;
+      class_distributions: number[];
+      attention_ranges: Record<string, [number, number]>;
+    }[] = await manager.query(
       `SELECT run_row, number, class_distributions, attention_ranges FROM epoch WHERE (run_row, number) IN (SELECT * FROM unnest($1::int[], $2::int[]))`,
       [distinct.map((key) => key.runRow), distinct.map((key) => key.epoch)],
     );
     return new EpochFacts(
-      new Map(rows.map((row) => [`${row.run_row} ${row.number}`, { classDistributions: Float32Array.from(row.class_distributions), attentionRanges: row.attention_ranges }])),
+      new Map(
+        rows.map((row) => [
+          `${row.run_row} ${row.number}`,
+          { classDistributions: Float32Array.from(row.class_distributions), attentionRanges: row.attention_ranges },
+        ]),
+      ),
     );
   }
 

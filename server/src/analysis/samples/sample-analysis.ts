@@ -7,7 +7,16 @@ import { TrainingRun } from '../../runs/training-run.entity.js';
 import { votesLabel } from '../record/human-labels.js';
 import type { Measure } from '../record/measure.js';
 import { argmax } from '../../metrics/argmax.js';
-import { chebyshev, canberra, clark, cosine, euclidean, intersection, jensenShannon, kullbackLeibler } from '../../metrics/distances.js';
+import {
+  chebyshev,
+  canberra,
+  clark,
+  cosine,
+  euclidean,
+  intersection,
+  jensenShannon,
+  kullbackLeibler,
+} from '../../metrics/distances.js';
 import { entropy, normalisedEntropy } from '../../metrics/entropy.js';
 import { fusedDistribution, meanAttention } from '../../metrics/fusion.js';
 import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../metrics/label-quality.js';
@@ -25,7 +34,10 @@ export class Attention {
   @Field(() => Float, { description: 'w = (a1 + a2) / 2.' })
   mean!: number;
 
-  @Field(() => Float, { description: 'v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight]; the share of the class distribution in the fused one.' })
+  @Field(() => Float, {
+    description:
+      'v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight]; the share of the class distribution in the fused one.',
+  })
   fusionWeight!: number;
 }
 
@@ -65,8 +77,14 @@ const measures: Record<DistanceMeasure, (u: ArrayLike<number>, v: ArrayLike<numb
   [DistanceMeasure.EUCLIDEAN]: euclidean,
 };
 
-/** What a run says of one sample after an epoch. Numbers are derived from the recorded vectors when they are asked for. */
-@ObjectType({ simpleResolvers: true, description: 'Why a run sees what it sees in a sample, after one epoch: four distributions, attention, and the measures that follow from them.' })
+/**
+ * What a run says of one sample after an epoch. Numbers are derived from the recorded vectors when they are asked for.
+ */
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'Why a run sees what it sees in a sample, after one epoch: four distributions, attention, and the measures that follow from them.',
+})
 export class SampleAnalysis {
   private fused: number[] | undefined;
 
@@ -87,7 +105,10 @@ export class SampleAnalysis {
     return this.facts.outputs.labelDistribution;
   }
 
-  @Field(() => DistributionScalar, { description: 'L[y]: what the auxiliary branch says of all training samples with the same given label, after this epoch.' })
+  @Field(() => DistributionScalar, {
+    description:
+      'L[y]: what the auxiliary branch says of all training samples with the same given label, after this epoch.',
+  })
   get classDistribution(): ArrayLike<number> {
     return this.facts.classDistribution;
   }
@@ -153,7 +174,9 @@ export class SampleAnalysis {
     return margin(this.targetDistribution);
   }
 
-  @Field(() => Float, { description: 'Second highest divided by highest value of the target distribution: 1 where two classes tie.' })
+  @Field(() => Float, {
+    description: 'Second highest divided by highest value of the target distribution: 1 where two classes tie.',
+  })
   get ambiguityRatio(): number {
     return ambiguityRatio(this.targetDistribution);
   }
@@ -163,12 +186,18 @@ export class SampleAnalysis {
     return selfConfidence(this.targetDistribution, this.facts.givenLabel);
   }
 
-  @Field(() => Float, { description: "(p_y - highest other p + 1) / 2 of the target distribution: cleanlab's score of the given label, in [0, 1]; 1/2 is a tie." })
+  @Field(() => Float, {
+    description:
+      "(p_y - highest other p + 1) / 2 of the target distribution: cleanlab's score of the given label, in [0, 1]; 1/2 is a tie.",
+  })
   get normalisedMargin(): number {
     return normalisedMargin(this.targetDistribution, this.facts.givenLabel);
   }
 
-  @Field(() => Float, { description: "log(1 + s) / s with s = normalised entropy / p_y of the target distribution: cleanlab's score of the given label, in (0, 1]." })
+  @Field(() => Float, {
+    description:
+      "log(1 + s) / s with s = normalised entropy / p_y of the target distribution: cleanlab's score of the given label, in (0, 1].",
+  })
   get confidenceWeightedEntropy(): number {
     return confidenceWeightedEntropy(this.targetDistribution, this.facts.givenLabel);
   }

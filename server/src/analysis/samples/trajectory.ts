@@ -6,7 +6,10 @@ import { afterEpoch, untrained, type Dynamics } from '../../metrics/dynamics.js'
 import type { SampleAnalysis } from './sample-analysis.js';
 
 /** A sample over the E epochs of a run, as columns. */
-@ObjectType({ description: 'What a run said of a sample after each of its E epochs, as columns of E values in the order of `epochs`, and what follows from all of them.' })
+@ObjectType({
+  description:
+    'What a run said of a sample after each of its E epochs, as columns of E values in the order of `epochs`, and what follows from all of them.',
+})
 export class Trajectory {
   private followed: Dynamics | undefined;
 
@@ -93,7 +96,9 @@ export class Trajectory {
     return this.dynamics.confidence;
   }
 
-  @Field(() => Float, { description: 'Standard deviation of selfConfidence, dividing by E, in [0, 1/2] (cartography).' })
+  @Field(() => Float, {
+    description: 'Standard deviation of selfConfidence, dividing by E, in [0, 1/2] (cartography).',
+  })
   get variability(): number {
     return this.dynamics.variability;
   }
@@ -116,7 +121,10 @@ export class Trajectory {
     return this.dynamics.aum;
   }
 
-  @Field(() => Int, { nullable: true, description: 'The epoch from which on every prediction is the given label; null where the newest is another.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The epoch from which on every prediction is the given label; null where the newest is another.',
+  })
   get learnedAt(): number | null {
     let first: number | null = null;
     for (const { epoch, correct } of this.history) first = correct ? (first ?? epoch) : null;
@@ -124,7 +132,10 @@ export class Trajectory {
   }
 
   private get dynamics(): Dynamics {
-    this.followed ??= this.history.reduce((before, { targetDistribution, facts }) => afterEpoch(before, epochOf(targetDistribution, facts.givenLabel)), untrained);
+    this.followed ??= this.history.reduce(
+      (before, { targetDistribution, facts }) => afterEpoch(before, epochOf(targetDistribution, facts.givenLabel)),
+      untrained,
+    );
     return this.followed;
   }
 }

@@ -13,7 +13,9 @@ import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
 import { EpochFacts, findRuns } from '../samples/sample-analyses.js';
 import { Suggester } from './suggestion-types.js';
 
-@InputType({ description: 'Flip the training labels that a run finds most ambiguous, each to the second class that the run sees.' })
+@InputType({
+  description: 'Flip the training labels that a run finds most ambiguous, each to the second class that the run sees.',
+})
 export class RunNoiseInput {
   @Field(() => ID, { description: 'Like `run_1`.' })
   run!: string;
@@ -30,7 +32,10 @@ export class RunNoiseInput {
   @Field(() => Int, { nullable: true, description: 'Orders samples that are equally ambiguous. Default 1.' })
   seed?: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'The set to flip labels of. Default: the clean labels where they are known, else the given ones.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The set to flip labels of. Default: the clean labels where they are known, else the given ones.',
+  })
   base?: string | null;
 
   @Field(() => String, { description: 'Unique within the data set, at most 100 characters.' })
@@ -38,7 +43,11 @@ export class RunNoiseInput {
 }
 
 /** Instance-dependent noise by what a run says of its training samples. @throws NotFoundError, InvalidInputError */
-export async function injectRunNoise(dataSource: DataSource, maker: LabelSetMaker, input: RunNoiseInput): Promise<LabelSet> {
+export async function injectRunNoise(
+  dataSource: DataSource,
+  maker: LabelSetMaker,
+  input: RunNoiseInput,
+): Promise<LabelSet> {
   const runRow = rowOf('run', input.run, 'input.run');
   const run = (await findRuns(dataSource.manager, [runRow])).get(runRow);
   if (!run) throw new NotFoundError('Run', input.run);
@@ -48,18 +57,29 @@ export async function injectRunNoise(dataSource: DataSource, maker: LabelSetMake
   const epoch = checkEpoch(input.epoch ?? null, newest);
   const outputs = await readSplit(dataSource.manager, { runRow, classes }, Split.TRAIN, epoch);
   if (!outputs) throw new InvalidInputError('input.run', 'a run with training samples', input.run);
-  const { classDistributions, attentionRanges } = (await EpochFacts.read(dataSource.manager, [{ runRow, epoch }])).of(runRow, epoch);
+  const { classDistributions, attentionRanges } = (await EpochFacts.read(dataSource.manager, [{ runRow, epoch }])).of(
+    runRow,
+    epoch,
+  );
   const fusion = { classDistributions, range: attentionRanges[Split.TRAIN]!, bounds: fusionBounds(run) };
   const fused = input.distribution === Suggester.FUSED;
-  const rows: { row: number; index: number }[] = await dataSource.query('SELECT "row", "index" FROM sample WHERE dataset_row = $1 AND split = $2', [run.datasetRow, Split.TRAIN]);
+  const rows: { row: number; index: number }[] = await dataSource.query(
+    'SELECT "row", "index" FROM sample WHERE dataset_row = $1 AND split = $2',
+    [run.datasetRow, Split.TRAIN],
+  );
   const positions = new Map(Array.from(outputs.sampleRows, (row, position) => [row, position]));
   const byIndex = new Map(rows.map(({ row, index }) => [index, positions.get(row)]));
   const distributionOf = (index: number): ArrayLike<number> | null => {
     const position = byIndex.get(index);
     if (position === undefined) return null;
-    return fused ? fusedOf(outputs, position, classes, fusion) : vectorOf(outputs.targetDistributions, position, classes);
+    return fused
+      ? fusedOf(outputs, position, classes, fusion)
+      : vectorOf(outputs.targetDistributions, position, classes);
   };
   const called = `the ${fused ? 'fused' : 'target'} distributions of ${run.id} after epoch ${epoch}`;
   const { rate, name, seed = null, base = null } = input;
-  return maker.injectNoise({ dataset: globalId('dataset', run.datasetRow), base, name, kind: NoiseKind.INSTANCE, rate, seed }, { called, distributionOf });
+  return maker.injectNoise(
+    { dataset: globalId('dataset', run.datasetRow), base, name, kind: NoiseKind.INSTANCE, rate, seed },
+    { called, distributionOf },
+  );
 }

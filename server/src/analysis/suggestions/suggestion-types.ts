@@ -10,7 +10,10 @@ export enum Suggester {
 registerEnumType(Suggester, {
   name: 'Suggester',
   description: "Which of a run's distributions suggests labels: its highest class, with its probability.",
-  valuesConfig: { FUSED: { description: 'The fused distribution q: weighs the given label by attention.' }, TARGET: { description: "The target distribution: the model's prediction." } },
+  valuesConfig: {
+    FUSED: { description: 'The fused distribution q: weighs the given label by attention.' },
+    TARGET: { description: "The target distribution: the model's prediction." },
+  },
 });
 
 @InputType({ description: 'Which suggestions of a run to accept.' })
@@ -24,16 +27,25 @@ export class AcceptSuggestionsInput {
   @Field(() => Suggester, { nullable: true, description: 'Default FUSED.' })
   suggester?: Suggester | null;
 
-  @Field(() => Split, { nullable: true, description: 'Default TRAIN: labels that a run is measured by should not come from a run.' })
+  @Field(() => Split, {
+    nullable: true,
+    description: 'Default TRAIN: labels that a run is measured by should not come from a run.',
+  })
   split?: Split | null;
 
-  @Field(() => AnalysisFilter, { nullable: true, description: 'Only samples that meet it, e.g. those that confident learning suspects.' })
+  @Field(() => AnalysisFilter, {
+    nullable: true,
+    description: 'Only samples that meet it, e.g. those that confident learning suspects.',
+  })
   filter?: AnalysisFilter | null;
 
   @Field(() => Float, { nullable: true, description: 'Least probability of a suggestion, in [0, 1]. Default 0.9.' })
   minimumProbability?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Accept at most so many, the most probable first: 1 to 10,000. Default 1000.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Accept at most so many, the most probable first: 1 to 10,000. Default 1000.',
+  })
   maximum?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Who accepts; at most 100 characters.' })
@@ -42,10 +54,16 @@ export class AcceptSuggestionsInput {
   @Field(() => String, { nullable: true, description: 'Why; at most 2000 characters.' })
   note?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Say what would be accepted and change nothing. Default false.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Say what would be accepted and change nothing. Default false.',
+  })
   dryRun?: boolean | null;
 
-  @Field(() => String, { nullable: true, description: 'Any text that is used once, at most 100 characters: the same mutation again accepts nothing more.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Any text that is used once, at most 100 characters: the same mutation again accepts nothing more.',
+  })
   idempotencyKey?: string | null;
 }
 
@@ -84,9 +102,15 @@ export class AcceptedSuggestions {
   @Field(() => [String], { description: 'Names of rows and columns of `counts`: `Dataset.classes`.' })
   classes!: string[];
 
-  @Field(() => MatrixScalar, { description: '`[C][C]`: accepted suggestions by label before (row) and after (column).' })
+  @Field(() => MatrixScalar, {
+    description: '`[C][C]`: accepted suggestions by label before (row) and after (column).',
+  })
   counts!: number[][];
 
-  @Field(() => String, { nullable: true, description: '`Annotation.batch` of the annotations made: `undoAnnotationBatch` takes them back. Null where none were made.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '`Annotation.batch` of the annotations made: `undoAnnotationBatch` takes them back. Null where none were made.',
+  })
   batch!: string | null;
 }

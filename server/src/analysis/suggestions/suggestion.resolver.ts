@@ -12,18 +12,29 @@ import type { SuggestionService } from './suggestion.service.js';
 export class SuggestionResolver {
   constructor(private readonly service: SuggestionService) {}
 
-  @Mutation(() => AcceptedSuggestions, { description: "Records a run's most probable suggestions as decisions on labels, all at once. Samples that a person has decided on stay as decided. Make a label set of them with `makeLabelSet`, and train on it." })
-  acceptSuggestions(@Arg('input', () => AcceptSuggestionsInput) input: AcceptSuggestionsInput): Promise<AcceptedSuggestions> {
+  @Mutation(() => AcceptedSuggestions, {
+    description:
+      "Records a run's most probable suggestions as decisions on labels, all at once. Samples that a person has decided on stay as decided. Make a label set of them with `makeLabelSet`, and train on it.",
+  })
+  acceptSuggestions(
+    @Arg('input', () => AcceptSuggestionsInput) input: AcceptSuggestionsInput,
+  ): Promise<AcceptedSuggestions> {
     return this.service.accept(input);
   }
 
-  @Mutation(() => LabelSet, { description: 'Makes a label set in which the training labels that a run finds most ambiguous are flipped to the second class it sees.' })
+  @Mutation(() => LabelSet, {
+    description:
+      'Makes a label set in which the training labels that a run finds most ambiguous are flipped to the second class it sees.',
+  })
   injectRunNoise(@Arg('input', () => RunNoiseInput) input: RunNoiseInput): Promise<LabelSet> {
     return this.service.injectNoise(input);
   }
 
   @FieldResolver(() => [LabelSuggestion], { name: 'suggestions', description: 'The most probable first.' })
-  list(@Root() accepted: AcceptedSuggestions, @Arg('first', () => Int, { defaultValue: 50, description: '1 to 1000.' }) first: number): LabelSuggestion[] {
+  list(
+    @Root() accepted: AcceptedSuggestions,
+    @Arg('first', () => Int, { defaultValue: 50, description: '1 to 1000.' }) first: number,
+  ): LabelSuggestion[] {
     return accepted.suggestions.slice(0, checkFirst(first));
   }
 }

@@ -7,11 +7,22 @@ import type { AnnotationService } from '../../labels/annotation.service.js';
 import type { LabelSetMaker } from '../../labels/label-set-maker.js';
 import type { LabelSet } from '../../labels/label-set.entity.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
-import { checkPeopleWereAsked, filterSource, fromSource, type Needs, opinionColumns } from '../lists/analysis-conditions.js';
+import {
+  checkPeopleWereAsked,
+  filterSource,
+  fromSource,
+  type Needs,
+  opinionColumns,
+} from '../lists/analysis-conditions.js';
 import { injectRunNoise, type RunNoiseInput } from './run-noise.js';
 import { findRuns, readAnalyses } from '../samples/sample-analyses.js';
 import { analysisSource, type AnalysisSource } from '../record/source.js';
-import { type AcceptedSuggestions, type AcceptSuggestionsInput, type LabelSuggestion, Suggester } from './suggestion-types.js';
+import {
+  type AcceptedSuggestions,
+  type AcceptSuggestionsInput,
+  type LabelSuggestion,
+  Suggester,
+} from './suggestion-types.js';
 
 const defaultProbability = 0.9;
 const defaultMaximum = 1000;
@@ -41,29 +52,55 @@ export class SuggestionService {
     return this.dataSource.transaction(async (manager) => {
       const run = (await findRuns(manager, [runRow])).get(runRow);
       if (!run) throw new NotFoundError('Run', input.run);
-      const before = input.idempotencyKey ? await this.annotations.batchOf(manager, run.datasetRow, input.idempotencyKey) : [];
+      const before = input.idempotencyKey
+        ? await this.annotations.batchOf(manager, run.datasetRow, input.idempotencyKey)
+        : [];
       if (before.length > 0) {
-        const earlier = before.map(({ sampleRow, fromLabel, toLabel, score }) => ({ sampleRow, fromLabel: fromLabel!, toLabel: toLabel!, probability: score ?? 0 }));
-        return answer(run, earlier.map((one) => named(run, one)), { disagreeing: before.length, decidedAlready: 0, tooImprobable: 0 }, before[0]!.batch);
+        const earlier = before.map(({ sampleRow, fromLabel, toLabel, score }) => ({
+          sampleRow,
+          fromLabel: fromLabel!,
+          toLabel: toLabel!,
+          probability: score ?? 0,
+        }));
+        return answer(
+          run,
+          earlier.map((one) => named(run, one)),
+          { disagreeing: before.length, decidedAlready: 0, tooImprobable: 0 },
+          before[0]!.batch,
+        );
       }
       const { all, disagreeing, decidedAlready } = await suggest(manager, run, input);
       const probable = all.filter(({ probability }) => probability >= minimumProbability);
       const taken = probable.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, maximum);
       const left = { disagreeing, decidedAlready, tooImprobable: all.length - probable.length };
       if (input.dryRun || taken.length === 0) return answer(run, taken, left, null);
-      const changes = taken.map(({ sampleRow, to, probability }) => ({ sampleRow, label: to, suggestion: { runRow, score: probability } }));
-      const details = { labelSet: globalId('labelset', run.labelSetRow), author: input.author, note: input.note, idempotencyKey: input.idempotencyKey };
+      const changes = taken.map(({ sampleRow, to, probability }) => ({
+        sampleRow,
+        label: to,
+        suggestion: { runRow, score: probability },
+      }));
+      const details = {
+        labelSet: globalId('labelset', run.labelSetRow),
+        author: input.author,
+        note: input.note,
+        idempotencyKey: input.idempotencyKey,
+      };
       const [first] = await this.annotations.annotate(manager, changes, details, () => 'input');
       return answer(run, taken, left, first!.batch);
     });
   }
 }
 
-function checked({ minimumProbability, maximum }: AcceptSuggestionsInput): { minimumProbability: number; maximum: number } {
+function checked({ minimumProbability, maximum }: AcceptSuggestionsInput): {
+  minimumProbability: number;
+  maximum: number;
+} {
   const probability = minimumProbability ?? defaultProbability;
-  if (!(probability >= 0 && probability <= 1)) throw new InvalidInputError('input.minimumProbability', 'a number from 0 to 1', probability);
+  if (!(probability >= 0 && probability <= 1))
+    throw new InvalidInputError('input.minimumProbability', 'a number from 0 to 1', probability);
   const most = maximum ?? defaultMaximum;
-  if (most < 1 || most > mostAccepted) throw new InvalidInputError('input.maximum', `a whole number from 1 to ${mostAccepted}`, most);
+  if (most < 1 || most > mostAccepted)
+    throw new InvalidInputError('input.maximum', `a whole number from 1 to ${mostAccepted}`, most);
   return { minimumProbability: probability, maximum: most };
 }
 
@@ -76,7 +113,11 @@ interface DisagreeingRow {
   decided: boolean;
 }
 
-async function suggest(manager: EntityManager, run: TrainingRun, input: AcceptSuggestionsInput): Promise<{ all: Suggestion[]; disagreeing: number; decidedAlready: number }> {
+async function suggest(
+  manager: EntityManager,
+  run: TrainingRun,
+  input: AcceptSuggestionsInput,
+): Promise<{ all: Suggestion[]; disagreeing: number; decidedAlready: number }> {
   const source = await analysisSource(manager, run, input.epoch ?? null);
   if (!source) return { all: [], disagreeing: 0, decidedAlready: 0 };
   const suggester = input.suggester ?? Suggester.FUSED;
@@ -92,25 +133,45 @@ async function suggest(manager: EntityManager, run: TrainingRun, input: AcceptSu
   );
   const open = rows.filter(({ decided }) => !decided);
   const all: Suggestion[] = [];
-  for (let first = 0; first < open.length; first += samplesAtOnce) all.push(...(await suggestionsFor(manager, run, source, suggester, open.slice(first, first + samplesAtOnce))));
+  for (let first = 0; first < open.length; first += samplesAtOnce)
+    all.push(...(await suggestionsFor(manager, run, source, suggester, open.slice(first, first + samplesAtOnce))));
   return { all, disagreeing: rows.length, decidedAlready: rows.length - open.length };
 }
 
-async function suggestionsFor(manager: EntityManager, run: TrainingRun, { epoch }: AnalysisSource, suggester: Suggester, rows: readonly DisagreeingRow[]): Promise<Suggestion[]> {
+async function suggestionsFor(
+  manager: EntityManager,
+  run: TrainingRun,
+  { epoch }: AnalysisSource,
+  suggester: Suggester,
+  rows: readonly DisagreeingRow[],
+): Promise<Suggestion[]> {
   const wanted = rows.map((row) => ({
-    sample: { runRow: run.row, sampleRow: row.sample_row, newestEpoch: epoch, split: row.split, position: row.position, givenLabel: row.given_label, votes: null },
+    sample: {
+      runRow: run.row,
+      sampleRow: row.sample_row,
+      newestEpoch: epoch,
+      split: row.split,
+      position: row.position,
+      givenLabel: row.given_label,
+      votes: null,
+    },
     epoch,
   }));
   const analyses = await readAnalyses(manager, new Map([[run.row, run]]), wanted);
   return analyses.map((analysis, place) => {
-    const distribution = Array.from(suggester === Suggester.FUSED ? analysis.fusedDistribution : analysis.targetDistribution);
+    const distribution = Array.from(
+      suggester === Suggester.FUSED ? analysis.fusedDistribution : analysis.targetDistribution,
+    );
     const probability = Math.max(...distribution);
     const { sample_row: sampleRow, index, given_label: fromLabel } = rows[place]!;
     return named(run, { sampleRow, index, fromLabel, toLabel: distribution.indexOf(probability), probability });
   });
 }
 
-function named<T extends { fromLabel: number; toLabel: number }>(run: TrainingRun, suggestion: T): T & { from: string; to: string } {
+function named<T extends { fromLabel: number; toLabel: number }>(
+  run: TrainingRun,
+  suggestion: T,
+): T & { from: string; to: string } {
   const { classes } = run.dataset;
   return { ...suggestion, from: classes[suggestion.fromLabel]!, to: classes[suggestion.toLabel]! };
 }

@@ -1,4 +1,12 @@
-import { defaultFieldResolver, getNullableType, type GraphQLArgument, type GraphQLField, GraphQLObjectType, type GraphQLSchema, GraphQLString } from 'graphql';
+import {
+  defaultFieldResolver,
+  getNullableType,
+  type GraphQLArgument,
+  type GraphQLField,
+  GraphQLObjectType,
+  type GraphQLSchema,
+  GraphQLString,
+} from 'graphql';
 import { NotFoundError } from '../../errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 
@@ -6,10 +14,15 @@ const description =
   'Chosen by the client, e.g. a UUID. A request repeated with the same key and arguments within a day is answered with what the first one made, and does nothing. CONFLICT where the key stood for other arguments.';
 
 /**
- * Gives every mutation that answers with a Node the argument `idempotencyKey`, so that a client that got no answer can ask again.
+ * Gives every mutation that answers with a Node the argument `idempotencyKey`, so that a client that got no answer can
+ * ask again.
  * @param load finds a Node by its global id; null without services, where the schema is only printed.
  */
-export function addIdempotency(schema: GraphQLSchema, store: IdempotencyStore | null, load: ((id: string) => Promise<unknown>) | null): void {
+export function addIdempotency(
+  schema: GraphQLSchema,
+  store: IdempotencyStore | null,
+  load: ((id: string) => Promise<unknown>) | null,
+): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const type = getNullableType(field.type);
     if (!(type instanceof GraphQLObjectType) || !type.getInterfaces().some(({ name }) => name === 'Node')) continue;
@@ -19,10 +32,22 @@ export function addIdempotency(schema: GraphQLSchema, store: IdempotencyStore | 
 }
 
 function argument(): GraphQLArgument {
-  return { name: 'idempotencyKey', description, type: GraphQLString, defaultValue: undefined, deprecationReason: undefined, extensions: {}, astNode: undefined };
+  return {
+    name: 'idempotencyKey',
+    description,
+    type: GraphQLString,
+    defaultValue: undefined,
+    deprecationReason: undefined,
+    extensions: {},
+    astNode: undefined,
+  };
 }
 
-function guard(field: GraphQLField<unknown, unknown>, store: IdempotencyStore, load: (id: string) => Promise<unknown>): void {
+function guard(
+  field: GraphQLField<unknown, unknown>,
+  store: IdempotencyStore,
+  load: (id: string) => Promise<unknown>,
+): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   field.resolve = async (source, { idempotencyKey, ...args }: Record<string, unknown>, context, info) => {
     const work = async (): Promise<{ id: string }> => (await resolve(source, args, context, info)) as { id: string };

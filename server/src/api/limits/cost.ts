@@ -1,4 +1,13 @@
-import { type DocumentNode, getNamedType, GraphQLError, type GraphQLOutputType, type GraphQLSchema, isLeafType, isListType, isNonNullType } from 'graphql';
+import {
+  type DocumentNode,
+  getNamedType,
+  GraphQLError,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isLeafType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { largestPage } from '../../graphql/pagination.js';
 import type { Limits } from './limits.js';
@@ -6,7 +15,10 @@ import type { Limits } from './limits.js';
 /** Entries that a list of objects without `first` is taken to have: epochs, classes, splits. */
 const entriesOfAList = 10;
 
-/** A field costs 1 and what stands below it, once for each entry that it can have: `first` of a page, ten of other lists of objects. */
+/**
+ * A field costs 1 and what stands below it, once for each entry that it can have: `first` of a page, ten of other lists
+ * of objects.
+ */
 const perEntry: ComplexityEstimator = ({ field, args, childComplexity }) => {
   if (field.name.startsWith('__')) return 0;
   if (typeof args['first'] === 'number') return 1 + entriesOfAPage(args['first']) * childComplexity;
@@ -33,7 +45,13 @@ export interface Operation {
 
 /** Fields that the answer to a valid operation can hold. @throws GraphQLError of the variables. */
 export function costOf(schema: GraphQLSchema, { document, operationName, variables }: Operation): number {
-  return getComplexity({ schema, query: document, variables: { ...variables }, operationName: operationName ?? undefined, estimators: [perEntry] });
+  return getComplexity({
+    schema,
+    query: document,
+    variables: { ...variables },
+    operationName: operationName ?? undefined,
+    estimators: [perEntry],
+  });
 }
 
 /** Null for an operation within the limit, and for one whose variables are wrong: its execution says so better. */
@@ -47,5 +65,7 @@ export function costProblem(schema: GraphQLSchema, operation: Operation, limits:
   }
   if (cost <= limits.cost) return null;
   const message = `The operation can answer with ${cost} fields, expected at most ${limits.cost}. Ask for smaller pages (first) or fewer fields; whole columns come as Arrow.`;
-  return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COSTLY', expected: limits.cost, found: cost } });
+  return new GraphQLError(message, {
+    extensions: { code: 'OPERATION_TOO_COSTLY', expected: limits.cost, found: cost },
+  });
 }

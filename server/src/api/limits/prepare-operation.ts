@@ -1,4 +1,15 @@
-import { type DocumentNode, type ExecutionArgs, getOperationAST, GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, OperationTypeNode, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import type { Context } from '../context.js';
 import { costProblem } from './cost.js';
 import type { Limits } from './limits.js';
@@ -10,23 +21,41 @@ export interface RequestedOperation {
   variables?: Record<string, unknown> | null | undefined;
 }
 
-export type PrepareOperation = (requested: RequestedOperation, context: Context) => ExecutionArgs | readonly GraphQLError[];
+export type PrepareOperation = (
+  requested: RequestedOperation,
+  context: Context,
+) => ExecutionArgs | readonly GraphQLError[];
 
 /** What Apollo does for HTTP, for transports without it: parses, validates and weighs an operation. */
 export function operationPreparer(schema: GraphQLSchema, limits: Limits): PrepareOperation {
-  const rules = [...specifiedRules, ...limitRules(limits), ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const rules = [
+    ...specifiedRules,
+    ...limitRules(limits),
+    ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
   return ({ query, operationName, variables }, contextValue) => {
     const parsed = parseWithin(query ?? '', limits);
     if (parsed instanceof GraphQLError) return [parsed];
     const errors = validate(schema, parsed, rules);
     if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     const problem = costProblem(schema, { document: parsed, operationName, variables }, limits);
-    return problem ? [problem] : { schema, document: parsed, operationName: operationName ?? null, variableValues: variables ?? null, contextValue };
+    return problem
+      ? [problem]
+      : {
+          schema,
+          document: parsed,
+          operationName: operationName ?? null,
+          variableValues: variables ?? null,
+          contextValue,
+        };
   };
 }
 
 /** Whether the operation that would run is a subscription. */
-export function isSubscription({ document, operationName }: Pick<ExecutionArgs, 'document' | 'operationName'>): boolean {
+export function isSubscription({
+  document,
+  operationName,
+}: Pick<ExecutionArgs, 'document' | 'operationName'>): boolean {
   return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
@@ -40,5 +69,7 @@ function parseWithin(query: string, limits: Limits): DocumentNode | GraphQLError
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
-  return error.extensions['code'] ? error : new GraphQLError(error.message, { ...error, extensions: { ...error.extensions, code } });
+  return error.extensions['code']
+    ? error
+    : new GraphQLError(error.message, { ...error, extensions: { ...error.extensions, code } });
 }

@@ -5,8 +5,17 @@ import type { Limits } from './limits.js';
 
 /** Rules besides GraphQL's own. */
 export function limitRules(limits: Limits): ValidationRule[] {
-  const depth = maxDepthRule({ n: limits.depth, propagateOnRejection: false, onReject: [report('OPERATION_TOO_DEEP', `The operation has fields more than ${limits.depth} deep`, limits.depth)] });
-  const aliases = maxAliasesRule({ n: limits.aliases, allowList: [], propagateOnRejection: false, onReject: [report('TOO_MANY_ALIASES', `The operation has more than ${limits.aliases} aliases`, limits.aliases)] });
+  const depth = maxDepthRule({
+    n: limits.depth,
+    propagateOnRejection: false,
+    onReject: [report('OPERATION_TOO_DEEP', `The operation has fields more than ${limits.depth} deep`, limits.depth)],
+  });
+  const aliases = maxAliasesRule({
+    n: limits.aliases,
+    allowList: [],
+    propagateOnRejection: false,
+    onReject: [report('TOO_MANY_ALIASES', `The operation has more than ${limits.aliases} aliases`, limits.aliases)],
+  });
   return [depth, aliases] as ValidationRule[];
 }
 

@@ -10,12 +10,19 @@ const channels = 3;
 const precision = 22;
 
 /**
- * Resizes as PIL's `resize(…, BILINEAR)` does, to the byte: a triangle over the pixel centres, first along the rows, then along the columns. For
+ * Resizes as PIL's `resize(…, BILINEAR)` does, to the byte: a triangle over the pixel centres, first along the rows,
+ * then along the columns. For
  * enlarging, where libvips' own displaces the picture by up to half a pixel.
  */
 export function bilinearResize({ data, width, height }: Pixels, toWidth: number, toHeight: number): Uint8Array {
-  const rows = along(data, { lines: height, length: width, step: channels, line: width * channels }, toWidth, { step: channels, line: toWidth * channels });
-  return along(rows, { lines: toWidth, length: height, step: toWidth * channels, line: channels }, toHeight, { step: toWidth * channels, line: channels });
+  const rows = along(data, { lines: height, length: width, step: channels, line: width * channels }, toWidth, {
+    step: channels,
+    line: toWidth * channels,
+  });
+  return along(rows, { lines: toWidth, length: height, step: toWidth * channels, line: channels }, toHeight, {
+    step: toWidth * channels,
+    line: channels,
+  });
 }
 
 /** Distances between neighbours on a line, and between lines, in bytes. */
@@ -24,7 +31,12 @@ interface Layout {
   line: number;
 }
 
-function along(source: Uint8Array, from: Layout & { lines: number; length: number }, toLength: number, to: Layout): Uint8Array {
+function along(
+  source: Uint8Array,
+  from: Layout & { lines: number; length: number },
+  toLength: number,
+  to: Layout,
+): Uint8Array {
   const result = new Uint8Array(from.lines * toLength * channels);
   const rounding = 1 << (precision - 1);
   for (let place = 0; place < toLength; place++) {
@@ -42,13 +54,18 @@ function along(source: Uint8Array, from: Layout & { lines: number; length: numbe
   return result;
 }
 
-/** The source pixels that make the one at `place`, and what each counts for, in 2^-22. @param scale source pixels for each of the result. */
+/**
+ * The source pixels that make the one at `place`, and what each counts for, in 2^-22. @param scale source pixels for
+ * each of the result.
+ */
 function weightsAt(place: number, scale: number, length: number): { first: number; weights: number[] } {
   const reach = Math.max(1, scale);
   const centre = (place + 0.5) * scale;
   const first = Math.max(0, Math.trunc(centre - reach + 0.5));
   const end = Math.min(length, Math.trunc(centre + reach + 0.5));
-  const shares = Array.from({ length: end - first }, (_, tap) => Math.max(0, 1 - Math.abs((first + tap - centre + 0.5) / reach)));
+  const shares = Array.from({ length: end - first }, (_, tap) =>
+    Math.max(0, 1 - Math.abs((first + tap - centre + 0.5) / reach)),
+  );
   const total = shares.reduce((sum, share) => sum + share, 0);
   return { first, weights: shares.map((share) => Math.trunc(0.5 + (share / total) * (1 << precision))) };
 }

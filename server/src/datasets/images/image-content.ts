@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { InspectedImage } from './image-inspection.js';
 
 /**
- * Images by the SHA-256 of their bytes, under the data directory. The same image is stored once, whoever imports it, and never changes. Files appear
+ * Images by the SHA-256 of their bytes, under the data directory. The same image is stored once, whoever imports it,
+ * and never changes. Files appear
  * whole: an interrupted write leaves a `.part` at most, which the next `sweep` takes away.
  */
 export class ImageContent {
@@ -31,7 +32,10 @@ export class ImageContent {
     }
   }
 
-  /** Takes away every file that is not among `used` (see `pathOf`), unfinished ones too. Nothing may be stored meanwhile. @returns how many files went. */
+  /**
+   * Takes away every file that is not among `used` (see `pathOf`), unfinished ones too. Nothing may be stored
+   * meanwhile. @returns how many files went.
+   */
   async sweep(used: ReadonlySet<string>): Promise<number> {
     let removed = 0;
     for (const folder of await readdir(this.root).catch(() => [] as string[])) {

@@ -16,7 +16,10 @@ export interface InspectedImage {
   height: number;
 }
 
-/** Larger files are hashed as a stream and decoded from the disk, so that a few of them at a time do not fill the memory. */
+/**
+ * Larger files are hashed as a stream and decoded from the disk, so that a few of them at a time do not fill the
+ * memory.
+ */
 const heldInMemory = 8 * 1024 ** 2;
 
 /** Larger pictures are hashed as they look at this size, so that a few of them at a time do not fill the memory. */
@@ -38,14 +41,21 @@ export async function inspectBytes(bytes: Uint8Array): Promise<InspectedImage> {
 
 async function decoded(input: Uint8Array | string): Promise<Omit<InspectedImage, 'contentHash'>> {
   const { width, height, format, autoOrient } = await sharp(input).metadata();
-  if (!format || !(format in contentTypes)) throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
+  if (!format || !(format in contentTypes))
+    throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
   const shown = { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height };
   return { format, pixelHash: await pixelHash(input, shown), ...shown };
 }
 
 /** Decodes the whole picture: one whose pixels are broken is found at import and not in a training. */
-async function pixelHash(input: Uint8Array | string, { width, height }: { width: number; height: number }): Promise<string> {
-  const picture = Math.max(width, height) <= largestHashedSide ? upright(input) : upright(input).resize(largestHashedSide, largestHashedSide, { fit: 'inside' });
+async function pixelHash(
+  input: Uint8Array | string,
+  { width, height }: { width: number; height: number },
+): Promise<string> {
+  const picture =
+    Math.max(width, height) <= largestHashedSide
+      ? upright(input)
+      : upright(input).resize(largestHashedSide, largestHashedSide, { fit: 'inside' });
   const pixels = await picture.raw({ depth: 'uchar' }).toBuffer();
   return createHash('sha256').update(`${width}x${height}\n`).update(pixels).digest('hex').slice(0, 32);
 }

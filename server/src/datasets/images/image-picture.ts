@@ -14,8 +14,10 @@ export interface Picture {
 }
 
 /**
- * An image file for a browser. With a size: a square PNG of that many pixels, the middle of the image. Without: the file itself where every browser
- * shows it as training sees it (8-bit grey or RGB without transparency, as JPEG, PNG or WebP), else a PNG of the same pixels.
+ * An image file for a browser. With a size: a square PNG of that many pixels, the middle of the image. Without: the
+ * file itself where every browser
+ * shows it as training sees it (8-bit grey or RGB without transparency, as JPEG, PNG or WebP), else a PNG of the same
+ * pixels.
  * @throws Error with the decoder's words when the file is no whole image of an accepted format.
  */
 export async function pictureOf(file: string, size: number | null): Promise<Picture> {
@@ -30,5 +32,9 @@ export async function pictureOf(file: string, size: number | null): Promise<Pict
   }
   const shownAlike = format !== 'tiff' && ['srgb', 'b-w'].includes(space) && depth === 'uchar' && !hasAlpha;
   if (shownAlike) return { type, body: bytes, contentHash };
-  return { type: contentTypes['png']!, body: await upright(bytes).png({ compressionLevel: 6 }).toBuffer(), contentHash };
+  return {
+    type: contentTypes['png']!,
+    body: await upright(bytes).png({ compressionLevel: 6 }).toBuffer(),
+    contentHash,
+  };
 }

@@ -18,8 +18,10 @@ const askAgain = 'no-cache';
 const statuses: Readonly<Record<string, number>> = { INVALID_INPUT: 400, NOT_FOUND: 404, UNREADABLE_IMAGE: 422 };
 
 /**
- * `GET /images/:sampleId`: the image at its own size. `?size=1..512`: a square PNG of that many pixels, the middle of the image. `?v=`: the first
- * digits of the content's hash (see `imageUrl`), which make the answer one for ever. Errors are JSON, `{ error: { code, message } }`:
+ * `GET /images/:sampleId`: the image at its own size. `?size=1..512`: a square PNG of that many pixels, the middle of
+ * the image. `?v=`: the first
+ * digits of the content's hash (see `imageUrl`), which make the answer one for ever. Errors are JSON, `{ error: { code,
+ * message } }`:
  * 400 INVALID_INPUT, 404 NOT_FOUND, 422 UNREADABLE_IMAGE.
  */
 export function imageRoute(samples: SampleService): Router {
@@ -31,7 +33,9 @@ export function imageRoute(samples: SampleService): Router {
       const status = error instanceof PlatformError ? statuses[error.code] : undefined;
       if (status === undefined) return next(error);
       response.status(status).removeHeader('ETag');
-      response.set('Cache-Control', 'no-store').json({ error: { code: (error as PlatformError).code, message: (error as PlatformError).message } });
+      response
+        .set('Cache-Control', 'no-store')
+        .json({ error: { code: (error as PlatformError).code, message: (error as PlatformError).message } });
     }
   });
   return router;
@@ -56,7 +60,10 @@ async function answer(samples: SampleService, request: Request, response: Respon
   response.type(type).send(body);
 }
 
-/** Whether the client has this version. Unlike `request.fresh` also with `Cache-Control: no-cache`, which asks for a check, not for the bytes. */
+/**
+ * Whether the client has this version. Unlike `request.fresh` also with `Cache-Control: no-cache`, which asks for a
+ * check, not for the bytes.
+ */
 function isHeld(ifNoneMatch: string | undefined, etag: string): boolean {
   return ifNoneMatch?.split(',').some((held) => ['*', etag, `W/${etag}`].includes(held.trim())) ?? false;
 }
@@ -67,17 +74,22 @@ function requestedSize(given: unknown): number | null {
   return checkImageSize(size, given);
 }
 
-/** The real path of the image. @throws NotFoundError when it is missing, or leads out of the data set's directory, by `..` or a symbolic link. */
+/**
+ * The real path of the image. @throws NotFoundError when it is missing, or leads out of the data set's directory, by
+ * `..` or a symbolic link.
+ */
 async function fileOf(sample: Sample): Promise<string> {
   const root = await real(sample.dataset.imageRoot);
   const file = root && (await real(path.join(root, sample.imagePath)));
-  if (!root || !file || !file.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) throw new NotFoundError('The image file of', sample.id);
+  if (!root || !file || !file.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
+    throw new NotFoundError('The image file of', sample.id);
   return file;
 }
 
 async function real(file: string): Promise<string | null> {
   return realpath(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP' || error.code === 'EACCES') return null;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP' || error.code === 'EACCES')
+      return null;
     throw error;
   });
 }
@@ -87,6 +99,10 @@ async function picture(sample: Sample, file: string, size: number | null): Promi
     return await pictureOf(file, size);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new PlatformError('UNREADABLE_IMAGE', `The image of ${sample.id} (${sample.key}) cannot be read: ${reason}.`, { sample: sample.id });
+    throw new PlatformError(
+      'UNREADABLE_IMAGE',
+      `The image of ${sample.id} (${sample.key}) cannot be read: ${reason}.`,
+      { sample: sample.id },
+    );
   }
 }

@@ -8,7 +8,10 @@ import type { ImportDescription, ImportRecord } from '../importers/importer.js';
 import { Sample } from '../sample.entity.js';
 import { imageFile } from '../sources/source-directory.js';
 
-/** Where the images of a data set are kept: as they lie in the imported folder, or copied into the content store of the data directory. */
+/**
+ * Where the images of a data set are kept: as they lie in the imported folder, or copied into the content store of the
+ * data directory.
+ */
 export enum ImageStorage {
   IN_PLACE = 'IN_PLACE',
   COPIED = 'COPIED',
@@ -36,15 +39,29 @@ const contentLock = 706_310_118;
  * @param write false: nothing is copied, only where it would lie is told (an import that is compared).
  * @throws InvalidInputError where images have to be copied and there is no content store.
  */
-export function imageKeeper(description: ImportDescription, chosen: ImageStorage, content: ImageContent | null, write: boolean): ImageKeeper {
+export function imageKeeper(
+  description: ImportDescription,
+  chosen: ImageStorage,
+  content: ImageContent | null,
+  write: boolean,
+): ImageKeeper {
   const { imageRoot, makesImages = false } = description;
-  // Without links, as the path of every image is compared with it. A root that is gone stays as it is, and each image says so.
+  // Without links, as the path of every image is compared with it. A root that is gone stays as it is, and each image
+  // says so.
   const real = realpath(imageRoot).catch(() => imageRoot);
   if (!makesImages && chosen === ImageStorage.IN_PLACE) {
-    const keep = async ({ imagePath }: ImportRecord): Promise<KeptImage> => ({ imagePath, ...(await inspectFile(await imageFile(await real, imagePath))) });
+    const keep = async ({ imagePath }: ImportRecord): Promise<KeptImage> => ({
+      imagePath,
+      ...(await inspectFile(await imageFile(await real, imagePath))),
+    });
     return { storage: chosen, root: imageRoot, keep };
   }
-  if (!content) throw new InvalidInputError('images', `${ImageStorage.IN_PLACE}: this import has no data directory to copy to`, chosen);
+  if (!content)
+    throw new InvalidInputError(
+      'images',
+      `${ImageStorage.IN_PLACE}: this import has no data directory to copy to`,
+      chosen,
+    );
   const keep = async (record: ImportRecord): Promise<KeptImage> => {
     const bytes = record.image ? await record.image() : await readFile(await imageFile(await real, record.imagePath));
     const inspected = await inspectBytes(bytes);
@@ -59,15 +76,21 @@ export async function holdContent(query: (sql: string) => Promise<unknown>): Pro
   await query(`SELECT pg_advisory_xact_lock_shared(${contentLock})`);
 }
 
-/** Takes images of failed imports out of the store, unless another import is storing some. @returns how many files went. */
+/**
+ * Takes images of failed imports out of the store, unless another import is storing some. @returns how many files went.
+ */
 export async function clearContent(dataSource: DataSource, content: ImageContent): Promise<number> {
   return dataSource.transaction(async (manager) => {
-    const [{ alone }] = (await manager.query(`SELECT pg_try_advisory_xact_lock(${contentLock}) AS alone`)) as [{ alone: boolean }];
+    const [{ alone }] = (await manager.query(`SELECT pg_try_advisory_xact_lock(${contentLock}) AS alone`)) as [
+      { alone: boolean },
+    ];
     if (!alone) return 0;
     const rows: { imagePath: string }[] = await manager
       .createQueryBuilder(Sample, 'sample')
       .select('DISTINCT sample.image_path', 'imagePath')
-      .innerJoin(Dataset, 'dataset', 'dataset.row = sample.dataset_row AND dataset.image_root = :root', { root: content.root })
+      .innerJoin(Dataset, 'dataset', 'dataset.row = sample.dataset_row AND dataset.image_root = :root', {
+        root: content.root,
+      })
       .getRawMany();
     return content.sweep(new Set(rows.map(({ imagePath }) => imagePath)));
   });

@@ -20,6 +20,7 @@ export function imageUrl(sample: { id: string; contentHash: string | null }, siz
 }
 
 export function checkImageSize(size: number, found: unknown = size): number {
-  if (!Number.isInteger(size) || size < 1 || size > largestImageSize) throw new InvalidInputError('size', `an integer from 1 to ${largestImageSize}`, found);
+  if (!Number.isInteger(size) || size < 1 || size > largestImageSize)
+    throw new InvalidInputError('size', `an integer from 1 to ${largestImageSize}`, found);
   return size;
 }

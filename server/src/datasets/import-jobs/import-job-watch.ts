@@ -7,7 +7,10 @@ export const importJobTopic = 'importJob';
 const lookMilliseconds = 500;
 const endedStates: readonly ImportState[] = [ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED];
 
-/** Looks at every job that somebody follows, twice a second in one statement, whoever runs it; nobody there, it does not look. */
+/**
+ * Looks at every job that somebody follows, twice a second in one statement, whoever runs it; nobody there, it does not
+ * look.
+ */
 export class ImportJobWatch {
   private readonly streams = new Set<ImportJobStream>();
   private timer: NodeJS.Timeout | null = null;
@@ -37,7 +40,9 @@ export class ImportJobWatch {
     this.looking = true;
     try {
       const watched = [...this.streams];
-      const jobs = await this.dataSource.getRepository(ImportJob).findBy({ row: In([...new Set(watched.map(({ row }) => row))]) });
+      const jobs = await this.dataSource
+        .getRepository(ImportJob)
+        .findBy({ row: In([...new Set(watched.map(({ row }) => row))]) });
       const byRow = new Map(jobs.map((job) => [job.row, job]));
       for (const stream of watched) stream.see(byRow.get(stream.row) ?? null);
     } catch {

@@ -1,5 +1,14 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { globalId } from '../../graphql/global-id.js';
 import { Node } from '../../graphql/node.js';
 import { Dataset } from '../dataset.entity.js';
@@ -16,7 +25,10 @@ export enum ImportState {
 registerEnumType(ImportState, {
   name: 'ImportState',
   valuesConfig: {
-    QUEUED: { description: 'Waits for the import before it, or for the server to start again: an interrupted import begins anew.' },
+    QUEUED: {
+      description:
+        'Waits for the import before it, or for the server to start again: an interrupted import begins anew.',
+    },
     RUNNING: { description: 'Reads; `progress` says how far.' },
     COMPLETED: { description: '`dataset` is there.' },
     FAILED: { description: '`error` says why; nothing was kept.' },
@@ -31,7 +43,11 @@ export enum ImportPhase {
 }
 registerEnumType(ImportPhase, {
   name: 'ImportPhase',
-  valuesConfig: { DRAWING: { description: 'Draws faces.' }, UNPACKING: { description: 'Takes the files out of an uploaded archive.' }, READING: { description: 'Reads rows and images.' } },
+  valuesConfig: {
+    DRAWING: { description: 'Draws faces.' },
+    UNPACKING: { description: 'Takes the files out of an uploaded archive.' },
+    READING: { description: 'Reads rows and images.' },
+  },
 });
 
 @ObjectType({ description: 'How far a running import is; renewed about twice a second.' })

@@ -28,7 +28,12 @@ export class ImportJobResolver {
     return Object.entries(importers).map(([format, { summary, options }]) => ({
       format,
       summary,
-      options: options.map(({ flag, description, choices, default: standard }) => ({ name: flag, description, choices: choices ?? null, default: standard ?? null })),
+      options: options.map(({ flag, description, choices, default: standard }) => ({
+        name: flag,
+        description,
+        choices: choices ?? null,
+        default: standard ?? null,
+      })),
     }));
   }
 
@@ -38,19 +43,32 @@ export class ImportJobResolver {
     return Promise.all(roots.roots.map(async (path) => ({ path, folders: await roots.foldersOf(path) })));
   }
 
-  @Query(() => Float, { nullable: true, description: 'Most bytes of a file that `POST /uploads` takes (setting UPLOAD_LIMIT); null for any.' })
+  @Query(() => Float, {
+    nullable: true,
+    description: 'Most bytes of a file that `POST /uploads` takes (setting UPLOAD_LIMIT); null for any.',
+  })
   uploadLimit(): number | null {
     const { limit } = this.jobs.facilities.uploads;
     return Number.isFinite(limit) ? limit : null;
   }
 
-  @Query(() => [FormatFitView], { description: 'Every format with what was found of it in a directory, the best fit first. Looks at names and first lines only.' })
-  detectFormat(@Arg('directory', () => String, { description: 'As in `ImportDatasetInput`.' }) directory: string): Promise<FormatFitView[]> {
+  @Query(() => [FormatFitView], {
+    description:
+      'Every format with what was found of it in a directory, the best fit first. Looks at names and first lines only.',
+  })
+  detectFormat(
+    @Arg('directory', () => String, { description: 'As in `ImportDatasetInput`.' }) directory: string,
+  ): Promise<FormatFitView[]> {
     return this.jobs.detect(directory);
   }
 
-  @Query(() => [ImportJob], { description: 'Imports that the server did, does or will do, newest first. Those of the command line are not among them.' })
-  importJobs(@Arg('first', () => Int, { defaultValue: 20, description: '1 to 1000.' }) first: number): Promise<ImportJob[]> {
+  @Query(() => [ImportJob], {
+    description:
+      'Imports that the server did, does or will do, newest first. Those of the command line are not among them.',
+  })
+  importJobs(
+    @Arg('first', () => Int, { defaultValue: 20, description: '1 to 1000.' }) first: number,
+  ): Promise<ImportJob[]> {
     return this.jobs.list(checkFirst(first));
   }
 
@@ -59,18 +77,27 @@ export class ImportJobResolver {
     return this.jobs.byRow(rowOf('import', id));
   }
 
-  @Mutation(() => ImportJob, { description: 'Queues an import. It is whole or not at all; the same import again changes nothing. INVALID_INPUT names the argument that is wrong.' })
+  @Mutation(() => ImportJob, {
+    description:
+      'Queues an import. It is whole or not at all; the same import again changes nothing. INVALID_INPUT names the argument that is wrong.',
+  })
   importDataset(@Arg('input', () => ImportDatasetInput) input: ImportDatasetInput): Promise<ImportJob> {
     return this.jobs.start(input);
   }
 
-  @Mutation(() => ImportJob, { description: 'Queues the drawing of faces whose true label distributions are known. The same choices again change nothing. INVALID_INPUT names the argument that is wrong.' })
+  @Mutation(() => ImportJob, {
+    description:
+      'Queues the drawing of faces whose true label distributions are known. The same choices again change nothing. INVALID_INPUT names the argument that is wrong.',
+  })
   drawFaces(@Arg('input', () => DrawFacesInput) input: DrawFacesInput): Promise<ImportJob> {
     const { faces, name } = chosenFaces(input);
     return this.jobs.drawFaces(faces, name);
   }
 
-  @Mutation(() => ImportJob, { description: 'A queued import ends at once, a running one within about a second; nothing is kept. CONFLICT when it has ended already.' })
+  @Mutation(() => ImportJob, {
+    description:
+      'A queued import ends at once, a running one within about a second; nothing is kept. CONFLICT when it has ended already.',
+  })
   cancelImport(@Arg('job', () => ID, { description: 'Like `import_1`.' }) job: string): Promise<ImportJob> {
     return this.jobs.cancel(job);
   }
@@ -78,13 +105,20 @@ export class ImportJobResolver {
   @Subscription(() => ImportJob, {
     topics: importJobTopic,
     topicId: ({ args }) => rowOf('import', (args as { job: string }).job, 'job'),
-    description: 'The job as it is, then whenever it has changed, at most twice a second, until it has ended. Progress counts from the beginning: a client that comes back has missed nothing.',
+    description:
+      'The job as it is, then whenever it has changed, at most twice a second, until it has ended. Progress counts from the beginning: a client that comes back has missed nothing.',
   })
-  importProgress(@Root() job: ImportJob, @Arg('job', () => ID, { description: 'Like `import_1`.' }) _job: string): ImportJob {
+  importProgress(
+    @Root() job: ImportJob,
+    @Arg('job', () => ID, { description: 'Like `import_1`.' }) _job: string,
+  ): ImportJob {
     return job;
   }
 
-  @FieldResolver(() => Dataset, { nullable: true, description: 'What was imported; null before it is complete, and when the data set has been removed.' })
+  @FieldResolver(() => Dataset, {
+    nullable: true,
+    description: 'What was imported; null before it is complete, and when the data set has been removed.',
+  })
   dataset(@Root() job: ImportJob): Promise<Dataset | null> | null {
     return job.datasetRow === null ? null : this.datasetByRow.load(job.datasetRow);
   }

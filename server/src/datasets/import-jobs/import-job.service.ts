@@ -16,7 +16,6 @@ import { ImportJobWatch } from './import-job-watch.js';
 import { ImportJob, ImportState } from './import-job.entity.js';
 import type { ImportQueue } from './import-queue.js';
 
-
 /** Where imports over the API may read, and what carries them out. */
 export interface ImportFacilities {
   roots: ImportRoots;
@@ -66,19 +65,31 @@ export class ImportJobService {
   }
 
   /**
-   * Checks what can be checked at once, and queues the rest. @throws InvalidInputError that names the argument; @throws NotFoundError for an upload
+   * Checks what can be checked at once, and queues the rest. @throws InvalidInputError that names the argument; @throws
+   * NotFoundError for an upload
    * that is not there.
    */
   async start(input: StartImport): Promise<ImportJob> {
-    if (Boolean(input.directory) === Boolean(input.upload)) throw new InvalidInputError('directory', 'either a directory or an upload', { directory: input.directory ?? null, upload: input.upload ?? null });
+    if (Boolean(input.directory) === Boolean(input.upload))
+      throw new InvalidInputError('directory', 'either a directory or an upload', {
+        directory: input.directory ?? null,
+        upload: input.upload ?? null,
+      });
     const format = input.format && input.format !== 'auto' ? input.format : null;
     const options = Object.fromEntries((input.options ?? []).map(({ name, value }) => [name, value]));
     if (format !== null) completeOptions(importerNamed(format), options);
-    else if (Object.keys(options).length > 0) throw new InvalidInputError('options', 'a format whose options they are', options);
+    else if (Object.keys(options).length > 0)
+      throw new InvalidInputError('options', 'a format whose options they are', options);
     const { directory, source, defaultName } = await this.whatToRead(input);
     const name = input.name?.trim() || defaultName;
     checkDatasetName(name);
-    const request = { directory, upload: input.upload ?? null, format, options, images: input.upload ? ImageStorage.COPIED : (input.images ?? ImageStorage.IN_PLACE) };
+    const request = {
+      directory,
+      upload: input.upload ?? null,
+      format,
+      options,
+      images: input.upload ? ImageStorage.COPIED : (input.images ?? ImageStorage.IN_PLACE),
+    };
     return this.enqueue({ request, format, name, source });
   }
 
@@ -86,7 +97,14 @@ export class ImportJobService {
   async drawFaces(faces: FaceSet, name: string): Promise<ImportJob> {
     checkFaceSet(faces);
     checkDatasetName(name);
-    const request = { directory: null, upload: null, faces, format: drawnFacesFormat, options: {}, images: ImageStorage.IN_PLACE };
+    const request = {
+      directory: null,
+      upload: null,
+      faces,
+      format: drawnFacesFormat,
+      options: {},
+      images: ImageStorage.IN_PLACE,
+    };
     return this.enqueue({ request, format: drawnFacesFormat, name, source: `drawn faces, seed ${faces.seed}` });
   }
 
@@ -95,7 +113,9 @@ export class ImportJobService {
     if (!queue) throw new EnvironmentError('No server runs here that could import. Use adadf import.');
     return this.dataSource.transaction(async (manager) => {
       const jobs = manager.getRepository(ImportJob);
-      const job = await jobs.save(jobs.create({ ...asked, progress: null, error: null, datasetRow: null, startedAt: null, finishedAt: null }));
+      const job = await jobs.save(
+        jobs.create({ ...asked, progress: null, error: null, datasetRow: null, startedAt: null, finishedAt: null }),
+      );
       await queue.enqueue(manager, job.row);
       return job;
     });
@@ -111,15 +131,26 @@ export class ImportJobService {
     );
     const job = await this.byRow(row);
     if (!job) throw new NotFoundError('Import', id);
-    if (!job.cancelRequested && ended.includes(job.state)) throw new ConflictError(`${id} has ended already (${job.state}).`, { state: job.state });
+    if (!job.cancelRequested && ended.includes(job.state))
+      throw new ConflictError(`${id} has ended already (${job.state}).`, { state: job.state });
     return job;
   }
 
-  private async whatToRead({ directory, upload }: StartImport): Promise<{ directory: string | null; source: string; defaultName: string }> {
+  private async whatToRead({
+    directory,
+    upload,
+  }: StartImport): Promise<{ directory: string | null; source: string; defaultName: string }> {
     if (upload) {
       const { fileName, path: archive } = await this.facilities.uploads.find(upload, 'input.upload');
       await archiveKind(archive);
-      return { directory: null, source: fileName, defaultName: fileName.replace(/\.(zip|tar|tgz|tar\.gz)$/i, '').slice(0, 100).trim() };
+      return {
+        directory: null,
+        source: fileName,
+        defaultName: fileName
+          .replace(/\.(zip|tar|tgz|tar\.gz)$/i, '')
+          .slice(0, 100)
+          .trim(),
+      };
     }
     const { root } = await this.facilities.roots.directory(directory!);
     return { directory: root, source: directory!, defaultName: path.basename(root).slice(0, 100).trim() };
@@ -128,6 +159,7 @@ export class ImportJobService {
 
 /** @throws InvalidInputError (`format`) */
 export function importerNamed(format: string): Importer {
-  if (!Object.hasOwn(importers, format)) throw new InvalidInputError('format', `auto or one of ${Object.keys(importers).join(', ')}`, format);
+  if (!Object.hasOwn(importers, format))
+    throw new InvalidInputError('format', `auto or one of ${Object.keys(importers).join(', ')}`, format);
   return importers[format as keyof typeof importers];
 }

@@ -4,7 +4,10 @@ import { ImageStorage } from '../images/image-storage.js';
 registerEnumType(ImageStorage, {
   name: 'ImageStorage',
   description: 'Where the images of a data set are kept.',
-  valuesConfig: { IN_PLACE: { description: 'They stay in the folder they were imported from.' }, COPIED: { description: 'They are copied into the data directory, each content once.' } },
+  valuesConfig: {
+    IN_PLACE: { description: 'They stay in the folder they were imported from.' },
+    COPIED: { description: 'They are copied into the data directory, each content once.' },
+  },
 });
 
 @ObjectType({ description: 'An option of an importer.' })
@@ -78,21 +81,33 @@ export class ImportOptionInput {
 
 @InputType({ description: 'What to import: a directory of the server or an upload.' })
 export class ImportDatasetInput {
-  @Field(() => String, { nullable: true, description: 'In or below a directory of `Query.importRoots`, absolute or relative to one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'In or below a directory of `Query.importRoots`, absolute or relative to one.',
+  })
   directory?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'What `POST /uploads` answered. Its images are copied into the data directory.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'What `POST /uploads` answered. Its images are copied into the data directory.',
+  })
   upload?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Name of an importer; default `auto`: it is found.' })
   format?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Of the data set, unique, at most 100 characters. Default: that of the directory or the file.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the data set, unique, at most 100 characters. Default: that of the directory or the file.',
+  })
   name?: string | null;
 
   @Field(() => [ImportOptionInput], { nullable: true, description: 'Options of the format.' })
   options?: ImportOptionInput[] | null;
 
-  @Field(() => ImageStorage, { nullable: true, description: 'Default IN_PLACE. Images that the format makes (FER2013, boxes) are always copied.' })
+  @Field(() => ImageStorage, {
+    nullable: true,
+    description: 'Default IN_PLACE. Images that the format makes (FER2013, boxes) are always copied.',
+  })
   images?: ImageStorage | null;
 }

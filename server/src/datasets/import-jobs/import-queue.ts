@@ -2,7 +2,10 @@ import { PgBoss, type Job } from 'pg-boss';
 import type { EntityManager } from 'typeorm';
 
 const queueName = 'import';
-/** A server that says nothing for this long is taken for dead and its import begins anew elsewhere. The least pg-boss takes is 10. */
+/**
+ * A server that says nothing for this long is taken for dead and its import begins anew elsewhere. The least pg-boss
+ * takes is 10.
+ */
 const heartbeatSeconds = 10;
 const longestJobSeconds = 24 * 3600;
 /** Servers stop and start more often than imports fail: `ImportRunner` gives one up that kills its server. */
@@ -17,10 +20,23 @@ export class ImportQueue {
   private constructor(private readonly boss: PgBoss) {}
 
   static async start(databaseUrl: string, log: (line: string) => void): Promise<ImportQueue> {
-    const boss = new PgBoss({ connectionString: databaseUrl, max: 2, useListenNotify: true, schedule: false, superviseIntervalSeconds: heartbeatSeconds, monitorIntervalSeconds: heartbeatSeconds });
+    const boss = new PgBoss({
+      connectionString: databaseUrl,
+      max: 2,
+      useListenNotify: true,
+      schedule: false,
+      superviseIntervalSeconds: heartbeatSeconds,
+      monitorIntervalSeconds: heartbeatSeconds,
+    });
     boss.on('error', (error) => log(`import queue: ${error.message}`));
     await boss.start();
-    await boss.createQueue(queueName, { notify: true, heartbeatSeconds, expireInSeconds: longestJobSeconds, retryLimit, retryDelay: 0 });
+    await boss.createQueue(queueName, {
+      notify: true,
+      heartbeatSeconds,
+      expireInSeconds: longestJobSeconds,
+      retryLimit,
+      retryDelay: 0,
+    });
     return new ImportQueue(boss);
   }
 
@@ -33,12 +49,19 @@ export class ImportQueue {
     await this.boss.send(queueName, { job } satisfies ImportJobData, { db: { executeSql } as never });
   }
 
-  /** Takes one import at a time until `stop`. When `run` rejects, or this process dies, the import goes back to the queue. */
+  /**
+   * Takes one import at a time until `stop`. When `run` rejects, or this process dies, the import goes back to the
+   * queue.
+   */
   async work(run: (job: number, lost: AbortSignal) => Promise<void>): Promise<void> {
     const handler = async ([job]: Job<ImportJobData>[]): Promise<void> => {
       if (job) await run(job.data.job, job.signal);
     };
-    await this.boss.work<ImportJobData>(queueName, { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 }, handler);
+    await this.boss.work<ImportJobData>(
+      queueName,
+      { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 },
+      handler,
+    );
   }
 
   async stop(): Promise<void> {

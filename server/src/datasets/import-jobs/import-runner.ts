@@ -7,7 +7,13 @@ import type { FaceSet } from '../../drawn-faces/face-set.js';
 import type { ImportService } from '../imports/import.service.js';
 import { importers } from '../importers/index.js';
 import { SourceDirectory } from '../sources/source-directory.js';
-import { ImportJob, type ImportJobError, type ImportJobProgress, ImportPhase, ImportState } from './import-job.entity.js';
+import {
+  ImportJob,
+  type ImportJobError,
+  type ImportJobProgress,
+  ImportPhase,
+  ImportState,
+} from './import-job.entity.js';
 import { type ImportFacilities, importerNamed } from './import-job.service.js';
 
 /** Between two looks at whether a person wants to stop it, and two reports of progress. */
@@ -24,7 +30,10 @@ export interface ImportLog {
   error(line: string, error: unknown): void;
 }
 
-/** Does the imports that `ImportJobService` queues, one at a time, in the server's process: it sees the folders that the API names. */
+/**
+ * Does the imports that `ImportJobService` queues, one at a time, in the server's process: it sees the folders that the
+ * API names.
+ */
 export class ImportRunner {
   private readonly stopping = new AbortController();
 
@@ -47,12 +56,22 @@ export class ImportRunner {
 
   private async run(row: number, lost: AbortSignal): Promise<void> {
     const jobs = this.dataSource.getRepository(ImportJob);
-    const taken = await jobs.update({ row, state: ImportState.QUEUED }, { state: ImportState.RUNNING, startedAt: new Date(), progress: null });
+    const taken = await jobs.update(
+      { row, state: ImportState.QUEUED },
+      { state: ImportState.RUNNING, startedAt: new Date(), progress: null },
+    );
     // One that was running when its server died comes again.
     const job = await jobs.findOneBy({ row, state: ImportState.RUNNING });
     if (!job) return;
     const attempts = (job.request.attempts ?? 0) + 1;
-    if (attempts > mostAttempts) return this.finish(job, { state: ImportState.FAILED, error: { code: 'INTERRUPTED', message: `The server died ${mostAttempts} times during this import; nothing was kept.` } });
+    if (attempts > mostAttempts)
+      return this.finish(job, {
+        state: ImportState.FAILED,
+        error: {
+          code: 'INTERRUPTED',
+          message: `The server died ${mostAttempts} times during this import; nothing was kept.`,
+        },
+      });
     await this.count(job, attempts);
     this.log.info(`import_${row} ${taken.affected ? 'begins' : 'begins anew'}: ${job.source}`);
     const cancel = new AbortController();
@@ -66,7 +85,9 @@ export class ImportRunner {
       await reporter.end();
       if (this.stopping.signal.aborted || lost.aborted) {
         await this.count(job, attempts - 1).catch(() => undefined);
-        await jobs.update({ row, state: ImportState.RUNNING }, { state: ImportState.QUEUED, progress: null }).catch(() => undefined);
+        await jobs
+          .update({ row, state: ImportState.RUNNING }, { state: ImportState.QUEUED, progress: null })
+          .catch(() => undefined);
         throw error;
       }
       if (cancel.signal.aborted) await this.finish(job, { state: ImportState.CANCELLED });
@@ -79,34 +100,71 @@ export class ImportRunner {
     await this.dataSource.getRepository(ImportJob).update({ row: job.row }, { request: job.request });
   }
 
-  private async import(job: ImportJob, signal: AbortSignal, reporter: ProgressReporter): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
+  private async import(
+    job: ImportJob,
+    signal: AbortSignal,
+    reporter: ProgressReporter,
+  ): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
     const { directory, upload, faces, format, options, images } = job.request;
     if (faces) return this.draw(job, faces, signal, reporter);
-    const source = upload === null ? await this.facilities.roots.directory(directory!) : await this.unpack(job, upload, signal, reporter);
+    const source =
+      upload === null
+        ? await this.facilities.roots.directory(directory!)
+        : await this.unpack(job, upload, signal, reporter);
     const chosen = format ?? (await detectFormat(source, importers)).format;
     const opened = await importerNamed(chosen).open(source, options);
     const described = { ...opened, description: { ...opened.description, source: job.source } };
     const existing = await this.imports.find(job.name);
-    const onProgress = ({ imported, skipped, expected }: { imported: number; skipped: number; expected: number | null }): void => reporter.set({ phase: ImportPhase.READING, imported, skipped, expected });
+    const onProgress = ({
+      imported,
+      skipped,
+      expected,
+    }: {
+      imported: number;
+      skipped: number;
+      expected: number | null;
+    }): void => reporter.set({ phase: ImportPhase.READING, imported, skipped, expected });
     const dataset = await this.imports.import(described, { name: job.name, images, onProgress, signal });
     return { dataset, unchanged: existing !== null, format: chosen };
   }
 
-  private async draw(job: ImportJob, faces: FaceSet, signal: AbortSignal, reporter: ProgressReporter): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
+  private async draw(
+    job: ImportJob,
+    faces: FaceSet,
+    signal: AbortSignal,
+    reporter: ProgressReporter,
+  ): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
     const existing = await this.imports.find(job.name);
-    const onProgress = ({ drawn, total }: { drawn: number; total: number }): void => reporter.set({ phase: ImportPhase.DRAWING, imported: drawn, skipped: 0, expected: total });
-    const dataset = await drawFacesDataset(this.imports, { ...faces, name: job.name, directory: directoryOfFaces(this.facilities.dataDirectory, job.name), onProgress, signal });
+    const onProgress = ({ drawn, total }: { drawn: number; total: number }): void =>
+      reporter.set({ phase: ImportPhase.DRAWING, imported: drawn, skipped: 0, expected: total });
+    const dataset = await drawFacesDataset(this.imports, {
+      ...faces,
+      name: job.name,
+      directory: directoryOfFaces(this.facilities.dataDirectory, job.name),
+      onProgress,
+      signal,
+    });
     return { dataset, unchanged: existing !== null, format: drawnFacesFormat };
   }
 
-  private async unpack(job: ImportJob, id: string, signal: AbortSignal, reporter: ProgressReporter): Promise<SourceDirectory> {
+  private async unpack(
+    job: ImportJob,
+    id: string,
+    signal: AbortSignal,
+    reporter: ProgressReporter,
+  ): Promise<SourceDirectory> {
     const { path: archive } = await this.facilities.uploads.find(id, 'upload');
-    const directory = await this.facilities.archives.unpack(archive, job.id, signal, (files) => reporter.set({ phase: ImportPhase.UNPACKING, imported: files, skipped: 0, expected: null }));
+    const directory = await this.facilities.archives.unpack(archive, job.id, signal, (files) =>
+      reporter.set({ phase: ImportPhase.UNPACKING, imported: files, skipped: 0, expected: null }),
+    );
     return SourceDirectory.open(directory, { shownAs: job.source });
   }
 
   /** An upload stays for another try only where the import failed. */
-  private async finish(job: ImportJob, result: { state: ImportState; datasetRow?: number; format?: string; unchanged?: boolean; error?: ImportJobError }): Promise<void> {
+  private async finish(
+    job: ImportJob,
+    result: { state: ImportState; datasetRow?: number; format?: string; unchanged?: boolean; error?: ImportJobError },
+  ): Promise<void> {
     const { upload } = job.request;
     if (upload !== null) await this.facilities.archives.remove(job.id);
     if (upload !== null && result.state !== ImportState.FAILED) await this.facilities.uploads.remove(upload);
@@ -117,8 +175,12 @@ export class ImportRunner {
   private errorOf(row: number, error: unknown): ImportJobError {
     if (error instanceof PlatformError) return { code: error.code, message: error.message };
     this.log.error(`import_${row} failed`, error);
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return { code: 'DISK_FULL', message: 'The disk of the data directory is full.' };
-    return { code: 'INTERNAL_SERVER_ERROR', message: `Something went wrong in the platform itself; its log has the details under import_${row}.` };
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      return { code: 'DISK_FULL', message: 'The disk of the data directory is full.' };
+    return {
+      code: 'INTERNAL_SERVER_ERROR',
+      message: `Something went wrong in the platform itself; its log has the details under import_${row}.`,
+    };
   }
 }
 
@@ -153,7 +215,10 @@ class ProgressReporter {
 
   /** A lost connection costs a report, not the import. */
   private async write(): Promise<void> {
-    const update = this.dataSource.query('UPDATE import_job SET progress = coalesce($2::jsonb, progress) WHERE row = $1 RETURNING cancel_requested', [this.row, this.newest && JSON.stringify(this.newest)]) as Promise<[{ cancel_requested: boolean }[]]>;
+    const update = this.dataSource.query(
+      'UPDATE import_job SET progress = coalesce($2::jsonb, progress) WHERE row = $1 RETURNING cancel_requested',
+      [this.row, this.newest && JSON.stringify(this.newest)],
+    ) as Promise<[{ cancel_requested: boolean }[]]>;
     const [rows] = await update.catch(() => [[]] as [{ cancel_requested: boolean }[]]);
     if (rows[0]?.cancel_requested) this.onCancel();
   }

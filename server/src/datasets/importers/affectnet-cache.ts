@@ -11,16 +11,25 @@ import { completeOptions, type Importer, type ImporterOption, type ImportItem, t
 const columns = ['phase', 'img_path', 'label'] as const;
 const options: readonly ImporterOption[] = [
   ...affectnetOptions,
-  { flag: 'table', value: 'file', description: 'the csv; default: the only one in the directory with the columns phase, img_path, label' },
+  {
+    flag: 'table',
+    value: 'file',
+    description: 'the csv; default: the only one in the directory with the columns phase, img_path, label',
+  },
 ];
 
-/** AffectNet as the authors of Ada-DF cached it: a csv `,phase,img_path,label`. Paths may be those of another machine: the part that exists here counts. */
+/**
+ * AffectNet as the authors of Ada-DF cached it: a csv `,phase,img_path,label`. Paths may be those of another machine:
+ * the part that exists here counts.
+ */
 export const affectnetCache: Importer = {
   summary: "AffectNet: the authors' cached csv ,phase,img_path,label",
   options,
   async layout(source) {
     const found = await candidates(source);
-    return [{ what: 'a csv with the columns phase, img_path, label', found: found.length > 0 ? found.join(', ') : null }];
+    return [
+      { what: 'a csv with the columns phase, img_path, label', found: found.length > 0 ? found.join(', ') : null },
+    ];
   },
   async open(source, given): Promise<ImportSource> {
     const chosen = completeOptions({ options }, given);
@@ -32,18 +41,44 @@ export const affectnetCache: Importer = {
     await openTable({ file, shownAs, argument }, columns);
     const choices = { table: shownAs, classes: chosen['classes']!, 'validation-as': chosen['validation-as']! };
     return {
-      description: { format: 'affectnet-cache', source: source.shownAs, imageRoot: source.root, classes: choice.classes, choices, expectedItems: (await countLines(file)) - 1 },
+      description: {
+        format: 'affectnet-cache',
+        source: source.shownAs,
+        imageRoot: source.root,
+        classes: choice.classes,
+        choices,
+        expectedItems: (await countLines(file)) - 1,
+      },
       async *items() {
         const table = await openTable({ file, shownAs, argument }, columns);
         const place = pathsOf(source);
         for await (const row of rowsOf(table)) {
-          const skip = (reason: string, detail?: string): ImportItem => ({ skipped: { file: shownAs, line: row.line, key: row.path || null, reason, ...(detail !== undefined && { detail }) } });
+          const skip = (reason: string, detail?: string): ImportItem => ({
+            skipped: {
+              file: shownAs,
+              line: row.line,
+              key: row.path || null,
+              reason,
+              ...(detail !== undefined && { detail }),
+            },
+          });
           const split = splitNamed(row.phase);
           const label = affectnetLabel(row.label, choice);
           if (row.path === '') yield skip('no path');
-          else if (split === null) yield skip('the phase names no split', `expected ${splitWords}, found "${row.phase.slice(0, 20)}"`);
+          else if (split === null)
+            yield skip('the phase names no split', `expected ${splitWords}, found "${row.phase.slice(0, 20)}"`);
           else if ('reason' in label) yield skip(label.reason, label.detail);
-          else yield { record: { key: row.path, split: split === Split.TRAIN ? split : choice.heldOut, imagePath: await place(row.path), rawLabel: row.label, givenLabelIndex: label.index }, origin: { file: shownAs, line: row.line } };
+          else
+            yield {
+              record: {
+                key: row.path,
+                split: split === Split.TRAIN ? split : choice.heldOut,
+                imagePath: await place(row.path),
+                rawLabel: row.label,
+                givenLabelIndex: label.index,
+              },
+              origin: { file: shownAs, line: row.line },
+            };
         }
       },
     };
@@ -53,14 +88,18 @@ export const affectnetCache: Importer = {
 async function* rowsOf(table: Table): AsyncGenerator<{ phase: string; path: string; label: string; line: number }> {
   const [phase, image, label] = columns.map((column) => table.place(column)!) as [number, number, number];
   const field = (values: string[], place: number): string => (values[place] ?? '').trim();
-  for await (const { values, line } of table.rows()) yield { phase: field(values, phase), path: field(values, image), label: field(values, label), line };
+  for await (const { values, line } of table.rows())
+    yield { phase: field(values, phase), path: field(values, image), label: field(values, label), line };
 }
 
 async function candidates(source: SourceDirectory): Promise<string[]> {
   const { files } = await source.list();
   const found: string[] = [];
   for (const file of files.filter((name) => /\.csv$/i.test(name))) {
-    const names = (await source.kindOf(file)) === 'file' ? (await firstLine(await source.file(file)))?.split(',').map((name) => name.trim()) : [];
+    const names =
+      (await source.kindOf(file)) === 'file'
+        ? (await firstLine(await source.file(file)))?.split(',').map((name) => name.trim())
+        : [];
     if (columns.every((column) => names?.includes(column))) found.push(file);
   }
   return found;
@@ -68,7 +107,12 @@ async function candidates(source: SourceDirectory): Promise<string[]> {
 
 async function onlyCandidate(source: SourceDirectory): Promise<string> {
   const found = await candidates(source);
-  if (found.length !== 1) throw new InvalidInputError('table', 'one csv in the directory with the columns phase, img_path, label', found.length === 0 ? 'none' : found);
+  if (found.length !== 1)
+    throw new InvalidInputError(
+      'table',
+      'one csv in the directory with the columns phase, img_path, label',
+      found.length === 0 ? 'none' : found,
+    );
   return found[0]!;
 }
 
@@ -76,7 +120,10 @@ async function onlyCandidate(source: SourceDirectory): Promise<string> {
 function pathsOf(source: SourceDirectory): (given: string) => Promise<string> {
   let dropped: number | null = null;
   return async (given) => {
-    const parts = given.replaceAll('\\', '/').split('/').filter((part) => part !== '' && part !== '.');
+    const parts = given
+      .replaceAll('\\', '/')
+      .split('/')
+      .filter((part) => part !== '' && part !== '.');
     for (let count = 0; dropped === null && count < parts.length; count++) {
       if (parts[count] !== '..' && (await source.kindOf(parts.slice(count).join('/'))) === 'file') dropped = count;
     }

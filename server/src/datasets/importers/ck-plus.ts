@@ -10,7 +10,10 @@ const classes = ['anger', 'contempt', 'disgust', 'fear', 'happiness', 'sadness',
 /** `S010_004_00000017.png`: subject, sequence, frame. */
 const frameName = /^(S\d{3})_\d+_\d+\./i;
 
-/** CK+48 (Lucey et al. 2010): `<class>/S010_004_00000017.png`. Three frames of a sequence are near-copies, so that subjects, never images, are split. */
+/**
+ * CK+48 (Lucey et al. 2010): `<class>/S010_004_00000017.png`. Three frames of a sequence are near-copies, so that
+ * subjects, never images, are split.
+ */
 export const ckPlus: Importer = {
   summary: 'CK+48: <class>/S010_004_00000017.png, split by subject',
   options: heldOutOptions,
@@ -20,17 +23,28 @@ export const ckPlus: Importer = {
     let example: string | null = null;
     for (const name of known) example ??= (await source.list(name)).files.find((file) => frameName.test(file)) ?? null;
     return [
-      { what: 'folders of the seven expressions with contempt', found: known.length >= 2 && known.length === folders.length ? known.join(', ') : null },
+      {
+        what: 'folders of the seven expressions with contempt',
+        found: known.length >= 2 && known.length === folders.length ? known.join(', ') : null,
+      },
       { what: 'images named like S010_004_00000017.png', found: example },
     ];
   },
   async open(source, given): Promise<ImportSource> {
     const chosen = completeOptions({ options: heldOutOptions }, given);
     const tree = await folderTree(source);
-    if (tree.hasSplits) throw new InvalidInputError('directory', `a folder for each of ${classes.join(', ')}`, 'folders of splits');
+    if (tree.hasSplits)
+      throw new InvalidInputError('directory', `a folder for each of ${classes.join(', ')}`, 'folders of splits');
     const splitter = await splitterOf(tree, { ...heldOut(chosen), subjectOf });
     return {
-      description: { format: 'ck-plus', source: source.shownAs, imageRoot: source.root, classes, choices: heldOutChoices(chosen), expectedItems: tree.files },
+      description: {
+        format: 'ck-plus',
+        source: source.shownAs,
+        imageRoot: source.root,
+        classes,
+        choices: heldOutChoices(chosen),
+        expectedItems: tree.files,
+      },
       async *items() {
         for (const stray of tree.strays) yield skipped(stray, 'not in the folder of a class');
         for (const folder of tree.folders) {
@@ -42,15 +56,28 @@ export const ckPlus: Importer = {
   },
 };
 
-function itemOf({ path, rawLabel, className: name }: ClassFolder, file: string, splitOf: (name: string) => ReturnType<ReturnType<Awaited<ReturnType<typeof splitterOf>>['within']>>): ImportItem {
+function itemOf(
+  { path, rawLabel, className: name }: ClassFolder,
+  file: string,
+  splitOf: (name: string) => ReturnType<ReturnType<Awaited<ReturnType<typeof splitterOf>>['within']>>,
+): ImportItem {
   const key = `${path}/${file}`;
   const givenLabelIndex = (classes as readonly string[]).indexOf(name);
   const split = splitOf(file);
   if (!isImageName(file)) return skipped(key, 'not the name of an image: .jpg, .jpeg, .png, .webp, .tif, .tiff');
-  if (givenLabelIndex < 0) return skipped(key, 'the folder is no class of the data set', `expected ${classes.join(', ')}, found "${rawLabel}"`);
+  if (givenLabelIndex < 0)
+    return skipped(
+      key,
+      'the folder is no class of the data set',
+      `expected ${classes.join(', ')}, found "${rawLabel}"`,
+    );
   const subject = subjectOf(file);
-  if (subject === null || split === null) return skipped(key, 'no subject in the file name', 'expected a name like S010_004_00000017.png');
-  return { record: { key, split, imagePath: key, rawLabel, givenLabelIndex, subject }, origin: { file: key, line: null } };
+  if (subject === null || split === null)
+    return skipped(key, 'no subject in the file name', 'expected a name like S010_004_00000017.png');
+  return {
+    record: { key, split, imagePath: key, rawLabel, givenLabelIndex, subject },
+    origin: { file: key, line: null },
+  };
 }
 
 function subjectOf(name: string): string | null {

@@ -11,8 +11,17 @@ export const fer2013Folders: Importer = {
   async layout(source) {
     const { folders } = await source.list();
     // With a folder more it is some other data set, whose splits are its own.
-    const complete = async (name: string): Promise<string | null> => (folders.length === 2 && folders.includes(name) && (await hasExactly(source, name, fer2013Classes)) ? `${name} with the seven expressions` : null);
-    return [{ what: 'train, beside test alone, with a folder for each of the seven expressions', found: await complete('train') }, { what: 'test with a folder for each of the seven expressions', found: await complete('test') }];
+    const complete = async (name: string): Promise<string | null> =>
+      folders.length === 2 && folders.includes(name) && (await hasExactly(source, name, fer2013Classes))
+        ? `${name} with the seven expressions`
+        : null;
+    return [
+      {
+        what: 'train, beside test alone, with a folder for each of the seven expressions',
+        found: await complete('train'),
+      },
+      { what: 'test with a folder for each of the seven expressions', found: await complete('test') },
+    ];
   },
   async open(source, given): Promise<ImportSource> {
     completeOptions({ options: [] }, given);
@@ -22,7 +31,14 @@ export const fer2013Folders: Importer = {
     });
     if (folders.length === 0) throw new InvalidInputError('directory', 'the folders train and test', source.shownAs);
     return {
-      description: { format: 'fer2013-folders', source: source.shownAs, imageRoot: source.root, classes: fer2013Classes, choices: {}, expectedItems: await countEntries(source, folders) },
+      description: {
+        format: 'fer2013-folders',
+        source: source.shownAs,
+        imageRoot: source.root,
+        classes: fer2013Classes,
+        choices: {},
+        expectedItems: await countEntries(source, folders),
+      },
       items: () => classFolderItems(source, folders, fer2013Classes),
     };
   },

@@ -17,7 +17,11 @@ export interface FerplusRow {
 
 export const votesFile = 'fer2013new.csv';
 
-export const ferplusFolders = { [Split.TRAIN]: 'FER2013Train', [Split.VALIDATION]: 'FER2013Valid', [Split.TEST]: 'FER2013Test' } as const;
+export const ferplusFolders = {
+  [Split.TRAIN]: 'FER2013Train',
+  [Split.VALIDATION]: 'FER2013Valid',
+  [Split.TEST]: 'FER2013Test',
+} as const;
 
 /** Every line of fer2013new.csv, in order. @throws InvalidInputError when the file is missing or is no such table. */
 export async function newCsvRows(source: SourceDirectory): Promise<FerplusRow[]> {
@@ -25,7 +29,13 @@ export async function newCsvRows(source: SourceDirectory): Promise<FerplusRow[]>
   const table = await openTable({ file: await source.file(votesFile), shownAs: votesFile }, columns);
   const places = columns.map((column) => table.place(column)!);
   const rows: FerplusRow[] = [];
-  for await (const { values, line } of table.rows()) rows.push(newCsvRow(places.map((place) => values[place] ?? ''), line));
+  for await (const { values, line } of table.rows())
+    rows.push(
+      newCsvRow(
+        places.map((place) => values[place] ?? ''),
+        line,
+      ),
+    );
   return rows;
 }
 
@@ -66,12 +76,21 @@ export function markRepeats(rows: readonly FerplusRow[]): void {
 
 function newCsvRow([usage, name, ...counts]: string[], line: number): FerplusRow {
   const split = splitNamed(usage!);
-  const row = { file: votesFile, line, split: split ?? Split.TRAIN, key: name!.trim() || null, votes: counts.map(voteCount), problem: null };
+  const row = {
+    file: votesFile,
+    line,
+    split: split ?? Split.TRAIN,
+    key: name!.trim() || null,
+    votes: counts.map(voteCount),
+    problem: null,
+  };
   return split === null ? { ...row, problem: 'the usage is none of Training, PublicTest, PrivateTest' } : checked(row);
 }
 
 function checked(row: FerplusRow): FerplusRow {
-  const wrong = row.votes.length !== ferplusColumns.length || !row.votes.every((count) => Number.isInteger(count) && count >= 0 && count <= 1000);
+  const wrong =
+    row.votes.length !== ferplusColumns.length ||
+    !row.votes.every((count) => Number.isInteger(count) && count >= 0 && count <= 1000);
   return { ...row, problem: row.key === null ? 'no image name' : wrong ? 'the votes are not ten counts' : null };
 }
 

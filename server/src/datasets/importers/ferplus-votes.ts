@@ -1,5 +1,14 @@
 /** Columns of FER+ that are classes, in the file's order. */
-export const ferplusClasses = ['neutral', 'happiness', 'surprise', 'sadness', 'anger', 'disgust', 'fear', 'contempt'] as const;
+export const ferplusClasses = [
+  'neutral',
+  'happiness',
+  'surprise',
+  'sadness',
+  'anger',
+  'disgust',
+  'fear',
+  'contempt',
+] as const;
 
 /** Columns that are none: the rater could not say, or saw no face. */
 export const ferplusOutside = ['unknown', 'NF'] as const;
@@ -21,15 +30,20 @@ const probabilityChoices = 3;
 const targetShare = 0.3;
 
 /**
- * The label of ten vote counts, in the order of `ferplusColumns`, by the rules of the authors (Barsoum et al. 2016, `ferplus.py`); all but
- * *plurality* first set votes of exactly 1 to 0. *majority*: the top must be more than half of what remains. *probability* (their crossentropy too):
- * the choices with most votes, until they hold three quarters, three at most, and more than half together. *multi-target*: the choices with at
- * least 30 %, more than half together. *plurality*: the most votes as they are. Of the choices that a rule keeps the first with most votes is the
+ * The label of ten vote counts, in the order of `ferplusColumns`, by the rules of the authors (Barsoum et al. 2016,
+ * `ferplus.py`); all but
+ * *plurality* first set votes of exactly 1 to 0. *majority*: the top must be more than half of what remains.
+ * *probability* (their crossentropy too):
+ * the choices with most votes, until they hold three quarters, three at most, and more than half together.
+ * *multi-target*: the choices with at
+ * least 30 %, more than half together. *plurality*: the most votes as they are. Of the choices that a rule keeps the
+ * first with most votes is the
  * label; where that is `unknown` or `NF` there is none.
  */
 export function labelOfVotes(counts: readonly number[], rule: VoteRule): VoteVerdict {
   const votes = rule === 'plurality' ? counts : counts.map((count) => (count < smallestCount ? 0 : count));
-  if (Math.max(...votes) === 0) return { reason: rule === 'plurality' ? 'no votes' : 'no choice has more than one vote' };
+  if (Math.max(...votes) === 0)
+    return { reason: rule === 'plurality' ? 'no votes' : 'no choice has more than one vote' };
   const kept = keptVotes(votes, rule);
   if (kept === null) return { reason: rule === 'majority' ? 'no majority' : 'the votes are too scattered' };
   const winner = kept.indexOf(Math.max(...kept));
@@ -44,11 +58,17 @@ function keptVotes(votes: readonly number[], rule: VoteRule): readonly number[] 
   if (rule === 'probability') return probable(votes, total);
   const top = Math.max(...votes);
   const winner = votes.indexOf(top);
-  const kept = rule === 'majority' ? votes.map((count, place) => (place === winner ? count : 0)) : votes.map((count) => (count >= targetShare * total ? count : 0));
+  const kept =
+    rule === 'majority'
+      ? votes.map((count, place) => (place === winner ? count : 0))
+      : votes.map((count) => (count >= targetShare * total ? count : 0));
   return 2 * sum(kept) > total ? kept : null;
 }
 
-/** Rounds of equal counts; the first choice in a round that is no emotion ends it, and goes again where emotions came before it. */
+/**
+ * Rounds of equal counts; the first choice in a round that is no emotion ends it, and goes again where emotions came
+ * before it.
+ */
 function probable(votes: readonly number[], total: number): readonly number[] | null {
   const left = [...votes];
   const kept = votes.map(() => 0);

@@ -3,14 +3,28 @@ import { type ClassFolder, filesIn, folderTree, type FolderTree } from '../sourc
 import { type FolderSplitter, splitterOf } from '../sources/folder-splits.js';
 import { heldOut, heldOutChoices, heldOutOptions } from '../sources/held-out.js';
 import { isImageName } from '../sources/image-names.js';
-import { completeOptions, type Importer, type ImportItem, type ImporterOption, type ImporterOptions, type ImportSource } from './importer.js';
+import {
+  completeOptions,
+  type Importer,
+  type ImportItem,
+  type ImporterOption,
+  type ImporterOptions,
+  type ImportSource,
+} from './importer.js';
 
 const options: readonly ImporterOption[] = [
   ...heldOutOptions,
-  { flag: 'subject-pattern', value: 'regex', description: 'finds the subject in a file name, e.g. "^(S\\d+)_"; splits then keep subjects apart' },
+  {
+    flag: 'subject-pattern',
+    value: 'regex',
+    description: 'finds the subject in a file name, e.g. "^(S\\d+)_"; splits then keep subjects apart',
+  },
 ];
 
-/** Images in folders, `<split>/<class>/*` or `<class>/*`. The class is the folder's name; expressions are known under their usual synonyms. */
+/**
+ * Images in folders, `<split>/<class>/*` or `<class>/*`. The class is the folder's name; expressions are known under
+ * their usual synonyms.
+ */
 export const folder: Importer = {
   summary: 'image folder: <split>/<class>/* or <class>/*',
   options,
@@ -22,7 +36,12 @@ export const folder: Importer = {
     const { folders, classes, hasSplits } = tree as FolderTree;
     for (const place of folders) {
       if (!(await filesIn(source, place)).some(isImageName)) continue;
-      return [{ what, found: `${hasSplits ? '<split>/<class>' : '<class>'} with the classes ${classes.slice(0, 12).join(', ')}${classes.length > 12 ? ', …' : ''}` }];
+      return [
+        {
+          what,
+          found: `${hasSplits ? '<split>/<class>' : '<class>'} with the classes ${classes.slice(0, 12).join(', ')}${classes.length > 12 ? ', …' : ''}`,
+        },
+      ];
     }
     return [{ what, found: null }];
   },
@@ -30,16 +49,31 @@ export const folder: Importer = {
     const chosen = completeOptions({ options }, given);
     const tree = await folderTree(source);
     const pattern = subjectPattern(chosen);
-    const splitter = await splitterOf(tree, { ...heldOut(chosen), subjectOf: pattern && ((name) => subjectIn(name, pattern)) });
+    const splitter = await splitterOf(tree, {
+      ...heldOut(chosen),
+      subjectOf: pattern && ((name) => subjectIn(name, pattern)),
+    });
     return {
-      description: { format: 'folder', source: source.shownAs, imageRoot: source.root, classes: tree.classes, choices: choicesOf(tree, chosen), expectedItems: tree.files },
+      description: {
+        format: 'folder',
+        source: source.shownAs,
+        imageRoot: source.root,
+        classes: tree.classes,
+        choices: choicesOf(tree, chosen),
+        expectedItems: tree.files,
+      },
       items: () => itemsOf(tree, splitter, pattern),
     };
   },
 };
 
-async function* itemsOf(tree: FolderTree, splitter: FolderSplitter, pattern: RegExp | null): AsyncGenerator<ImportItem> {
-  for (const stray of tree.strays) yield { skipped: { file: stray, line: null, key: null, reason: 'not in the folder of a class' } };
+async function* itemsOf(
+  tree: FolderTree,
+  splitter: FolderSplitter,
+  pattern: RegExp | null,
+): AsyncGenerator<ImportItem> {
+  for (const stray of tree.strays)
+    yield { skipped: { file: stray, line: null, key: null, reason: 'not in the folder of a class' } };
   for (const place of tree.folders) {
     const names = await filesIn(tree.source, place);
     const splitOf = splitter.within(place, names);
@@ -47,7 +81,13 @@ async function* itemsOf(tree: FolderTree, splitter: FolderSplitter, pattern: Reg
   }
 }
 
-function itemOf(tree: FolderTree, place: ClassFolder, name: string, splitOf: (name: string) => ReturnType<ReturnType<FolderSplitter['within']>>, pattern: RegExp | null): ImportItem {
+function itemOf(
+  tree: FolderTree,
+  place: ClassFolder,
+  name: string,
+  splitOf: (name: string) => ReturnType<ReturnType<FolderSplitter['within']>>,
+  pattern: RegExp | null,
+): ImportItem {
   const key = `${place.path}/${name}`;
   const skip = (reason: string): ImportItem => ({ skipped: { file: key, line: null, key, reason } });
   if (!isImageName(name)) return skip('not the name of an image: .jpg, .jpeg, .png, .webp, .tif, .tiff');
@@ -55,7 +95,14 @@ function itemOf(tree: FolderTree, place: ClassFolder, name: string, splitOf: (na
   const split = splitOf(name);
   if (split === null || (pattern && subject === null)) return skip('no subject in the file name');
   return {
-    record: { key, split, imagePath: key, rawLabel: place.rawLabel, givenLabelIndex: tree.classes.indexOf(place.className), subject },
+    record: {
+      key,
+      split,
+      imagePath: key,
+      rawLabel: place.rawLabel,
+      givenLabelIndex: tree.classes.indexOf(place.className),
+      subject,
+    },
     origin: { file: key, line: null },
   };
 }
@@ -77,7 +124,8 @@ function subjectPattern(options: ImporterOptions): RegExp | null {
 }
 
 function choicesOf(tree: FolderTree, options: ImporterOptions): Record<string, string> {
-  const subjects: Record<string, string> = options['subject-pattern'] === undefined ? {} : { 'subject-pattern': options['subject-pattern'] };
+  const subjects: Record<string, string> =
+    options['subject-pattern'] === undefined ? {} : { 'subject-pattern': options['subject-pattern'] };
   if (tree.hasSplits) return { layout: '<split>/<class>/*', ...subjects };
   return { layout: '<class>/*', ...heldOutChoices(options), ...subjects };
 }

@@ -11,8 +11,10 @@ export interface ImportRecord {
   /** Relative to `ImportDescription.imageRoot`, with forward slashes. With `image`: not read, only named. */
   imagePath: string;
   /**
-   * The bytes of an image that is no file of its own, such as pixels in a csv or a box in a larger picture (see `made-images.ts`). Called once. Only
-   * where the description says `makesImages`, and then for every record; these images are kept in the content store, whatever the user chose.
+   * The bytes of an image that is no file of its own, such as pixels in a csv or a box in a larger picture (see
+   * `made-images.ts`). Called once. Only
+   * where the description says `makesImages`, and then for every record; these images are kept in the content store,
+   * whatever the user chose.
    */
   image?: () => Promise<Uint8Array>;
   /** The label as the source writes it; null where it has none (votes alone). */
@@ -30,7 +32,9 @@ export interface ImportRecord {
   actionUnits?: Readonly<Record<number, number>>;
 }
 
-export type ImportItem = { record: ImportRecord; origin: { file: string; line: number | null } } | { skipped: SkippedRow };
+export type ImportItem =
+  | { record: ImportRecord; origin: { file: string; line: number | null } }
+  | { skipped: SkippedRow };
 
 export interface ImportDescription {
   /** Name of the importer. */
@@ -84,15 +88,20 @@ export interface Importer {
   open(source: SourceDirectory, options: ImporterOptions): Promise<ImportSource>;
 }
 
-/** The given options with defaults filled in. @throws InvalidInputError for an option the importer does not have and for a value it does not accept. */
+/**
+ * The given options with defaults filled in. @throws InvalidInputError for an option the importer does not have and for
+ * a value it does not accept.
+ */
 export function completeOptions(importer: Pick<Importer, 'options'>, given: ImporterOptions): ImporterOptions {
   const flags = importer.options.map((option) => option.flag);
   for (const flag of Object.keys(given)) {
-    if (!flags.includes(flag)) throw new InvalidInputError(flag, `an option of this importer (${flags.join(', ')})`, flag);
+    if (!flags.includes(flag))
+      throw new InvalidInputError(flag, `an option of this importer (${flags.join(', ')})`, flag);
   }
   const complete = importer.options.map(({ flag, choices, default: fallback }) => {
     const value = given[flag] ?? fallback;
-    if (value !== undefined && choices && !choices.includes(value)) throw new InvalidInputError(flag, choices.join(' or '), value);
+    if (value !== undefined && choices && !choices.includes(value))
+      throw new InvalidInputError(flag, choices.join(' or '), value);
     return [flag, value] as const;
   });
   return Object.fromEntries(complete);

@@ -22,14 +22,20 @@ const mostVotes = 32_767;
 type Opinions = Pick<ImportRecord, 'votes' | 'outsideVotes' | 'trueDistribution'>;
 type Problem = { reason: string; detail: string };
 
-/** The sample of a row: its label is the one given, else the plurality of the votes, else the largest share of the distribution; ties go to the first class. */
+/**
+ * The sample of a row: its label is the one given, else the plurality of the votes, else the largest share of the
+ * distribution; ties go to the first class.
+ */
 export function manifestItem(row: ManifestRow, reading: ManifestReading): ImportItem {
   const { file, classes, hasSplits } = reading;
   const key = row.key ?? (row.path || null);
-  const skip = ({ reason, detail }: Problem): ImportItem => ({ skipped: { file, line: row.line, key, reason, detail } });
+  const skip = ({ reason, detail }: Problem): ImportItem => ({
+    skipped: { file, line: row.line, key, reason, detail },
+  });
   if (row.problem !== null) return skip({ reason: 'the row cannot be used', detail: row.problem });
   const split = hasSplits ? splitNamed(row.split ?? '') : splitOfGroup(row.subject ?? row.path, reading.shares);
-  if (split === null) return skip({ reason: 'the split is unknown', detail: `expected ${splitWords}, found "${row.split ?? ''}"` });
+  if (split === null)
+    return skip({ reason: 'the split is unknown', detail: `expected ${splitWords}, found "${row.split ?? ''}"` });
   const opinions = opinionsOf(row, reading);
   if ('reason' in opinions) return skip(opinions);
   const given = labelOf(row.label, classes) ?? opinionLabel(opinions);
@@ -38,7 +44,16 @@ export function manifestItem(row: ManifestRow, reading: ManifestReading): Import
   if (typeof given === 'object') return skip(given);
   if (clean !== null && typeof clean === 'object') return skip(clean);
   return {
-    record: { key: key!, split, imagePath: pathOf(row.path, reading.root), rawLabel: row.label, givenLabelIndex: given, ...(clean !== null && { cleanLabelIndex: clean }), ...opinions, subject: row.subject },
+    record: {
+      key: key!,
+      split,
+      imagePath: pathOf(row.path, reading.root),
+      rawLabel: row.label,
+      givenLabelIndex: given,
+      ...(clean !== null && { cleanLabelIndex: clean }),
+      ...opinions,
+      subject: row.subject,
+    },
     origin: { file, line: row.line },
   };
 }
@@ -54,7 +69,10 @@ function opinionLabel({ votes, trueDistribution }: Opinions): number | null {
   return trueDistribution ? largestPlace(trueDistribution) : null;
 }
 
-function opinionsOf({ votes, distribution, raters }: ManifestRow, { classes, outside }: ManifestReading): Opinions | Problem {
+function opinionsOf(
+  { votes, distribution, raters }: ManifestRow,
+  { classes, outside }: ManifestReading,
+): Opinions | Problem {
   const opinions: Opinions = {};
   const counted = votes ?? (raters && tally(raters));
   if (counted) {
@@ -63,7 +81,8 @@ function opinionsOf({ votes, distribution, raters }: ManifestRow, { classes, out
     for (const [name, text] of Object.entries(counted)) {
       const count = Number(text);
       const place = classes.indexOf(className(name));
-      if (!Number.isInteger(count) || count < 0 || count > mostVotes) return { reason: 'the votes are not counts', detail: `${name}: "${text}"` };
+      if (!Number.isInteger(count) || count < 0 || count > mostVotes)
+        return { reason: 'the votes are not counts', detail: `${name}: "${text}"` };
       if (place >= 0) inside[place]! += count;
       else if (outside.has(name.toLowerCase())) others[name] = count;
       else if (count > 0) return { reason: 'the votes name none of the classes', detail: `found "${name}"` };

@@ -60,5 +60,7 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 
 function escaped(text: string | null | undefined): string {
   // PostgreSQL has no U+0000 in text; a source that has one gets the sign for what cannot be shown.
-  return text === null || text === undefined ? '\\N' : text.replaceAll('\0', '\ufffd').replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
+  return text === null || text === undefined
+    ? '\\N'
+    : text.replaceAll('\0', '\ufffd').replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
 }

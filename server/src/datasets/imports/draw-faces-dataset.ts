@@ -23,7 +23,8 @@ export interface DrawFacesOptions extends FaceSet {
 }
 
 /**
- * Draws faces and registers them as a data set. Repeated with the same options it returns the data set that exists. When it fails or is aborted
+ * Draws faces and registers them as a data set. Repeated with the same options it returns the data set that exists.
+ * When it fails or is aborted
  * neither pictures nor rows stay. @throws ConflictError when the name or the directory is taken by something else.
  */
 export async function drawFacesDataset(imports: ImportService, options: DrawFacesOptions): Promise<Dataset> {
@@ -31,10 +32,14 @@ export async function drawFacesDataset(imports: ImportService, options: DrawFace
   const directory = path.resolve(options.directory);
   const description = descriptionOf(options);
   const there = await isDrawn(directory, description);
-  if (!there && (await imports.find(options.name))) throw new ConflictError(`A data set named "${options.name}" exists. Choose another name.`, { name: options.name });
+  if (!there && (await imports.find(options.name)))
+    throw new ConflictError(`A data set named "${options.name}" exists. Choose another name.`, { name: options.name });
   if (!there) await draw(directory, description, options);
   try {
-    return await imports.import(sourceOf(directory, options), { name: options.name, ...(options.signal && { signal: options.signal }) });
+    return await imports.import(sourceOf(directory, options), {
+      name: options.name,
+      ...(options.signal && { signal: options.signal }),
+    });
   } catch (error) {
     if (!there) await rm(directory, { recursive: true, force: true });
     throw error;
@@ -44,10 +49,16 @@ export async function drawFacesDataset(imports: ImportService, options: DrawFace
 /** Longest name of a directory that every file system takes, with room for `.unfinished`. */
 const longestDirectoryName = 200;
 
-/** Where the pictures of a data set of drawn faces lie: one directory below the data directory, whatever characters the name has. */
+/**
+ * Where the pictures of a data set of drawn faces lie: one directory below the data directory, whatever characters the
+ * name has.
+ */
 export function directoryOfFaces(dataDirectory: string, name: string): string {
   const encoded = encodeURIComponent(name).replace(/^\./, '%2E');
-  const own = encoded.length <= longestDirectoryName ? encoded : `${encoded.slice(0, longestDirectoryName - 17)}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+  const own =
+    encoded.length <= longestDirectoryName
+      ? encoded
+      : `${encoded.slice(0, longestDirectoryName - 17)}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
   return path.join(dataDirectory, 'datasets', own);
 }
 
@@ -56,7 +67,14 @@ async function draw(directory: string, description: string, options: DrawFacesOp
   const total = totalOf(options.counts);
   let drawn = 0;
   await mkdir(path.dirname(directory), { recursive: true });
-  await drawDirectory(directory, { faces: facesOf(options), seed, imageSize, description, signal, onPicture: () => onProgress?.({ drawn: ++drawn, total }) });
+  await drawDirectory(directory, {
+    faces: facesOf(options),
+    seed,
+    imageSize,
+    description,
+    signal,
+    onPicture: () => onProgress?.({ drawn: ++drawn, total }),
+  });
 }
 
 function sourceOf(directory: string, options: DrawFacesOptions): ImportSource {
@@ -79,5 +97,19 @@ function itemOf(face: DrawnFace): ImportItem {
   const { key, split, subject, givenLabelIndex, cleanLabelIndex, votes, trueDistribution } = face;
   const actionUnits = visibleActivation(face.activation, face.conditions.occluder);
   const imagePath = picturePath(face);
-  return { record: { key, split, imagePath, rawLabel: null, givenLabelIndex, cleanLabelIndex, votes, trueDistribution, subject, actionUnits }, origin: { file: imagePath, line: null } };
+  return {
+    record: {
+      key,
+      split,
+      imagePath,
+      rawLabel: null,
+      givenLabelIndex,
+      cleanLabelIndex,
+      votes,
+      trueDistribution,
+      subject,
+      actionUnits,
+    },
+    origin: { file: imagePath, line: null },
+  };
 }

@@ -64,11 +64,25 @@ export class DuplicateReportView {
 
   @Field(() => [Leakage], { description: 'Pairs of splits that share pictures; empty where there are none.' })
   get leakage(): Leakage[] {
-    return this.report.leakage.map(({ between: [from, to], pictures, samples: [fromSamples, toSamples] }) => ({ from, to, pictures, fromSamples, toSamples }));
+    return this.report.leakage.map(({ between: [from, to], pictures, samples: [fromSamples, toSamples] }) => ({
+      from,
+      to,
+      pictures,
+      fromSamples,
+      toSamples,
+    }));
   }
 
-  @Field(() => [EqualPicture], { description: 'The first of these pictures, at most a hundred are kept, those in several splits first.' })
+  @Field(() => [EqualPicture], {
+    description: 'The first of these pictures, at most a hundred are kept, those in several splits first.',
+  })
   examples(@Arg('first', () => Int, { defaultValue: 10, description: '1 to 1000.' }) first: number): EqualPicture[] {
-    return this.report.examples.slice(0, checkFirst(first)).map(({ samples }) => ({ samples: samples.map(({ key, split, givenLabelIndex }) => ({ key, split, givenLabel: this.classes[givenLabelIndex] ?? '' })) }));
+    return this.report.examples.slice(0, checkFirst(first)).map(({ samples }) => ({
+      samples: samples.map(({ key, split, givenLabelIndex }) => ({
+        key,
+        split,
+        givenLabel: this.classes[givenLabelIndex] ?? '',
+      })),
+    }));
   }
 }

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ImageStorage } from '../images/image-storage.js';
 import type { ImportDescription, ImportRecord } from '../importers/importer.js';
-import { type DuplicateReport, type ImportContents, type ImportReport, type SkippedRow, skippedRowsKept, skippedRowsKeptOfAReason } from './import-report.js';
+import {
+  type DuplicateReport,
+  type ImportContents,
+  type ImportReport,
+  type SkippedRow,
+  skippedRowsKept,
+  skippedRowsKeptOfAReason,
+} from './import-report.js';
 import { splits } from '../../split.js';
 
 /** Counts what an import takes and leaves out; memory does not grow with either. */
@@ -21,7 +28,13 @@ export class ImportReportBuilder {
   ) {
     for (const { counts } of this.classCounts) counts.push(...description.classes.map(() => 0));
     // Of copied images it is no matter where they came from.
-    this.hash.update(JSON.stringify([description.format, storage === ImageStorage.COPIED ? null : description.imageRoot, description.classes]));
+    this.hash.update(
+      JSON.stringify([
+        description.format,
+        storage === ImageStorage.COPIED ? null : description.imageRoot,
+        description.classes,
+      ]),
+    );
   }
 
   /** `line` is all that is written of the record. */
@@ -51,7 +64,10 @@ export class ImportReportBuilder {
     return this.hash.copy().digest('hex');
   }
 
-  report(counted?: { duplicates: DuplicateReport; subjects: { different: number; inSeveralSplits: number } }): ImportReport {
+  report(counted?: {
+    duplicates: DuplicateReport;
+    subjects: { different: number; inSeveralSplits: number };
+  }): ImportReport {
     const { trueDistributions, cleanLabels, subjects } = this.known;
     const contents: ImportContents = {
       classCounts: this.classCounts.filter(({ counts }) => counts.some((count) => count > 0)),

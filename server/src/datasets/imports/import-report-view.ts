@@ -26,11 +26,16 @@ export class SkippedRowView {
   @Field(() => String, { description: 'Why it was left out, in words.' })
   reason!: string;
 
-  @Field(() => String, { nullable: true, description: 'What was found in this row, where the reason alone does not say.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What was found in this row, where the reason alone does not say.',
+  })
   detail?: string | null;
 }
 
-@ObjectType({ description: 'A choice made at import that shaped the result, e.g. the rule that turns votes into a label.' })
+@ObjectType({
+  description: 'A choice made at import that shaped the result, e.g. the rule that turns votes into a label.',
+})
 export class ImportChoice {
   @Field(() => String, { description: 'The option of the importer.' })
   name!: string;
@@ -59,7 +64,10 @@ export class ImportedSubjects {
   @Field(() => Int, { description: 'Different subjects.' })
   different!: number;
 
-  @Field(() => Int, { description: 'Subjects with samples in more than one split: what is learned of a face in training helps in the test.' })
+  @Field(() => Int, {
+    description:
+      'Subjects with samples in more than one split: what is learned of a face in training helps in the test.',
+  })
   inSeveralSplits!: number;
 }
 
@@ -107,7 +115,9 @@ export class ImportReportView {
     return reasons.sort((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
   }
 
-  @Field(() => [SkippedRowView], { description: 'The first rows left out, in the order of the source. Of each reason only the first hundred are kept.' })
+  @Field(() => [SkippedRowView], {
+    description: 'The first rows left out, in the order of the source. Of each reason only the first hundred are kept.',
+  })
   skippedRows(@Arg('first', () => Int, { defaultValue: 100 }) first: number): SkippedRow[] {
     return this.report.skippedRows.slice(0, checkFirst(first));
   }
@@ -127,7 +137,10 @@ export class ImportReportView {
     return this.report.contents ?? null;
   }
 
-  @Field(() => DuplicateReportView, { nullable: true, description: 'Samples with equal pixels; null for imports from before they were compared.' })
+  @Field(() => DuplicateReportView, {
+    nullable: true,
+    description: 'Samples with equal pixels; null for imports from before they were compared.',
+  })
   get duplicates(): DuplicateReportView | null {
     return this.report.duplicates ? new DuplicateReportView(this.report.duplicates, this.classes) : null;
   }

@@ -12,7 +12,10 @@ export interface ImportReport {
   skippedRows: SkippedRow[];
   /** Choices that shaped the result, e.g. `{ 'vote-rule': 'majority', annotations: 'fer2013new.csv' }`. */
   choices: Record<string, string>;
-  /** SHA-256 over the samples in order, hexadecimal: a second import with the same fingerprint would give the same samples. */
+  /**
+   * SHA-256 over the samples in order, hexadecimal: a second import with the same fingerprint would give the same
+   * samples.
+   */
   fingerprint: string;
   contents?: ImportContents;
   duplicates?: DuplicateReport;

@@ -3,32 +3,57 @@ import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
 import { SourceDirectory } from '../sources/source-directory.js';
 
-/** Directories of the server's disk that clients may name files and folders of. Without any, files come by upload only. */
+/**
+ * Directories of the server's disk that clients may name files and folders of. Without any, files come by upload only.
+ */
 export class ImportRoots {
   /** @param roots absolute. */
   constructor(readonly roots: readonly string[]) {}
 
-  /** The real path of a file below one of them. @throws InvalidInputError where it is missing or outside, by `..` and links too; it does not say which. */
+  /**
+   * The real path of a file below one of them. @throws InvalidInputError where it is missing or outside, by `..` and
+   * links too; it does not say which.
+   */
   async file(given: string, argument: string): Promise<string> {
     const found = await realpath(path.resolve(given)).catch(() => null);
-    if (found === null || !(await this.holds(found))) throw new InvalidInputError(argument, this.roots.length === 0 ? 'an upload: the server has no IMPORT_ROOTS' : 'a file below one of the IMPORT_ROOTS of the server', given);
+    if (found === null || !(await this.holds(found)))
+      throw new InvalidInputError(
+        argument,
+        this.roots.length === 0
+          ? 'an upload: the server has no IMPORT_ROOTS'
+          : 'a file below one of the IMPORT_ROOTS of the server',
+        given,
+      );
     return found;
   }
 
-  /** A directory in or below one of them, given absolutely or relative to one. @throws InvalidInputError (`directory`) where it is missing or outside; it does not say which. */
+  /**
+   * A directory in or below one of them, given absolutely or relative to one. @throws InvalidInputError (`directory`)
+   * where it is missing or outside; it does not say which.
+   */
   async directory(given: string): Promise<SourceDirectory> {
     const candidates = path.isAbsolute(given) ? [given] : this.roots.map((root) => path.join(root, given));
     for (const candidate of given.includes('\0') ? [] : candidates) {
       const found = await realpath(candidate).catch(() => null);
-      if (found !== null && ((await this.holds(found)) || (await this.isRoot(found)))) return SourceDirectory.open(found, { shownAs: given });
+      if (found !== null && ((await this.holds(found)) || (await this.isRoot(found))))
+        return SourceDirectory.open(found, { shownAs: given });
     }
-    throw new InvalidInputError('directory', this.roots.length === 0 ? 'an upload: the server has no IMPORT_ROOTS' : `a directory in or below ${this.roots.join(' or ')} (IMPORT_ROOTS)`, given);
+    throw new InvalidInputError(
+      'directory',
+      this.roots.length === 0
+        ? 'an upload: the server has no IMPORT_ROOTS'
+        : `a directory in or below ${this.roots.join(' or ')} (IMPORT_ROOTS)`,
+      given,
+    );
   }
 
   /** Names of the folders directly in a root; empty where it cannot be read. */
   async foldersOf(root: string): Promise<string[]> {
     const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name).sort();
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .sort();
   }
 
   private async holds(real: string): Promise<boolean> {

@@ -5,7 +5,14 @@ import { copyLine, copySamples } from './copy-samples.js';
 import { Dataset } from '../dataset.entity.js';
 import { type Ask, duplicateReport, subjectCounts } from './duplicate-report.js';
 import type { ImageContent } from '../images/image-content.js';
-import { clearContent, holdContent, type ImageKeeper, imageKeeper, ImageStorage, type KeptImage } from '../images/image-storage.js';
+import {
+  clearContent,
+  holdContent,
+  type ImageKeeper,
+  imageKeeper,
+  ImageStorage,
+  type KeptImage,
+} from '../images/image-storage.js';
 import { unreadableReason } from './import-report.js';
 import { ImportReportBuilder } from './import-report-builder.js';
 import type { ImportDescription, ImportItem, ImportRecord, ImportSource } from '../importers/importer.js';
@@ -36,7 +43,9 @@ const itemsBetweenProgress = 64;
 /** Longest name; it stands in headings and in names of runs. */
 const longestName = 100;
 
-/** What later rooms keep of a new data set, written in the transaction that writes its samples. Given at composition. */
+/**
+ * What later rooms keep of a new data set, written in the transaction that writes its samples. Given at composition.
+ */
 export type OnImported = (manager: EntityManager, dataset: Dataset) => Promise<unknown>;
 
 /** Writes what an importer reads: the data set with all of its samples, or nothing. */
@@ -49,8 +58,10 @@ export class ImportService {
   ) {}
 
   /**
-   * Images stay where they are or are copied, as chosen; each one is read once. Where the name exists, the import is repeated without writing, and the data set that
-   * exists is returned if it would come out the same. @throws ConflictError if it would not; @throws InvalidInputError when nothing could be imported.
+   * Images stay where they are or are copied, as chosen; each one is read once. Where the name exists, the import is
+   * repeated without writing, and the data set that
+   * exists is returned if it would come out the same. @throws ConflictError if it would not; @throws InvalidInputError
+   * when nothing could be imported.
    */
   async import(source: ImportSource, options: ImportOptions): Promise<Dataset> {
     checkDatasetName(options.name);
@@ -82,11 +93,23 @@ export class ImportService {
       if (keeper.storage === ImageStorage.COPIED) await holdContent((sql) => runner.query(sql));
       const builder = new ImportReportBuilder(source.description, keeper.storage);
       const repository = runner.manager.getRepository(Dataset);
-      const dataset = await repository.save(repository.create({ name: options.name, format, classes: [...classes], imageRoot: keeper.root, importReport: builder.report() }));
+      const dataset = await repository.save(
+        repository.create({
+          name: options.name,
+          format,
+          classes: [...classes],
+          imageRoot: keeper.root,
+          importReport: builder.report(),
+        }),
+      );
       await copySamples(client, dataset.row, samplesOf(source, keeper, builder, options));
-      if (builder.imported === 0) throw new InvalidInputError('directory', 'at least one image to import', builder.reasons() || 'no rows at all');
+      if (builder.imported === 0)
+        throw new InvalidInputError('directory', 'at least one image to import', builder.reasons() || 'no rows at all');
       const ask: Ask = (sql, parameters) => runner.query(sql, parameters);
-      dataset.importReport = builder.report({ duplicates: await duplicateReport(ask, dataset.row), subjects: await subjectCounts(ask, dataset.row) });
+      dataset.importReport = builder.report({
+        duplicates: await duplicateReport(ask, dataset.row),
+        subjects: await subjectCounts(ask, dataset.row),
+      });
       await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
       await this.onImported(runner.manager, dataset);
       options.signal?.throwIfAborted();
@@ -94,26 +117,38 @@ export class ImportService {
       return dataset;
     } catch (error) {
       await rollBack(runner);
-      if (this.content && keeper.storage === ImageStorage.COPIED) await clearContent(this.dataSource, this.content).catch(() => undefined);
+      if (this.content && keeper.storage === ImageStorage.COPIED)
+        await clearContent(this.dataSource, this.content).catch(() => undefined);
       throw conflictOf(error, options.name);
     } finally {
       await runner.release();
     }
   }
 
-  private keeper({ description }: ImportSource, { images = ImageStorage.IN_PLACE }: ImportOptions, write: boolean): ImageKeeper {
+  private keeper(
+    { description }: ImportSource,
+    { images = ImageStorage.IN_PLACE }: ImportOptions,
+    write: boolean,
+  ): ImageKeeper {
     return imageKeeper(description, images, this.content, write);
   }
 }
 
 /** COPY lines of the samples, in order; what cannot be used goes to the report. */
-async function* samplesOf(source: ImportSource, keeper: ImageKeeper, builder: ImportReportBuilder, { onProgress, signal }: ImportOptions): AsyncGenerator<string> {
+async function* samplesOf(
+  source: ImportSource,
+  keeper: ImageKeeper,
+  builder: ImportReportBuilder,
+  { onProgress, signal }: ImportOptions,
+): AsyncGenerator<string> {
   const { description } = source;
-  const tell = (): void => onProgress?.({ imported: builder.imported, skipped: builder.skipped, expected: description.expectedItems });
+  const tell = (): void =>
+    onProgress?.({ imported: builder.imported, skipped: builder.skipped, expected: description.expectedItems });
   for await (const { item, image } of orderedMap(newOnly(source), imagesReadAtOnce, (item) => kept(item, keeper))) {
     signal?.throwIfAborted();
     if ('skipped' in item) builder.skip(item.skipped);
-    else if (image instanceof Error) builder.skip({ ...item.origin, key: item.record.key, reason: unreadableReason, detail: reasonOf(image) });
+    else if (image instanceof Error)
+      builder.skip({ ...item.origin, key: item.record.key, reason: unreadableReason, detail: reasonOf(image) });
     else {
       const line = copyLine({ ...item.record, ...image!, index: builder.imported });
       builder.take(item.record, line);
@@ -136,11 +171,22 @@ async function* newOnly(source: ImportSource): AsyncGenerator<ImportItem> {
     checkRecord(record, source.description);
     const earlier = seen.meet(record.key, origin.line);
     if (earlier === null) yield item;
-    else yield { skipped: { ...origin, key: record.key, reason: 'the key stands before', ...(earlier > 0 && { detail: `on line ${earlier}` }) } };
+    else
+      yield {
+        skipped: {
+          ...origin,
+          key: record.key,
+          reason: 'the key stands before',
+          ...(earlier > 0 && { detail: `on line ${earlier}` }),
+        },
+      };
   }
 }
 
-async function kept(item: ImportItem, keeper: ImageKeeper): Promise<{ item: ImportItem; image: KeptImage | Error | null }> {
+async function kept(
+  item: ImportItem,
+  keeper: ImageKeeper,
+): Promise<{ item: ImportItem; image: KeptImage | Error | null }> {
   if ('skipped' in item) return { item, image: null };
   const image = await keeper.keep(item.record).catch((error: unknown) => {
     // A full disk is no fault of the image.
@@ -165,14 +211,22 @@ export function checkDatasetName(name: string): void {
 }
 
 function checkClasses({ classes }: ImportDescription): void {
-  if (classes.length < 2 || new Set(classes).size < classes.length) throw new InvalidInputError('classes', 'at least two different names', classes);
+  if (classes.length < 2 || new Set(classes).size < classes.length)
+    throw new InvalidInputError('classes', 'at least two different names', classes);
 }
 
 /** An importer's promise to `ImportRecord`: vectors over all classes and labels among them. */
 function checkRecord(record: ImportRecord, { classes }: ImportDescription): void {
   const label = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < classes.length;
-  const vector = (values: readonly number[] | undefined): boolean => values === undefined || values.length === classes.length;
-  if (label(record.givenLabelIndex) && label(record.cleanLabelIndex ?? 0) && vector(record.votes) && vector(record.trueDistribution)) return;
+  const vector = (values: readonly number[] | undefined): boolean =>
+    values === undefined || values.length === classes.length;
+  if (
+    label(record.givenLabelIndex) &&
+    label(record.cleanLabelIndex ?? 0) &&
+    vector(record.votes) &&
+    vector(record.trueDistribution)
+  )
+    return;
   throw new TypeError(`Record ${record.key} does not fit its ${classes.length} classes: ${JSON.stringify(record)}`);
 }
 
@@ -186,7 +240,11 @@ function taken(name: string): ConflictError {
 }
 
 function conflictOf(error: unknown, name: string): unknown {
-  const cause = (error instanceof QueryFailedError ? error.driverError : error) as { code?: string; constraint?: string; detail?: string };
+  const cause = (error instanceof QueryFailedError ? error.driverError : error) as {
+    code?: string;
+    constraint?: string;
+    detail?: string;
+  };
   if (cause?.code !== '23505') return error;
   if (cause.constraint === 'dataset_name_unique') return taken(name);
   return error;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Which keys an import has met, and on which line. Holds 52 bits of a hash of each key, about 40 bytes: of 10 million keys the chance that any two
+ * Which keys an import has met, and on which line. Holds 52 bits of a hash of each key, about 40 bytes: of 10 million
+ * keys the chance that any two
  * differ and are taken for the same is 1 %.
  */
 export class SeenKeys {

@@ -40,7 +40,11 @@ export async function topFolders(source: SourceDirectory): Promise<SplitFolders>
   const splits = top.folders.filter((name) => splitNamed(name));
   if (splits.length > 0 && splits.length < top.folders.length) {
     const others = top.folders.filter((name) => !splits.includes(name));
-    throw new InvalidInputError('directory', `folders that are all splits (${splitWords}) or all classes`, `${splits.join(', ')} beside ${others.join(', ')}`);
+    throw new InvalidInputError(
+      'directory',
+      `folders that are all splits (${splitWords}) or all classes`,
+      `${splits.join(', ')} beside ${others.join(', ')}`,
+    );
   }
   return { ...top, hasSplits: splits.length > 0 };
 }
@@ -55,11 +59,21 @@ export async function folderTree(source: SourceDirectory): Promise<FolderTree> {
     const inside = hasSplits ? await source.list(parent) : top;
     if (hasSplits) strays.push(...inside.files.map((name) => `${parent}/${name}`));
     for (const name of inside.folders) {
-      folders.push({ path: hasSplits ? `${parent}/${name}` : name, split: hasSplits ? splitNamed(parent) : null, rawLabel: name, className: className(name) });
+      folders.push({
+        path: hasSplits ? `${parent}/${name}` : name,
+        split: hasSplits ? splitNamed(parent) : null,
+        rawLabel: name,
+        className: className(name),
+      });
     }
   }
   const classes = [...new Set(folders.map((folder) => folder.className))].sort();
-  if (classes.length < 2) throw new InvalidInputError('directory', 'a folder for each of at least two classes, in <split>/<class> or <class>', classes);
+  if (classes.length < 2)
+    throw new InvalidInputError(
+      'directory',
+      'a folder for each of at least two classes, in <split>/<class> or <class>',
+      classes,
+    );
   let files = strays.length;
   for (const folder of folders) files += (await filesIn(source, folder)).length;
   return { source, hasSplits, classes, folders, strays, files };

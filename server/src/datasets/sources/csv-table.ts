@@ -31,15 +31,35 @@ export interface Table {
 const longestRecord = 1024 * 1024;
 const delimiterNames: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };
 
-/** A CSV with a header. The delimiter is the first of `delimiters` that yields the columns. @throws InvalidInputError when it has no header with all of `required`. */
-export async function openTable(source: TableFile, required: readonly string[], { quoted = false, delimiters = ',' } = {}): Promise<Table> {
+/**
+ * A CSV with a header. The delimiter is the first of `delimiters` that yields the columns. @throws InvalidInputError
+ * when it has no header with all of `required`.
+ */
+export async function openTable(
+  source: TableFile,
+  required: readonly string[],
+  { quoted = false, delimiters = ',' } = {},
+): Promise<Table> {
   const { file, shownAs, argument = 'directory' } = source;
   const header = await firstLine(file, 65_536);
-  if (header === null) throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, 'an empty file');
-  const split = (delimiter: string): string[] => header.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1').trim());
-  const has = (columns: readonly string[], name: string): number => columns.findIndex((column) => column.toLowerCase() === name.toLowerCase());
+  if (header === null)
+    throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, 'an empty file');
+  const split = (delimiter: string): string[] =>
+    header.split(delimiter).map((name) =>
+      name
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .trim(),
+    );
+  const has = (columns: readonly string[], name: string): number =>
+    columns.findIndex((column) => column.toLowerCase() === name.toLowerCase());
   const delimiter = [...delimiters].find((one) => required.every((name) => has(split(one), name) >= 0));
-  if (delimiter === undefined) throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, wrongHeader(header, delimiters, required));
+  if (delimiter === undefined)
+    throw new InvalidInputError(
+      argument,
+      `${shownAs} with the columns ${required.join(', ')}`,
+      wrongHeader(header, delimiters, required),
+    );
   const columns = split(delimiter);
   return {
     columns,
@@ -56,8 +76,20 @@ export async function openTable(source: TableFile, required: readonly string[], 
 }
 
 /** Records of a CSV without a header. @throws InvalidInputError when it cannot be parsed, with the line. */
-export async function* csvRows({ file, shownAs, argument = 'directory' }: TableFile, { quoted = false, delimiter = ',' } = {}): AsyncGenerator<TableRow> {
-  const parser = parse({ info: true, bom: true, quote: quoted ? '"' : false, delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: longestRecord });
+export async function* csvRows(
+  { file, shownAs, argument = 'directory' }: TableFile,
+  { quoted = false, delimiter = ',' } = {},
+): AsyncGenerator<TableRow> {
+  const parser = parse({
+    info: true,
+    bom: true,
+    quote: quoted ? '"' : false,
+    delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: longestRecord,
+  });
   const stream = createReadStream(file).on('error', (error) => parser.destroy(error));
   stream.pipe(parser);
   let line = 0;
@@ -76,6 +108,8 @@ export async function* csvRows({ file, shownAs, argument = 'directory' }: TableF
 
 function wrongHeader(header: string, delimiters: string, required: readonly string[]): string {
   const shown = header.replace(/[^\x20-\x7e\u00a1-\uffff]/g, '·').slice(0, 160);
-  const other = Object.keys(delimiterNames).find((one) => !delimiters.includes(one) && header.split(one).length >= required.length && required.length > 1);
+  const other = Object.keys(delimiterNames).find(
+    (one) => !delimiters.includes(one) && header.split(one).length >= required.length && required.length > 1,
+  );
   return `the first line "${shown}"${other === undefined ? '' : ` (separated by ${delimiterNames[other]}, not by ${[...delimiters].map((one) => delimiterNames[one] ?? `"${one}"`).join(' or ')})`}`;
 }

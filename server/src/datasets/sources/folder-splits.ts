@@ -5,7 +5,9 @@ import { type ClassFolder, filesIn, type FolderTree } from './class-folders.js';
 import { isImageName } from './image-names.js';
 
 export interface FolderSplitter {
-  /** Which split each file of a folder belongs to, by its name; null where a subject is needed and the name has none. */
+  /**
+   * Which split each file of a folder belongs to, by its name; null where a subject is needed and the name has none.
+   */
   within(folder: ClassFolder, names: readonly string[]): (name: string) => Split | null;
 }
 
@@ -18,7 +20,8 @@ export interface FolderSplitting {
 }
 
 /**
- * Folders that name splits decide. Otherwise a seeded draw does: of each class the same share, or, where subjects are known, of all subjects, so
+ * Folders that name splits decide. Otherwise a seeded draw does: of each class the same share, or, where subjects are
+ * known, of all subjects, so
  * that no subject is in two splits. @throws InvalidInputError when the given splits share a subject.
  */
 export async function splitterOf(tree: FolderTree, splitting: FolderSplitting): Promise<FolderSplitter> {
@@ -44,7 +47,12 @@ function drawn(names: readonly string[], { validation, test }: FolderSplitting, 
   const order = shuffle([...names], randomFrom(seedOf(seed)));
   const testEnd = Math.round(order.length * test);
   const validationEnd = testEnd + Math.round(order.length * validation);
-  return new Map(order.map((name, place) => [name, place < testEnd ? Split.TEST : place < validationEnd ? Split.VALIDATION : Split.TRAIN]));
+  return new Map(
+    order.map((name, place) => [
+      name,
+      place < testEnd ? Split.TEST : place < validationEnd ? Split.VALIDATION : Split.TRAIN,
+    ]),
+  );
 }
 
 async function subjectsOf(tree: FolderTree, subjectOf: (name: string) => string | null): Promise<string[]> {
@@ -65,7 +73,12 @@ async function checkSubjectsApart(tree: FolderTree, subjectOf: (name: string) =>
       const subject = isImageName(name) ? subjectOf(name) : null;
       if (subject === null) continue;
       const earlier = splits.get(subject);
-      if (earlier && earlier !== folder.split) throw new InvalidInputError('subject-pattern', 'subjects that stay within one split', `${subject} in ${earlier} and ${folder.split}`);
+      if (earlier && earlier !== folder.split)
+        throw new InvalidInputError(
+          'subject-pattern',
+          'subjects that stay within one split',
+          `${subject} in ${earlier} and ${folder.split}`,
+        );
       splits.set(subject, folder.split!);
     }
   }

@@ -11,7 +11,11 @@ export interface NamedFolder {
 }
 
 /** Images in `<folder>/<class>/*`, with the classes of a data set that is known; what is none of them is reported. */
-export async function* classFolderItems(source: SourceDirectory, folders: readonly NamedFolder[], classes: readonly string[]): AsyncGenerator<ImportItem> {
+export async function* classFolderItems(
+  source: SourceDirectory,
+  folders: readonly NamedFolder[],
+  classes: readonly string[],
+): AsyncGenerator<ImportItem> {
   for (const { path, split } of folders) {
     const inside = await source.list(path);
     for (const name of inside.files) yield skipped(`${path}/${name}`, 'not in the folder of a class');
@@ -21,8 +25,17 @@ export async function* classFolderItems(source: SourceDirectory, folders: readon
       for (const name of [...files, ...deeper].sort()) {
         const key = `${path}/${rawLabel}/${name}`;
         if (!isImageName(name)) yield skipped(key, 'not the name of an image: .jpg, .jpeg, .png, .webp, .tif, .tiff');
-        else if (givenLabelIndex < 0) yield skipped(key, 'the folder is no class of the data set', `expected ${classes.join(', ')}, found "${rawLabel}"`);
-        else yield { record: { key, split, imagePath: key, rawLabel, givenLabelIndex }, origin: { file: key, line: null } };
+        else if (givenLabelIndex < 0)
+          yield skipped(
+            key,
+            'the folder is no class of the data set',
+            `expected ${classes.join(', ')}, found "${rawLabel}"`,
+          );
+        else
+          yield {
+            record: { key, split, imagePath: key, rawLabel, givenLabelIndex },
+            origin: { file: key, line: null },
+          };
       }
     }
   }
@@ -43,7 +56,11 @@ export async function countEntries(source: SourceDirectory, folders: readonly Na
 }
 
 /** The classes of `folder/*` in the order of `classes`; null unless exactly those are there. */
-export async function hasExactly(source: SourceDirectory, folder: string, classes: readonly string[]): Promise<boolean> {
+export async function hasExactly(
+  source: SourceDirectory,
+  folder: string,
+  classes: readonly string[],
+): Promise<boolean> {
   if ((await source.kindOf(folder)) !== 'directory') return false;
   const names = new Set((await source.list(folder)).folders.map(className));
   return names.size === classes.length && classes.every((name) => names.has(name));

@@ -1,4 +1,6 @@
-/** A number or a text that NumPy's `save` wrote as an array of one element. @throws Error with what was found instead. */
+/**
+ * A number or a text that NumPy's `save` wrote as an array of one element. @throws Error with what was found instead.
+ */
 export function npyScalar(bytes: Buffer): string {
   if (bytes.length < 10 || bytes.subarray(0, 6).toString('latin1') !== '\x93NUMPY') throw new Error('not a .npy file');
   const wide = bytes[6]! >= 2;
@@ -8,7 +10,8 @@ export function npyScalar(bytes: Buffer): string {
   const type = /'descr':\s*'([<>|=]?)([a-zA-Z])(\d+)'/.exec(header);
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header);
   if (!type || !shape) throw new Error('a .npy file with an unknown header');
-  if (!/^\s*(1\s*,\s*)*1?\s*,?\s*$/.test(shape[1]!)) throw new Error(`expected one element, found the shape (${shape[1]})`);
+  if (!/^\s*(1\s*,\s*)*1?\s*,?\s*$/.test(shape[1]!))
+    throw new Error(`expected one element, found the shape (${shape[1]})`);
   return element(bytes.subarray(start + length), type[1] === '>', type[2]!, Number(type[3]));
 }
 
@@ -17,9 +20,13 @@ function element(data: Buffer, big: boolean, kind: string, size: number): string
   if (data.length < width) throw new Error(`expected ${width} bytes of data, found ${data.length}`);
   switch (kind) {
     case 'i':
-      return size === 8 ? String(big ? data.readBigInt64BE() : data.readBigInt64LE()) : String(big ? data.readIntBE(0, size) : data.readIntLE(0, size));
+      return size === 8
+        ? String(big ? data.readBigInt64BE() : data.readBigInt64LE())
+        : String(big ? data.readIntBE(0, size) : data.readIntLE(0, size));
     case 'u':
-      return size === 8 ? String(big ? data.readBigUInt64BE() : data.readBigUInt64LE()) : String(big ? data.readUIntBE(0, size) : data.readUIntLE(0, size));
+      return size === 8
+        ? String(big ? data.readBigUInt64BE() : data.readBigUInt64LE())
+        : String(big ? data.readUIntBE(0, size) : data.readUIntLE(0, size));
     case 'f':
       if (size === 4) return String(big ? data.readFloatBE() : data.readFloatLE());
       if (size === 8) return String(big ? data.readDoubleBE() : data.readDoubleLE());
@@ -27,7 +34,9 @@ function element(data: Buffer, big: boolean, kind: string, size: number): string
     case 'S':
       return data.subarray(0, size).toString('latin1').replace(/\0+$/, '');
     case 'U': {
-      const points = Array.from({ length: size }, (_, place) => (big ? data.readUInt32BE(4 * place) : data.readUInt32LE(4 * place)));
+      const points = Array.from({ length: size }, (_, place) =>
+        big ? data.readUInt32BE(4 * place) : data.readUInt32LE(4 * place),
+      );
       return String.fromCodePoint(...points.filter((point) => point > 0 && point <= 0x10ffff));
     }
   }

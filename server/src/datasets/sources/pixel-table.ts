@@ -36,7 +36,8 @@ export function isPixelHeader(line: string | null): boolean {
 }
 
 /**
- * Rows of a CSV `emotion,pixels,Usage` (FER2013): grey values separated by blanks. Pictures are 48 x 48, unless the first row holds another square.
+ * Rows of a CSV `emotion,pixels,Usage` (FER2013): grey values separated by blanks. Pictures are 48 x 48, unless the
+ * first row holds another square.
  * @throws InvalidInputError when the header lacks a column.
  */
 export async function* pixelRows(source: TableFile): AsyncGenerator<PixelRow> {
@@ -47,9 +48,18 @@ export async function* pixelRows(source: TableFile): AsyncGenerator<PixelRow> {
   for await (const { values, line } of table.rows()) {
     const grey = greyValues(values[pixels] ?? '');
     side ??= sideOf(grey);
-    yield pixelRow({ line, row: row++, emotion: (values[emotion] ?? '').trim(), usage: (values[usage] ?? '').trim() }, grey, side);
+    yield pixelRow(
+      { line, row: row++, emotion: (values[emotion] ?? '').trim(), usage: (values[usage] ?? '').trim() },
+      grey,
+      side,
+    );
   }
-  if (row === 0) throw new InvalidInputError(source.argument ?? 'directory', `${source.shownAs} with at least one row`, 'a header alone');
+  if (row === 0)
+    throw new InvalidInputError(
+      source.argument ?? 'directory',
+      `${source.shownAs} with at least one row`,
+      'a header alone',
+    );
 }
 
 /** The first row decides; one that is no square is itself the odd one. */
@@ -58,12 +68,23 @@ function sideOf(grey: Uint8Array | string): number {
   return Number.isInteger(side) && side >= 1 && side <= largestSide ? side : officialSide;
 }
 
-function pixelRow(known: Pick<PixelRow, 'line' | 'row' | 'emotion' | 'usage'>, grey: Uint8Array | string, side: number): PixelRow {
+function pixelRow(
+  known: Pick<PixelRow, 'line' | 'row' | 'emotion' | 'usage'>,
+  grey: Uint8Array | string,
+  side: number,
+): PixelRow {
   const split = splitNamed(known.usage);
-  const unusable = (reason: string, detail: string): PixelRow => ({ ...known, split: split ?? Split.TRAIN, pixels: null, problem: { reason, detail } });
-  if (split === null) return unusable('the usage is none of Training, PublicTest, PrivateTest', `found "${known.usage.slice(0, 40)}"`);
+  const unusable = (reason: string, detail: string): PixelRow => ({
+    ...known,
+    split: split ?? Split.TRAIN,
+    pixels: null,
+    problem: { reason, detail },
+  });
+  if (split === null)
+    return unusable('the usage is none of Training, PublicTest, PrivateTest', `found "${known.usage.slice(0, 40)}"`);
   if (typeof grey === 'string') return unusable('the pixels are not grey values from 0 to 255', grey);
-  if (grey.length !== side * side) return unusable('the number of pixels is wrong', `expected ${side * side}, found ${grey.length}`);
+  if (grey.length !== side * side)
+    return unusable('the number of pixels is wrong', `expected ${side * side}, found ${grey.length}`);
   return { ...known, split, pixels: { width: side, height: side, grey }, problem: null };
 }
 

@@ -13,7 +13,8 @@ export interface SourceOptions {
 }
 
 /**
- * The directory an importer reads. Every file is resolved before it is opened: nothing outside can be read, by `..`, an absolute path or a
+ * The directory an importer reads. Every file is resolved before it is opened: nothing outside can be read, by `..`, an
+ * absolute path or a
  * symbolic link. Paths given and returned are relative to it, with forward slashes.
  */
 export class SourceDirectory {
@@ -25,9 +26,17 @@ export class SourceDirectory {
   ) {}
 
   /** @throws InvalidInputError (`directory`) when it is no readable directory. */
-  static async open(directory: string, { shownAs = directory, filesAnywhere = false }: SourceOptions = {}): Promise<SourceDirectory> {
+  static async open(
+    directory: string,
+    { shownAs = directory, filesAnywhere = false }: SourceOptions = {},
+  ): Promise<SourceDirectory> {
     const root = await realpath(path.resolve(directory)).catch((error: NodeJS.ErrnoException) => error);
-    if (root instanceof Error || !(await stat(root)).isDirectory()) throw new InvalidInputError('directory', 'a readable directory', root instanceof Error ? `${shownAs} (${root.code})` : `${shownAs} (not a directory)`);
+    if (root instanceof Error || !(await stat(root)).isDirectory())
+      throw new InvalidInputError(
+        'directory',
+        'a readable directory',
+        root instanceof Error ? `${shownAs} (${root.code})` : `${shownAs} (not a directory)`,
+      );
     return new SourceDirectory(root, shownAs, filesAnywhere);
   }
 
@@ -49,7 +58,10 @@ export class SourceDirectory {
     return null;
   }
 
-  /** Names in a directory, sorted, those that start with a dot last of all left out of `folders`. @throws InvalidInputError when it is none. */
+  /**
+   * Names in a directory, sorted, those that start with a dot last of all left out of `folders`. @throws
+   * InvalidInputError when it is none.
+   */
   async list(relative = ''): Promise<{ folders: string[]; files: string[] }> {
     const resolved = await resolveInside(this.root, relative || '.');
     const entries = resolved && (await readdir(resolved, { withFileTypes: true }).catch(() => null));
@@ -57,17 +69,27 @@ export class SourceDirectory {
     const folders: string[] = [];
     const files: string[] = [];
     for (const entry of entries) {
-      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await this.kindOf(`${relative ? `${relative}/` : ''}${entry.name}`)) === 'directory');
+      const isFolder =
+        entry.isDirectory() ||
+        (entry.isSymbolicLink() &&
+          (await this.kindOf(`${relative ? `${relative}/` : ''}${entry.name}`)) === 'directory');
       if (isFolder) folders.push(entry.name);
       else files.push(entry.name);
     }
-    return { folders: folders.filter((name) => !name.startsWith('.') && name !== '__MACOSX').sort(), files: files.sort() };
+    return {
+      folders: folders.filter((name) => !name.startsWith('.') && name !== '__MACOSX').sort(),
+      files: files.sort(),
+    };
   }
 
-  /** The real path of a file, to be opened at once. @throws InvalidInputError that names `argument` when there is no such file inside. */
+  /**
+   * The real path of a file, to be opened at once. @throws InvalidInputError that names `argument` when there is no
+   * such file inside.
+   */
   async file(relative: string, argument = 'directory'): Promise<string> {
     const resolved = await resolveInside(this.root, relative);
-    if (!resolved || !(await stat(resolved)).isFile()) throw new InvalidInputError(argument, `the file ${relative}`, `no such file in ${this.shownAs}`);
+    if (!resolved || !(await stat(resolved)).isFile())
+      throw new InvalidInputError(argument, `the file ${relative}`, `no such file in ${this.shownAs}`);
     return resolved;
   }
 
@@ -89,10 +111,15 @@ async function resolveInside(realRoot: string, relative: string): Promise<string
   if (relative.includes('\0')) return null;
   const resolved = await realpath(path.join(realRoot, relative)).catch(() => null);
   if (resolved === null) return null;
-  return resolved === realRoot || resolved.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep) ? resolved : null;
+  return resolved === realRoot || resolved.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep)
+    ? resolved
+    : null;
 }
 
-/** The real path of an image below `realRoot`, to be opened at once. @throws Error with a reason in few words when it cannot be had. */
+/**
+ * The real path of an image below `realRoot`, to be opened at once. @throws Error with a reason in few words when it
+ * cannot be had.
+ */
 export async function imageFile(realRoot: string, relative: string): Promise<string> {
   const resolved = await resolveInside(realRoot, relative);
   if (resolved === null) throw new Error('no such file in the data set');

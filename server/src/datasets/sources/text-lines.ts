@@ -43,6 +43,9 @@ export async function firstLine(file: string, longest = 4096): Promise<string | 
   const stream = createReadStream(file, { encoding: 'utf8', end: 65_535 });
   let text = '';
   for await (const chunk of stream) text += chunk;
-  const found = text.replace(/^\ufeff/, '').split(/\r?\n/).find((one) => one.trim() !== '');
+  const found = text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .find((one) => one.trim() !== '');
   return found === undefined ? null : found.slice(0, longest);
 }

@@ -36,7 +36,10 @@ export class Unpacking {
     if (++this.entries > mostEntries) throw refused(`at most ${mostEntries} files`, 'more');
   }
 
-  /** @throws InvalidInputError for a name that leads out of the directory, a name that stands twice, and when the archive grows without bounds. */
+  /**
+   * @throws InvalidInputError for a name that leads out of the directory, a name that stands twice, and when the
+   * archive grows without bounds.
+   */
   async write(name: string, content: Readable, broken: AbortSignal = this.signal): Promise<void> {
     const relative = safeName(name);
     const file = path.join(this.directory, relative);
@@ -46,11 +49,19 @@ export class Unpacking {
     const counted = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         this.bytes += chunk.length;
-        done(this.bytes > this.mostBytes ? refused(`at most ${Math.round(this.mostBytes / 1024 ** 2)} MiB of unpacked files`, `more, in "${name}"`) : null, chunk);
+        done(
+          this.bytes > this.mostBytes
+            ? refused(`at most ${Math.round(this.mostBytes / 1024 ** 2)} MiB of unpacked files`, `more, in "${name}"`)
+            : null,
+          chunk,
+        );
       },
     });
-    await pipeline(content, counted, createWriteStream(file, { flags: 'wx' }), { signal: AbortSignal.any([this.signal, broken]) }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST' || error.code === 'EISDIR') throw refused('files with different names', `"${name}" twice`);
+    await pipeline(content, counted, createWriteStream(file, { flags: 'wx' }), {
+      signal: AbortSignal.any([this.signal, broken]),
+    }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST' || error.code === 'EISDIR')
+        throw refused('files with different names', `"${name}" twice`);
       throw error;
     });
     this.onFile(++this.files);
@@ -59,8 +70,18 @@ export class Unpacking {
 
 /** @throws InvalidInputError */
 export function safeName(name: string): string {
-  const parts = name.replaceAll('\\', '/').split('/').filter((part) => part !== '' && part !== '.');
-  if (/^([/\\]|[a-zA-Z]:)/.test(name) || parts.includes('..') || name.includes('\0') || name.length > longestName || parts.length === 0) throw refused('names of files inside the archive', JSON.stringify(name.slice(0, 80)));
+  const parts = name
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
+  if (
+    /^([/\\]|[a-zA-Z]:)/.test(name) ||
+    parts.includes('..') ||
+    name.includes('\0') ||
+    name.length > longestName ||
+    parts.length === 0
+  )
+    throw refused('names of files inside the archive', JSON.stringify(name.slice(0, 80)));
   return parts.join('/');
 }
 

@@ -13,8 +13,10 @@ export class ArchiveFolders {
   constructor(private readonly root: string) {}
 
   /**
-   * Unpacks a .zip, .tar.gz or .tar into the folder of that name, made anew, and says where the data set begins: without folders that wrap everything.
-   * @throws InvalidInputError (`upload`) for what is no such archive, holds links or names that lead outside, or grows without bounds.
+   * Unpacks a .zip, .tar.gz or .tar into the folder of that name, made anew, and says where the data set begins:
+   * without folders that wrap everything.
+   * @throws InvalidInputError (`upload`) for what is no such archive, holds links or names that lead outside, or grows
+   * without bounds.
    */
   async unpack(archive: string, name: string, signal: AbortSignal, onFile: (files: number) => void): Promise<string> {
     const kind = await archiveKind(archive);
@@ -42,7 +44,12 @@ export async function archiveKind(file: string): Promise<'zip' | 'tar' | 'tar.gz
     if (head.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return 'zip';
     if (head[0] === 0x1f && head[1] === 0x8b) return 'tar.gz';
     if (head.subarray(257, 262).toString('latin1') === 'ustar') return 'tar';
-    throw refused('the form of .zip, .tar.gz or .tar', bytesRead === 0 ? 'an empty file' : `a file that starts with ${head.subarray(0, Math.min(4, bytesRead)).toString('hex')}`);
+    throw refused(
+      'the form of .zip, .tar.gz or .tar',
+      bytesRead === 0
+        ? 'an empty file'
+        : `a file that starts with ${head.subarray(0, Math.min(4, bytesRead)).toString('hex')}`,
+    );
   } finally {
     await handle.close();
   }
@@ -51,7 +58,9 @@ export async function archiveKind(file: string): Promise<'zip' | 'tar' | 'tar.gz
 async function withoutWrappers(directory: string): Promise<string> {
   let inner = directory;
   for (let depth = 0; depth < mostWrappers; depth++) {
-    const entries = (await readdir(inner, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.') && name !== '__MACOSX');
+    const entries = (await readdir(inner, { withFileTypes: true })).filter(
+      ({ name }) => !name.startsWith('.') && name !== '__MACOSX',
+    );
     if (entries.length !== 1 || !entries[0]!.isDirectory()) break;
     inner = path.join(inner, entries[0]!.name);
   }

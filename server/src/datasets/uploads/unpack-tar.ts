@@ -5,7 +5,10 @@ import { extract } from 'tar-stream';
 import { messageOf, PlatformError } from '../../errors.js';
 import { refused, type Unpacking } from './archive-limits.js';
 
-/** Unpacks a tar, gzipped or not. @throws InvalidInputError for links, devices, names that lead outside and a broken archive. */
+/**
+ * Unpacks a tar, gzipped or not. @throws InvalidInputError for links, devices, names that lead outside and a broken
+ * archive.
+ */
 export async function unpackTar(archive: string, gzipped: boolean, unpacking: Unpacking): Promise<void> {
   const tar = extract();
   const bytes: Readable = createReadStream(archive);
@@ -29,12 +32,14 @@ export async function unpackTar(archive: string, gzipped: boolean, unpacking: Un
       const { name, type } = entry.header;
       unpacking.count();
       if (type === 'directory') entry.resume();
-      else if (type === 'file' || type === 'contiguous-file') await Promise.race([unpacking.write(name, entry as unknown as Readable, broken.signal), failed]);
+      else if (type === 'file' || type === 'contiguous-file')
+        await Promise.race([unpacking.write(name, entry as unknown as Readable, broken.signal), failed]);
       else throw refused('files and folders only', `a ${type ?? 'unknown entry'}, "${name}"`);
     }
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
-    if (error instanceof PlatformError || name === 'AbortError' || (code !== undefined && !code.startsWith('Z_'))) throw error;
+    if (error instanceof PlatformError || name === 'AbortError' || (code !== undefined && !code.startsWith('Z_')))
+      throw error;
     throw refused('readable tar entries', messageOf(error));
   } finally {
     bytes.destroy();

@@ -6,17 +6,22 @@ import { refused, type Unpacking } from './archive-limits.js';
 const fileTypeMask = 0o170000;
 const regularFile = 0o100000;
 
-/** Unpacks a zip. @throws InvalidInputError for links, encrypted entries, names that lead outside and a broken archive. */
+/**
+ * Unpacks a zip. @throws InvalidInputError for links, encrypted entries, names that lead outside and a broken archive.
+ */
 export async function unpackZip(archive: string, unpacking: Unpacking): Promise<void> {
   const zip = await new Promise<ZipFile>((resolve, reject) => {
-    yauzl.open(archive, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, opened) => (error ? reject(error) : resolve(opened)));
+    yauzl.open(archive, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, opened) =>
+      error ? reject(error) : resolve(opened),
+    );
   }).catch((error: unknown) => broken(error));
   try {
     for await (const entry of entriesOf(zip)) {
       unpacking.count();
       if (entry.fileName.endsWith('/')) continue;
       const type = (entry.externalFileAttributes >>> 16) & fileTypeMask;
-      if (type !== 0 && type !== regularFile) throw refused('files and folders only', `a link or device, "${entry.fileName}"`);
+      if (type !== 0 && type !== regularFile)
+        throw refused('files and folders only', `a link or device, "${entry.fileName}"`);
       if (entry.generalPurposeBitFlag & 1) throw refused('files that are not encrypted', `"${entry.fileName}"`);
       await unpacking.write(entry.fileName, await contentOf(zip, entry));
     }
@@ -52,6 +57,11 @@ function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
 
 /** What yauzl says of an archive is the archive's fault; the rest is not. */
 function broken(error: unknown): never {
-  if (error instanceof PlatformError || (error as NodeJS.ErrnoException).code !== undefined || (error as Error).name === 'AbortError') throw error;
+  if (
+    error instanceof PlatformError ||
+    (error as NodeJS.ErrnoException).code !== undefined ||
+    (error as Error).name === 'AbortError'
+  )
+    throw error;
   throw refused('readable zip entries', messageOf(error));
 }

@@ -33,7 +33,11 @@ export class UploadStore {
   async receive(body: Readable, name: string): Promise<Upload> {
     await this.removeOld();
     const id = `upload_${randomBytes(16).toString('hex')}`;
-    const fileName = path.basename(name).replace(/[^\w.() -]/g, '_').slice(-longestName) || 'file';
+    const fileName =
+      path
+        .basename(name)
+        .replace(/[^\w.() -]/g, '_')
+        .slice(-longestName) || 'file';
     const folder = path.join(this.directory, id);
     await mkdir(folder, { recursive: true });
     const hash = createHash('sha256');
@@ -55,7 +59,10 @@ export class UploadStore {
     return { id, fileName, bytes, sha256: hash.digest('hex') };
   }
 
-  /** Where the file lies. @throws InvalidInputError for what is no id of an upload, NotFoundError where it was used or has grown old. */
+  /**
+   * Where the file lies. @throws InvalidInputError for what is no id of an upload, NotFoundError where it was used or
+   * has grown old.
+   */
   async find(id: string, argument: string): Promise<{ path: string; fileName: string }> {
     if (!idPattern.test(id)) throw new InvalidInputError(argument, 'the id that POST /uploads answered with', id);
     const names = await readdir(path.join(this.directory, id)).catch(() => []);
@@ -68,7 +75,9 @@ export class UploadStore {
   }
 
   tooLarge(): PlatformError {
-    return new PlatformError('UPLOAD_TOO_LARGE', `An upload may have at most ${this.limit} bytes (UPLOAD_LIMIT).`, { limit: this.limit });
+    return new PlatformError('UPLOAD_TOO_LARGE', `An upload may have at most ${this.limit} bytes (UPLOAD_LIMIT).`, {
+      limit: this.limit,
+    });
   }
 
   private async removeOld(): Promise<void> {

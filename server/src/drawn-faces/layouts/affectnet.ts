@@ -11,7 +11,12 @@ const unknownValence = '-2';
 export const affectnetCsv: Layout = {
   summary: 'AffectNet: training.csv, validation.csv and Manually_Annotated_Images',
   splits: { [Split.TRAIN]: 'training', [Split.VALIDATION]: 'training', [Split.TEST]: 'validation' },
-  headers: Object.fromEntries(['training.csv', 'validation.csv'].map((file) => [file, 'subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal'])),
+  headers: Object.fromEntries(
+    ['training.csv', 'validation.csv'].map((file) => [
+      file,
+      'subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal',
+    ]),
+  ),
   place(one) {
     const { face, number, pixels, size } = one;
     const file = face.split === Split.TEST ? 'validation.csv' : 'training.csv';
@@ -20,7 +25,12 @@ export const affectnetCsv: Layout = {
     const middle = size / 2;
     return {
       pictures: [{ path: `Manually_Annotated_Images/${name}`, pixels, size }],
-      lines: [{ file, line: [name, 0, 0, size, size, `${middle};${middle}`, codeOf(one), unknownValence, unknownValence].join(',') }],
+      lines: [
+        {
+          file,
+          line: [name, 0, 0, size, size, `${middle};${middle}`, codeOf(one), unknownValence, unknownValence].join(','),
+        },
+      ],
     };
   },
 };
@@ -46,7 +56,10 @@ export const affectnetCache: Layout = {
     const { face, number, pixels, size } = one;
     const phase = face.split === Split.TEST ? 'val' : 'train';
     const path = `${phase}/${number}.jpg`;
-    return { pictures: [{ path, pixels, size }], lines: [{ file: 'affectnet.csv', line: [number - 1, phase, path, codeOf(one)].join(',') }] };
+    return {
+      pictures: [{ path, pixels, size }],
+      lines: [{ file: 'affectnet.csv', line: [number - 1, phase, path, codeOf(one)].join(',') }],
+    };
   },
 };
 

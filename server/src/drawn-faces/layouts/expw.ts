@@ -15,13 +15,19 @@ export const expw: Layout = {
     const top = Math.round(size * margins.top);
     const whole = size + Math.round(size * (margins.left + margins.right));
     const picture = new Uint8Array(whole * whole * 3).fill(backdrop);
-    for (let row = 0; row < size; row++) picture.set(pixels.subarray(row * size * 3, (row + 1) * size * 3), ((top + row) * whole + left) * 3);
+    for (let row = 0; row < size; row++)
+      picture.set(pixels.subarray(row * size * 3, (row + 1) * size * 3), ((top + row) * whole + left) * 3);
     const name = `${face.key}.jpg`;
     const confidence = 90;
     return {
       pictures: [{ path: `origin/${name}`, pixels: picture, size: whole }],
       // Top, left, right, bottom, in this order.
-      lines: [{ file: 'label.lst', line: [name, 0, top, left, left + size, top + size, confidence, fer2013Codes.indexOf(label)].join(' ') }],
+      lines: [
+        {
+          file: 'label.lst',
+          line: [name, 0, top, left, left + size, top + size, confidence, fer2013Codes.indexOf(label)].join(' '),
+        },
+      ],
     };
   },
 };

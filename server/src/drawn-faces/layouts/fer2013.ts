@@ -5,10 +5,22 @@ import type { Layout } from './layout.js';
 export const fer2013Codes = ['anger', 'disgust', 'fear', 'happiness', 'sadness', 'surprise', 'neutral'];
 
 /** Folder names of FER2013 and, with a capital, of SFEW. */
-export const folderNames: Readonly<Record<string, string>> = { anger: 'angry', disgust: 'disgust', fear: 'fear', happiness: 'happy', sadness: 'sad', surprise: 'surprise', neutral: 'neutral' };
+export const folderNames: Readonly<Record<string, string>> = {
+  anger: 'angry',
+  disgust: 'disgust',
+  fear: 'fear',
+  happiness: 'happy',
+  sadness: 'sad',
+  surprise: 'surprise',
+  neutral: 'neutral',
+};
 
 /** What FER2013 and FER+ call the splits. */
-export const usages = { [Split.TRAIN]: 'Training', [Split.VALIDATION]: 'PublicTest', [Split.TEST]: 'PrivateTest' } as const;
+export const usages = {
+  [Split.TRAIN]: 'Training',
+  [Split.VALIDATION]: 'PublicTest',
+  [Split.TEST]: 'PrivateTest',
+} as const;
 
 /** The pictures are in the table, grey; 48 pixels in the original. */
 export const fer2013: Layout = {
@@ -16,7 +28,15 @@ export const fer2013: Layout = {
   splits: usages,
   headers: { 'fer2013.csv': 'emotion,pixels,Usage' },
   place({ face, label, pixels }) {
-    return { pictures: [], lines: [{ file: 'fer2013.csv', line: `${fer2013Codes.indexOf(label)},${greyOf(pixels).join(' ')},${usages[face.split]}` }] };
+    return {
+      pictures: [],
+      lines: [
+        {
+          file: 'fer2013.csv',
+          line: `${fer2013Codes.indexOf(label)},${greyOf(pixels).join(' ')},${usages[face.split]}`,
+        },
+      ],
+    };
   },
 };
 
@@ -31,5 +51,7 @@ export const fer2013Folders: Layout = {
 
 /** Luma of ITU-R 601-2, whole numbers. */
 function greyOf(pixels: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: pixels.length / 3 }, (_, place) => Math.round(0.299 * pixels[place * 3]! + 0.587 * pixels[place * 3 + 1]! + 0.114 * pixels[place * 3 + 2]!));
+  return Uint8Array.from({ length: pixels.length / 3 }, (_, place) =>
+    Math.round(0.299 * pixels[place * 3]! + 0.587 * pixels[place * 3 + 1]! + 0.114 * pixels[place * 3 + 2]!),
+  );
 }

@@ -4,8 +4,23 @@ import { usages } from './fer2013.js';
 import type { Layout } from './layout.js';
 
 /** `unknown` and `NF`, not a face, are no classes. */
-const columns = ['neutral', 'happiness', 'surprise', 'sadness', 'anger', 'disgust', 'fear', 'contempt', 'unknown', 'NF'];
-const folders = { [Split.TRAIN]: 'FER2013Train', [Split.VALIDATION]: 'FER2013Valid', [Split.TEST]: 'FER2013Test' } as const;
+const columns = [
+  'neutral',
+  'happiness',
+  'surprise',
+  'sadness',
+  'anger',
+  'disgust',
+  'fear',
+  'contempt',
+  'unknown',
+  'NF',
+];
+const folders = {
+  [Split.TRAIN]: 'FER2013Train',
+  [Split.VALIDATION]: 'FER2013Valid',
+  [Split.TEST]: 'FER2013Test',
+} as const;
 
 export const ferplus: Layout = {
   summary: 'FER+: fer2013new.csv, and FER2013Train, FER2013Valid, FER2013Test with PNGs and label.csv',

@@ -7,7 +7,9 @@ import type { Layout } from './layout.js';
 export const folder: Layout = {
   summary: 'folders: <split>/<class>/*.png',
   splits: { [Split.TRAIN]: 'train', [Split.VALIDATION]: 'validation', [Split.TEST]: 'test' },
-  place: ({ face, label, pixels, size }) => ({ pictures: [{ path: `${face.split.toLowerCase()}/${label}/${face.key}.png`, pixels, size }] }),
+  place: ({ face, label, pixels, size }) => ({
+    pictures: [{ path: `${face.split.toLowerCase()}/${label}/${face.key}.png`, pixels, size }],
+  }),
 };
 
 export const sfew: Layout = {
@@ -16,7 +18,15 @@ export const sfew: Layout = {
   place({ face, label, number, pixels, size }) {
     const name = folderNames[label]!;
     const set = face.split === Split.TEST ? 'Val' : 'Train';
-    return { pictures: [{ path: `${set}/${name[0]!.toUpperCase()}${name.slice(1)}/Drawn_${String(number).padStart(6, '0')}.png`, pixels, size }] };
+    return {
+      pictures: [
+        {
+          path: `${set}/${name[0]!.toUpperCase()}${name.slice(1)}/Drawn_${String(number).padStart(6, '0')}.png`,
+          pixels,
+          size,
+        },
+      ],
+    };
   },
 };
 
@@ -29,14 +39,27 @@ export const ckPlus: Layout = {
   splits: { [Split.TRAIN]: 'all', [Split.VALIDATION]: 'all', [Split.TEST]: 'all' },
   check(counts) {
     for (const [split, count] of Object.entries(counts)) {
-      if (count > mostFacesOfASplit) throw new InvalidInputError(`counts.${split}`, `at most ${mostFacesOfASplit} faces, because subjects have three digits in this layout`, count);
+      if (count > mostFacesOfASplit)
+        throw new InvalidInputError(
+          `counts.${split}`,
+          `at most ${mostFacesOfASplit} faces, because subjects have three digits in this layout`,
+          count,
+        );
     }
   },
   place({ face, label, pixels, size }) {
     if (label === 'neutral') return null;
     const name = label === 'happiness' ? 'happy' : label;
     const sequence = face.key.slice(face.subject.length + 1);
-    return { pictures: [{ path: `${name}/S${String(subjectNumber(face.subject)).padStart(3, '0')}_0${sequence}_00000017.png`, pixels, size }] };
+    return {
+      pictures: [
+        {
+          path: `${name}/S${String(subjectNumber(face.subject)).padStart(3, '0')}_0${sequence}_00000017.png`,
+          pixels,
+          size,
+        },
+      ],
+    };
   },
 };
 

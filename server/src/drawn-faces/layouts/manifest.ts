@@ -2,7 +2,16 @@ import { Split } from '../../split.js';
 import { drawnClasses } from '../action-units.js';
 import type { Layout } from './layout.js';
 
-const header = ['path', 'key', 'label', 'clean_label', 'split', 'subject', ...drawnClasses.map((name) => `votes:${name}`), ...drawnClasses.map((name) => `p:${name}`)];
+const header = [
+  'path',
+  'key',
+  'label',
+  'clean_label',
+  'split',
+  'subject',
+  ...drawnClasses.map((name) => `votes:${name}`),
+  ...drawnClasses.map((name) => `p:${name}`),
+];
 
 /** Everything that is known of a face: given and clean label, votes, true distribution, subject. */
 export const manifest: Layout = {
@@ -16,7 +25,21 @@ export const manifest: Layout = {
     const distribution = face.trueDistribution.map((value) => Math.fround(value));
     return {
       pictures: [{ path, pixels, size }],
-      lines: [{ file: 'manifest.csv', line: [path, face.key, label, drawnClasses[face.cleanLabelIndex], split, face.subject, ...face.votes, ...distribution].join(',') }],
+      lines: [
+        {
+          file: 'manifest.csv',
+          line: [
+            path,
+            face.key,
+            label,
+            drawnClasses[face.cleanLabelIndex],
+            split,
+            face.subject,
+            ...face.votes,
+            ...distribution,
+          ].join(','),
+        },
+      ],
     };
   },
 };

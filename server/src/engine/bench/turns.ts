@@ -9,7 +9,11 @@ export interface Contender {
  * Runs contenders in turns, so that whatever else the machine does meets all of them alike.
  * @returns milliseconds by contender and round.
  */
-export async function inRounds(contenders: readonly Contender[], rounds: number, runsARound: number): Promise<Map<string, number[][]>> {
+export async function inRounds(
+  contenders: readonly Contender[],
+  rounds: number,
+  runsARound: number,
+): Promise<Map<string, number[][]>> {
   const times = new Map<string, number[][]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) times.get(contender.name)?.push(await contender.run(runsARound));
@@ -25,7 +29,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** As `inRounds`. @returns milliseconds of every run, by contender. */
-export async function inTurns(contenders: readonly Contender[], rounds: number, runsARound: number): Promise<Map<string, number[]>> {
+export async function inTurns(
+  contenders: readonly Contender[],
+  rounds: number,
+  runsARound: number,
+): Promise<Map<string, number[]>> {
   const times = await inRounds(contenders, rounds, runsARound);
   return new Map([...times].map(([name, byRound]) => [name, byRound.flat()]));
 }

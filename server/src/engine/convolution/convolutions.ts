@@ -10,12 +10,16 @@ export interface Convolutions {
 }
 
 /**
- * Puts those of `convolutions` that are given in place of tfjs's Conv2D and its two gradients. What they do not compute (dilated, grouped,
+ * Puts those of `convolutions` that are given in place of tfjs's Conv2D and its two gradients. What they do not compute
+ * (dilated, grouped,
  * NCHW) goes to the kernels that stood there before; where there were none, the error says so.
  */
 export function registerConvolutions(overrides: KernelOverrides, convolutions: Partial<Convolutions>): void {
   const { forward, inputGradient, filterGradient } = convolutions;
-  const register = (kernelName: string, compute: (inputs: Inputs, attributes: Attributes) => TensorInfo | undefined): void => {
+  const register = (
+    kernelName: string,
+    compute: (inputs: Inputs, attributes: Attributes) => TensorInfo | undefined,
+  ): void => {
     const original = overrides.original(kernelName)?.kernelFunc;
     overrides.set(kernelName, (call) => {
       const computed = compute(call.inputs as Inputs, call.attrs as unknown as Attributes);

@@ -11,7 +11,14 @@ export function fusedKernels(heap: WasmHeap, simd: Simd): Kernels {
   };
 }
 
-function batchNormTraining(heap: WasmHeap, simd: Simd, x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, options: BatchNormOptions): BatchNormResult {
+function batchNormTraining(
+  heap: WasmHeap,
+  simd: Simd,
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  options: BatchNormOptions,
+): BatchNormResult {
   const kept: tf.Tensor1D[] = [];
   const forward = tf.customGrad((...args) => {
     const save = args.pop() as unknown as tf.GradSaveFunc;
@@ -19,7 +26,11 @@ function batchNormTraining(heap: WasmHeap, simd: Simd, x: tf.Tensor4D, scale: tf
     const { y, mean, variance } = normalise(heap, simd, input, gain, bias, residual, options);
     kept.push(tf.keep(mean), tf.keep(variance));
     save(options.relu ? [input, gain, mean, variance, y] : [input, gain, mean, variance]);
-    return { value: y, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(heap, simd, dy, saved, options.epsilon, residual !== undefined) };
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        gradients(heap, simd, dy, saved, options.epsilon, residual !== undefined),
+    };
   });
   const inputs: tf.Tensor[] = options.residual === undefined ? [x, scale, shift] : [x, scale, shift, options.residual];
   const y = forward(...inputs) as tf.Tensor4D;
@@ -33,7 +44,15 @@ function batchNormTraining(heap: WasmHeap, simd: Simd, x: tf.Tensor4D, scale: tf
 }
 
 /** y = (x - mean) * gain + shift + residual with gain = scale / sqrt(variance + epsilon). */
-function normalise(heap: WasmHeap, simd: Simd, x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, residual: tf.Tensor4D | undefined, options: BatchNormOptions): BatchNormResult {
+function normalise(
+  heap: WasmHeap,
+  simd: Simd,
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  residual: tf.Tensor4D | undefined,
+  options: BatchNormOptions,
+): BatchNormResult {
   const channels = scale.size;
   const rows = x.size / channels;
   const [mean, variance] = [heap.allocate([channels]), heap.allocate([channels])];
@@ -49,15 +68,33 @@ function normalise(heap: WasmHeap, simd: Simd, x: tf.Tensor4D, scale: tf.Tensor1
     variances[c] /= rows;
     gains[c] = scales[c] / Math.sqrt(variances[c] + options.epsilon);
   }
-  simd.affine(heap.pointer(x), heap.pointer(mean), gain, heap.pointer(shift), residual === undefined ? 0 : heap.pointer(residual), heap.pointer(y), rows, channels, options.relu ? 1 : 0);
+  simd.affine(
+    heap.pointer(x),
+    heap.pointer(mean),
+    gain,
+    heap.pointer(shift),
+    residual === undefined ? 0 : heap.pointer(residual),
+    heap.pointer(y),
+    rows,
+    channels,
+    options.relu ? 1 : 0,
+  );
   return { y: tensorOf(y), mean: tensorOf(mean), variance: tensorOf(variance) };
 }
 
 /**
- * With g = dy where y > 0: dx = g a + (x - mean) b + c, a = scale / deviation, b = -a sum(g (x - mean)) / (deviation^2 M), c = -a sum(g) / M.
+ * With g = dy where y > 0: dx = g a + (x - mean) b + c, a = scale / deviation, b = -a sum(g (x - mean)) / (deviation^2
+ * M), c = -a sum(g) / M.
  * @returns gradients of x, scale, shift, and of the residual if there is one.
  */
-function gradients(heap: WasmHeap, simd: Simd, dy: tf.Tensor, saved: tf.Tensor[], epsilon: number, hasResidual: boolean): tf.Tensor[] {
+function gradients(
+  heap: WasmHeap,
+  simd: Simd,
+  dy: tf.Tensor,
+  saved: tf.Tensor[],
+  epsilon: number,
+  hasResidual: boolean,
+): tf.Tensor[] {
   const [x, scale, mean, variance, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor | undefined];
   const channels = scale.size;
   const rows = x.size / channels;
@@ -80,14 +117,27 @@ function gradients(heap: WasmHeap, simd: Simd, dy: tf.Tensor, saved: tf.Tensor[]
     bs[i] = (-slope * inverse * inverse * sumsOfProducts[i]) / rows;
     cs[i] = (-slope * sums[i]) / rows;
   }
-  simd.inputGradient(gradient, output, input, heap.pointer(mean), a, b, c, heap.pointer(dx), residual === undefined ? 0 : heap.pointer(residual), rows, channels);
+  simd.inputGradient(
+    gradient,
+    output,
+    input,
+    heap.pointer(mean),
+    a,
+    b,
+    c,
+    heap.pointer(dx),
+    residual === undefined ? 0 : heap.pointer(residual),
+    rows,
+    channels,
+  );
   const found: tf.Tensor[] = [tensorOf(dx), tensorOf(dScale), tensorOf(dShift)];
   if (hasResidual) found.push(residual === undefined ? dy.clone() : tensorOf(residual));
   return found;
 }
 
 /**
- * In place, which spares the memory one pass. But a matrix gets new data: tfjs-wasm keeps the right-hand side of a matrix product, packed, for
+ * In place, which spares the memory one pass. But a matrix gets new data: tfjs-wasm keeps the right-hand side of a
+ * matrix product, packed, for
  * as long as its data live, and would go on multiplying by the old values.
  */
 function adam(heap: WasmHeap, simd: Simd, update: AdamUpdate): void {
@@ -97,14 +147,19 @@ function adam(heap: WasmHeap, simd: Simd, update: AdamUpdate): void {
   const inPlace = parameter.rank !== 2;
   if (inPlace) unshare(heap, parameter);
   const updated = inPlace ? parameter : heap.allocate(parameter.shape);
-  const [p, g, m, v, out] = [parameter, gradient, firstMoment, secondMoment, updated].map((tensor) => heap.pointer(tensor));
+  const [p, g, m, v, out] = [parameter, gradient, firstMoment, secondMoment, updated].map((tensor) =>
+    heap.pointer(tensor),
+  );
   const rate = learningRate / (1 - beta1 ** step);
   const root = 1 / Math.sqrt(1 - beta2 ** step);
   simd.adam(p, g, m, v, out, parameter.size, beta1, 1 - beta1, beta2, 1 - beta2, rate, root, epsilon);
   if (!inPlace) assign(parameter, updated);
 }
 
-/** Gives a variable data of its own where a clone or a reshaped view of it shares them, so that writing in place changes nothing else. */
+/**
+ * Gives a variable data of its own where a clone or a reshaped view of it shares them, so that writing in place changes
+ * nothing else.
+ */
 function unshare(heap: WasmHeap, variable: tf.Variable): void {
   if (!heap.isShared(variable)) return;
   const copy = heap.allocate(variable.shape);

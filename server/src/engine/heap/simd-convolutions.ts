@@ -1,13 +1,27 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Convolutions } from '../convolution/convolutions.js';
-import { filterShapeOf, inShapeOf, isPointwise, outShapeOf, pixelsOf, windowSize, type ConvolutionGeometry } from '../convolution/geometry.js';
+import {
+  filterShapeOf,
+  inShapeOf,
+  isPointwise,
+  outShapeOf,
+  pixelsOf,
+  windowSize,
+  type ConvolutionGeometry,
+} from '../convolution/geometry.js';
 import { GEMM_WORK_FLOATS, type Pointer, type Simd } from './simd.js';
 import type { WasmHeap } from './wasm-heap.js';
 
-/** Output pixels whose windows are laid out at once: 512 windows of 3 x 3 x 512 floats are 9 MB, and fewer than that fill the caches badly. */
+/**
+ * Output pixels whose windows are laid out at once: 512 windows of 3 x 3 x 512 floats are 9 MB, and fewer than that
+ * fill the caches badly.
+ */
 const ROWS_AT_ONCE = 512;
 
-/** Convolutions as matrix products of filter windows (im2col) by own SIMD kernels on tfjs-wasm's heap, on one thread; any shape. */
+/**
+ * Convolutions as matrix products of filter windows (im2col) by own SIMD kernels on tfjs-wasm's heap, on one thread;
+ * any shape.
+ */
 export function simdConvolutions(heap: WasmHeap, simd: Simd): Convolutions {
   return {
     forward: (x, filter, g) => forward(heap, simd, x, filter, g),
@@ -17,7 +31,11 @@ export function simdConvolutions(heap: WasmHeap, simd: Simd): Convolutions {
 }
 
 /** Work space for a packed operand, windows, and gemm's own, one after the other. */
-function workSpace(heap: WasmHeap, packedFloats: number, windowFloats: number): { packed: Pointer; windows: Pointer; gemm: Pointer } {
+function workSpace(
+  heap: WasmHeap,
+  packedFloats: number,
+  windowFloats: number,
+): { packed: Pointer; windows: Pointer; gemm: Pointer } {
   const packed = heap.work(packedFloats + windowFloats + GEMM_WORK_FLOATS);
   const windows = packed + packedFloats * 4;
   return { packed, windows, gemm: windows + windowFloats * 4 };
@@ -32,13 +50,31 @@ function forward(heap: WasmHeap, simd: Simd, x: TensorInfo, filter: TensorInfo, 
   simd.packB(heap.pointer(filter), depth, g.outChannels, g.outChannels, 1, work.packed);
   for (const [first, last] of chunks(g)) {
     const windows = windowsOf(simd, input, g, first, last, work.windows);
-    simd.gemm(0, windows, depth, work.packed, output + first * g.outChannels * 4, g.outChannels, last - first, g.outChannels, depth, 0, work.gemm);
+    simd.gemm(
+      0,
+      windows,
+      depth,
+      work.packed,
+      output + first * g.outChannels * 4,
+      g.outChannels,
+      last - first,
+      g.outChannels,
+      depth,
+      0,
+      work.gemm,
+    );
   }
   return y;
 }
 
 /** window gradients[pixels, Kh Kw Ci] = dy[pixels, Co] * filter^T[Co, Kh Kw Ci], added where the windows came from. */
-function inputGradient(heap: WasmHeap, simd: Simd, dy: TensorInfo, filter: TensorInfo, g: ConvolutionGeometry): TensorInfo {
+function inputGradient(
+  heap: WasmHeap,
+  simd: Simd,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  g: ConvolutionGeometry,
+): TensorInfo {
   const depth = windowSize(g);
   const pointwise = isPointwise(g);
   const dx = heap.allocate(inShapeOf(g));
@@ -48,9 +84,37 @@ function inputGradient(heap: WasmHeap, simd: Simd, dy: TensorInfo, filter: Tenso
   if (!pointwise) simd.clear(output, g.batch * g.inHeight * g.inWidth * g.inChannels * 4);
   for (const [first, last] of chunks(g)) {
     const windows = pointwise ? output + first * depth * 4 : work.windows;
-    simd.gemm(0, gradient + first * g.outChannels * 4, g.outChannels, work.packed, windows, depth, last - first, depth, g.outChannels, 0, work.gemm);
+    simd.gemm(
+      0,
+      gradient + first * g.outChannels * 4,
+      g.outChannels,
+      work.packed,
+      windows,
+      depth,
+      last - first,
+      depth,
+      g.outChannels,
+      0,
+      work.gemm,
+    );
     if (!pointwise) {
-      simd.col2im(windows, g.inHeight, g.inWidth, g.inChannels, g.outHeight, g.outWidth, g.filterHeight, g.filterWidth, g.strideHeight, g.strideWidth, g.padTop, g.padLeft, first, last, output);
+      simd.col2im(
+        windows,
+        g.inHeight,
+        g.inWidth,
+        g.inChannels,
+        g.outHeight,
+        g.outWidth,
+        g.filterHeight,
+        g.filterWidth,
+        g.strideHeight,
+        g.strideWidth,
+        g.padTop,
+        g.padLeft,
+        first,
+        last,
+        output,
+      );
     }
   }
   return dx;
@@ -65,15 +129,50 @@ function filterGradient(heap: WasmHeap, simd: Simd, x: TensorInfo, dy: TensorInf
   for (const [first, last] of chunks(g)) {
     const windows = windowsOf(simd, input, g, first, last, work.windows);
     simd.packB(gradient + first * g.outChannels * 4, last - first, g.outChannels, g.outChannels, 1, work.packed);
-    simd.gemm(1, windows, depth, work.packed, output, g.outChannels, depth, g.outChannels, last - first, first > 0 ? 1 : 0, work.gemm);
+    simd.gemm(
+      1,
+      windows,
+      depth,
+      work.packed,
+      output,
+      g.outChannels,
+      depth,
+      g.outChannels,
+      last - first,
+      first > 0 ? 1 : 0,
+      work.gemm,
+    );
   }
   return dw;
 }
 
 /** @returns where windows first..last lie: in `out`, or for pointwise convolutions in the input itself. */
-function windowsOf(simd: Simd, input: Pointer, g: ConvolutionGeometry, first: number, last: number, out: Pointer): Pointer {
+function windowsOf(
+  simd: Simd,
+  input: Pointer,
+  g: ConvolutionGeometry,
+  first: number,
+  last: number,
+  out: Pointer,
+): Pointer {
   if (isPointwise(g)) return input + first * g.inChannels * 4;
-  simd.im2col(input, g.inHeight, g.inWidth, g.inChannels, g.outHeight, g.outWidth, g.filterHeight, g.filterWidth, g.strideHeight, g.strideWidth, g.padTop, g.padLeft, first, last, out);
+  simd.im2col(
+    input,
+    g.inHeight,
+    g.inWidth,
+    g.inChannels,
+    g.outHeight,
+    g.outWidth,
+    g.filterHeight,
+    g.filterWidth,
+    g.strideHeight,
+    g.strideWidth,
+    g.padTop,
+    g.padLeft,
+    first,
+    last,
+    out,
+  );
   return out;
 }
 

@@ -4,18 +4,110 @@ import { webAssembly, type WasmMemory } from './web-assembly.js';
 /** Byte offset into the WebAssembly memory. */
 export type Pointer = number;
 
-/** The kernels of scripts/kernels/assembly; what each computes is said there. Matrices are float32, by rows; flags are 0 or 1. */
+/**
+ * The kernels of scripts/kernels/assembly; what each computes is said there. Matrices are float32, by rows; flags are 0
+ * or 1.
+ */
 export interface Simd {
-  adam(p: Pointer, g: Pointer, m: Pointer, v: Pointer, out: Pointer, n: number, keep1: number, take1: number, keep2: number, take2: number, rate: number, root: number, epsilon: number): void;
+  adam(
+    p: Pointer,
+    g: Pointer,
+    m: Pointer,
+    v: Pointer,
+    out: Pointer,
+    n: number,
+    keep1: number,
+    take1: number,
+    keep2: number,
+    take2: number,
+    rate: number,
+    root: number,
+    epsilon: number,
+  ): void;
   columnSums(x: Pointer, rows: number, columns: number, out: Pointer): void;
   columnSquares(x: Pointer, mean: Pointer, rows: number, columns: number, out: Pointer): void;
-  affine(x: Pointer, mean: Pointer, gain: Pointer, bias: Pointer, residual: Pointer, y: Pointer, rows: number, columns: number, relu: number): void;
-  gradientSums(dy: Pointer, y: Pointer, x: Pointer, mean: Pointer, rows: number, columns: number, sums: Pointer, products: Pointer): void;
-  inputGradient(dy: Pointer, y: Pointer, x: Pointer, mean: Pointer, a: Pointer, b: Pointer, c: Pointer, dx: Pointer, residual: Pointer, rows: number, columns: number): void;
+  affine(
+    x: Pointer,
+    mean: Pointer,
+    gain: Pointer,
+    bias: Pointer,
+    residual: Pointer,
+    y: Pointer,
+    rows: number,
+    columns: number,
+    relu: number,
+  ): void;
+  gradientSums(
+    dy: Pointer,
+    y: Pointer,
+    x: Pointer,
+    mean: Pointer,
+    rows: number,
+    columns: number,
+    sums: Pointer,
+    products: Pointer,
+  ): void;
+  inputGradient(
+    dy: Pointer,
+    y: Pointer,
+    x: Pointer,
+    mean: Pointer,
+    a: Pointer,
+    b: Pointer,
+    c: Pointer,
+    dx: Pointer,
+    residual: Pointer,
+    rows: number,
+    columns: number,
+  ): void;
   packB(source: Pointer, depth: number, columns: number, rowStride: number, columnStride: number, out: Pointer): void;
-  gemm(transposed: number, a: Pointer, aStride: number, packedB: Pointer, c: Pointer, cStride: number, rows: number, columns: number, depth: number, add: number, work: Pointer): void;
-  im2col(x: Pointer, height: number, width: number, channels: number, outHeight: number, outWidth: number, kh: number, kw: number, strideY: number, strideX: number, padTop: number, padLeft: number, first: number, last: number, out: Pointer): void;
-  col2im(windows: Pointer, height: number, width: number, channels: number, outHeight: number, outWidth: number, kh: number, kw: number, strideY: number, strideX: number, padTop: number, padLeft: number, first: number, last: number, dx: Pointer): void;
+  gemm(
+    transposed: number,
+    a: Pointer,
+    aStride: number,
+    packedB: Pointer,
+    c: Pointer,
+    cStride: number,
+    rows: number,
+    columns: number,
+    depth: number,
+    add: number,
+    work: Pointer,
+  ): void;
+  im2col(
+    x: Pointer,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    kh: number,
+    kw: number,
+    strideY: number,
+    strideX: number,
+    padTop: number,
+    padLeft: number,
+    first: number,
+    last: number,
+    out: Pointer,
+  ): void;
+  col2im(
+    windows: Pointer,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    kh: number,
+    kw: number,
+    strideY: number,
+    strideX: number,
+    padTop: number,
+    padLeft: number,
+    first: number,
+    last: number,
+    dx: Pointer,
+  ): void;
   flipFilter(filter: Pointer, taps: number, rows: number, columns: number, out: Pointer): void;
   addTo(out: Pointer, x: Pointer, n: number): void;
   clear(p: Pointer, bytes: number): void;

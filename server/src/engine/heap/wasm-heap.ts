@@ -12,7 +12,8 @@ interface EmscriptenModule {
 }
 
 /**
- * The memory in which tfjs-wasm keeps its tensors. Growing it (any allocation may) makes earlier views of it void: take a view after all
+ * The memory in which tfjs-wasm keeps its tensors. Growing it (any allocation may) makes earlier views of it void: take
+ * a view after all
  * allocations of a kernel.
  */
 export class WasmHeap {
@@ -24,10 +25,16 @@ export class WasmHeap {
     this.module = backend.wasm as unknown as EmscriptenModule;
   }
 
-  /** The WebAssembly memory itself, which other modules may import. @throws BackendUnavailable if tfjs-wasm does not show it. */
+  /**
+   * The WebAssembly memory itself, which other modules may import. @throws BackendUnavailable if tfjs-wasm does not
+   * show it.
+   */
   memory(): WasmMemory {
-    const memory = Object.values(this.module.asm ?? {}).find((value): value is WasmMemory => value instanceof webAssembly.Memory);
-    if (memory?.buffer !== this.module.HEAPU8.buffer) throw new BackendUnavailable('tfjs-wasm does not show its memory');
+    const memory = Object.values(this.module.asm ?? {}).find(
+      (value): value is WasmMemory => value instanceof webAssembly.Memory,
+    );
+    if (memory?.buffer !== this.module.HEAPU8.buffer)
+      throw new BackendUnavailable('tfjs-wasm does not show its memory');
     return memory;
   }
 

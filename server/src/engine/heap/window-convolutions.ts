@@ -1,22 +1,41 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Convolutions } from '../convolution/convolutions.js';
-import { filterShapeOf, inShapeOf, isPointwise, outShapeOf, pixelsOf, windowSize, type ConvolutionGeometry } from '../convolution/geometry.js';
+import {
+  filterShapeOf,
+  inShapeOf,
+  isPointwise,
+  outShapeOf,
+  pixelsOf,
+  windowSize,
+  type ConvolutionGeometry,
+} from '../convolution/geometry.js';
 import type { MatrixProduct } from '../onnx/matrix-products.js';
 import type { Pointer, Simd } from './simd.js';
 import type { WasmHeap } from './wasm-heap.js';
 
-/** Windows laid out at once, in floats: 32 MB. Most convolutions fit; larger ones go in pieces, so that memory stays bounded. */
+/**
+ * Windows laid out at once, in floats: 32 MB. Most convolutions fit; larger ones go in pieces, so that memory stays
+ * bounded.
+ */
 const WINDOW_FLOATS = 1 << 23;
 
 /**
- * Convolutions as products of filter windows, which own SIMD kernels lay out (im2col), with whatever multiplies matrices on tfjs-wasm's heap.
- * Against onnxruntime's own convolutions of the shapes of ResNet-18 this takes 0.5 to 0.9 of the time: those turn their operands around first.
+ * Convolutions as products of filter windows, which own SIMD kernels lay out (im2col), with whatever multiplies
+ * matrices on tfjs-wasm's heap.
+ * Against onnxruntime's own convolutions of the shapes of ResNet-18 this takes 0.5 to 0.9 of the time: those turn their
+ * operands around first.
  */
-export function windowConvolutions(heap: WasmHeap, simd: Simd, product: MatrixProduct, windowFloats = WINDOW_FLOATS): Convolutions {
+export function windowConvolutions(
+  heap: WasmHeap,
+  simd: Simd,
+  product: MatrixProduct,
+  windowFloats = WINDOW_FLOATS,
+): Convolutions {
   const place: Place = { heap, simd, product, windowFloats };
   return {
     forward: (x, filter, g) => forward(place, x, filter, g),
-    inputGradient: (dy, filter, g) => (flips(g) ? flippedConvolution(place, dy, filter, g) : inputGradient(place, dy, filter, g)),
+    inputGradient: (dy, filter, g) =>
+      flips(g) ? flippedConvolution(place, dy, filter, g) : inputGradient(place, dy, filter, g),
     filterGradient: (x, dy, g) => filterGradient(place, x, dy, g),
   };
 }
@@ -36,19 +55,37 @@ function forward(place: Place, x: TensorInfo, filter: TensorInfo, g: Convolution
   return y;
 }
 
-function multiplyWindows(place: Place, x: Pointer, filter: Pointer, y: Pointer, g: ConvolutionGeometry, work: Pointer): void {
+function multiplyWindows(
+  place: Place,
+  x: Pointer,
+  filter: Pointer,
+  y: Pointer,
+  g: ConvolutionGeometry,
+  work: Pointer,
+): void {
   for (const [first, last] of pieces(place, g)) {
     const windows = layOut(place, x, g, first, last, work);
-    place.product({ rows: last - first, columns: g.outChannels, depth: windowSize(g) }, windows, filter, y + first * g.outChannels * 4);
+    place.product(
+      { rows: last - first, columns: g.outChannels, depth: windowSize(g) },
+      windows,
+      filter,
+      y + first * g.outChannels * 4,
+    );
   }
 }
 
 /**
- * Whether dx is computed as the convolution of dy with the flipped filter. That has fewer values to multiply out than windows of dx have, but
+ * Whether dx is computed as the convolution of dy with the flipped filter. That has fewer values to multiply out than
+ * windows of dx have, but
  * turns the filter around first: it pays where there are many pixels.
  */
 const flips = (g: ConvolutionGeometry): boolean =>
-  g.filterHeight * g.filterWidth > 1 && g.strideHeight === 1 && g.strideWidth === 1 && g.padTop < g.filterHeight && g.padLeft < g.filterWidth && pixelsOf(g) >= 4 * g.outChannels;
+  g.filterHeight * g.filterWidth > 1 &&
+  g.strideHeight === 1 &&
+  g.strideWidth === 1 &&
+  g.padTop < g.filterHeight &&
+  g.padLeft < g.filterWidth &&
+  pixelsOf(g) >= 4 * g.outChannels;
 
 function flippedConvolution(place: Place, dy: TensorInfo, filter: TensorInfo, g: ConvolutionGeometry): TensorInfo {
   const { heap, simd } = place;
@@ -81,9 +118,30 @@ function inputGradient(place: Place, dy: TensorInfo, filter: TensorInfo, g: Conv
   if (!pointwise) simd.clear(output, g.batch * g.inHeight * g.inWidth * g.inChannels * 4);
   for (const [first, last] of pieces(place, g)) {
     const windows = pointwise ? output + first * g.inChannels * 4 : work;
-    place.product({ rows: last - first, columns: windowSize(g), depth: g.outChannels, transposed: 'b' }, gradient + first * g.outChannels * 4, filters, windows);
+    place.product(
+      { rows: last - first, columns: windowSize(g), depth: g.outChannels, transposed: 'b' },
+      gradient + first * g.outChannels * 4,
+      filters,
+      windows,
+    );
     if (!pointwise) {
-      simd.col2im(windows, g.inHeight, g.inWidth, g.inChannels, g.outHeight, g.outWidth, g.filterHeight, g.filterWidth, g.strideHeight, g.strideWidth, g.padTop, g.padLeft, first, last, output);
+      simd.col2im(
+        windows,
+        g.inHeight,
+        g.inWidth,
+        g.inChannels,
+        g.outHeight,
+        g.outWidth,
+        g.filterHeight,
+        g.filterWidth,
+        g.strideHeight,
+        g.strideWidth,
+        g.padTop,
+        g.padLeft,
+        first,
+        last,
+        output,
+      );
     }
   }
   return dx;
@@ -99,16 +157,44 @@ function filterGradient(place: Place, x: TensorInfo, dy: TensorInfo, g: Convolut
   for (const [first, last] of pieces(place, g)) {
     const windows = layOut(place, input, g, first, last, work + size * 4);
     const target = first === 0 ? output : work;
-    place.product({ rows: windowSize(g), columns: g.outChannels, depth: last - first, transposed: 'a' }, windows, gradient + first * g.outChannels * 4, target);
+    place.product(
+      { rows: windowSize(g), columns: g.outChannels, depth: last - first, transposed: 'a' },
+      windows,
+      gradient + first * g.outChannels * 4,
+      target,
+    );
     if (first > 0) simd.addTo(output, work, size);
   }
   return dw;
 }
 
 /** @returns where windows first..last lie: in `out`, or for pointwise convolutions in the input itself. */
-function layOut({ simd }: Place, input: Pointer, g: ConvolutionGeometry, first: number, last: number, out: Pointer): Pointer {
+function layOut(
+  { simd }: Place,
+  input: Pointer,
+  g: ConvolutionGeometry,
+  first: number,
+  last: number,
+  out: Pointer,
+): Pointer {
   if (isPointwise(g)) return input + first * g.inChannels * 4;
-  simd.im2col(input, g.inHeight, g.inWidth, g.inChannels, g.outHeight, g.outWidth, g.filterHeight, g.filterWidth, g.strideHeight, g.strideWidth, g.padTop, g.padLeft, first, last, out);
+  simd.im2col(
+    input,
+    g.inHeight,
+    g.inWidth,
+    g.inChannels,
+    g.outHeight,
+    g.outWidth,
+    g.filterHeight,
+    g.filterWidth,
+    g.strideHeight,
+    g.strideWidth,
+    g.padTop,
+    g.padLeft,
+    first,
+    last,
+    out,
+  );
   return out;
 }
 

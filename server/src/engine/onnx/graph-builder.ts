@@ -27,7 +27,9 @@ export class GraphBuilder {
 
   /** Makes `source`, computed by an operation of this graph, its output of that name. */
   output(name: string, shape: Size[], source: string): void {
-    const copies = this.nodes.some(({ inputs }) => inputs.includes(source)) ? this.operation('Identity', [source]) : source;
+    const copies = this.nodes.some(({ inputs }) => inputs.includes(source))
+      ? this.operation('Identity', [source])
+      : source;
     const producer = this.nodes.find(({ outputs }) => outputs.includes(copies));
     if (producer === undefined) throw new Error(`No operation of this graph computes "${source}".`);
     producer.outputs[producer.outputs.indexOf(copies)] = name;

@@ -5,7 +5,8 @@ import { BackendUnavailable } from '../started-backend.js';
 const require = createRequire(import.meta.url);
 
 /**
- * The binding below onnxruntime-node's asynchronous interface runs a session synchronously, on buffers that it does not copy. It is private to
+ * The binding below onnxruntime-node's asynchronous interface runs a session synchronously, on buffers that it does not
+ * copy. It is private to
  * that package, so only the version it was tried with is accepted.
  */
 const TESTED_VERSION = '1.30.0';
@@ -17,7 +18,11 @@ export interface OnnxTensor {
 export interface OnnxSession {
   loadModel(buffer: ArrayBufferLike, byteOffset: number, byteLength: number, options: Record<string, unknown>): void;
   /** Reads `feeds`, writes into the buffers of `fetches`; null where the output needs none. */
-  run(feeds: Record<string, OnnxTensor>, fetches: Record<string, OnnxTensor | null>, options: Record<string, unknown>): unknown;
+  run(
+    feeds: Record<string, OnnxTensor>,
+    fetches: Record<string, OnnxTensor | null>,
+    options: Record<string, unknown>,
+  ): unknown;
   dispose(): void;
 }
 
@@ -31,9 +36,13 @@ export interface OnnxBinding {
 export function loadOnnxBinding(): OnnxBinding {
   try {
     const { version } = require('onnxruntime-node/package.json') as { version: string };
-    if (version !== TESTED_VERSION) throw new BackendUnavailable(`onnxruntime-node is version ${version}, expected ${TESTED_VERSION}`);
+    if (version !== TESTED_VERSION)
+      throw new BackendUnavailable(`onnxruntime-node is version ${version}, expected ${TESTED_VERSION}`);
     const { Tensor } = require('onnxruntime-node') as Pick<OnnxBinding, 'Tensor'>;
-    const { binding, initOrt } = require('onnxruntime-node/dist/binding') as { binding: Pick<OnnxBinding, 'InferenceSession'>; initOrt: () => void };
+    const { binding, initOrt } = require('onnxruntime-node/dist/binding') as {
+      binding: Pick<OnnxBinding, 'InferenceSession'>;
+      initOrt: () => void;
+    };
     initOrt();
     return { version, InferenceSession: binding.InferenceSession, Tensor };
   } catch (error) {

@@ -19,9 +19,14 @@ export function onnxCompiler(binding: OnnxBinding, threads: number): Compile {
     });
     return {
       run: (inputs, sizes) => {
-        const shape = (sized: (number | string)[]): number[] => sized.map((size) => (typeof size === 'number' ? size : sizes[size]));
-        const tensor = (data: Float32Array, sized: (number | string)[]) => new binding.Tensor('float32', data, shape(sized));
-        const results = Object.entries(graph.outputs).map(([name, sized]) => [name, new Float32Array(shape(sized).reduce((product, size) => product * size, 1))] as const);
+        const shape = (sized: (number | string)[]): number[] =>
+          sized.map((size) => (typeof size === 'number' ? size : sizes[size]));
+        const tensor = (data: Float32Array, sized: (number | string)[]) =>
+          new binding.Tensor('float32', data, shape(sized));
+        const results = Object.entries(graph.outputs).map(
+          ([name, sized]) =>
+            [name, new Float32Array(shape(sized).reduce((product, size) => product * size, 1))] as const,
+        );
         const feeds = Object.entries(graph.inputs).map(([name, sized]) => [name, tensor(inputs[name], sized)] as const);
         const fetches = results.map(([name, data]) => [name, tensor(data, graph.outputs[name])] as const);
         session.run(Object.fromEntries(feeds), Object.fromEntries(fetches), {});

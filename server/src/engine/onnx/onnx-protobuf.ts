@@ -1,5 +1,6 @@
 /**
- * Writes ONNX models: the few messages of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) that small graphs need.
+ * Writes ONNX models: the few messages of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) that
+ * small graphs need.
  * Field numbers are given at each use.
  */
 const FLOAT = 1;
@@ -38,7 +39,10 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
 }
 
 function encodeGraph({ nodes, constants, inputs, outputs, emptySequence }: OnnxGraph): Bytes {
-  const sequenceNode: OnnxNode[] = emptySequence === undefined ? [] : [{ operator: 'SequenceEmpty', inputs: [], outputs: [emptySequence], attributes: { dtype: FLOAT } }];
+  const sequenceNode: OnnxNode[] =
+    emptySequence === undefined
+      ? []
+      : [{ operator: 'SequenceEmpty', inputs: [], outputs: [emptySequence], attributes: { dtype: FLOAT } }];
   return [
     ...[...sequenceNode, ...nodes].flatMap((node) => message(1, encodeNode(node))),
     ...text(2, 'graph'),
@@ -81,7 +85,11 @@ function encodeSequenceInfo(name: string): Bytes {
 
 const key = (field: number, wireType: number): Buffer => varint((field << 3) | wireType);
 const integer = (field: number, value: number): Bytes => [key(field, 0), varint(value)];
-const message = (field: number, body: Bytes): Bytes => [key(field, 2), varint(body.reduce((sum, { length }) => sum + length, 0)), ...body];
+const message = (field: number, body: Bytes): Bytes => [
+  key(field, 2),
+  varint(body.reduce((sum, { length }) => sum + length, 0)),
+  ...body,
+];
 const text = (field: number, value: string): Bytes => message(field, [Buffer.from(value, 'utf8')]);
 
 /** Negative numbers take ten bytes, as protobuf's int64 does. */

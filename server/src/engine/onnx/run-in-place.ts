@@ -7,8 +7,10 @@ const SEQUENCE = 'none';
 const NO_TENSOR = 'Non tensor type is temporarily not supported.';
 
 /**
- * The binding writes results into the buffers it is given, and then copies each of them into a new one that nobody asked for: a tenth to a
- * third of the time of a matrix product. It converts outputs in their order and stops at the first that is not a tensor: with an empty
+ * The binding writes results into the buffers it is given, and then copies each of them into a new one that nobody
+ * asked for: a tenth to a
+ * third of the time of a matrix product. It converts outputs in their order and stops at the first that is not a
+ * tensor: with an empty
  * sequence before the others no copy is made.
  */
 export function inPlace(graph: OnnxGraph): OnnxGraph {
@@ -16,7 +18,11 @@ export function inPlace(graph: OnnxGraph): OnnxGraph {
 }
 
 /** Runs a session of a graph that went through `inPlace`. @throws whatever the session throws. */
-export function runInPlace(session: OnnxSession, feeds: Record<string, OnnxTensor>, fetches: Record<string, OnnxTensor>): void {
+export function runInPlace(
+  session: OnnxSession,
+  feeds: Record<string, OnnxTensor>,
+  fetches: Record<string, OnnxTensor>,
+): void {
   try {
     session.run(feeds, { [SEQUENCE]: null, ...fetches }, {});
   } catch (error) {

@@ -2,7 +2,8 @@ import type { OnnxBinding, OnnxSession } from './onnx-binding.js';
 import { encodeModel, type OnnxGraph } from './onnx-protobuf.js';
 
 /**
- * Sessions kept. One network trained and evaluated with two sizes of batch (a last, short one) takes some 200; a session takes milliseconds to
+ * Sessions kept. One network trained and evaluated with two sizes of batch (a last, short one) takes some 200; a
+ * session takes milliseconds to
  * build and holds work space of its own.
  */
 const CAPACITY = 256;
@@ -51,11 +52,13 @@ export class SessionCache {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // An arena a session would keep every session's work space, each cold when its turn comes: a step took a quarter longer.
+      // An arena a session would keep every session's work space, each cold when its turn comes: a step took a quarter
+      // longer.
       enableCpuMemArena: false,
       enableMemPattern: true,
       logSeverityLevel: 3,
-      // Threads that spin while they wait take the processor from the kernels between two sessions: 2 to 3 times slower.
+      // Threads that spin while they wait take the processor from the kernels between two sessions: 2 to 3 times
+      // slower.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
     return session;

@@ -20,7 +20,10 @@ export class CalledOff extends EnvironmentError {
   }
 }
 
-/** Two threads exchange numbers: each waits for the other, and both call `exchange` equally often with arrays of one length. */
+/**
+ * Two threads exchange numbers: each waits for the other, and both call `exchange` equally often with arrays of one
+ * length.
+ */
 export class Rendezvous {
   private readonly state: Int32Array;
   private readonly values: Float32Array;
@@ -40,7 +43,10 @@ export class Rendezvous {
     return { state: new SharedArrayBuffer(3 * 4), values: new SharedArrayBuffer(4 * floats * 4) };
   }
 
-  /** Wakes whoever waits, now and later, with an error. For a third thread that sees one of the two die, and for the one that fails. */
+  /**
+   * Wakes whoever waits, now and later, with an error. For a third thread that sees one of the two die, and for the one
+   * that fails.
+   */
   static callOff({ state }: RendezvousMemory): void {
     const flags = new Int32Array(state);
     Atomics.store(flags, CALLED_OFF, 1);
@@ -60,7 +66,8 @@ export class Rendezvous {
     Atomics.store(this.state, this.me, meeting);
     Atomics.notify(this.state, this.me);
     const other = 1 - this.me;
-    for (let come = this.arrived(other); come < meeting; come = this.arrived(other)) Atomics.wait(this.state, other, come, CHECK_MILLISECONDS);
+    for (let come = this.arrived(other); come < meeting; come = this.arrived(other))
+      Atomics.wait(this.state, other, come, CHECK_MILLISECONDS);
     return this.values.slice(place(other), place(other) + own.length);
   }
 

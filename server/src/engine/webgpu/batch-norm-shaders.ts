@@ -1,10 +1,16 @@
 import { addLines, LINES, perChannel, type ChannelLayout } from './channel-sums.js';
 import { bindings, perElement } from './programs.js';
 
-/** WGSL: mean and sum of squared deviations of each part, `[parts, C]` each. Deviations from the part's first row are summed: their sums lose no digits to a large mean. */
+/**
+ * WGSL: mean and sum of squared deviations of each part, `[parts, C]` each. Deviations from the part's first row are
+ * summed: their sums lose no digits to a large mean.
+ */
 export const momentsSource = (layout: ChannelLayout): string => `
 ${bindings(layout.type, 'x', '=means', '=squares')}
-${perChannel(layout, 3, `
+${perChannel(
+  layout,
+  3,
+  `
   let start = group.x * s.rowsAPart;
   let end = min(start + s.rowsAPart, s.rows);
   var first = ${layout.type}(0);
@@ -22,13 +28,19 @@ ${perChannel(layout, 3, `
     let mean = sums1[at] / f32(end - start);
     means[group.x * s.units + unit] = origin + mean;
     squares[group.x * s.units + unit] = sums2[at] - sums1[at] * mean;
-  }`)}`;
+  }`,
+)}`;
 
-/** WGSL: mean, biased variance and 1 / sqrt(variance + epsilon) from the parts' moments (Chan, Golub and LeVeque 1983). */
+/**
+ * WGSL: mean, biased variance and 1 / sqrt(variance + epsilon) from the parts' moments (Chan, Golub and LeVeque 1983).
+ */
 export const statisticsSource = (layout: ChannelLayout, epsilon: number): string => `
 ${bindings(layout.type, 'means', 'squares', '=mean', '=variance', '=inverse')}
 fn rowsOf(part: u32) -> f32 { return f32(min(s.rowsAPart, s.rows - part * s.rowsAPart)); }
-${perChannel(layout, 5, `
+${perChannel(
+  layout,
+  5,
+  `
   var first = ${layout.type}(0);
   var second = ${layout.type}(0);
   let origin = means[min(unit, s.units - 1u)];
@@ -45,7 +57,8 @@ ${perChannel(layout, 5, `
     mean[unit] = origin + shift;
     variance[unit] = spread;
     inverse[unit] = 1.0 / sqrt(spread + ${epsilon});
-  }`)}`;
+  }`,
+)}`;
 
 /** WGSL: y = [max 0] ((x - mean) * inverse * scale + shift [+ residual]). */
 export const normaliseSource = (layout: ChannelLayout, residual: boolean, relu: boolean): string => `
@@ -62,7 +75,10 @@ const passed = (layout: ChannelLayout, relu: boolean, index: string): string =>
 /** WGSL: of each part, the sums of g and of g (x - mean), where g is dy that passed the ReLU; `[parts, C]` each. */
 export const gradientSumsSource = (layout: ChannelLayout, relu: boolean): string => `
 ${bindings(layout.type, 'dy', 'x', 'mean', '=sums', '=products', ...(relu ? ['y'] : []))}
-${perChannel(layout, relu ? 6 : 5, `
+${perChannel(
+  layout,
+  relu ? 6 : 5,
+  `
   let start = group.x * s.rowsAPart;
   let end = min(start + s.rowsAPart, s.rows);
   var first = ${layout.type}(0);
@@ -78,12 +94,16 @@ ${perChannel(layout, relu ? 6 : 5, `
   if (inside && line == 0u) {
     sums[group.x * s.units + unit] = sums1[at];
     products[group.x * s.units + unit] = sums2[at];
-  }`)}`;
+  }`,
+)}`;
 
 /** WGSL: gradients of scale and shift from the parts' sums, and the three factors of dx, `[3, C]`. */
 export const gradientFactorsSource = (layout: ChannelLayout): string => `
 ${bindings(layout.type, 'sums', 'products', 'inverse', 'scale', '=dScale', '=dShift', '=factors')}
-${perChannel(layout, 7, `
+${perChannel(
+  layout,
+  7,
+  `
   var first = ${layout.type}(0);
   var second = ${layout.type}(0);
   if (inside) {
@@ -99,7 +119,8 @@ ${perChannel(layout, 7, `
     factors[unit] = slope;
     factors[s.units + unit] = -slope * inverse[unit] * inverse[unit] * sums2[at] / f32(s.rows);
     factors[2u * s.units + unit] = -slope * sums1[at] / f32(s.rows);
-  }`)}`;
+  }`,
+)}`;
 
 /** WGSL: dx = g a + (x - mean) b + c; with `residual`, g too is written: the residual's gradient. */
 export const inputGradientSource = (layout: ChannelLayout, relu: boolean, residual: boolean): string => `

@@ -11,27 +11,40 @@ export interface ChannelLayout {
 }
 
 const THREADS = 256;
-/** Of a workgroup's threads, so many stand beside each other on one row: 64 channels, the fewest of a full-width network. */
+/**
+ * Of a workgroup's threads, so many stand beside each other on one row: 64 channels, the fewest of a full-width
+ * network.
+ */
 export const LANES = 16;
 /** So many rows are read at once. */
 export const LINES = THREADS / LANES;
 
-/** As in tile.ts: enough workgroups to keep a large GPU busy, each with at least so many rows a thread that starting it is worth it. */
+/**
+ * As in tile.ts: enough workgroups to keep a large GPU busy, each with at least so many rows a thread that starting it
+ * is worth it.
+ */
 const ENOUGH_WORKGROUPS = 528;
 const FEWEST_ROWS_A_THREAD = 4;
 
 export function layoutOf(rows: number, channels: number): ChannelLayout {
   const byFour = channels % 4 === 0;
   const units = byFour ? channels / 4 : channels;
-  const wanted = Math.min(Math.ceil(ENOUGH_WORKGROUPS / Math.ceil(units / LANES)), Math.floor(rows / (LINES * FEWEST_ROWS_A_THREAD)));
+  const wanted = Math.min(
+    Math.ceil(ENOUGH_WORKGROUPS / Math.ceil(units / LANES)),
+    Math.floor(rows / (LINES * FEWEST_ROWS_A_THREAD)),
+  );
   const rowsAPart = Math.ceil(rows / Math.max(1, wanted));
   return { rows, channels, type: byFour ? 'vec4f' : 'f32', units, parts: Math.ceil(rows / rowsAPart), rowsAPart };
 }
 
 /** In the order of `Sizes` in `perChannel`. */
-export const sizesOf = ({ rows, units, parts, rowsAPart }: ChannelLayout): Int32Array => Int32Array.of(rows, units, parts, rowsAPart);
+export const sizesOf = ({ rows, units, parts, rowsAPart }: ChannelLayout): Int32Array =>
+  Int32Array.of(rows, units, parts, rowsAPart);
 
-/** WGSL: entry point whose threads know their `unit` (of `s.units`), their `line` and their place `at` in the workgroup's memory. @param binding of `sizesOf`. */
+/**
+ * WGSL: entry point whose threads know their `unit` (of `s.units`), their `line` and their place `at` in the
+ * workgroup's memory. @param binding of `sizesOf`.
+ */
 export const perChannel = ({ type }: ChannelLayout, binding: number, body: string): string => `
 struct Sizes { rows: u32, units: u32, parts: u32, rowsAPart: u32 }
 @group(0) @binding(${binding}) var<uniform> s: Sizes;
@@ -46,7 +59,10 @@ ${body}
 }
 `;
 
-/** WGSL: adds `first` and `second` over the lines, in the same order every time; line 0 then holds the sums in `sums1[at]` and `sums2[at]`. */
+/**
+ * WGSL: adds `first` and `second` over the lines, in the same order every time; line 0 then holds the sums in
+ * `sums1[at]` and `sums2[at]`.
+ */
 export const addLines = `
   sums1[at] = first;
   sums2[at] = second;

@@ -63,20 +63,28 @@ export async function provideGpu(): Promise<{ gpu: Gpu; withdraw: () => void }> 
  */
 export async function openDevice(gpu: Gpu, software: boolean): Promise<OpenDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) throw new BackendUnavailable(process.platform === 'linux' ? NO_DRIVER : 'WebGPU finds no adapter');
+  if (adapter === null)
+    throw new BackendUnavailable(process.platform === 'linux' ? NO_DRIVER : 'WebGPU finds no adapter');
   const { vendor, architecture, device: name, description, isFallbackAdapter } = adapter.info;
-  const title = [description || name, vendor, architecture].filter((part) => part !== '').join(', ') || 'unnamed adapter';
-  if (!software && (isFallbackAdapter === true || computesInSoftware(`${title} ${name}`))) throw new BackendUnavailable(`its only adapter computes in software (${title})`);
+  const title =
+    [description || name, vendor, architecture].filter((part) => part !== '').join(', ') || 'unnamed adapter';
+  if (!software && (isFallbackAdapter === true || computesInSoftware(`${title} ${name}`)))
+    throw new BackendUnavailable(`its only adapter computes in software (${title})`);
   const features = ['timestamp-query', 'subgroups'].filter((feature) => adapter.features.has(feature));
   const limits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
   try {
-    return { device: await adapter.requestDevice({ requiredFeatures: features, requiredLimits: limits }), adapter, title };
+    return {
+      device: await adapter.requestDevice({ requiredFeatures: features, requiredLimits: limits }),
+      adapter,
+      title,
+    };
   } catch (error) {
     throw new BackendUnavailable(`${title} gives no device: ${messageOf(error)}`);
   }
 }
 
-const NO_DRIVER = "WebGPU finds no adapter: no Vulkan driver is installed. mesa-vulkan-drivers holds those of AMD and Intel, NVIDIA's driver brings its own; VK_DRIVER_FILES can name the JSON file of one that lies elsewhere";
+const NO_DRIVER =
+  "WebGPU finds no adapter: no Vulkan driver is installed. mesa-vulkan-drivers holds those of AMD and Intel, NVIDIA's driver brings its own; VK_DRIVER_FILES can name the JSON file of one that lies elsewhere";
 
 function requireInstalled(packageName: string): void {
   try {
@@ -90,9 +98,19 @@ function requireInstalled(packageName: string): void {
 const RTLD_NODELETE = 0x1000;
 
 /** Where the Vulkan loader looks for the JSON files of drivers. Source: its LoaderDriverInterface.md. */
-const DRIVER_DIRECTORIES = ['/usr/share', '/usr/local/share', '/etc', '/etc/xdg', '/run/opengl-driver/share', `${os.homedir()}/.local/share`];
+const DRIVER_DIRECTORIES = [
+  '/usr/share',
+  '/usr/local/share',
+  '/etc',
+  '/etc/xdg',
+  '/run/opengl-driver/share',
+  `${os.homedir()}/.local/share`,
+];
 
-/** Without loader or driver Dawn prints warnings of its own and finds no adapter. Looking for them first gives the reason. */
+/**
+ * Without loader or driver Dawn prints warnings of its own and finds no adapter. Looking for them first gives the
+ * reason.
+ */
 function requireVulkan(): void {
   if (process.platform !== 'linux') return;
   try {
@@ -100,12 +118,17 @@ function requireVulkan(): void {
   } catch (error) {
     // Otherwise it loads, but is no module of Node's: all is well.
     if (!/did not self-register/.test(messageOf(error))) {
-      throw new BackendUnavailable(`the Vulkan loader is missing (${messageOf(error)}): install libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora, Alpine) or vulkan-icd-loader (Arch)`);
+      throw new BackendUnavailable(
+        `the Vulkan loader is missing (${messageOf(error)}): install libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora, Alpine) or vulkan-icd-loader (Arch)`,
+      );
     }
   }
   // oxlint-disable-next-line node/no-process-env -- the loader's variables, no setting of ours: what matters is whether it has been told of a driver.
-  const named = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES', 'XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'].some((name) => process.env[name] !== undefined);
-  if (!named && !DRIVER_DIRECTORIES.some((directory) => globSync(`${directory}/vulkan/icd.d/*.json`).length > 0)) throw new BackendUnavailable(NO_DRIVER);
+  const named = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES', 'XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'].some(
+    (name) => process.env[name] !== undefined,
+  );
+  if (!named && !DRIVER_DIRECTORIES.some((directory) => globSync(`${directory}/vulkan/icd.d/*.json`).length > 0))
+    throw new BackendUnavailable(NO_DRIVER);
 }
 
 async function loadDawn(): Promise<DawnPackage> {

@@ -11,14 +11,34 @@ export interface FilterVariant {
 export function filterSizes(g: ConvolutionGeometry, parts: number): Int32Array {
   const rows = g.filterHeight * g.filterWidth * g.inChannels;
   const terms = g.batch * g.outHeight * g.outWidth;
-  return Int32Array.of(g.inHeight, g.inWidth, g.outHeight, g.outWidth, g.strideHeight, g.strideWidth, g.padTop, g.padLeft, g.filterWidth, g.inChannels, g.outChannels, rows, terms, parts);
+  return Int32Array.of(
+    g.inHeight,
+    g.inWidth,
+    g.outHeight,
+    g.outWidth,
+    g.strideHeight,
+    g.strideWidth,
+    g.padTop,
+    g.padLeft,
+    g.filterWidth,
+    g.inChannels,
+    g.outChannels,
+    rows,
+    terms,
+    parts,
+  );
 }
 
 /**
- * WGSL of a convolution's filter gradient: rows are the filter's taps and input channels, columns its output channels, terms the pixels of dy.
- * Tensors: x `[N, H, W, Ci]`, dy `[N, Ho, Wo, Co]`, result `[parts, Kh, Kw, Ci, Co]`; then `filterSizes`. Workgroups: (column tiles, row tiles, parts).
+ * WGSL of a convolution's filter gradient: rows are the filter's taps and input channels, columns its output channels,
+ * terms the pixels of dy.
+ * Tensors: x `[N, H, W, Ci]`, dy `[N, Ho, Wo, Co]`, result `[parts, Kh, Kw, Ci, Co]`; then `filterSizes`. Workgroups:
+ * (column tiles, row tiles, parts).
  */
-export function filterProductSource(variant: FilterVariant, { rows: tileRows, columns: tileColumns, depth }: Tile): string {
+export function filterProductSource(
+  variant: FilterVariant,
+  { rows: tileRows, columns: tileColumns, depth }: Tile,
+): string {
   const [threadRows4, threadColumns] = [tileRows / SIDE / 4, tileColumns / SIDE / 4];
   const [acrossA, acrossB] = [tileRows / 4, tileColumns / 4];
   const [loadsA, loadsB] = [(depth * acrossA) / THREADS, (depth * acrossB) / THREADS];
@@ -80,18 +100,26 @@ fn inputIndex(row: Row, pixel: u32) -> i32 {
 }
 fn loadA(row: Row, pixel: u32, end: u32) -> vec4f {
   if (pixel >= end) { return vec4f(0); }
-  ${inputsByFour ? 'let i = inputIndex(row, pixel);\n  if (i < 0) { return vec4f(0); }\n  return x[u32(i) / 4u];' : `var values = vec4f(0);
+  ${
+    inputsByFour
+      ? 'let i = inputIndex(row, pixel);\n  if (i < 0) { return vec4f(0); }\n  return x[u32(i) / 4u];'
+      : `var values = vec4f(0);
   for (var j = 0u; j < 4u; j++) {
     let i = inputIndex(rowOf(row.number + j), pixel);
     if (i >= 0) { values[j] = x[u32(i)]; }
   }
-  return values;`}
+  return values;`
+  }
 }
 fn loadB(column4: u32, pixel: u32, end: u32) -> vec4f {
   if (pixel >= end || column4 * 4u >= s.outputs) { return vec4f(0); }
-  ${outputsByFour ? 'return dy[pixel * (s.outputs / 4u) + column4];' : `var values = vec4f(0);
+  ${
+    outputsByFour
+      ? 'return dy[pixel * (s.outputs / 4u) + column4];'
+      : `var values = vec4f(0);
   for (var j = 0u; j < min(4u, s.outputs - column4 * 4u); j++) { values[j] = dy[pixel * s.outputs + column4 * 4u + j]; }
-  return values;`}
+  return values;`
+  }
 }
 fn store(row: u32, column4: u32, part: u32, sum: vec4f) {
   if (row >= s.rows || column4 * 4u >= s.outputs) { return; }

@@ -2,10 +2,25 @@ import type { AdamUpdate, StatisticsUpdate } from '../../ada-df/kernels.js';
 import { bindings, type GpuPrograms, LINE, perElement, spread } from './programs.js';
 
 /** One Adam update in one pass, in place. */
-export function adam(programs: GpuPrograms, { parameter, gradient, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon }: AdamUpdate): void {
+export function adam(
+  programs: GpuPrograms,
+  { parameter, gradient, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon }: AdamUpdate,
+): void {
   for (const variable of [parameter, firstMoment, secondMoment]) programs.ownForWriting(variable);
-  const factors = Float32Array.of(beta1, 1 - beta1, beta2, 1 - beta2, learningRate / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), epsilon);
-  programs.run({ name: 'adam', source: () => adamSource, workgroups: spread(Math.ceil(parameter.size / LINE)) }, [parameter, firstMoment, secondMoment, gradient], factors);
+  const factors = Float32Array.of(
+    beta1,
+    1 - beta1,
+    beta2,
+    1 - beta2,
+    learningRate / (1 - beta1 ** step),
+    1 / Math.sqrt(1 - beta2 ** step),
+    epsilon,
+  );
+  programs.run(
+    { name: 'adam', source: () => adamSource, workgroups: spread(Math.ceil(parameter.size / LINE)) },
+    [parameter, firstMoment, secondMoment, gradient],
+    factors,
+  );
 }
 
 const adamSource = `${bindings('f32', '=parameter', '=firstMoment', '=secondMoment', 'gradient')}
@@ -20,11 +35,18 @@ ${perElement(`  if (i >= arrayLength(&parameter)) { return; }
   parameter[i] -= f.rate * m / (sqrt(v) * f.root + f.epsilon);`)}`;
 
 /** Both running statistics of a batch norm in one pass, in place. */
-export function followStatistics(programs: GpuPrograms, { runningMean, runningVariance, mean, variance, momentum, values }: StatisticsUpdate): void {
+export function followStatistics(
+  programs: GpuPrograms,
+  { runningMean, runningVariance, mean, variance, momentum, values }: StatisticsUpdate,
+): void {
   programs.ownForWriting(runningMean);
   programs.ownForWriting(runningVariance);
   const factors = Float32Array.of(momentum, values / (values - 1));
-  programs.run({ name: 'follow-statistics', source: () => followSource, workgroups: spread(Math.ceil(mean.size / LINE)) }, [runningMean, runningVariance, mean, variance], factors);
+  programs.run(
+    { name: 'follow-statistics', source: () => followSource, workgroups: spread(Math.ceil(mean.size / LINE)) },
+    [runningMean, runningVariance, mean, variance],
+    factors,
+  );
 }
 
 const followSource = `${bindings('f32', '=runningMean', '=runningVariance', 'mean', 'variance')}

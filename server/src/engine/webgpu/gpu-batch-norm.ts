@@ -1,11 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BatchNormOptions, BatchNormResult } from '../../ada-df/kernels.js';
-import { gradientFactorsSource, gradientSumsSource, inputGradientSource, momentsSource, normaliseSource, statisticsSource } from './batch-norm-shaders.js';
+import {
+  gradientFactorsSource,
+  gradientSumsSource,
+  inputGradientSource,
+  momentsSource,
+  normaliseSource,
+  statisticsSource,
+} from './batch-norm-shaders.js';
 import { LANES, layoutOf, sizesOf, type ChannelLayout } from './channel-sums.js';
 import { type GpuPrograms, LINE, spread } from './programs.js';
 
 /** Batch norm, residual and ReLU in three passes forward (two of them over `[parts, C]` and less) and three back. */
-export function batchNormTraining(programs: GpuPrograms, x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, options: BatchNormOptions): BatchNormResult {
+export function batchNormTraining(
+  programs: GpuPrograms,
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  options: BatchNormOptions,
+): BatchNormResult {
   const kept: tf.Tensor1D[] = [];
   const forward = tf.customGrad((...args) => {
     const save = args.pop() as unknown as tf.GradSaveFunc;
@@ -13,9 +26,14 @@ export function batchNormTraining(programs: GpuPrograms, x: tf.Tensor4D, scale: 
     const { y, mean, variance, inverse } = normalise(programs, input, gain, bias, residual, options);
     kept.push(tf.keep(mean), tf.keep(variance));
     save(options.relu ? [input, gain, mean, inverse, y] : [input, gain, mean, inverse]);
-    return { value: y, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(programs, dy, saved, residual !== undefined) };
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(programs, dy, saved, residual !== undefined),
+    };
   });
-  const y = forward(...(options.residual === undefined ? [x, scale, shift] : [x, scale, shift, options.residual])) as tf.Tensor4D;
+  const y = forward(
+    ...(options.residual === undefined ? [x, scale, shift] : [x, scale, shift, options.residual]),
+  ) as tf.Tensor4D;
   // Kept tensors outlive the scope of customGrad; their clones belong to the caller's.
   const [mean, variance] = kept.map((tensor) => {
     const tracked = tensor.clone();
@@ -27,7 +45,14 @@ export function batchNormTraining(programs: GpuPrograms, x: tf.Tensor4D, scale: 
 
 type Normalised = BatchNormResult & { inverse: tf.Tensor1D };
 
-function normalise(programs: GpuPrograms, x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, residual: tf.Tensor4D | undefined, { relu, epsilon }: BatchNormOptions): Normalised {
+function normalise(
+  programs: GpuPrograms,
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  residual: tf.Tensor4D | undefined,
+  { relu, epsilon }: BatchNormOptions,
+): Normalised {
   const layout = layoutOf(x.size / scale.size, scale.size);
   const { type } = layout;
   const sizes = sizesOf(layout);
@@ -35,10 +60,26 @@ function normalise(programs: GpuPrograms, x: tf.Tensor4D, scale: tf.Tensor1D, sh
   const [mean, variance, inverse] = [0, 1, 2].map(() => programs.allocate([layout.channels]));
   const y = programs.allocate(x.shape);
   const workgroups = perUnitWorkgroups(layout);
-  programs.run({ name: `moments ${type}`, source: () => momentsSource(layout), workgroups: [layout.parts, blocks(layout), 1] }, [x, means, squares], sizes);
-  programs.run({ name: `statistics ${type},${epsilon}`, source: () => statisticsSource(layout, epsilon), workgroups: [1, blocks(layout), 1] }, [means, squares, mean, variance, inverse], sizes);
   programs.run(
-    { name: `normalise ${type},${residual !== undefined},${relu}`, source: () => normaliseSource(layout, residual !== undefined, relu), workgroups },
+    { name: `moments ${type}`, source: () => momentsSource(layout), workgroups: [layout.parts, blocks(layout), 1] },
+    [x, means, squares],
+    sizes,
+  );
+  programs.run(
+    {
+      name: `statistics ${type},${epsilon}`,
+      source: () => statisticsSource(layout, epsilon),
+      workgroups: [1, blocks(layout), 1],
+    },
+    [means, squares, mean, variance, inverse],
+    sizes,
+  );
+  programs.run(
+    {
+      name: `normalise ${type},${residual !== undefined},${relu}`,
+      source: () => normaliseSource(layout, residual !== undefined, relu),
+      workgroups,
+    },
     [x, mean, inverse, scale, shift, y, ...(residual === undefined ? [] : [residual])],
   );
   programs.free(means);
@@ -61,10 +102,30 @@ function gradients(programs: GpuPrograms, dy: tf.Tensor, saved: tf.Tensor[], has
   const dResidual = hasResidual && relu ? programs.allocate(x.shape) : undefined;
   const workgroups = perUnitWorkgroups(layout);
   const output = y === undefined ? [] : [y];
-  programs.run({ name: `gradient-sums ${type},${relu}`, source: () => gradientSumsSource(layout, relu), workgroups: [layout.parts, blocks(layout), 1] }, [dy, x, mean, sums, products, ...output], sizes);
-  programs.run({ name: `gradient-factors ${type}`, source: () => gradientFactorsSource(layout), workgroups: [1, blocks(layout), 1] }, [sums, products, inverse, scale, dScale, dShift, factors], sizes);
   programs.run(
-    { name: `input-gradient ${type},${relu},${dResidual !== undefined}`, source: () => inputGradientSource(layout, relu, dResidual !== undefined), workgroups },
+    {
+      name: `gradient-sums ${type},${relu}`,
+      source: () => gradientSumsSource(layout, relu),
+      workgroups: [layout.parts, blocks(layout), 1],
+    },
+    [dy, x, mean, sums, products, ...output],
+    sizes,
+  );
+  programs.run(
+    {
+      name: `gradient-factors ${type}`,
+      source: () => gradientFactorsSource(layout),
+      workgroups: [1, blocks(layout), 1],
+    },
+    [sums, products, inverse, scale, dScale, dShift, factors],
+    sizes,
+  );
+  programs.run(
+    {
+      name: `input-gradient ${type},${relu},${dResidual !== undefined}`,
+      source: () => inputGradientSource(layout, relu, dResidual !== undefined),
+      workgroups,
+    },
     [dy, x, mean, factors, dx, ...output, ...(dResidual === undefined ? [] : [dResidual])],
   );
   for (const work of [sums, products, factors]) programs.free(work);
@@ -74,6 +135,7 @@ function gradients(programs: GpuPrograms, dy: tf.Tensor, saved: tf.Tensor[], has
 }
 
 const blocks = ({ units }: ChannelLayout): number => Math.ceil(units / LANES);
-const perUnitWorkgroups = ({ rows, units }: ChannelLayout): [number, number, number] => spread(Math.ceil((rows * units) / LINE));
+const perUnitWorkgroups = ({ rows, units }: ChannelLayout): [number, number, number] =>
+  spread(Math.ceil((rows * units) / LINE));
 
 const tensorOf = <T extends tf.Tensor>(info: tf.TensorInfo): T => tf.engine().makeTensorFromTensorInfo(info) as T;

@@ -2,7 +2,14 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Convolutions } from '../convolution/convolutions.js';
 import { filterShapeOf, inShapeOf, outShapeOf, type ConvolutionGeometry } from '../convolution/geometry.js';
 import { filterProductSource, filterSizes, type FilterVariant } from './filter-product.js';
-import { phasesOf, pixelProductSource, pixelSizes, rowsOf, type PixelProduct, type PixelVariant } from './pixel-product.js';
+import {
+  phasesOf,
+  pixelProductSource,
+  pixelSizes,
+  rowsOf,
+  type PixelProduct,
+  type PixelVariant,
+} from './pixel-product.js';
 import { bindings, type GpuPrograms, LINE, perElement, spread } from './programs.js';
 import { cut, type Tile } from './tile.js';
 
@@ -24,18 +31,56 @@ export function gpuConvolutions(programs: GpuPrograms, chooseCut = cut): Convolu
 }
 
 /** y = [max 0] (x * filter + bias [+ residual]) in one pass. @param bias `[Co]`. */
-export function finishedConvolution(programs: GpuPrograms, tensors: { x: TensorInfo; filter: TensorInfo; bias: TensorInfo; residual?: TensorInfo }, g: ConvolutionGeometry, relu: boolean): TensorInfo {
+export function finishedConvolution(
+  programs: GpuPrograms,
+  tensors: { x: TensorInfo; filter: TensorInfo; bias: TensorInfo; residual?: TensorInfo },
+  g: ConvolutionGeometry,
+  relu: boolean,
+): TensorInfo {
   const { x, filter, bias, residual } = tensors;
-  return forwardConvolution(programs, [x, filter, bias, ...(residual === undefined ? [] : [residual])], g, { finish: { residual: residual !== undefined, relu } }, cut);
+  return forwardConvolution(
+    programs,
+    [x, filter, bias, ...(residual === undefined ? [] : [residual])],
+    g,
+    { finish: { residual: residual !== undefined, relu } },
+    cut,
+  );
 }
 
-/** Channels that four does not divide (the colours of an image) get zeros beside them, so that patches are read by fours. */
-function forwardConvolution(programs: GpuPrograms, [x, filter, ...extras]: TensorInfo[], g: ConvolutionGeometry, kind: Pick<PixelVariant, 'finish'>, chooseCut: typeof cut): TensorInfo {
-  if (g.inChannels % 4 === 0) return pixelProduct(programs, forwardProduct(g), [x, filter, ...extras], outShapeOf(g), { ...kind, backward: false }, chooseCut);
+/**
+ * Channels that four does not divide (the colours of an image) get zeros beside them, so that patches are read by
+ * fours.
+ */
+function forwardConvolution(
+  programs: GpuPrograms,
+  [x, filter, ...extras]: TensorInfo[],
+  g: ConvolutionGeometry,
+  kind: Pick<PixelVariant, 'finish'>,
+  chooseCut: typeof cut,
+): TensorInfo {
+  if (g.inChannels % 4 === 0)
+    return pixelProduct(
+      programs,
+      forwardProduct(g),
+      [x, filter, ...extras],
+      outShapeOf(g),
+      { ...kind, backward: false },
+      chooseCut,
+    );
   const inChannels = Math.ceil(g.inChannels / 4) * 4;
   const widened = { ...g, inChannels };
-  const [wideX, wideFilter] = [widen(programs, x, g.inChannels, inShapeOf(widened)), widen(programs, filter, g.inChannels * g.outChannels, filterShapeOf(widened))];
-  const y = pixelProduct(programs, forwardProduct(widened), [wideX, wideFilter, ...extras], outShapeOf(g), { ...kind, backward: false }, chooseCut);
+  const [wideX, wideFilter] = [
+    widen(programs, x, g.inChannels, inShapeOf(widened)),
+    widen(programs, filter, g.inChannels * g.outChannels, filterShapeOf(widened)),
+  ];
+  const y = pixelProduct(
+    programs,
+    forwardProduct(widened),
+    [wideX, wideFilter, ...extras],
+    outShapeOf(g),
+    { ...kind, backward: false },
+    chooseCut,
+  );
   programs.free(wideX);
   programs.free(wideFilter);
   return y;
@@ -46,7 +91,11 @@ function widen(programs: GpuPrograms, x: TensorInfo, run: number, shape: number[
   const wide = programs.allocate(shape);
   const sizes = [x.shape, shape].map((sides) => sides.reduce((product, side) => product * side, 1));
   const wideRun = (run * sizes[1]) / sizes[0];
-  programs.run({ name: 'widen', source: () => widenSource, workgroups: spread(Math.ceil(sizes[1] / LINE)) }, [x, wide], Int32Array.of(run, wideRun));
+  programs.run(
+    { name: 'widen', source: () => widenSource, workgroups: spread(Math.ceil(sizes[1] / LINE)) },
+    [x, wide],
+    Int32Array.of(run, wideRun),
+  );
   return wide;
 }
 
@@ -82,12 +131,32 @@ const backwardProduct = (g: ConvolutionGeometry): PixelProduct => ({
   columns: g.inChannels,
 });
 
-const sizesOf = ({ batch, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft }: ConvolutionGeometry) => ({ batch, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft });
+const sizesOf = ({
+  batch,
+  filterHeight,
+  filterWidth,
+  strideHeight,
+  strideWidth,
+  padTop,
+  padLeft,
+}: ConvolutionGeometry) => ({ batch, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft });
 
-function pixelProduct(programs: GpuPrograms, p: PixelProduct, inputs: TensorInfo[], shape: number[], kind: Pick<PixelVariant, 'backward' | 'finish'>, chooseCut: typeof cut): TensorInfo {
+function pixelProduct(
+  programs: GpuPrograms,
+  p: PixelProduct,
+  inputs: TensorInfo[],
+  shape: number[],
+  kind: Pick<PixelVariant, 'backward' | 'finish'>,
+  chooseCut: typeof cut,
+): TensorInfo {
   const variant: PixelVariant = { ...kind, channelsByFour: p.channels % 4 === 0, columnsByFour: p.columns % 4 === 0 };
   const phases = phasesOf(p, kind.backward);
-  const extent = { rows: rowsOf(p), columns: p.columns, terms: (p.filterHeight * p.filterWidth * p.channels) / phases, products: phases };
+  const extent = {
+    rows: rowsOf(p),
+    columns: p.columns,
+    terms: (p.filterHeight * p.filterWidth * p.channels) / phases,
+    products: phases,
+  };
   const chosen = chooseCut(extent, programs.backend.device.limits.maxComputeWorkgroupStorageSize);
   const { tile } = chosen;
   // Parts are finished when they are added.
@@ -95,25 +164,58 @@ function pixelProduct(programs: GpuPrograms, p: PixelProduct, inputs: TensorInfo
   const [operands, extras] = [inputs.slice(0, 2), inputs.slice(2)];
   if (parts > 1) variant.finish = undefined;
   const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
-  const workgroups: [number, number, number] = [Math.ceil(p.columns / tile.columns), Math.ceil(rowsOf(p) / tile.rows), phases * parts];
-  programs.run({ name: `convolution ${kind.backward ? 'input gradient' : 'forward'}${nameOf(tile, variant.channelsByFour, variant.columnsByFour)}${variant.finish === undefined ? '' : `, finished ${JSON.stringify(variant.finish)}`}`, source: () => pixelProductSource(variant, tile), workgroups }, [...operands, ...(parts === 1 ? extras : []), result], pixelSizes(p, parts, phases));
-  return parts === 1 ? result : addParts(programs, result, shape, parts, kind.finish && { ...kind.finish, extras, columns: p.columns });
+  const workgroups: [number, number, number] = [
+    Math.ceil(p.columns / tile.columns),
+    Math.ceil(rowsOf(p) / tile.rows),
+    phases * parts,
+  ];
+  programs.run(
+    {
+      name: `convolution ${kind.backward ? 'input gradient' : 'forward'}${nameOf(tile, variant.channelsByFour, variant.columnsByFour)}${variant.finish === undefined ? '' : `, finished ${JSON.stringify(variant.finish)}`}`,
+      source: () => pixelProductSource(variant, tile),
+      workgroups,
+    },
+    [...operands, ...(parts === 1 ? extras : []), result],
+    pixelSizes(p, parts, phases),
+  );
+  return parts === 1
+    ? result
+    : addParts(programs, result, shape, parts, kind.finish && { ...kind.finish, extras, columns: p.columns });
 }
 
-function filterGradient(programs: GpuPrograms, x: TensorInfo, dy: TensorInfo, g: ConvolutionGeometry, chooseCut: typeof cut): TensorInfo {
+function filterGradient(
+  programs: GpuPrograms,
+  x: TensorInfo,
+  dy: TensorInfo,
+  g: ConvolutionGeometry,
+  chooseCut: typeof cut,
+): TensorInfo {
   const variant: FilterVariant = { inputsByFour: g.inChannels % 4 === 0, outputsByFour: g.outChannels % 4 === 0 };
   const rows = g.filterHeight * g.filterWidth * g.inChannels;
   const extent = { rows, columns: g.outChannels, terms: g.batch * g.outHeight * g.outWidth, products: 1 };
   const { tile, parts } = chooseCut(extent, programs.backend.device.limits.maxComputeWorkgroupStorageSize);
   const shape = filterShapeOf(g);
   const result = programs.allocate(parts === 1 ? shape : [parts, ...shape]);
-  const workgroups: [number, number, number] = [Math.ceil(g.outChannels / tile.columns), Math.ceil(rows / tile.rows), parts];
-  programs.run({ name: `convolution filter gradient${nameOf(tile, variant.inputsByFour, variant.outputsByFour)}`, source: () => filterProductSource(variant, tile), workgroups }, [x, dy, result], filterSizes(g, parts));
+  const workgroups: [number, number, number] = [
+    Math.ceil(g.outChannels / tile.columns),
+    Math.ceil(rows / tile.rows),
+    parts,
+  ];
+  programs.run(
+    {
+      name: `convolution filter gradient${nameOf(tile, variant.inputsByFour, variant.outputsByFour)}`,
+      source: () => filterProductSource(variant, tile),
+      workgroups,
+    },
+    [x, dy, result],
+    filterSizes(g, parts),
+  );
   return parts === 1 ? result : addParts(programs, result, shape, parts);
 }
 
 /** Of a shader: its tile, and the operands whose channels it reads one by one. */
-const nameOf = ({ rows, columns }: Tile, leftByFour: boolean, rightByFour: boolean): string => ` ${rows}x${columns}${leftByFour ? '' : ', left by one'}${rightByFour ? '' : ', right by one'}`;
+const nameOf = ({ rows, columns }: Tile, leftByFour: boolean, rightByFour: boolean): string =>
+  ` ${rows}x${columns}${leftByFour ? '' : ', left by one'}${rightByFour ? '' : ', right by one'}`;
 
 /** What happens to a sum of parts. @param extras bias `[columns]` and maybe a residual. */
 interface FinishedSum {
@@ -124,11 +226,21 @@ interface FinishedSum {
 }
 
 /** Adds parts in order: the same bits every time. */
-function addParts(programs: GpuPrograms, partial: TensorInfo, shape: number[], parts: number, finish?: FinishedSum): TensorInfo {
+function addParts(
+  programs: GpuPrograms,
+  partial: TensorInfo,
+  shape: number[],
+  parts: number,
+  finish?: FinishedSum,
+): TensorInfo {
   const size = shape.reduce((product, side) => product * side, 1);
   const sum = programs.allocate(shape);
   const name = `add-parts${finish ? `, finished ${finish.residual},${finish.relu}` : ''}`;
-  programs.run({ name, source: () => addPartsSource(finish), workgroups: spread(Math.ceil(size / LINE)) }, [partial, sum, ...(finish?.extras ?? [])], Int32Array.of(size, parts, finish?.columns ?? 1));
+  programs.run(
+    { name, source: () => addPartsSource(finish), workgroups: spread(Math.ceil(size / LINE)) },
+    [partial, sum, ...(finish?.extras ?? [])],
+    Int32Array.of(size, parts, finish?.columns ?? 1),
+  );
   programs.free(partial);
   return sum;
 }
@@ -145,16 +257,29 @@ ${perElement(`  if (i >= s.size) { return; }
   total[i] = ${finish?.relu ? `max(0.0, sum${shifted})` : `sum${shifted}`};`)}`;
 };
 
-/** `[Kh, Kw, Ci, Co]` -> `[Kh, Kw, Co, Ci]`, 16 x 16 values at a time, so that reads and writes both run along memory. */
+/**
+ * `[Kh, Kw, Ci, Co]` -> `[Kh, Kw, Co, Ci]`, 16 x 16 values at a time, so that reads and writes both run along memory.
+ */
 function swapChannels(programs: GpuPrograms, filter: TensorInfo, g: ConvolutionGeometry): TensorInfo {
   const { filterHeight, filterWidth, inChannels, outChannels } = g;
   const swapped = programs.allocate([filterHeight, filterWidth, outChannels, inChannels]);
-  const workgroups: [number, number, number] = [Math.ceil(outChannels / SWAP), Math.ceil(inChannels / SWAP), filterHeight * filterWidth];
-  programs.run({ name: 'swap-channels', source: () => swapChannelsSource, workgroups }, [filter, swapped], Int32Array.of(inChannels, outChannels));
+  const workgroups: [number, number, number] = [
+    Math.ceil(outChannels / SWAP),
+    Math.ceil(inChannels / SWAP),
+    filterHeight * filterWidth,
+  ];
+  programs.run(
+    { name: 'swap-channels', source: () => swapChannelsSource, workgroups },
+    [filter, swapped],
+    Int32Array.of(inChannels, outChannels),
+  );
   return swapped;
 }
 
-/** Side of the square of values that a workgroup turns; a line more in its memory keeps columns from meeting in one bank. */
+/**
+ * Side of the square of values that a workgroup turns; a line more in its memory keeps columns from meeting in one
+ * bank.
+ */
 const SWAP = 16;
 
 const swapChannelsSource = `${bindings('f32', 'given', '=swapped')}

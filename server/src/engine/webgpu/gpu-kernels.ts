@@ -12,7 +12,9 @@ export function gpuKernels(programs: GpuPrograms): Kernels {
     batchNormTraining: (x, scale, shift, options) => batchNormTraining(programs, x, scale, shift, options),
     finishedConvolution: (x, filter, bias, { stride, padding, residual, relu }) => {
       const g = geometryOf(x.shape, filter.shape, { strides: stride, pad: padding, dataFormat: 'NHWC' })!;
-      return engine().makeTensorFromTensorInfo(finishedConvolution(programs, { x, filter, bias, residual }, g, relu)) as typeof x;
+      return engine().makeTensorFromTensorInfo(
+        finishedConvolution(programs, { x, filter, bias, residual }, g, relu),
+      ) as typeof x;
     },
     followStatistics: (update) => followStatistics(programs, update),
     adam: (update) => adam(programs, update),

@@ -19,7 +19,10 @@ interface Globals {
 }
 
 /** Gives every dispatch a pass of its own between two timestamps, for as long as `work` runs. */
-export async function profileShaders(backend: TfjsWebgpuBackend, work: () => Promise<void>): Promise<ShaderTime[] | undefined> {
+export async function profileShaders(
+  backend: TfjsWebgpuBackend,
+  work: () => Promise<void>,
+): Promise<ShaderTime[] | undefined> {
   const { device } = backend;
   if (!device.features.has('timestamp-query')) return undefined;
   const globals = globalThis as unknown as Globals;
@@ -32,7 +35,12 @@ export async function profileShaders(backend: TfjsWebgpuBackend, work: () => Pro
   flush(backend);
   encoders.beginComputePass = function () {
     const first = names.length * 2;
-    return beginComputePass.call(this, first + 1 < MOST_QUERIES ? { timestampWrites: { querySet, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 } } : undefined);
+    return beginComputePass.call(
+      this,
+      first + 1 < MOST_QUERIES
+        ? { timestampWrites: { querySet, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 } }
+        : undefined,
+    );
   };
   passes.setPipeline = function (chosen) {
     pipeline = chosen;
@@ -62,7 +70,11 @@ function flush(backend: TfjsWebgpuBackend): void {
 }
 
 /** @returns nanoseconds, one a query. */
-async function readTimes({ device, queue }: TfjsWebgpuBackend, querySet: object, count: number): Promise<BigUint64Array> {
+async function readTimes(
+  { device, queue }: TfjsWebgpuBackend,
+  querySet: object,
+  count: number,
+): Promise<BigUint64Array> {
   const { GPUBufferUsage: usage, GPUMapMode: mode } = globalThis as unknown as Globals;
   const size = Math.max(1, count) * BYTES_A_QUERY;
   const resolved = device.createBuffer({ size, usage: usage.QUERY_RESOLVE | usage.COPY_SRC });

@@ -1,4 +1,7 @@
-/** The part of the WebGPU interface that the engine uses, as Dawn for Node implements it. Package `webgpu` is optional, so its types cannot be relied on. */
+/**
+ * The part of the WebGPU interface that the engine uses, as Dawn for Node implements it. Package `webgpu` is optional,
+ * so its types cannot be relied on.
+ */
 export interface Gpu {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
 }
@@ -7,7 +10,10 @@ export interface GpuAdapter {
   info: Record<'vendor' | 'architecture' | 'device' | 'description', string> & { isFallbackAdapter?: boolean };
   features: ReadonlySet<string>;
   limits: Record<LimitName, number>;
-  requestDevice(descriptor: { requiredFeatures: string[]; requiredLimits: Partial<Record<LimitName, number>> }): Promise<GpuDevice>;
+  requestDevice(descriptor: {
+    requiredFeatures: string[];
+    requiredLimits: Partial<Record<LimitName, number>>;
+  }): Promise<GpuDevice>;
 }
 
 export type LimitName =
@@ -22,16 +28,30 @@ export type LimitName =
 export interface GpuDevice {
   limits: Record<LimitName, number>;
   features: ReadonlySet<string>;
-  queue: { submit(buffers: unknown[]): void; writeBuffer(buffer: GpuBuffer, offset: number, data: ArrayBuffer): void; onSubmittedWorkDone(): Promise<void> };
+  queue: {
+    submit(buffers: unknown[]): void;
+    writeBuffer(buffer: GpuBuffer, offset: number, data: ArrayBuffer): void;
+    onSubmittedWorkDone(): Promise<void>;
+  };
   /** Resolves when the device is gone, with 'destroyed' when we destroyed it ourselves. */
   lost: Promise<{ reason: string; message: string }>;
   createBuffer(descriptor: { size: number; usage: number; mappedAtCreation?: boolean }): GpuBuffer;
   createShaderModule(descriptor: { code: string; label?: string }): unknown;
-  createComputePipeline(descriptor: { layout: 'auto'; label?: string; compute: { module: unknown; entryPoint: string } }): GpuPipeline;
+  createComputePipeline(descriptor: {
+    layout: 'auto';
+    label?: string;
+    compute: { module: unknown; entryPoint: string };
+  }): GpuPipeline;
   createQuerySet(descriptor: { type: 'timestamp'; count: number }): { destroy(): void };
   createCommandEncoder(): GpuCommandEncoder;
-  createBindGroup(descriptor: { layout: unknown; entries: { binding: number; resource: { buffer: GpuBuffer } }[] }): unknown;
-  addEventListener(type: 'uncapturederror', listener: (event: { error: { message: string }; preventDefault?(): void }) => void): void;
+  createBindGroup(descriptor: {
+    layout: unknown;
+    entries: { binding: number; resource: { buffer: GpuBuffer } }[];
+  }): unknown;
+  addEventListener(
+    type: 'uncapturederror',
+    listener: (event: { error: { message: string }; preventDefault?(): void }) => void,
+  ): void;
   destroy(): void;
 }
 
@@ -57,8 +77,16 @@ export interface GpuComputePass {
 }
 
 export interface GpuCommandEncoder {
-  beginComputePass(descriptor?: { timestampWrites: { querySet: object; beginningOfPassWriteIndex: number; endOfPassWriteIndex: number } }): GpuComputePass;
+  beginComputePass(descriptor?: {
+    timestampWrites: { querySet: object; beginningOfPassWriteIndex: number; endOfPassWriteIndex: number };
+  }): GpuComputePass;
   resolveQuerySet(querySet: object, first: number, count: number, target: GpuBuffer, offset: number): void;
   finish(): unknown;
-  copyBufferToBuffer(source: GpuBuffer, sourceOffset: number, target: GpuBuffer, targetOffset: number, size: number): void;
+  copyBufferToBuffer(
+    source: GpuBuffer,
+    sourceOffset: number,
+    target: GpuBuffer,
+    targetOffset: number,
+    size: number,
+  ): void;
 }

@@ -17,7 +17,9 @@ export interface GpuWork {
 /** Counts, until `stop` is called, what the backend (its own kernels and added ones) asks of the GPU. */
 export function observeWork(backend: TfjsWebgpuBackend): { work: GpuWork; stop: () => void } {
   const work: GpuWork = { dispatches: 0, submits: 0, uploads: 0, uploadedBytes: 0, downloads: 0, buffers: 0 };
-  const { GPUComputePassEncoder: passes } = globalThis as unknown as { GPUComputePassEncoder: { prototype: GpuComputePass } };
+  const { GPUComputePassEncoder: passes } = globalThis as unknown as {
+    GPUComputePassEncoder: { prototype: GpuComputePass };
+  };
   const undo = [
     before(passes.prototype, 'dispatchWorkgroups', () => work.dispatches++),
     before(backend.queue, 'submit', () => work.submits++),
@@ -38,7 +40,11 @@ export function observeWork(backend: TfjsWebgpuBackend): { work: GpuWork; stop: 
 }
 
 /** Calls `notice` before every call of a method. @returns puts the method back. */
-function before<T extends object, K extends keyof T>(object: T, name: K, notice: T[K] extends (...args: infer A) => unknown ? (...args: A) => void : never): () => void {
+function before<T extends object, K extends keyof T>(
+  object: T,
+  name: K,
+  notice: T[K] extends (...args: infer A) => unknown ? (...args: A) => void : never,
+): () => void {
   const own = Object.getOwnPropertyDescriptor(object, name);
   const method = object[name] as (...args: unknown[]) => unknown;
   Object.defineProperty(object, name, {

@@ -1,8 +1,10 @@
 import { lines, SIDE, THREADS, type Tile } from './tile.js';
 
 /**
- * A matrix product whose left rows are patches of an image and whose right side is a filter: the forward convolution, and the gradient of its
- * input. Row (n, i, j) of grid `[batch, gridHeight, gridWidth]` is the patch of those pixels of the source that its taps reach.
+ * A matrix product whose left rows are patches of an image and whose right side is a filter: the forward convolution,
+ * and the gradient of its
+ * input. Row (n, i, j) of grid `[batch, gridHeight, gridWidth]` is the patch of those pixels of the source that its
+ * taps reach.
  */
 export interface PixelProduct {
   batch: number;
@@ -27,25 +29,57 @@ export interface PixelProduct {
 
 /** What the shader is compiled for; everything else it is told as it runs, so that few pipelines do for all layers. */
 export interface PixelVariant {
-  /** Forward: the grid is the result, neighbours reach `stride` pixels further. Backward: the result's pixels fall into stride x stride phases, a grid each. */
+  /**
+   * Forward: the grid is the result, neighbours reach `stride` pixels further. Backward: the result's pixels fall into
+   * stride x stride phases, a grid each.
+   */
   backward: boolean;
   /** Four divides the channels, or the columns. */
   channelsByFour: boolean;
   columnsByFour: boolean;
-  /** What happens to a finished value before it is written: with `bias` `[columns]` as third tensor, maybe a residual as fourth, maybe ReLU. */
+  /**
+   * What happens to a finished value before it is written: with `bias` `[columns]` as third tensor, maybe a residual as
+   * fourth, maybe ReLU.
+   */
   finish?: { residual: boolean; relu: boolean };
 }
 
-export const phasesOf = ({ strideHeight, strideWidth }: PixelProduct, backward: boolean): number => (backward ? strideHeight * strideWidth : 1);
+export const phasesOf = ({ strideHeight, strideWidth }: PixelProduct, backward: boolean): number =>
+  backward ? strideHeight * strideWidth : 1;
 export const rowsOf = ({ batch, gridHeight, gridWidth }: PixelProduct): number => batch * gridHeight * gridWidth;
 
 /** In the order of the shader's `Sizes`. */
 export function pixelSizes(p: PixelProduct, parts: number, phases: number): Int32Array {
-  return Int32Array.of(p.gridHeight, p.gridWidth, p.sourceHeight, p.sourceWidth, p.height, p.width, p.filterHeight, p.filterWidth, p.strideHeight, p.strideWidth, p.padTop, p.padLeft, p.channels, p.columns, rowsOf(p), p.batch, parts, phases);
+  return Int32Array.of(
+    p.gridHeight,
+    p.gridWidth,
+    p.sourceHeight,
+    p.sourceWidth,
+    p.height,
+    p.width,
+    p.filterHeight,
+    p.filterWidth,
+    p.strideHeight,
+    p.strideWidth,
+    p.padTop,
+    p.padLeft,
+    p.channels,
+    p.columns,
+    rowsOf(p),
+    p.batch,
+    parts,
+    phases,
+  );
 }
 
-/** WGSL. Tensors: source, filter, [bias, [residual,]] result; then `pixelSizes`. Workgroups: (column tiles, row tiles, parts x phases). */
-export function pixelProductSource(variant: PixelVariant, { rows: tileRows, columns: tileColumns, depth }: Tile): string {
+/**
+ * WGSL. Tensors: source, filter, [bias, [residual,]] result; then `pixelSizes`. Workgroups: (column tiles, row tiles,
+ * parts x phases).
+ */
+export function pixelProductSource(
+  variant: PixelVariant,
+  { rows: tileRows, columns: tileColumns, depth }: Tile,
+): string {
   const quads = depth / 4;
   const across = tileColumns / 4;
   const [threadRows, threadColumns] = [tileRows / SIDE, tileColumns / SIDE / 4];
@@ -81,7 +115,17 @@ ${lines(loadsA, (i) => `    a${i} = loadA(row${i}, walk, end, phase);`)}
 ${lines(loadsB, (i) => `    b${i} = loadB(k + lineB + ${depth + i * stepB}u, columnB, end, phase);`)}
     for (var q = 0u; q < ${quads}u; q++) {
 ${lines(4 * threadColumns, (i) => `      let y${i} = tileB[(q * 4u + ${Math.floor(i / threadColumns)}u) * ${across}u + local.x + ${(i % threadColumns) * SIDE}u];`)}
-${lines(threadRows, (r) => `      let x${r} = tileA[(local.y + ${r * SIDE}u) * ${quads + 1}u + q];\n${lines(threadColumns, (c) => accumulate(`sum${r * threadColumns + c}`, `x${r}`, [0, 1, 2, 3].map((t) => `y${t * threadColumns + c}`)))}`)}
+${lines(
+  threadRows,
+  (r) =>
+    `      let x${r} = tileA[(local.y + ${r * SIDE}u) * ${quads + 1}u + q];\n${lines(threadColumns, (c) =>
+      accumulate(
+        `sum${r * threadColumns + c}`,
+        `x${r}`,
+        [0, 1, 2, 3].map((t) => `y${t * threadColumns + c}`),
+      ),
+    )}`,
+)}
     }
     workgroupBarrier();
   }
@@ -141,7 +185,10 @@ fn sourceIndex(row: Row, walk: Walk, end: u32) -> i32 {
   return i32((row.image + u32(pixel.x * s.source.y + pixel.y)) * s.channels + walk.channel);
 }`;
 
-/** Pixels i * stride + offset of the input are reached by every stride-th tap alone, the first of which lies `firstTap` in. */
+/**
+ * Pixels i * stride + offset of the input are reached by every stride-th tap alone, the first of which lies `firstTap`
+ * in.
+ */
 const backwardPhase = `  let offset = vec2u(index / s.stride.y, index % s.stride.y);
   let firstTap = (offset + s.pad) % s.stride;
   let taps = (max(s.filter_, firstTap) - firstTap + s.stride - 1u) / s.stride;
@@ -153,36 +200,56 @@ function memory(variant: PixelVariant): string {
   const finish = finishOf(variant);
   return `
 fn loadA(row: Row, walk: Walk, end: u32, phase: Phase) -> vec4f {
-  ${channelsByFour ? 'let i = sourceIndex(row, walk, end);\n  if (i < 0) { return vec4f(0); }\n  return source[u32(i) / 4u];' : `var values = vec4f(0);
+  ${
+    channelsByFour
+      ? 'let i = sourceIndex(row, walk, end);\n  if (i < 0) { return vec4f(0); }\n  return source[u32(i) / 4u];'
+      : `var values = vec4f(0);
   for (var j = 0u; j < 4u; j++) {
     let i = sourceIndex(row, walkTo(walk.k + j, phase), end);
     if (i >= 0) { values[j] = source[u32(i)]; }
   }
-  return values;`}
+  return values;`
+  }
 }
 fn loadB(k: u32, column4: u32, end: u32, phase: Phase) -> vec4f {
   if (k >= end || column4 * 4u >= s.columns) { return vec4f(0); }
-  var line = k;${backward ? `
+  var line = k;${
+    backward
+      ? `
   if (s.phases > 1u) {
     let walk = walkTo(k, phase);
     let tap = phase.firstTap + walk.tap * s.stride;
     line = (tap.x * s.filter_.y + tap.y) * s.channels + walk.channel;
-  }` : ''}
-  ${columnsByFour ? 'return kernel[line * (s.columns / 4u) + column4];' : `var values = vec4f(0);
+  }`
+      : ''
+  }
+  ${
+    columnsByFour
+      ? 'return kernel[line * (s.columns / 4u) + column4];'
+      : `var values = vec4f(0);
   for (var j = 0u; j < min(4u, s.columns - column4 * 4u); j++) { values[j] = kernel[line * s.columns + column4 * 4u + j]; }
-  return values;`}
+  return values;`
+  }
 }
 fn store(row: u32, column4: u32, part: u32, phase: Phase, sum: vec4f) {
   if (row >= s.rows || column4 * 4u >= s.columns) { return; }
-  ${backward ? `let place = gridOf(row);
+  ${
+    backward
+      ? `let place = gridOf(row);
   let pixel = place.yz * s.stride + phase.offset;
   if (any(pixel >= s.target_)) { return; }
-  let at = (place.x * s.target_.x + pixel.x) * s.target_.y + pixel.y + part * s.batch * s.target_.x * s.target_.y;` : 'let at = row + part * s.rows;'}
-  ${columnsByFour ? `let i = at * (s.columns / 4u) + column4;\n  ${finish('sum', 'i', 'column4')}` : `for (var j = 0u; j < min(4u, s.columns - column4 * 4u); j++) {
+  let at = (place.x * s.target_.x + pixel.x) * s.target_.y + pixel.y + part * s.batch * s.target_.x * s.target_.y;`
+      : 'let at = row + part * s.rows;'
+  }
+  ${
+    columnsByFour
+      ? `let i = at * (s.columns / 4u) + column4;\n  ${finish('sum', 'i', 'column4')}`
+      : `for (var j = 0u; j < min(4u, s.columns - column4 * 4u); j++) {
     let c = column4 * 4u + j;
     let i = at * s.columns + c;
     ${finish('sum[j]', 'i', 'c')}
-  }`}
+  }`
+  }
 }`;
 }
 

@@ -6,7 +6,10 @@ import type { TfjsWebgpuBackend } from './tfjs-webgpu.js';
 export interface GpuProgram {
   /** Same name, same source: pipelines are kept under it. */
   name: string;
-  /** WGSL with entry point `main`; tensors are bindings 0, 1, … of group 0 in the order of `run`, parameters the binding after them. */
+  /**
+   * WGSL with entry point `main`; tensors are bindings 0, 1, … of group 0 in the order of `run`, parameters the binding
+   * after them.
+   */
   source: () => string;
   workgroups: [x: number, y: number, z: number];
 }
@@ -43,7 +46,10 @@ export class GpuPrograms {
     this.backend.disposeData(info.dataId);
   }
 
-  /** Makes a variable safe to write in place: gives it data of its own where a clone shares them, and drops a copy that was read before. */
+  /**
+   * Makes a variable safe to write in place: gives it data of its own where a clone shares them, and drops a copy that
+   * was read before.
+   */
   ownForWriting(variable: Variable): void {
     const { backend } = this;
     backend.uploadToGPU(variable.dataId);
@@ -66,14 +72,19 @@ export class GpuPrograms {
     for (const { dataId } of [from, to]) backend.commandQueueOwnedIds.add(dataId);
   }
 
-  /** @param parameters sizes or factors, in the order of the shader's struct; its last field may be followed by nothing. */
+  /**
+   * @param parameters sizes or factors, in the order of the shader's struct; its last field may be followed by nothing.
+   */
   run(program: GpuProgram, tensors: readonly TensorInfo[], parameters?: Int32Array | Float32Array): void {
     const { backend } = this;
     const pipeline = this.pipelineOf(program);
     for (const { dataId } of tensors) backend.uploadToGPU(dataId);
     const buffers = tensors.map(({ dataId }) => backend.tensorMap.get(dataId).resource as GpuBuffer);
     if (parameters !== undefined) buffers.push(this.parameterBuffer(parameters));
-    const group = backend.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) });
+    const group = backend.device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
     for (const { dataId } of tensors) backend.commandQueueOwnedIds.add(dataId);
     backend.ensureCommandEncoderReady();
     const pass = (backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass());
@@ -89,12 +100,18 @@ export class GpuPrograms {
     const known = this.pipelines.get(name);
     if (known !== undefined) return known;
     const module = this.backend.device.createShaderModule({ code: source(), label: name });
-    const pipeline = this.backend.device.createComputePipeline({ layout: 'auto', label: name, compute: { module, entryPoint: 'main' } });
+    const pipeline = this.backend.device.createComputePipeline({
+      layout: 'auto',
+      label: name,
+      compute: { module, entryPoint: 'main' },
+    });
     this.pipelines.set(name, pipeline);
     return pipeline;
   }
 
-  /** Parameters recur from step to step (sizes) or from tensor to tensor (Adam's factors): each set is uploaded once. */
+  /**
+   * Parameters recur from step to step (sizes) or from tensor to tensor (Adam's factors): each set is uploaded once.
+   */
   private parameterBuffer(parameters: Int32Array | Float32Array): GpuBuffer {
     const key = parameters.join();
     const known = this.parameters.get(key);
@@ -104,7 +121,9 @@ export class GpuPrograms {
       this.backend.uniformPendingDisposal.push(...this.parameters.values());
       this.parameters.clear();
     }
-    const { GPUBufferUsage: usage } = globalThis as unknown as { GPUBufferUsage: { COPY_DST: number; UNIFORM: number } };
+    const { GPUBufferUsage: usage } = globalThis as unknown as {
+      GPUBufferUsage: { COPY_DST: number; UNIFORM: number };
+    };
     const padded = new Int32Array(Math.ceil(parameters.length / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT);
     padded.set(new Int32Array(parameters.buffer, parameters.byteOffset, parameters.length));
     const buffer = this.backend.bufferManager.acquireBuffer(padded.byteLength, usage.COPY_DST | usage.UNIFORM);
@@ -127,7 +146,10 @@ export function spread(count: number): [number, number, number] {
 /** Threads of a workgroup that goes through tensors without regard to their shape. */
 export const LINE = 256;
 
-/** WGSL: entry point with a thread for each element: `i`, counted over the workgroups of `spread`; there may be a few more threads than elements. */
+/**
+ * WGSL: entry point with a thread for each element: `i`, counted over the workgroups of `spread`; there may be a few
+ * more threads than elements.
+ */
 export const perElement = (body: string): string => `
 @compute @workgroup_size(${LINE}, 1, 1)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -138,4 +160,9 @@ ${body}
 
 /** WGSL declarations of storage bindings 0, 1, …: those that start with `=` are written. */
 export const bindings = (type: string, ...names: string[]): string =>
-  names.map((name, i) => `@group(0) @binding(${i}) var<storage, ${name.startsWith('=') ? 'read_write' : 'read'}> ${name.replace('=', '')}: array<${type}>;`).join('\n');
+  names
+    .map(
+      (name, i) =>
+        `@group(0) @binding(${i}) var<storage, ${name.startsWith('=') ? 'read_write' : 'read'}> ${name.replace('=', '')}: array<${type}>;`,
+    )
+    .join('\n');

@@ -8,7 +8,8 @@ const TOLERANCE = 1e-4;
 const passed = new Set<string>();
 
 /**
- * Compares convolutions (forward and both gradients) with plain loops, and batch norm and Adam with tfjs's own operations. A driver that
+ * Compares convolutions (forward and both gradients) with plain loops, and batch norm and Adam with tfjs's own
+ * operations. A driver that
  * compiles a shader wrongly is found here, not in a training run.
  * @param adapter what a later start in this process recognises it by.
  * @throws Error that names the first result that differs and by how much.
@@ -17,7 +18,8 @@ export async function checkGpuKernels(kernels: Kernels, adapter: string): Promis
   if (passed.has(adapter)) return;
   await checkConvolution([2, 6, 6, 8], [3, 3, 8, 12], 2, 1);
   const [found, expected] = tf.tidy(() => [trainingResults(kernels), trainingResults(referenceKernels)]);
-  for (const [index, tensor] of found.entries()) compare(`training kernels, result ${index}`, await tensor.data(), await expected[index].data());
+  for (const [index, tensor] of found.entries())
+    compare(`training kernels, result ${index}`, await tensor.data(), await expected[index].data());
   tf.dispose([found, expected]);
   passed.add(adapter);
 }
@@ -26,26 +28,54 @@ async function checkConvolution(inShape: number[], filterShape: number[], stride
   const [x, filter] = [waves(inShape, 1.3), waves(filterShape, 0.7)];
   const tensors = tf.tidy(() => {
     const inputs = [tf.tensor(x, inShape), tf.tensor(filter, filterShape)];
-    const convolve = (image: tf.Tensor, weights: tf.Tensor): tf.Tensor => tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, stride, pad);
+    const convolve = (image: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+      tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, stride, pad);
     const y = convolve(inputs[0], inputs[1]);
     const dy = tf.tensor(waves(y.shape, 2.1), y.shape);
     return [y, ...tf.grads(convolve)(inputs, dy)];
   });
-  const expected = plainConvolution(x, inShape, filter, filterShape, waves(tensors[0].shape, 2.1), tensors[0].shape, stride, pad);
+  const expected = plainConvolution(
+    x,
+    inShape,
+    filter,
+    filterShape,
+    waves(tensors[0].shape, 2.1),
+    tensors[0].shape,
+    stride,
+    pad,
+  );
   const title = `convolution of ${inShape.join('x')} by ${filterShape.join('x')}, stride ${stride}`;
-  for (const [index, what] of ['', ', input gradient', ', filter gradient'].entries()) compare(title + what, await tensors[index].data(), expected[index]);
+  for (const [index, what] of ['', ', input gradient', ', filter gradient'].entries())
+    compare(title + what, await tensors[index].data(), expected[index]);
   tf.dispose(tensors);
 }
 
 /** @returns y, dx, dw in double precision. */
-function plainConvolution(x: Float32Array, inShape: number[], filter: Float32Array, filterShape: number[], dy: Float32Array, outShape: number[], stride: number, pad: number): Float64Array[] {
+function plainConvolution(
+  x: Float32Array,
+  inShape: number[],
+  filter: Float32Array,
+  filterShape: number[],
+  dy: Float32Array,
+  outShape: number[],
+  stride: number,
+  pad: number,
+): Float64Array[] {
   const [, height, width, inputs] = inShape;
   const [size, , , outputs] = filterShape;
   const [y, dx, dw] = [new Float64Array(dy.length), new Float64Array(x.length), new Float64Array(filter.length)];
   for (let out = 0; out < dy.length; out++) {
-    const [image, row, column, o] = [Math.floor(out / (outShape[1] * outShape[2] * outputs)), Math.floor(out / (outShape[2] * outputs)) % outShape[1], Math.floor(out / outputs) % outShape[2], out % outputs];
+    const [image, row, column, o] = [
+      Math.floor(out / (outShape[1] * outShape[2] * outputs)),
+      Math.floor(out / (outShape[2] * outputs)) % outShape[1],
+      Math.floor(out / outputs) % outShape[2],
+      out % outputs,
+    ];
     for (let tap = 0; tap < size * size * inputs; tap++) {
-      const [h, w] = [row * stride - pad + Math.floor(tap / (size * inputs)), column * stride - pad + (Math.floor(tap / inputs) % size)];
+      const [h, w] = [
+        row * stride - pad + Math.floor(tap / (size * inputs)),
+        column * stride - pad + (Math.floor(tap / inputs) % size),
+      ];
       if (h < 0 || h >= height || w < 0 || w >= width) continue;
       const [i, f] = [((image * height + h) * width + w) * inputs + (tap % inputs), tap * outputs + o];
       y[out] += x[i] * filter[f];
@@ -61,11 +91,25 @@ function trainingResults(kernels: Kernels): tf.Tensor[] {
   const tensor = (step: number, of: number[]): tf.Tensor => tf.tensor(waves(of, step), of);
   const inputs = [tensor(1.1, shape), tensor(0.9, [12]), tensor(1.7, [12]), tensor(2.3, shape)];
   const normalise = (...[x, scale, shift, residual]: tf.Tensor[]): tf.Tensor =>
-    kernels.batchNormTraining(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, { residual: residual as tf.Tensor4D, relu: true, epsilon: 1e-5 }).y;
+    kernels.batchNormTraining(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, {
+      residual: residual as tf.Tensor4D,
+      relu: true,
+      epsilon: 1e-5,
+    }).y;
   const y = normalise(...inputs);
   const gradients = tf.grads(normalise)(inputs, tensor(0.6, shape));
   const [parameter, firstMoment, secondMoment] = [1.9, 0.5, 0.3].map((step) => tf.variable(tf.abs(tensor(step, [11]))));
-  kernels.adam({ parameter, gradient: tensor(1.5, [11]), firstMoment, secondMoment, step: 3, learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+  kernels.adam({
+    parameter,
+    gradient: tensor(1.5, [11]),
+    firstMoment,
+    secondMoment,
+    step: 3,
+    learningRate: 0.1,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+  });
   const updated = [parameter, firstMoment, secondMoment].map((variable) => {
     const value = tf.add(variable, 0);
     variable.dispose();
@@ -86,5 +130,8 @@ function compare(title: string, found: ArrayLike<number>, expected: ArrayLike<nu
     const d = Math.abs(found[i] - expected[i]);
     if (!(d <= difference)) difference = d;
   }
-  if (!(difference <= TOLERANCE * largest)) throw new Error(`self-test failed: ${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`);
+  if (!(difference <= TOLERANCE * largest))
+    throw new Error(
+      `self-test failed: ${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`,
+    );
 }

@@ -9,14 +9,21 @@ export interface TensorData {
 }
 
 /**
- * tfjs-webgpu 4.22's backend, with the fields (private ones among them) through which added kernels record into the same command encoder as
- * its own: work then runs in the order in which it was asked for. The version is pinned; the self-test would notice a change.
+ * tfjs-webgpu 4.22's backend, with the fields (private ones among them) through which added kernels record into the
+ * same command encoder as
+ * its own: work then runs in the order in which it was asked for. The version is pinned; the self-test would notice a
+ * change.
  */
 export interface TfjsWebgpuBackend extends KernelBackend {
   device: GpuDevice;
   queue: GpuDevice['queue'];
   tensorMap: { get(dataId: object): TensorData; has(dataId: object): boolean };
-  bufferManager: { acquireBuffer(size: number, usage: number, mappedAtCreation?: boolean, reuse?: boolean): GpuBuffer; releaseBuffer(buffer: GpuBuffer): void; numBytesUsed: number; numBytesAllocated: number };
+  bufferManager: {
+    acquireBuffer(size: number, usage: number, mappedAtCreation?: boolean, reuse?: boolean): GpuBuffer;
+    releaseBuffer(buffer: GpuBuffer): void;
+    numBytesUsed: number;
+    numBytesAllocated: number;
+  };
   commandEncoder: GpuCommandEncoder | null;
   computePassEncoder: GpuComputePass | null;
   commandQueueOwnedIds: WeakSet<object>;

@@ -1,4 +1,7 @@
-/** How a workgroup of 16 x 16 threads cuts a matrix product: it computes `rows` x `columns` of the result, `depth` terms at a time. */
+/**
+ * How a workgroup of 16 x 16 threads cuts a matrix product: it computes `rows` x `columns` of the result, `depth` terms
+ * at a time.
+ */
 export interface Tile {
   /** 64 or 128. */
   rows: number;
@@ -22,7 +25,10 @@ const FEWEST_TERMS_A_PART = 256;
 
 export interface Cut {
   tile: Tile;
-  /** Into how many parts the terms are split, each summed by a workgroup of its own; the parts are added in order by another pass. */
+  /**
+   * Into how many parts the terms are split, each summed by a workgroup of its own; the parts are added in order by
+   * another pass.
+   */
   parts: number;
 }
 
@@ -34,10 +40,17 @@ export interface Extent {
   products: number;
 }
 
-/** Memory that a workgroup shares: a tile of either operand, the left one with a gap a row that keeps rows from meeting in one bank. */
-export const sharedBytes = ({ rows, columns, depth }: Tile): number => 16 * (rows * (depth / 4 + 1) + (depth * columns) / 4);
+/**
+ * Memory that a workgroup shares: a tile of either operand, the left one with a gap a row that keeps rows from meeting
+ * in one bank.
+ */
+export const sharedBytes = ({ rows, columns, depth }: Tile): number =>
+  16 * (rows * (depth / 4 + 1) + (depth * columns) / 4);
 
-/** @param memory bytes that the device lets a workgroup share; WebGPU asks for 16 KiB at least, which the large tile exceeds. */
+/**
+ * @param memory bytes that the device lets a workgroup share; WebGPU asks for 16 KiB at least, which the large tile
+ * exceeds.
+ */
 export function cut({ rows, columns, terms, products }: Extent, memory: number): Cut {
   const workgroups = (tile: Tile): number => products * Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
   const wide = columns > TALL.columns && sharedBytes(LARGE) <= memory ? LARGE : TALL;
@@ -46,4 +59,5 @@ export function cut({ rows, columns, terms, products }: Extent, memory: number):
   return { tile, parts: Math.max(1, parts) };
 }
 
-export const lines = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join('\n');
+export const lines = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => line(index)).join('\n');

@@ -24,7 +24,8 @@ export async function openByteSource(path: string): Promise<OpenFile> {
       let filled = 0;
       while (filled < length) {
         const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
-        if (bytesRead === 0) throw new CheckpointFormatError(`${what}: the file ended at byte ${offset + filled} while it was read.`);
+        if (bytesRead === 0)
+          throw new CheckpointFormatError(`${what}: the file ended at byte ${offset + filled} while it was read.`);
         filled += bytesRead;
       }
       return buffer;
@@ -43,6 +44,15 @@ export function bytesInMemory(bytes: Buffer): ByteSource {
 }
 
 function checkRange(size: number, offset: number, length: number, what: string): void {
-  if (Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= size) return;
-  throw new CheckpointFormatError(`${what}: expected ${length} bytes from byte ${offset}, but the file has ${size}; it is truncated or damaged.`);
+  if (
+    Number.isSafeInteger(offset) &&
+    Number.isSafeInteger(length) &&
+    offset >= 0 &&
+    length >= 0 &&
+    offset + length <= size
+  )
+    return;
+  throw new CheckpointFormatError(
+    `${what}: expected ${length} bytes from byte ${offset}, but the file has ${size}; it is truncated or damaged.`,
+  );
 }

@@ -10,7 +10,9 @@ export const isFloat = (type: ElementType): boolean => floatTypes.includes(type)
 /** 2^-24: what one step of a subnormal half is worth. */
 const halfStep = 2 ** -24;
 
-/** Little-endian numbers as float32. @param bytes whole elements. @throws RangeError for a type that holds no floats. */
+/**
+ * Little-endian numbers as float32. @param bytes whole elements. @throws RangeError for a type that holds no floats.
+ */
 export function toFloat32(bytes: Buffer, type: ElementType): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = bytes.byteLength / elementBytes[type];

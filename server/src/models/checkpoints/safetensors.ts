@@ -5,8 +5,10 @@ import { CheckpointFormatError } from './format-error.js';
 export { CheckpointFormatError } from './format-error.js';
 
 /**
- * The safetensors format (github.com/huggingface/safetensors, format specification): 8 bytes length of the header, little-endian; the header as JSON
- * of name -> dtype, shape, offsets; then the tensors' bytes. F32 is written; F32, F64, F16 and BF16 are read, as float32.
+ * The safetensors format (github.com/huggingface/safetensors, format specification): 8 bytes length of the header,
+ * little-endian; the header as JSON
+ * of name -> dtype, shape, offsets; then the tensors' bytes. F32 is written; F32, F64, F16 and BF16 are read, as
+ * float32.
  */
 export interface NamedTensor {
   shape: number[];
@@ -33,7 +35,10 @@ const alignment = 8;
 const largestHeader = 100_000_000;
 
 /** Pieces to write one after the other: the header, then the tensors without copying them. */
-export function encodeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, metadata: Record<string, string>): Uint8Array[] {
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  metadata: Record<string, string>,
+): Uint8Array[] {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
@@ -41,19 +46,30 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, met
     offset += data.byteLength;
   }
   const text = JSON.stringify(header);
-  const json = Buffer.from(text.padEnd(text.length + ((alignment - (Buffer.byteLength(text) % alignment)) % alignment)), 'utf8');
+  const json = Buffer.from(
+    text.padEnd(text.length + ((alignment - (Buffer.byteLength(text) % alignment)) % alignment)),
+    'utf8',
+  );
   const length = Buffer.alloc(lengthBytes);
   length.writeBigUInt64LE(BigInt(json.byteLength));
-  return [length, json, ...[...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
+  return [
+    length,
+    json,
+    ...[...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ];
 }
 
 /** A file in memory. @throws CheckpointFormatError that says what is wrong with it. */
-export function decodeSafetensors(file: Buffer): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
+export function decodeSafetensors(file: Buffer): {
+  tensors: Map<string, NamedTensor>;
+  metadata: Record<string, string>;
+} {
   if (file.byteLength < lengthBytes) throw tooShort(file.byteLength);
   const headerLength = checkHeaderLength(file.readBigUInt64LE(0), file.byteLength);
   const { entries, metadata } = parseHeader(file.subarray(lengthBytes, lengthBytes + headerLength), file.byteLength);
   const tensors = new Map<string, NamedTensor>();
-  for (const [name, entry] of entries) tensors.set(name, decodeTensor(name, entry, file.subarray(entry.from, entry.to)));
+  for (const [name, entry] of entries)
+    tensors.set(name, decodeTensor(name, entry, file.subarray(entry.from, entry.to)));
   return { tensors, metadata };
 }
 
@@ -70,13 +86,15 @@ export async function readSafetensor(source: ByteSource, name: string, entry: Sa
 }
 
 function decodeTensor(name: string, { dtype, shape }: SafetensorsEntry, bytes: Buffer): NamedTensor {
-  if (!isFloat(dtype)) throw new CheckpointFormatError(`Tensor ${name}: expected dtype F32, F64, F16 or BF16, found ${dtype}.`);
+  if (!isFloat(dtype))
+    throw new CheckpointFormatError(`Tensor ${name}: expected dtype F32, F64, F16 or BF16, found ${dtype}.`);
   return { shape: [...shape], data: toFloat32(bytes, dtype) };
 }
 
 function checkHeaderLength(length: bigint, fileBytes: number): number {
   const headerLength = Number(length);
-  if (headerLength > largestHeader || lengthBytes + headerLength > fileBytes) throw new CheckpointFormatError(`The header should be ${headerLength} bytes long, but the file has ${fileBytes}.`);
+  if (headerLength > largestHeader || lengthBytes + headerLength > fileBytes)
+    throw new CheckpointFormatError(`The header should be ${headerLength} bytes long, but the file has ${fileBytes}.`);
   return headerLength;
 }
 
@@ -87,29 +105,42 @@ function parseHeader(json: Buffer, fileBytes: number): SafetensorsHeader {
   } catch (error) {
     throw new CheckpointFormatError(`The header is not JSON: ${(error as Error).message}`);
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new CheckpointFormatError('The header is JSON, but no object of tensors.');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new CheckpointFormatError('The header is JSON, but no object of tensors.');
   const start = lengthBytes + json.byteLength;
   const entries = new Map<string, SafetensorsEntry>();
-  for (const [name, value] of Object.entries(header)) if (name !== '__metadata__') entries.set(name, checkEntry(name, value, start, fileBytes));
+  for (const [name, value] of Object.entries(header))
+    if (name !== '__metadata__') entries.set(name, checkEntry(name, value, start, fileBytes));
   return { entries, metadata: checkMetadata(header['__metadata__'] ?? {}) };
 }
 
 function checkEntry(name: string, value: unknown, start: number, fileBytes: number): SafetensorsEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype)) throw new CheckpointFormatError(`Tensor ${name}: expected dtype F32, F64, F16 or BF16, found ${JSON.stringify(dtype)}.`);
-  if (!areSizes(shape) || !areSizes(offsets) || offsets.length !== 2) throw new CheckpointFormatError(`Tensor ${name}: expected a shape and two offsets, integers from 0.`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype))
+    throw new CheckpointFormatError(
+      `Tensor ${name}: expected dtype F32, F64, F16 or BF16, found ${JSON.stringify(dtype)}.`,
+    );
+  if (!areSizes(shape) || !areSizes(offsets) || offsets.length !== 2)
+    throw new CheckpointFormatError(`Tensor ${name}: expected a shape and two offsets, integers from 0.`);
   const [from, to] = offsets as [number, number];
   const needed = shape.reduce((product, side) => product * side, 1) * elementBytes[dtype as ElementType];
-  if (to - from !== needed) throw new CheckpointFormatError(`Tensor ${name}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, its offsets give ${to - from}.`);
-  if (start + to > fileBytes) throw new CheckpointFormatError(`Tensor ${name} ends at byte ${start + to}, the file at ${fileBytes}.`);
+  if (to - from !== needed)
+    throw new CheckpointFormatError(
+      `Tensor ${name}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, its offsets give ${to - from}.`,
+    );
+  if (start + to > fileBytes)
+    throw new CheckpointFormatError(`Tensor ${name} ends at byte ${start + to}, the file at ${fileBytes}.`);
   return { dtype: dtype as ElementType, shape, from: start + from, to: start + to };
 }
 
 function checkMetadata(value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null || !Object.values(value).every((text) => typeof text === 'string')) throw new CheckpointFormatError('The metadata of the header is no object of texts.');
+  if (typeof value !== 'object' || value === null || !Object.values(value).every((text) => typeof text === 'string'))
+    throw new CheckpointFormatError('The metadata of the header is no object of texts.');
   return value as Record<string, string>;
 }
 
-const areSizes = (value: unknown): value is number[] => Array.isArray(value) && value.length <= 16 && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+const areSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length <= 16 && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 
-const tooShort = (bytes: number): CheckpointFormatError => new CheckpointFormatError(`A safetensors file has at least ${lengthBytes} bytes; this one has ${bytes}.`);
+const tooShort = (bytes: number): CheckpointFormatError =>
+  new CheckpointFormatError(`A safetensors file has at least ${lengthBytes} bytes; this one has ${bytes}.`);

@@ -7,7 +7,11 @@ import path from 'node:path';
  * @param target absolute.
  * @param partial what it is called until it is whole; two writers of one target need two names.
  */
-export async function writePieces(target: string, pieces: Iterable<Uint8Array>, partial = `${target}.${process.pid}.partial`): Promise<{ sha256: string; bytes: number }> {
+export async function writePieces(
+  target: string,
+  pieces: Iterable<Uint8Array>,
+  partial = `${target}.${process.pid}.partial`,
+): Promise<{ sha256: string; bytes: number }> {
   await mkdir(path.dirname(target), { recursive: true });
   const hash = createHash('sha256');
   let bytes = 0;

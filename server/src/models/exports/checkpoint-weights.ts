@@ -18,20 +18,34 @@ export interface CheckpointWeights {
   classDistributions: Float32Array | null;
 }
 
-/** What an evaluation, a prediction, an export or a training that starts from it needs of a checkpoint. @throws CheckpointFormatError for a damaged file. */
-export async function readCheckpointWeights(files: CheckpointFiles, model: Model, checkpoint: Checkpoint): Promise<CheckpointWeights> {
+/**
+ * What an evaluation, a prediction, an export or a training that starts from it needs of a checkpoint. @throws
+ * CheckpointFormatError for a damaged file.
+ */
+export async function readCheckpointWeights(
+  files: CheckpointFiles,
+  model: Model,
+  checkpoint: Checkpoint,
+): Promise<CheckpointWeights> {
   const { tensors, metadata } = await files.read(checkpoint);
   const architecture: Architecture = { backbone: model.backbone as BackboneName, width: model.width };
   const classDistributions = tensors.get('classDistributions')?.data ?? null;
   if (model.kind === ModelKind.BACKBONE) return { architecture, config: null, tensors, classDistributions: null };
   const given = (metadata['config'] ? JSON.parse(metadata['config']) : {}) as Partial<AdaDfConfig>;
   const config: AdaDfConfig = { ...defaultConfig, ...given, ...architecture, classes: model.classes.length };
-  const weights = new Map(parametersOf(config).flatMap(({ name }) => (tensors.has(name) ? [[name, tensors.get(name)!] as const] : [])));
+  const weights = new Map(
+    parametersOf(config).flatMap(({ name }) => (tensors.has(name) ? [[name, tensors.get(name)!] as const] : [])),
+  );
   return { architecture, config, tensors: weights, classDistributions };
 }
 
 /** @throws PlatformError NOT_A_NETWORK for a backbone. */
 export function wholeNetwork(weights: CheckpointWeights, model: Model): CheckpointWeights & { config: AdaDfConfig } {
-  if (weights.config === null) throw new PlatformError('NOT_A_NETWORK', `Model ${model.id} is a backbone: it has no branches, classifier or attention.`, { model: model.id });
+  if (weights.config === null)
+    throw new PlatformError(
+      'NOT_A_NETWORK',
+      `Model ${model.id} is a backbone: it has no branches, classifier or attention.`,
+      { model: model.id },
+    );
   return { ...weights, config: weights.config };
 }

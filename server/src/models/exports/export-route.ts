@@ -5,14 +5,22 @@ import type { ModelService } from '../model.service.js';
 import { ExportFormat, exportNames, formatOfSlug } from './export-format.js';
 import type { ExportService } from './export.service.js';
 
-const statuses: Readonly<Record<string, number>> = { INVALID_INPUT: 400, NOT_FOUND: 404, NOT_A_NETWORK: 409, CHECKPOINT_FORMAT: 410 };
+const statuses: Readonly<Record<string, number>> = {
+  INVALID_INPUT: 400,
+  NOT_FOUND: 404,
+  NOT_A_NETWORK: 409,
+  CHECKPOINT_FORMAT: 410,
+};
 
 /** Where a client gets the file. */
-export const exportUrl = (checkpointId: string, format: ExportFormat): string => `/checkpoints/${checkpointId}/${exportNames[format].slug}`;
+export const exportUrl = (checkpointId: string, format: ExportFormat): string =>
+  `/checkpoints/${checkpointId}/${exportNames[format].slug}`;
 
 /**
- * `GET /checkpoints/:id/:format`, format one of safetensors, pytorch, onnx-nhwc, onnx-nchw: the file, with its SHA-256 as ETag and Repr-Digest, in
- * ranges where asked. Errors are JSON, `{ error: { code, message } }`: 400 INVALID_INPUT, 404 NOT_FOUND, 409 NOT_A_NETWORK, 410 CHECKPOINT_FORMAT.
+ * `GET /checkpoints/:id/:format`, format one of safetensors, pytorch, onnx-nhwc, onnx-nchw: the file, with its SHA-256
+ * as ETag and Repr-Digest, in
+ * ranges where asked. Errors are JSON, `{ error: { code, message } }`: 400 INVALID_INPUT, 404 NOT_FOUND, 409
+ * NOT_A_NETWORK, 410 CHECKPOINT_FORMAT.
  */
 export function exportRoute(models: ModelService, exports: ExportService): Router {
   const router = express.Router();
@@ -20,7 +28,14 @@ export function exportRoute(models: ModelService, exports: ExportService): Route
     try {
       const { id, format: slug } = request.params;
       const format = formatOfSlug(slug!);
-      if (!format) throw new InvalidInputError('format', Object.values(ExportFormat).map((one) => exportNames[one].slug).join(', '), slug);
+      if (!format)
+        throw new InvalidInputError(
+          'format',
+          Object.values(ExportFormat)
+            .map((one) => exportNames[one].slug)
+            .join(', '),
+          slug,
+        );
       const checkpoint = await models.checkpointWithModel(rowOf('checkpoint', id!));
       if (!checkpoint) throw new NotFoundError('Checkpoint', id!);
       const file = await exports.export(checkpoint, format);
@@ -33,11 +48,20 @@ export function exportRoute(models: ModelService, exports: ExportService): Route
       });
       // Not `request.fresh`: a client that sends no-cache asks for a check, not for the bytes.
       if (request.get('If-None-Match')?.includes(file.sha256)) return void response.status(304).end();
-      response.type('application/octet-stream').download(file.path, file.fileName, { etag: false, dotfiles: 'allow' }, (error) => error && !response.headersSent && next(error));
+      response
+        .type('application/octet-stream')
+        .download(
+          file.path,
+          file.fileName,
+          { etag: false, dotfiles: 'allow' },
+          (error) => error && !response.headersSent && next(error),
+        );
     } catch (error) {
       const status = error instanceof PlatformError ? statuses[error.code] : undefined;
       if (status === undefined) return next(error);
-      response.status(status).json({ error: { code: (error as PlatformError).code, message: (error as PlatformError).message } });
+      response
+        .status(status)
+        .json({ error: { code: (error as PlatformError).code, message: (error as PlatformError).message } });
     }
   });
   return router;

@@ -35,14 +35,19 @@ export class ExportService {
     private readonly files: CheckpointFiles,
   ) {}
 
-  /** @param checkpoint with its model. @throws PlatformError NOT_A_NETWORK: of a backbone only SAFETENSORS can be had. */
+  /**
+   * @param checkpoint with its model. @throws PlatformError NOT_A_NETWORK: of a backbone only SAFETENSORS can be had.
+   */
   async export(checkpoint: Checkpoint, format: ExportFormat): Promise<ExportedFile> {
     const { slug, extension } = exportNames[format];
     const file = path.join(this.directory, `${checkpoint.sha256}-v${exportVersion}.${extension}`);
     const known = await this.known(file);
     const written = known ?? (await this.once(file, () => this.make(file, checkpoint, format)));
     const { model } = checkpoint;
-    const name = `${model.family}-v${model.version}-${checkpoint.kind.toLowerCase()}-epoch-${checkpoint.epoch}`.replace(/[^\w.-]+/g, '_');
+    const name = `${model.family}-v${model.version}-${checkpoint.kind.toLowerCase()}-epoch-${checkpoint.epoch}`.replace(
+      /[^\w.-]+/g,
+      '_',
+    );
     return { path: file, fileName: `${name}.${format === ExportFormat.SAFETENSORS ? slug : extension}`, ...written };
   }
 
@@ -52,13 +57,20 @@ export class ExportService {
     return sha256 !== null && found ? { sha256, bytes: found.size } : null;
   }
 
-  private once(file: string, make: () => Promise<{ sha256: string; bytes: number }>): Promise<{ sha256: string; bytes: number }> {
+  private once(
+    file: string,
+    make: () => Promise<{ sha256: string; bytes: number }>,
+  ): Promise<{ sha256: string; bytes: number }> {
     const underWay = this.making.get(file) ?? make().finally(() => this.making.delete(file));
     this.making.set(file, underWay);
     return underWay;
   }
 
-  private async make(file: string, checkpoint: Checkpoint, format: ExportFormat): Promise<{ sha256: string; bytes: number }> {
+  private async make(
+    file: string,
+    checkpoint: Checkpoint,
+    format: ExportFormat,
+  ): Promise<{ sha256: string; bytes: number }> {
     const written = await writePieces(file, await this.encode(checkpoint, format));
     await writeFile(`${file}.sha256`, written.sha256);
     return written;
@@ -70,11 +82,24 @@ export class ExportService {
     const metadata = metadataOf(model, checkpoint);
     if (format === ExportFormat.SAFETENSORS) {
       const tensors = new Map(weights.tensors);
-      if (weights.classDistributions) tensors.set('classDistributions', { shape: [model.classes.length, model.classes.length], data: weights.classDistributions });
+      if (weights.classDistributions)
+        tensors.set('classDistributions', {
+          shape: [model.classes.length, model.classes.length],
+          data: weights.classDistributions,
+        });
       return encodeSafetensors(tensors, metadata);
     }
     const { config, tensors, classDistributions, architecture } = wholeNetwork(weights, model);
-    if (format === ExportFormat.PYTORCH) return encodePytorch(authorsCheckpoint({ architecture, classes: config.classes, tensors, classDistributions, epoch: checkpoint.epoch }));
+    if (format === ExportFormat.PYTORCH)
+      return encodePytorch(
+        authorsCheckpoint({
+          architecture,
+          classes: config.classes,
+          tensors,
+          classDistributions,
+          epoch: checkpoint.epoch,
+        }),
+      );
     return encodeOnnx(config, tensors, format === ExportFormat.ONNX_NHWC ? 'NHWC' : 'NCHW', metadata);
   }
 }

@@ -12,19 +12,30 @@ Outputs for N images and C classes: labelDistribution = softmax(z1) and targetDi
 auxiliaryAttention and targetAttention [N, 1] in (0, 1); auxiliaryFeatures and targetFeatures [N, F], pooled. Attention is already multiplied into the logits.`;
 
 /** An ONNX file of the whole two-branch network, batch norms folded into the convolutions. */
-export function encodeOnnx(config: AdaDfConfig, weights: NamedWeights, layout: 'NHWC' | 'NCHW', metadata: Record<string, string>): Uint8Array[] {
+export function encodeOnnx(
+  config: AdaDfConfig,
+  weights: NamedWeights,
+  layout: 'NHWC' | 'NCHW',
+  metadata: Record<string, string>,
+): Uint8Array[] {
   const graph = renameOutput(networkGraph(config, weights), 'auxiliaryDistribution', 'labelDistribution');
   const model = encodeModel(layout === 'NHWC' ? graph : planesFirst(graph));
   // Fields of one message may come in any order and in pieces.
   const described = [field(producerName, Buffer.from('ada-df-platform')), field(docString, Buffer.from(documentation))];
-  const entries = Object.entries({ ...metadata, layout }).map(([key, value]) => field(metadataProps, Buffer.concat([field(entryKey, Buffer.from(key)), field(entryValue, Buffer.from(value))])));
+  const entries = Object.entries({ ...metadata, layout }).map(([key, value]) =>
+    field(metadataProps, Buffer.concat([field(entryKey, Buffer.from(key)), field(entryValue, Buffer.from(value))])),
+  );
   return [model, ...described, ...entries];
 }
 
 function renameOutput(graph: OnnxGraph, before: string, after: string): OnnxGraph {
   const rename = (name: string): string => (name === before ? after : name);
   const outputs = Object.fromEntries(Object.entries(graph.outputs).map(([name, shape]) => [rename(name), shape]));
-  return { ...graph, outputs, nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) })) };
+  return {
+    ...graph,
+    outputs,
+    nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) })),
+  };
 }
 
 /** Without the transposition that follows the input. */
@@ -34,7 +45,9 @@ function planesFirst(graph: OnnxGraph): OnnxGraph {
   if (!input || !first) throw new Error('The graph of the network does not begin with a transposition of its input.');
   const rename = (name: string): string => (name === first.outputs[0] ? input : name);
   const [count, height, width, channels] = graph.inputs[input]!;
-  const nodes = graph.nodes.filter((node) => node !== first).map((node) => ({ ...node, inputs: node.inputs.map(rename) }));
+  const nodes = graph.nodes
+    .filter((node) => node !== first)
+    .map((node) => ({ ...node, inputs: node.inputs.map(rename) }));
   return { ...graph, nodes, inputs: { [input]: [count!, channels!, height!, width!] } };
 }
 

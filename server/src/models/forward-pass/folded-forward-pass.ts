@@ -11,7 +11,10 @@ interface Folded {
   bias: tf.Tensor1D;
 }
 
-/** A network in evaluation mode on the engine's device, a pass a convolution. Weights stay as they were when it was folded. */
+/**
+ * A network in evaluation mode on the engine's device, a pass a convolution. Weights stay as they were when it was
+ * folded.
+ */
 export class FoldedNetwork {
   private readonly folded = new Map<string, Folded>();
 
@@ -23,17 +26,26 @@ export class FoldedNetwork {
     tf.tidy(() => {
       this.fold('', stemConvolution(config));
       this.foldBlocks('', layer(config, 1));
-      for (const branch of branchNames) for (const number of [2, 3, 4] as const) this.foldBlocks(`${branch}.`, layer(config, number));
+      for (const branch of branchNames)
+        for (const number of [2, 3, 4] as const) this.foldBlocks(`${branch}.`, layer(config, number));
     });
   }
 
-  /** @param images `[N, H, W, 3]`. @returns by branch, inside the caller's tidy: logits and distribution `[N, C]`, attention `[N, 1]`, features `[N, F]`. */
-  evaluate(images: tf.Tensor4D): Record<BranchName, Record<'logits' | 'distribution' | 'attention' | 'features', tf.Tensor2D>> {
+  /**
+   * @param images `[N, H, W, 3]`. @returns by branch, inside the caller's tidy: logits and distribution `[N, C]`,
+   * attention `[N, 1]`, features `[N, F]`.
+   */
+  evaluate(
+    images: tf.Tensor4D,
+  ): Record<BranchName, Record<'logits' | 'distribution' | 'attention' | 'features', tf.Tensor2D>> {
     const { config } = this.network;
     const stem = this.convolution('', stemConvolution(config), images, { relu: true });
     const shared = this.blocks('', layer(config, 1), tf.maxPool(stem, 3, 2, 1));
     const [auxiliary, target] = branchNames.map((branch) => {
-      const last = ([2, 3, 4] as const).reduce((x, number) => this.blocks(`${branch}.`, layer(config, number), x), shared);
+      const last = ([2, 3, 4] as const).reduce(
+        (x, number) => this.blocks(`${branch}.`, layer(config, number), x),
+        shared,
+      );
       const features = tf.mean<tf.Tensor2D>(last, [1, 2]);
       const attention = tf.sigmoid(this.linear(`${branch}.attention`, features));
       const logits = tf.mul<tf.Tensor2D>(attention, this.linear(`${branch}.fc`, features));
@@ -48,10 +60,15 @@ export class FoldedNetwork {
   }
 
   private foldBlocks(prefix: string, blocks: ResidualBlock[]): void {
-    for (const { name, convolutions, downsample } of blocks) for (const convolution of downsample ? [...convolutions, downsample] : convolutions) this.fold(`${prefix}${name}.`, convolution);
+    for (const { name, convolutions, downsample } of blocks)
+      for (const convolution of downsample ? [...convolutions, downsample] : convolutions)
+        this.fold(`${prefix}${name}.`, convolution);
   }
 
-  /** scale * (conv(x) - mean) / deviation + shift = conv of the filter times (scale / deviation), plus (shift - mean * scale / deviation). */
+  /**
+   * scale * (conv(x) - mean) / deviation + shift = conv of the filter times (scale / deviation), plus (shift - mean *
+   * scale / deviation).
+   */
   private fold(prefix: string, { name, norm }: Convolution): void {
     const of = (part: string): tf.Variable => this.variable(`${prefix}${norm}.${part}`);
     const factor = tf.div(of('weight'), tf.sqrt(tf.add(of('running_var'), batchNormEpsilon)));
@@ -64,17 +81,34 @@ export class FoldedNetwork {
     return blocks.reduce((x, { name, convolutions, downsample }) => {
       const inside = `${prefix}${name}.`;
       const residual = downsample ? this.convolution(inside, downsample, x, { relu: false }) : x;
-      return convolutions.reduce((y, convolution, index) => this.convolution(inside, convolution, y, index === convolutions.length - 1 ? { residual, relu: true } : { relu: true }), x);
+      return convolutions.reduce(
+        (y, convolution, index) =>
+          this.convolution(
+            inside,
+            convolution,
+            y,
+            index === convolutions.length - 1 ? { residual, relu: true } : { relu: true },
+          ),
+        x,
+      );
     }, input);
   }
 
-  private convolution(prefix: string, { name, kernel, stride }: Convolution, x: tf.Tensor4D, after: { residual?: tf.Tensor4D; relu: boolean }): tf.Tensor4D {
+  private convolution(
+    prefix: string,
+    { name, kernel, stride }: Convolution,
+    x: tf.Tensor4D,
+    after: { residual?: tf.Tensor4D; relu: boolean },
+  ): tf.Tensor4D {
     const { filter, bias } = this.folded.get(`${prefix}${name}`)!;
     return this.convolve(x, filter, bias, { ...after, stride, padding: (kernel - 1) / 2 });
   }
 
   private linear(name: string, x: tf.Tensor2D): tf.Tensor2D {
-    return tf.add(tf.matMul(x, this.variable(`${name}.weight`) as tf.Variable<tf.Rank.R2>), this.variable(`${name}.bias`));
+    return tf.add(
+      tf.matMul(x, this.variable(`${name}.weight`) as tf.Variable<tf.Rank.R2>),
+      this.variable(`${name}.bias`),
+    );
   }
 
   private variable(name: string): tf.Variable {

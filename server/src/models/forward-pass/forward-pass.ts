@@ -28,10 +28,18 @@ export interface ForwardPass {
   close(): void;
 }
 
-/** The fastest forward pass of the engine: one compiled graph where it compiles, folded convolutions where it finishes them in one pass, tfjs operations elsewhere. */
-export async function openForwardPass(network: Network, { kernels, compile }: Pick<Engine, 'kernels' | 'compile'>): Promise<ForwardPass> {
+/**
+ * The fastest forward pass of the engine: one compiled graph where it compiles, folded convolutions where it finishes
+ * them in one pass, tfjs operations elsewhere.
+ */
+export async function openForwardPass(
+  network: Network,
+  { kernels, compile }: Pick<Engine, 'kernels' | 'compile'>,
+): Promise<ForwardPass> {
   if (compile) return compiledForwardPass(network, compile);
-  return kernels.finishedConvolution ? foldedForwardPass(network, kernels.finishedConvolution) : composedForwardPass(network, kernels);
+  return kernels.finishedConvolution
+    ? foldedForwardPass(network, kernels.finishedConvolution)
+    : composedForwardPass(network, kernels);
 }
 
 async function compiledForwardPass(network: Network, compile: NonNullable<Engine['compile']>): Promise<ForwardPass> {
@@ -59,7 +67,11 @@ export function composedForwardPass(network: Network, kernels: Kernels): Forward
     evaluate: (images, size) =>
       read(images, size, (x) => {
         const { attention: _, ...outputs } = forward(network, x, { training: false, kernels });
-        return { ...outputs, labelDistributions: tf.softmax(outputs.auxiliaryLogits), targetDistributions: tf.softmax(outputs.targetLogits) };
+        return {
+          ...outputs,
+          labelDistributions: tf.softmax(outputs.auxiliaryLogits),
+          targetDistributions: tf.softmax(outputs.targetLogits),
+        };
       }),
     close: () => undefined,
   };
@@ -87,10 +99,16 @@ function foldedForwardPass(network: Network, convolve: NonNullable<Kernels['fini
 }
 
 /** Runs `compute` on the images and reads what it returns. */
-async function read(images: Float32Array, size: number, compute: (x: tf.Tensor4D) => Record<keyof Evaluation, tf.Tensor>): Promise<Evaluation> {
+async function read(
+  images: Float32Array,
+  size: number,
+  compute: (x: tf.Tensor4D) => Record<keyof Evaluation, tf.Tensor>,
+): Promise<Evaluation> {
   const tensors = tf.tidy(() => compute(tf.tensor4d(images, [images.length / (size * size * 3), size, size, 3])));
   try {
-    const values = Object.entries(tensors).map(async ([name, tensor]) => [name, await tensor.data<'float32'>()] as const);
+    const values = Object.entries(tensors).map(
+      async ([name, tensor]) => [name, await tensor.data<'float32'>()] as const,
+    );
     return Object.fromEntries(await Promise.all(values)) as unknown as Evaluation;
   } finally {
     tf.dispose(tensors);

@@ -7,7 +7,8 @@ import type { OnnxGraph } from '../../engine/onnx/onnx-protobuf.js';
 
 /**
  * The network in evaluation mode as one graph, every batch norm folded into the convolution before it.
- * Input `images` `[N, H, W, 3]`; outputs, of each branch, `<branch>Logits` and `<branch>Distribution` `[N, C]`, `<branch>Attention` `[N, 1]`,
+ * Input `images` `[N, H, W, 3]`; outputs, of each branch, `<branch>Logits` and `<branch>Distribution` `[N, C]`,
+ * `<branch>Attention` `[N, 1]`,
  * `<branch>Features` `[N, F]`.
  */
 export function networkGraph(config: AdaDfConfig, weights: NamedWeights): OnnxGraph {
@@ -36,7 +37,12 @@ interface Building {
   weights: NamedWeights;
 }
 
-function residualBlock(building: Building, prefix: string, { name, convolutions, downsample }: ResidualBlock, x: string): string {
+function residualBlock(
+  building: Building,
+  prefix: string,
+  { name, convolutions, downsample }: ResidualBlock,
+  x: string,
+): string {
   const inside = `${prefix}${name}.`;
   const residual = downsample ? foldedConvolution(building, inside, downsample, x, { relu: false }) : x;
   return convolutions.reduce((y, convolution, index) => {
@@ -45,22 +51,41 @@ function residualBlock(building: Building, prefix: string, { name, convolutions,
   }, x);
 }
 
-/** scale * (conv(x) - mean) / deviation + shift = conv of the filter times (scale / deviation), plus (shift - mean * scale / deviation). */
-function foldedConvolution({ graph, weights }: Building, prefix: string, { name, norm, kernel, stride }: Convolution, x: string, after: { residual?: string; relu: boolean }): string {
+/**
+ * scale * (conv(x) - mean) / deviation + shift = conv of the filter times (scale / deviation), plus (shift - mean *
+ * scale / deviation).
+ */
+function foldedConvolution(
+  { graph, weights }: Building,
+  prefix: string,
+  { name, norm, kernel, stride }: Convolution,
+  x: string,
+  after: { residual?: string; relu: boolean },
+): string {
   const { shape, data } = weights.get(`${prefix}${name}.weight`)!;
-  const [scale, shift, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((part) => weights.get(`${prefix}${norm}.${part}`)!.data);
+  const [scale, shift, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(
+    (part) => weights.get(`${prefix}${norm}.${part}`)!.data,
+  );
   const factors = Array.from(scale!, (value, channel) => value / Math.sqrt(variance![channel]! + batchNormEpsilon));
   const window = data.length / factors.length;
   const filter = data.map((value, index) => value * factors[Math.floor(index / window)]!);
   const bias = Float32Array.from(factors, (factor, channel) => shift![channel]! - mean![channel]! * factor);
   const pad = (kernel - 1) / 2;
   const attributes = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] };
-  const convolved = graph.operation('Conv', [x, graph.constant(shape, filter), graph.constant([factors.length], bias)], attributes);
+  const convolved = graph.operation(
+    'Conv',
+    [x, graph.constant(shape, filter), graph.constant([factors.length], bias)],
+    attributes,
+  );
   const sum = after.residual === undefined ? convolved : graph.operation('Add', [convolved, after.residual]);
   return after.relu ? graph.operation('Relu', [sum]) : sum;
 }
 
 function linear({ graph, weights }: Building, name: string, x: string): string {
   const [weight, bias] = ['weight', 'bias'].map((part) => weights.get(`${name}.${part}`)!);
-  return graph.operation('Gemm', [x, graph.constant(weight!.shape, weight!.data), graph.constant(bias!.shape, bias!.data)], { transB: 1 });
+  return graph.operation(
+    'Gemm',
+    [x, graph.constant(weight!.shape, weight!.data), graph.constant(bias!.shape, bias!.data)],
+    { transB: 1 },
+  );
 }

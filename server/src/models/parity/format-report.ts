@@ -6,7 +6,9 @@ export function formatReport(heading: string, { comparisons, passed }: ParityRep
   const width = Math.max(...comparisons.map(({ quantity }) => quantity.length));
   const rows = comparisons.map((comparison) => `  ${comparison.quantity.padEnd(width)}  ${formatRow(comparison)}`);
   const outside = comparisons.filter((comparison) => !passes(comparison)).length;
-  const verdict = passed ? 'within every tolerance' : `${outside} of ${comparisons.length} quantities outside their tolerance`;
+  const verdict = passed
+    ? 'within every tolerance'
+    : `${outside} of ${comparisons.length} quantities outside their tolerance`;
   return [heading, `  ${'quantity'.padEnd(width)}  largest error  tolerance`, ...rows, `  ${verdict}`, ''].join('\n');
 }
 

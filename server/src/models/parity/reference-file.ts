@@ -37,7 +37,13 @@ const referenceFile = z.object({
   labels: z.array(whole.min(0)),
   schedule: z.object({ kl: z.number(), crossEntropy: z.number() }),
   parameterCount: whole,
-  eval: z.object({ auxiliaryLogits: numbers, targetLogits: numbers, attention: numbers, auxiliaryAttention: numbers, targetAttention: numbers }),
+  eval: z.object({
+    auxiliaryLogits: numbers,
+    targetLogits: numbers,
+    attention: numbers,
+    auxiliaryAttention: numbers,
+    targetAttention: numbers,
+  }),
   steps: z.array(
     z.object({
       auxiliaryLogits: numbers,
@@ -106,14 +112,19 @@ function checkLengths(file: ReferenceFile, name: string): void {
   const { batch, classes, steps } = file.config;
   const samples = file.mining.labels.length;
   const expect = (key: string, list: readonly unknown[], length: number): void => {
-    if (list.length !== length) throw new ParityFileError(name, `key "${key}": expected ${length} values, found ${list.length}`);
+    if (list.length !== length)
+      throw new ParityFileError(name, `key "${key}": expected ${length} values, found ${list.length}`);
   };
   expect('labels', file.labels, batch);
   expect('steps', file.steps, steps);
-  const passes: Record<string, Record<string, unknown>> = { eval: file.eval, ...Object.fromEntries(file.steps.map((step, i) => [`steps.${i}`, step])) };
+  const passes: Record<string, Record<string, unknown>> = {
+    eval: file.eval,
+    ...Object.fromEntries(file.steps.map((step, i) => [`steps.${i}`, step])),
+  };
   for (const [key, quantities] of Object.entries(passes)) {
     for (const [quantity, list] of Object.entries(quantities)) {
-      if (Array.isArray(list)) expect(`${key}.${quantity}`, list, /logits|distribution/i.test(quantity) ? batch * classes : batch);
+      if (Array.isArray(list))
+        expect(`${key}.${quantity}`, list, /logits|distribution/i.test(quantity) ? batch * classes : batch);
     }
   }
   expect('mining.logits', file.mining.logits, samples * classes);
@@ -123,6 +134,10 @@ function checkLengths(file: ReferenceFile, name: string): void {
   for (const [statistic, list] of Object.entries(perClass)) expect(`mining.classWeights.${statistic}`, list, classes);
   for (const [key, labels] of Object.entries({ labels: file.labels, 'mining.labels': file.mining.labels })) {
     const wrong = labels.findIndex((label) => label >= classes);
-    if (wrong >= 0) throw new ParityFileError(name, `key "${key}.${wrong}": expected a class below ${classes}, found ${labels[wrong]}`);
+    if (wrong >= 0)
+      throw new ParityFileError(
+        name,
+        `key "${key}.${wrong}": expected a class below ${classes}, found ${labels[wrong]}`,
+      );
   }
 }

@@ -15,7 +15,10 @@ import { generatedImages, generatedLabels, generatedWeights } from './generator.
 import { preciseKernels } from './precise-kernels.js';
 import { ParityFileError, type ReferenceFile, type TensorSummary } from './reference-file.js';
 
-/** Agreed with the makers of the files: PyTorch in double precision against itself in single stays a factor of 3 to 20 below. */
+/**
+ * Agreed with the makers of the files: PyTorch in double precision against itself in single stays a factor of 3 to 20
+ * below.
+ */
 const tolerances = {
   exact: 0,
   first: 1e-4,
@@ -35,11 +38,18 @@ export interface ParityReport {
 /**
  * Computes everything in `file` with the network of this project and compares. tfjs must have a backend and gradients.
  * @param name of the file, for messages.
- * @param rounding of the training steps: `precise` compares the mathematics (see `preciseKernels`), `plain` the kernels as training runs them.
+ * @param rounding of the training steps: `precise` compares the mathematics (see `preciseKernels`), `plain` the kernels
+ * as training runs them.
  * @param compile of the engine: the compiled forward pass is compared too.
  * @throws ParityFileError when the file names a parameter that the network does not have or does not train.
  */
-export async function runParity(file: ReferenceFile, name: string, kernels: Kernels, rounding: Rounding = 'precise', compile?: Engine['compile']): Promise<ParityReport> {
+export async function runParity(
+  file: ReferenceFile,
+  name: string,
+  kernels: Kernels,
+  rounding: Rounding = 'precise',
+  compile?: Engine['compile'],
+): Promise<ParityReport> {
   const { seed, batch, size } = file.config;
   const config = configOf(file);
   checkNames(file, name, config);
@@ -79,36 +89,70 @@ function checkNames(file: ReferenceFile, name: string, config: AdaDfConfig): voi
   const trainable = new Map(parametersOf(config).map((parameter) => [parameter.name, parameter.trainable]));
   file.steps.forEach(({ gradients, after }, i) => {
     for (const parameter of Object.keys(gradients)) {
-      if (!trainable.get(parameter)) throw new ParityFileError(name, `key "steps.${i}.gradients.${parameter}": the network trains no such parameter`);
+      if (!trainable.get(parameter))
+        throw new ParityFileError(
+          name,
+          `key "steps.${i}.gradients.${parameter}": the network trains no such parameter`,
+        );
     }
     for (const parameter of Object.keys(after)) {
-      if (!trainable.has(parameter)) throw new ParityFileError(name, `key "steps.${i}.after.${parameter}": the network has no such tensor`);
+      if (!trainable.has(parameter))
+        throw new ParityFileError(name, `key "steps.${i}.after.${parameter}": the network has no such tensor`);
     }
   });
 }
 
-function compareSetting({ config, labels, schedule, parameterCount: count }: ReferenceFile, network: Network): Comparison[] {
+function compareSetting(
+  { config, labels, schedule, parameterCount: count }: ReferenceFile,
+  network: Network,
+): Comparison[] {
   const s = ramps(config.epoch, config.beta);
   return [
-    { quantity: 'labels', error: relativeError(generatedLabels(config.seed, config.batch, config.classes), labels), tolerance: tolerances.exact },
-    { quantity: 'parameter count', error: relativeError([parameterCount(network)], [count]), tolerance: tolerances.exact },
-    { quantity: 'ramps', error: relativeError([s.kullbackLeibler, s.crossEntropy], [schedule.kl, schedule.crossEntropy]), tolerance: tolerances.first },
+    {
+      quantity: 'labels',
+      error: relativeError(generatedLabels(config.seed, config.batch, config.classes), labels),
+      tolerance: tolerances.exact,
+    },
+    {
+      quantity: 'parameter count',
+      error: relativeError([parameterCount(network)], [count]),
+      tolerance: tolerances.exact,
+    },
+    {
+      quantity: 'ramps',
+      error: relativeError([s.kullbackLeibler, s.crossEntropy], [schedule.kl, schedule.crossEntropy]),
+      tolerance: tolerances.first,
+    },
   ];
 }
 
-async function compareEvaluation(file: ReferenceFile, network: Network, images: tf.Tensor4D, kernels: Kernels): Promise<Comparison[]> {
+async function compareEvaluation(
+  file: ReferenceFile,
+  network: Network,
+  images: tf.Tensor4D,
+  kernels: Kernels,
+): Promise<Comparison[]> {
   const outputs = forward(network, images, { training: false, kernels });
   const comparisons: Comparison[] = [];
   for (const [name, theirs] of Object.entries(file.eval)) {
     const ours = await outputs[name as keyof typeof outputs].data();
-    comparisons.push({ quantity: `evaluation ${spaced(name)}`, error: relativeError(ours, theirs), tolerance: tolerances.first });
+    comparisons.push({
+      quantity: `evaluation ${spaced(name)}`,
+      error: relativeError(ours, theirs),
+      tolerance: tolerances.first,
+    });
   }
   tf.dispose(outputs);
   return comparisons;
 }
 
 /** The forward pass that evaluations of training use on this engine. */
-async function compareCompiled(file: ReferenceFile, network: Network, images: tf.Tensor4D, engine: Pick<Engine, 'kernels' | 'compile'>): Promise<Comparison[]> {
+async function compareCompiled(
+  file: ReferenceFile,
+  network: Network,
+  images: tf.Tensor4D,
+  engine: Pick<Engine, 'kernels' | 'compile'>,
+): Promise<Comparison[]> {
   const pass = await openForwardPass(network, engine);
   try {
     const found = await pass.evaluate(await images.data<'float32'>(), file.config.size);
@@ -124,7 +168,12 @@ async function compareCompiled(file: ReferenceFile, network: Network, images: tf
   }
 }
 
-async function compareSteps(file: ReferenceFile, network: Network, images: tf.Tensor4D, kernels: Kernels): Promise<Comparison[]> {
+async function compareSteps(
+  file: ReferenceFile,
+  network: Network,
+  images: tf.Tensor4D,
+  kernels: Kernels,
+): Promise<Comparison[]> {
   const { config: adaDf } = network;
   const { classes, epoch, threshold, lr } = file.config;
   const adam = createAdam(network);
@@ -139,7 +188,14 @@ async function compareSteps(file: ReferenceFile, network: Network, images: tf.Te
         { epoch, learningRate: lr, details: true },
       );
       comparisons.push(...compareStep(index, { ...result, ...result.details! }, theirs));
-      comparisons.push(...compareSummaries(`step ${index + 1} after update`, await summariesOf(network, Object.keys(theirs.after)), theirs.after, tolerances.after));
+      comparisons.push(
+        ...compareSummaries(
+          `step ${index + 1} after update`,
+          await summariesOf(network, Object.keys(theirs.after)),
+          theirs.after,
+          tolerances.after,
+        ),
+      );
     }
   } finally {
     classDistributions.dispose();
@@ -159,19 +215,35 @@ function compareStep(index: number, ours: Step, theirs: ReferenceFile['steps'][n
     'Kullback-Leibler': [ours.kullbackLeibler, theirs.kl],
     'rank regularisation': [ours.rankRegularization, theirs.rankRegularization],
   } as const;
-  const gradients = new Map([...ours.gradients].filter(([name]) => name in theirs.gradients).map(([name, { data }]) => [name, summarise(data)]));
+  const gradients = new Map(
+    [...ours.gradients].filter(([name]) => name in theirs.gradients).map(([name, { data }]) => [name, summarise(data)]),
+  );
   return [
     ...Object.entries(losses).map(([name, [mine, reference]]) => ({
       quantity: `${step} ${name}`,
       error: relativeError([mine], [reference]),
       tolerance: first ? tolerances.first : tolerances.laterLosses,
     })),
-    ...(['auxiliaryLogits', 'targetLogits', 'attention', 'fusionWeight', 'labelDistribution', 'fusedDistribution'] as const).map((name) => ({
+    ...(
+      [
+        'auxiliaryLogits',
+        'targetLogits',
+        'attention',
+        'fusionWeight',
+        'labelDistribution',
+        'fusedDistribution',
+      ] as const
+    ).map((name) => ({
       quantity: `${step} ${spaced(name)}`,
       error: relativeError(ours[name], theirs[name]),
       tolerance: first ? tolerances.first : null,
     })),
-    ...compareSummaries(`${step} gradient`, gradients, theirs.gradients, first ? tolerances.firstGradients : tolerances.laterGradients),
+    ...compareSummaries(
+      `${step} gradient`,
+      gradients,
+      theirs.gradients,
+      first ? tolerances.firstGradients : tolerances.laterGradients,
+    ),
   ];
 }
 
@@ -185,11 +257,20 @@ async function compareMining({ mining }: ReferenceFile, config: AdaDfConfig): Pr
   const { classes, threshold, fallback } = config;
   const labelDistributions = tf.tidy(() => tf.softmax(tf.tensor2d(mining.logits, [mining.labels.length, classes])));
   const weights = tf.tidy(() => fusionWeight(tf.tensor1d(mining.classWeights.attention), config));
-  const mined = mineClassDistributions({ labels: mining.labels, labelDistributions: await labelDistributions.data<'float32'>(), classes, threshold, fallback });
+  const mined = mineClassDistributions({
+    labels: mining.labels,
+    labelDistributions: await labelDistributions.data<'float32'>(),
+    classes,
+    threshold,
+    fallback,
+  });
   const v = await weights.data();
   tf.dispose([labelDistributions, weights]);
-  const ofClass = Array.from({ length: classes }, (_, i) => Array.from(v).filter((_, sample) => mining.labels[sample] === i));
-  const perClass = (statistic: (values: number[]) => number): (number | null)[] => ofClass.map((values) => (values.length > 0 ? statistic(values) : null));
+  const ofClass = Array.from({ length: classes }, (_, i) =>
+    Array.from(v).filter((_, sample) => mining.labels[sample] === i),
+  );
+  const perClass = (statistic: (values: number[]) => number): (number | null)[] =>
+    ofClass.map((values) => (values.length > 0 ? statistic(values) : null));
   const { average, maximum, minimum } = mining.classWeights;
   const compare = (quantity: string, ours: ArrayLike<number | null>, theirs: (number | null)[]): Comparison => ({
     quantity: `mining ${quantity}`,
@@ -198,9 +279,21 @@ async function compareMining({ mining }: ReferenceFile, config: AdaDfConfig): Pr
   });
   return [
     compare('class distributions', mined.rows, mining.reference),
-    compare('average weight by class', perClass((values) => values.reduce((sum, value) => sum + value, 0) / values.length), average),
-    compare('maximum weight by class', perClass((values) => Math.max(...values)), maximum),
-    compare('minimum weight by class', perClass((values) => Math.min(...values)), minimum),
+    compare(
+      'average weight by class',
+      perClass((values) => values.reduce((sum, value) => sum + value, 0) / values.length),
+      average,
+    ),
+    compare(
+      'maximum weight by class',
+      perClass((values) => Math.max(...values)),
+      maximum,
+    ),
+    compare(
+      'minimum weight by class',
+      perClass((values) => Math.min(...values)),
+      minimum,
+    ),
   ];
 }
 

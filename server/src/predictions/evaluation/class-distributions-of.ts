@@ -20,14 +20,37 @@ export interface KnownDistributions {
 }
 
 /** As the run that trained it recorded them, else as its file says, else as training begins with them. */
-export async function classDistributionsOf(manager: EntityManager, checkpoint: Checkpoint, weights: CheckpointWeights): Promise<KnownDistributions> {
+export async function classDistributionsOf(
+  manager: EntityManager,
+  checkpoint: Checkpoint,
+  weights: CheckpointWeights,
+): Promise<KnownDistributions> {
   const classes = weights.config!.classes;
-  const epoch = await manager.findOne(Epoch, { where: { run: { modelRow: checkpoint.modelRow, kind: RunKind.TRAINING }, number: checkpoint.epoch } });
+  const epoch = await manager.findOne(Epoch, {
+    where: { run: { modelRow: checkpoint.modelRow, kind: RunKind.TRAINING }, number: checkpoint.epoch },
+  });
   if (epoch && epoch.classDistributions.length === classes * classes) {
     const { fallbackRows, classCounts, attentionRanges } = epoch;
-    return { rows: Float32Array.from(epoch.classDistributions), fallbackRows, classCounts, attentionRange: attentionRanges[Split.TRAIN] ?? null, source: 'EPOCH' };
+    return {
+      rows: Float32Array.from(epoch.classDistributions),
+      fallbackRows,
+      classCounts,
+      attentionRange: attentionRanges[Split.TRAIN] ?? null,
+      source: 'EPOCH',
+    };
   }
   const unknown = { classCounts: new Array<number>(classes).fill(0), attentionRange: null };
-  if (weights.classDistributions) return { ...unknown, rows: weights.classDistributions, fallbackRows: new Array<boolean>(classes).fill(false), source: 'FILE' };
-  return { ...unknown, rows: initialClassDistributions(classes, weights.config!.threshold), fallbackRows: new Array<boolean>(classes).fill(true), source: 'INITIAL' };
+  if (weights.classDistributions)
+    return {
+      ...unknown,
+      rows: weights.classDistributions,
+      fallbackRows: new Array<boolean>(classes).fill(false),
+      source: 'FILE',
+    };
+  return {
+    ...unknown,
+    rows: initialClassDistributions(classes, weights.config!.threshold),
+    fallbackRows: new Array<boolean>(classes).fill(true),
+    source: 'INITIAL',
+  };
 }

@@ -6,11 +6,22 @@ import { Node } from '../../graphql/node.js';
 import { Checkpoint } from '../../models/checkpoint.entity.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 
-/** A checkpoint over the splits of a data set. What it says of every sample is recorded as the only epoch of `run`, so that the analysis room reads it like any other. */
-@ObjectType({ implements: Node, description: 'What a checkpoint says of every sample of a data set. `record` is read like a run of one epoch: metrics, confusion matrices, samples.' })
+/**
+ * A checkpoint over the splits of a data set. What it says of every sample is recorded as the only epoch of `run`, so
+ * that the analysis room reads it like any other.
+ */
+@ObjectType({
+  implements: Node,
+  description:
+    'What a checkpoint says of every sample of a data set. `record` is read like a run of one epoch: metrics, confusion matrices, samples.',
+})
 @Entity({ name: 'evaluation' })
 export class Evaluation {
-  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS', type: 'int', primaryKeyConstraintName: 'evaluation_pk' })
+  @PrimaryGeneratedColumn('identity', {
+    generatedIdentity: 'ALWAYS',
+    type: 'int',
+    primaryKeyConstraintName: 'evaluation_pk',
+  })
   row!: number;
 
   get id(): string {
@@ -21,7 +32,10 @@ export class Evaluation {
   @Column({ name: 'run_row', type: 'int' })
   runRow!: number;
 
-  @Field(() => TrainingRun, { name: 'record', description: 'State, progress, error, and after its end metrics and analyses.' })
+  @Field(() => TrainingRun, {
+    name: 'record',
+    description: 'State, progress, error, and after its end metrics and analyses.',
+  })
   @ManyToOne(() => TrainingRun, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'run_row', foreignKeyConstraintName: 'evaluation_run_fk' })
   run!: Relation<TrainingRun>;

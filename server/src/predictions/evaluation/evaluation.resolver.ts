@@ -17,13 +17,19 @@ export class EvaluateInput {
   @Field(() => ID, { description: 'A data set with the same classes, in whatever order.' })
   dataset!: string;
 
-  @Field(() => ID, { nullable: true, description: 'Whose labels count as given. Default: the labels it was imported with.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Whose labels count as given. Default: the labels it was imported with.',
+  })
   labelSet?: string | null;
 
   @Field(() => [Split], { nullable: true, description: 'Default: every split that has samples.' })
   splits?: Split[] | null;
 
-  @Field(() => TestTimeCrops, { nullable: true, description: 'Views of an image that are averaged. Default: as the model was trained.' })
+  @Field(() => TestTimeCrops, {
+    nullable: true,
+    description: 'Views of an image that are averaged. Default: as the model was trained.',
+  })
   testTimeCrops?: TestTimeCrops | null;
 }
 
@@ -42,9 +48,12 @@ export class EvaluationResolver {
   }
 
   @Mutation(() => Evaluation, {
-    description: 'Puts an evaluation in the queue; the next free worker does it, and `record` is then read like a run of one epoch. INVALID_INPUT where the classes differ, CONFLICT for a backbone or a model without a checkpoint.',
+    description:
+      'Puts an evaluation in the queue; the next free worker does it, and `record` is then read like a run of one epoch. INVALID_INPUT where the classes differ, CONFLICT for a backbone or a model without a checkpoint.',
   })
-  evaluate(@Arg('input', () => EvaluateInput, { description: 'What, and on what.' }) input: EvaluateInput): Promise<Evaluation> {
+  evaluate(
+    @Arg('input', () => EvaluateInput, { description: 'What, and on what.' }) input: EvaluateInput,
+  ): Promise<Evaluation> {
     return this.evaluations.start(input);
   }
 }

@@ -1,7 +1,11 @@
 import { disposeNetwork, networkFromWeights } from '../../ada-df/network.js';
 import { ConflictError } from '../../errors.js';
 import { openForwardPass, type ForwardPass } from '../../models/forward-pass/forward-pass.js';
-import { readCheckpointWeights, wholeNetwork, type CheckpointWeights } from '../../models/exports/checkpoint-weights.js';
+import {
+  readCheckpointWeights,
+  wholeNetwork,
+  type CheckpointWeights,
+} from '../../models/exports/checkpoint-weights.js';
 import type { AdaDfConfig } from '../../ada-df/config.js';
 import type { EpochResult, SplitOutputs } from '../../runs/recorded/epoch-result.js';
 import { evaluateSplit } from '../../training/evaluate.js';
@@ -16,37 +20,76 @@ import { evaluationLosses } from './evaluation-losses.js';
 /** An evaluation has one epoch; its number says nothing. */
 const onlyEpoch = 1;
 
-const nothingTrained = { loss: null, crossEntropy: null, kullbackLeibler: null, rankRegularization: null, imagesPerSecond: null, secondsLeft: null };
+const nothingTrained = {
+  loss: null,
+  crossEntropy: null,
+  kullbackLeibler: null,
+  rankRegularization: null,
+  imagesPerSecond: null,
+  secondsLeft: null,
+};
 
-/** Evaluates the checkpoint of an evaluation over its splits and records it as the only epoch of `run`. An evaluation that was cut off begins anew. */
-export async function evaluateToTheEnd(dependencies: TrainingDependencies, run: TrainingRun, stop: AbortSignal): Promise<void> {
+/**
+ * Evaluates the checkpoint of an evaluation over its splits and records it as the only epoch of `run`. An evaluation
+ * that was cut off begins anew.
+ */
+export async function evaluateToTheEnd(
+  dependencies: TrainingDependencies,
+  run: TrainingRun,
+  stop: AbortSignal,
+): Promise<void> {
   const { dataSource, recorder, files } = dependencies;
-  const evaluation = await dataSource.getRepository(Evaluation).findOneOrFail({ where: { runRow: run.row }, relations: { checkpoint: { model: true } } });
+  const evaluation = await dataSource
+    .getRepository(Evaluation)
+    .findOneOrFail({ where: { runRow: run.row }, relations: { checkpoint: { model: true } } });
   const { checkpoint } = evaluation;
-  if (!checkpoint || checkpoint.sha256 !== evaluation.checkpointSha256) throw new ConflictError(`The checkpoint that ${evaluation.id} was asked for has made way for a newer one, or was deleted; ask again.`, { evaluation: evaluation.id });
+  if (!checkpoint || checkpoint.sha256 !== evaluation.checkpointSha256)
+    throw new ConflictError(
+      `The checkpoint that ${evaluation.id} was asked for has made way for a newer one, or was deleted; ask again.`,
+      { evaluation: evaluation.id },
+    );
   const { model } = checkpoint;
   const weights = wholeNetwork(await readCheckpointWeights(files, model, checkpoint), model);
   const order = classOrder(model.classes, run.dataset.classes, 'dataset');
-  await recorder.note(run, 'INFO', `evaluates ${model.id}, checkpoint ${checkpoint.id}, on ${dependencies.backend}, ${dependencies.device}`);
+  await recorder.note(
+    run,
+    'INFO',
+    `evaluates ${model.id}, checkpoint ${checkpoint.id}, on ${dependencies.backend}, ${dependencies.device}`,
+  );
   const splits = await loadSplits(dataSource, run, {
     only: evaluation.splits,
     signal: stop,
-    onProgress: (step, steps) => recorder.progress(run, { ...nothingTrained, phase: TrainingPhase.LOADING, epoch: onlyEpoch, step, steps }),
+    onProgress: (step, steps) =>
+      recorder.progress(run, { ...nothingTrained, phase: TrainingPhase.LOADING, epoch: onlyEpoch, step, steps }),
   });
   const startedAt = performance.now();
-  const outputs = await withForwardPass(dependencies, weights, order, (forwardPass) => evaluateAll(dependencies, run, forwardPass, splits, stop));
+  const outputs = await withForwardPass(dependencies, weights, order, (forwardPass) =>
+    evaluateAll(dependencies, run, forwardPass, splits, stop),
+  );
   const known = await classDistributionsOf(dataSource.manager, checkpoint, weights);
-  await recorder.epoch(run, resultOf({ run, outputs, known, order, config: weights.config, seconds: (performance.now() - startedAt) / 1000 }), new Map());
+  await recorder.epoch(
+    run,
+    resultOf({ run, outputs, known, order, config: weights.config, seconds: (performance.now() - startedAt) / 1000 }),
+    new Map(),
+  );
 }
 
 type Whole = CheckpointWeights & { config: AdaDfConfig };
 
-async function withForwardPass<T>({ kernels, compile }: TrainingDependencies, { config, tensors }: Whole, order: ClassOrder, work: (forwardPass: ForwardPass) => Promise<T>): Promise<T> {
+async function withForwardPass<T>(
+  { kernels, compile }: TrainingDependencies,
+  { config, tensors }: Whole,
+  order: ClassOrder,
+  work: (forwardPass: ForwardPass) => Promise<T>,
+): Promise<T> {
   const network = networkFromWeights(config, tensors);
   try {
     const pass = await openForwardPass(network, { kernels, compile });
     try {
-      return await work({ ...pass, evaluate: async (images, size) => reorderOutputs(await pass.evaluate(images, size), order) });
+      return await work({
+        ...pass,
+        evaluate: async (images, size) => reorderOutputs(await pass.evaluate(images, size), order),
+      });
     } finally {
       pass.close();
     }
@@ -55,7 +98,13 @@ async function withForwardPass<T>({ kernels, compile }: TrainingDependencies, { 
   }
 }
 
-async function evaluateAll({ recorder }: TrainingDependencies, run: TrainingRun, forwardPass: ForwardPass, splits: LoadedSplit[], stop: AbortSignal): Promise<SplitOutputs[]> {
+async function evaluateAll(
+  { recorder }: TrainingDependencies,
+  run: TrainingRun,
+  forwardPass: ForwardPass,
+  splits: LoadedSplit[],
+  stop: AbortSignal,
+): Promise<SplitOutputs[]> {
   const steps = splits.reduce((sum, { images }) => sum + images.length, 0);
   const startedAt = performance.now();
   const outputs: SplitOutputs[] = [];
@@ -66,9 +115,24 @@ async function evaluateAll({ recorder }: TrainingDependencies, run: TrainingRun,
       await new Promise((resolve) => setImmediate(resolve));
       stop.throwIfAborted();
       const rate = ((start + done) * 1000) / (performance.now() - startedAt);
-      await recorder.progress(run, { ...nothingTrained, phase: TrainingPhase.EVALUATING, epoch: onlyEpoch, step: start + done, steps, imagesPerSecond: rate, secondsLeft: (steps - start - done) / rate });
+      await recorder.progress(run, {
+        ...nothingTrained,
+        phase: TrainingPhase.EVALUATING,
+        epoch: onlyEpoch,
+        step: start + done,
+        steps,
+        imagesPerSecond: rate,
+        secondsLeft: (steps - start - done) / rate,
+      });
     };
-    outputs.push(await evaluateSplit(split, { forwardPass, imageSize: run.configuration.imageSize, classes: run.dataset.classes.length, onBatch }));
+    outputs.push(
+      await evaluateSplit(split, {
+        forwardPass,
+        imageSize: run.configuration.imageSize,
+        classes: run.dataset.classes.length,
+        onBatch,
+      }),
+    );
     before += split.images.length;
   }
   return outputs;

@@ -8,7 +8,10 @@ export enum DependentKind {
   EVALUATION = 'EVALUATION',
   MODEL = 'MODEL',
 }
-registerEnumType(DependentKind, { name: 'DependentKind', description: 'RUN and EVALUATION have ids of runs; MODEL has the id of a model.' });
+registerEnumType(DependentKind, {
+  name: 'DependentKind',
+  description: 'RUN and EVALUATION have ids of runs; MODEL has the id of a model.',
+});
 
 @ObjectType({ description: 'Something that depends on what is to be deleted.' })
 export class DependentView {
@@ -40,7 +43,8 @@ export class DeletionView {
 const idOption = { description: 'Of a data set, a run or a model.' } as const;
 const nameOption = { description: 'Its name, as a confirmation.' } as const;
 const withOption = { defaultValue: false, description: 'Delete what depends on it too.' } as const;
-const refusals = 'INVALID_INPUT where `confirmName` is not its name. CONFLICT with the list in `extensions.dependents` where something depends on it and `withDependents` is false, where a run is under way, or a model in production.';
+const refusals =
+  'INVALID_INPUT where `confirmName` is not its name. CONFLICT with the list in `extensions.dependents` where something depends on it and `withDependents` is false, where a run is under way, or a model in production.';
 
 @Resolver()
 export class DeletionResolver {
@@ -49,25 +53,48 @@ export class DeletionResolver {
   @Query(() => [DependentView], { description: 'What depends on a data set, a run or a model, and would go with it.' })
   async dependents(@Arg('id', () => ID, idOption) id: string): Promise<DependentView[]> {
     const kind = parseGlobalId(id)?.kind;
-    if (kind !== 'dataset' && kind !== 'run' && kind !== 'model') throw new InvalidInputError('id', 'the id of a dataset, a run or a model', id);
+    if (kind !== 'dataset' && kind !== 'run' && kind !== 'model')
+      throw new InvalidInputError('id', 'the id of a dataset, a run or a model', id);
     return viewsOf(await this.deletions.dependents(kind, id));
   }
 
-  @Mutation(() => DeletionView, { description: `Deletes a data set with its samples and label sets; its images stay where they are. ${refusals}` })
-  async deleteDataset(@Arg('id', () => ID, idOption) id: string, @Arg('confirmName', () => String, nameOption) confirmName: string, @Arg('withDependents', () => Boolean, withOption) withDependents: boolean): Promise<DeletionView> {
+  @Mutation(() => DeletionView, {
+    description: `Deletes a data set with its samples and label sets; its images stay where they are. ${refusals}`,
+  })
+  async deleteDataset(
+    @Arg('id', () => ID, idOption) id: string,
+    @Arg('confirmName', () => String, nameOption) confirmName: string,
+    @Arg('withDependents', () => Boolean, withOption) withDependents: boolean,
+  ): Promise<DeletionView> {
     return viewOf(await this.deletions.delete('dataset', id, confirmName, withDependents));
   }
 
-  @Mutation(() => DeletionView, { description: `Deletes a run with all it recorded, and the model it trained; or the record of an evaluation. ${refusals}` })
-  async deleteRun(@Arg('id', () => ID, idOption) id: string, @Arg('confirmName', () => String, nameOption) confirmName: string, @Arg('withDependents', () => Boolean, withOption) withDependents: boolean): Promise<DeletionView> {
+  @Mutation(() => DeletionView, {
+    description: `Deletes a run with all it recorded, and the model it trained; or the record of an evaluation. ${refusals}`,
+  })
+  async deleteRun(
+    @Arg('id', () => ID, idOption) id: string,
+    @Arg('confirmName', () => String, nameOption) confirmName: string,
+    @Arg('withDependents', () => Boolean, withOption) withDependents: boolean,
+  ): Promise<DeletionView> {
     return viewOf(await this.deletions.delete('run', id, confirmName, withDependents));
   }
 
-  @Mutation(() => DeletionView, { description: `Deletes a model with its checkpoints, and the run that trained it. ${refusals}` })
-  async deleteModel(@Arg('id', () => ID, idOption) id: string, @Arg('confirmName', () => String, nameOption) confirmName: string, @Arg('withDependents', () => Boolean, withOption) withDependents: boolean): Promise<DeletionView> {
+  @Mutation(() => DeletionView, {
+    description: `Deletes a model with its checkpoints, and the run that trained it. ${refusals}`,
+  })
+  async deleteModel(
+    @Arg('id', () => ID, idOption) id: string,
+    @Arg('confirmName', () => String, nameOption) confirmName: string,
+    @Arg('withDependents', () => Boolean, withOption) withDependents: boolean,
+  ): Promise<DeletionView> {
     return viewOf(await this.deletions.delete('model', id, confirmName, withDependents));
   }
 }
 
-const viewsOf = (dependents: Deletion['dependents']): DependentView[] => dependents.map(({ kind, ...same }) => ({ ...same, kind: DependentKind[kind.toUpperCase() as keyof typeof DependentKind] }));
+const viewsOf = (dependents: Deletion['dependents']): DependentView[] =>
+  dependents.map(({ kind, ...same }) => ({
+    ...same,
+    kind: DependentKind[kind.toUpperCase() as keyof typeof DependentKind],
+  }));
 const viewOf = ({ dependents, ...same }: Deletion): DeletionView => ({ ...same, dependents: viewsOf(dependents) });

@@ -48,28 +48,44 @@ export class DeletionService {
 
   /**
    * Deletes it, with its dependents if `withDependents`. Images of data sets stay where they are.
-   * @throws InvalidInputError where `confirmName` is not its name; ConflictError with `dependents` where there are some and they shall stay, where
+   * @throws InvalidInputError where `confirmName` is not its name; ConflictError with `dependents` where there are some
+   * and they shall stay, where
    * a run is under way, or a model is in production.
    */
   async delete(kind: DeletableKind, id: string, confirmName: string, withDependents: boolean): Promise<Deletion> {
     const plan = await this.dataSource.transaction(async (manager) => {
       const found = await this.plan(manager, kind, id);
-      if (confirmName !== found.name) throw new InvalidInputError('confirmName', `its name, ${JSON.stringify(found.name)}`, confirmName);
+      if (confirmName !== found.name)
+        throw new InvalidInputError('confirmName', `its name, ${JSON.stringify(found.name)}`, confirmName);
       const { dependents } = found;
-      if (dependents.length > 0 && !withDependents) throw new ConflictError(`${describe(found.name, dependents)} Give withDependents: true to delete them too.`, { dependents });
+      if (dependents.length > 0 && !withDependents)
+        throw new ConflictError(`${describe(found.name, dependents)} Give withDependents: true to delete them too.`, {
+          dependents,
+        });
       this.checkIdle(found);
       await this.remove(manager, found);
       return found;
     });
-    await Promise.all(plan.models.map(({ row }) => rm(path.join(this.dataDirectory, 'models', String(row)), { recursive: true, force: true })));
+    await Promise.all(
+      plan.models.map(({ row }) =>
+        rm(path.join(this.dataDirectory, 'models', String(row)), { recursive: true, force: true }),
+      ),
+    );
     return { id, name: plan.name, dependents: plan.dependents };
   }
 
   private checkIdle({ runs, models }: Plan): void {
     const busy = runs.filter(({ state }) => state === RunState.RUNNING || state === RunState.QUEUED);
-    if (busy.length > 0) throw new ConflictError(`${busy.map(({ id, state }) => `${id} is ${state}`).join(', ')}: cancel it first.`, { runs: busy.map(({ id }) => id) });
+    if (busy.length > 0)
+      throw new ConflictError(`${busy.map(({ id, state }) => `${id} is ${state}`).join(', ')}: cancel it first.`, {
+        runs: busy.map(({ id }) => id),
+      });
     const used = models.filter(({ stage }) => stage === ModelStage.PRODUCTION);
-    if (used.length > 0) throw new ConflictError(`${used.map(({ family, version }) => `"${family}" version ${version}`).join(', ')} is in production: promote another version or archive it first.`, { models: used.map(({ id }) => id) });
+    if (used.length > 0)
+      throw new ConflictError(
+        `${used.map(({ family, version }) => `"${family}" version ${version}`).join(', ')} is in production: promote another version or archive it first.`,
+        { models: used.map(({ id }) => id) },
+      );
   }
 
   private async remove(manager: EntityManager, { datasetRow, models, runs }: Plan): Promise<void> {
@@ -84,28 +100,68 @@ export class DeletionService {
     if (kind === 'dataset') {
       const dataset = await manager.findOneBy(Dataset, { row });
       if (!dataset) throw new NotFoundError('Data set', id);
-      const runs = await manager.find(TrainingRun, { where: { datasetRow: row }, relations: { model: true }, order: { row: 'ASC' } });
+      const runs = await manager.find(TrainingRun, {
+        where: { datasetRow: row },
+        relations: { model: true },
+        order: { row: 'ASC' },
+      });
       const trained = runs.filter((run) => run.kind === RunKind.TRAINING).map(({ model }) => model);
       return this.closure(manager, { name: dataset.name, datasetRow: row, models: trained, own: [] });
     }
-    const run = kind === 'run' ? await manager.findOne(TrainingRun, { where: { row }, relations: { model: true } }) : null;
+    const run =
+      kind === 'run' ? await manager.findOne(TrainingRun, { where: { row }, relations: { model: true } }) : null;
     if (kind === 'run' && !run) throw new NotFoundError('Run', id);
-    if (run?.kind === RunKind.EVALUATION) return { name: run.name, datasetRow: null, models: [], runs: [run], dependents: [] };
+    if (run?.kind === RunKind.EVALUATION)
+      return { name: run.name, datasetRow: null, models: [], runs: [run], dependents: [] };
     const model = run ? run.model : await manager.findOneBy(Model, { row });
     if (!model) throw new NotFoundError('Model', id);
     return this.closure(manager, { name: run?.name ?? model.name, datasetRow: null, models: [model], own: [id] });
   }
 
-  /** Models, the runs that trained or evaluated them, and the runs on the data set. Models that started from them stay, and lose their parent: that is told. */
-  private async closure(manager: EntityManager, { name, datasetRow, models, own }: { name: string; datasetRow: number | null; models: Model[]; own: string[] }): Promise<Plan> {
+  /**
+   * Models, the runs that trained or evaluated them, and the runs on the data set. Models that started from them stay,
+   * and lose their parent: that is told.
+   */
+  private async closure(
+    manager: EntityManager,
+    { name, datasetRow, models, own }: { name: string; datasetRow: number | null; models: Model[]; own: string[] },
+  ): Promise<Plan> {
     const modelRows = models.map(({ row }) => row);
-    const where = [...(modelRows.length > 0 ? [{ modelRow: In(modelRows) }] : []), ...(datasetRow === null ? [] : [{ datasetRow }])];
+    const where = [
+      ...(modelRows.length > 0 ? [{ modelRow: In(modelRows) }] : []),
+      ...(datasetRow === null ? [] : [{ datasetRow }]),
+    ];
     const runs = where.length > 0 ? await manager.find(TrainingRun, { where, order: { row: 'ASC' } }) : [];
-    const children = modelRows.length > 0 ? await manager.find(Model, { where: { parentRow: In(modelRows) }, order: { row: 'ASC' } }) : [];
+    const children =
+      modelRows.length > 0
+        ? await manager.find(Model, { where: { parentRow: In(modelRows) }, order: { row: 'ASC' } })
+        : [];
     const dependents: Dependent[] = [
-      ...runs.map((run): Dependent => ({ kind: run.kind === RunKind.TRAINING ? 'run' : 'evaluation', id: run.id, name: run.name, because: run.kind === RunKind.TRAINING ? (datasetRow === null ? 'it trained the model' : 'it trained on the data set') : 'it evaluated' })),
-      ...models.map((model): Dependent => ({ kind: 'model', id: model.id, name: model.name, because: 'it was trained by the run' })),
-      ...children.filter((child) => !modelRows.includes(child.row)).map((child): Dependent => ({ kind: 'model', id: child.id, name: child.name, because: 'it started from these weights; it stays, without its parent' })),
+      ...runs.map((run): Dependent => ({
+        kind: run.kind === RunKind.TRAINING ? 'run' : 'evaluation',
+        id: run.id,
+        name: run.name,
+        because:
+          run.kind === RunKind.TRAINING
+            ? datasetRow === null
+              ? 'it trained the model'
+              : 'it trained on the data set'
+            : 'it evaluated',
+      })),
+      ...models.map((model): Dependent => ({
+        kind: 'model',
+        id: model.id,
+        name: model.name,
+        because: 'it was trained by the run',
+      })),
+      ...children
+        .filter((child) => !modelRows.includes(child.row))
+        .map((child): Dependent => ({
+          kind: 'model',
+          id: child.id,
+          name: child.name,
+          because: 'it started from these weights; it stays, without its parent',
+        })),
     ];
     return { name, datasetRow, models, runs, dependents: dependents.filter((one) => !own.includes(one.id)) };
   }

@@ -7,7 +7,10 @@ type Hear = (event: RunEvent) => void;
 /** Events read in one statement. */
 const readAtOnce = 500;
 
-/** Reads each event once, in order, when PostgreSQL says that there is one, and tells it to every subscriber of this process. */
+/**
+ * Reads each event once, in order, when PostgreSQL says that there is one, and tells it to every subscriber of this
+ * process.
+ */
 export class RunEventFeed {
   private readonly hearers = new Set<Hear>();
   private reading: Promise<void> | null = null;
@@ -21,7 +24,9 @@ export class RunEventFeed {
 
   /** Tells what happens from now on. */
   static async start(dataSource: DataSource, log: (line: string) => void): Promise<RunEventFeed> {
-    const [{ last }] = (await dataSource.query(`SELECT coalesce(max("id"), 0) AS last FROM "run_event"`)) as [{ last: string }];
+    const [{ last }] = (await dataSource.query(`SELECT coalesce(max("id"), 0) AS last FROM "run_event"`)) as [
+      { last: string },
+    ];
     return new RunEventFeed(dataSource, String(last), log);
   }
 

@@ -16,7 +16,8 @@ export interface RunEventPlace {
 const mostWaiting = 1_000;
 
 /**
- * Stored events after a place, then those that happen, each once and in order, however slowly they are taken. An object and not a generator: a
+ * Stored events after a place, then those that happen, each once and in order, however slowly they are taken. An object
+ * and not a generator: a
  * generator's `return` waits for the event it is at, which may never come.
  */
 export class RunEventStream implements AsyncIterableIterator<RunEvent> {

@@ -20,15 +20,25 @@ registerEnumType(RunEventKind, {
 });
 
 /** Written by `announce` alone, in the order of the commits. */
-@ObjectType({ description: 'Something that happened to a run. Events are kept, so that a subscriber who comes back misses nothing; PROGRESS for a day.' })
+@ObjectType({
+  description:
+    'Something that happened to a run. Events are kept, so that a subscriber who comes back misses nothing; PROGRESS for a day.',
+})
 @Entity({ name: 'run_event' })
 @Index('run_event_run', ['runRow', 'id'])
 export class RunEvent {
   /** bigint, as PostgreSQL's text. */
-  @PrimaryColumn({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'run_event_pk' })
+  @PrimaryColumn({
+    type: 'bigint',
+    generated: 'identity',
+    generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'run_event_pk',
+  })
   id!: string;
 
-  @Field(() => String, { description: 'Its place in the order of all events; pass it as `after` to hear what came later.' })
+  @Field(() => String, {
+    description: 'Its place in the order of all events; pass it as `after` to hear what came later.',
+  })
   get cursor(): string {
     return this.id;
   }

@@ -23,12 +23,18 @@ export class RunEventResolver {
   @Subscription(() => RunEvent, {
     topics: runEventsTopic,
     topicId: ({ args }): RunEventPlace => placeOf(args as { run?: string | null; after?: string | null }),
-    description: 'What happens to a run, or without `run` to any: queued, taken, steps, epochs, ended. With `after` first what happened since, so that a client that was away misses nothing.',
+    description:
+      'What happens to a run, or without `run` to any: queued, taken, steps, epochs, ended. With `after` first what happened since, so that a client that was away misses nothing.',
   })
   runEvents(
     @Root() event: RunEvent,
     @Arg('run', () => ID, { nullable: true, description: 'Like `run_1`.' }) _run: string | null,
-    @Arg('after', () => String, { nullable: true, description: 'The `cursor` of the last event received, or `0` for everything that is kept. Default: only what happens from now on.' }) _after: string | null,
+    @Arg('after', () => String, {
+      nullable: true,
+      description:
+        'The `cursor` of the last event received, or `0` for everything that is kept. Default: only what happens from now on.',
+    })
+    _after: string | null,
   ): RunEvent {
     return event;
   }
@@ -48,6 +54,7 @@ export class RunEventResolver {
 
 /** @throws InvalidInputError */
 function placeOf({ run, after }: { run?: string | null; after?: string | null }): RunEventPlace {
-  if (typeof after === 'string' && !cursorForm.test(after)) throw new InvalidInputError('after', 'the cursor of an event, or 0', after);
+  if (typeof after === 'string' && !cursorForm.test(after))
+    throw new InvalidInputError('after', 'the cursor of an event, or 0', after);
   return { runRow: run ? rowOf('run', run, 'run') : null, after: after ?? null };
 }

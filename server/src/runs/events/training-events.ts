@@ -10,15 +10,20 @@ export interface TrainingEvent {
   kind: 'state' | 'progress' | 'epoch' | 'cancel';
 }
 
-/** Any number that nothing else locks: events get their ids in the order in which they are committed, so no reader passes one that is still to come. */
+/**
+ * Any number that nothing else locks: events get their ids in the order in which they are committed, so no reader
+ * passes one that is still to come.
+ */
 const orderLock = 0x6164_6576;
 
 /** A day of progress is enough for a subscriber who was away; states and epochs are kept. */
 const progressKept = '1 day';
 
 /**
- * Keeps what happened as a row of `run_event`, with the run as it is now, and says so on `trainingChannel` when the surrounding transaction commits
- * (at once outside one). Last in its transaction: from here to the commit no other event is written. The run's row is locked before the order, as
+ * Keeps what happened as a row of `run_event`, with the run as it is now, and says so on `trainingChannel` when the
+ * surrounding transaction commits
+ * (at once outside one). Last in its transaction: from here to the commit no other event is written. The run's row is
+ * locked before the order, as
  * whoever changes the run and then announces it does, so that the two cannot wait for each other.
  */
 export async function announce(executor: EntityManager | DataSource, { run, kind }: TrainingEvent): Promise<void> {
@@ -32,7 +37,11 @@ export async function announce(executor: EntityManager | DataSource, { run, kind
      SELECT pg_notify($4, json_build_object('run', $1::int, 'kind', $5::text)::text) FROM event`,
     [run, orderLock, RunEventKind[kind.toUpperCase() as keyof typeof RunEventKind], trainingChannel, kind],
   );
-  if (kind === 'epoch') await executor.query(`DELETE FROM "run_event" WHERE "run_row" = $1 AND "kind" = 'PROGRESS' AND "at" < now() - $2::interval`, [run, progressKept]);
+  if (kind === 'epoch')
+    await executor.query(
+      `DELETE FROM "run_event" WHERE "run_row" = $1 AND "kind" = 'PROGRESS' AND "at" < now() - $2::interval`,
+      [run, progressKept],
+    );
 }
 
 export function parseTrainingEvent(payload: string): TrainingEvent {

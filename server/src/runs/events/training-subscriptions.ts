@@ -22,7 +22,11 @@ export interface Hearing {
 }
 
 /** Hears `trainingChannel` once for every subscriber of this process. `listen` opens the channel. */
-export async function startTrainingSubscriptions(dataSource: DataSource, listen: (hearing: Hearing) => Promise<{ close(): Promise<void> }>, log: (line: string) => void): Promise<TrainingSubscriptions> {
+export async function startTrainingSubscriptions(
+  dataSource: DataSource,
+  listen: (hearing: Hearing) => Promise<{ close(): Promise<void> }>,
+  log: (line: string) => void,
+): Promise<TrainingSubscriptions> {
   const topics = createPubSub<{ [trainingChannel]: [TrainingEvent] }>();
   const feed = await RunEventFeed.start(dataSource, log);
   const listener = await listen({
@@ -34,7 +38,10 @@ export async function startTrainingSubscriptions(dataSource: DataSource, listen:
   });
   // What happened between the two.
   feed.notice();
-  const subscribe = (topic: string, id?: unknown): AsyncIterable<unknown> => (topic === runEventsTopic ? new RunEventStream(feed, id as RunEventPlace) : topics.subscribe(topic as typeof trainingChannel));
+  const subscribe = (topic: string, id?: unknown): AsyncIterable<unknown> =>
+    topic === runEventsTopic
+      ? new RunEventStream(feed, id as RunEventPlace)
+      : topics.subscribe(topic as typeof trainingChannel);
   const close = async (): Promise<void> => {
     await listener.close();
     await feed.settled();

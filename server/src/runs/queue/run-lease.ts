@@ -3,14 +3,22 @@ import { announce } from '../events/training-events.js';
 import { addRunLog } from '../run-log.js';
 import { RunState } from '../training-run.entity.js';
 
-/** A worker that was not heard of for this long has lost its run. Long enough that a busy machine does not cost a worker its run. */
+/**
+ * A worker that was not heard of for this long has lost its run. Long enough that a busy machine does not cost a worker
+ * its run.
+ */
 export const leaseSeconds = 5;
 /** How often a worker says that it lives. */
 export const beatMilliseconds = 1_000;
-/** Workers that a run may lose one after the other without an epoch in between: then the run itself is what kills them. */
+/**
+ * Workers that a run may lose one after the other without an epoch in between: then the run itself is what kills them.
+ */
 const mostLosses = 5;
 
-/** A run as a worker has it. `lease` counts the takings of the run: whoever has an older number can record nothing any more. */
+/**
+ * A run as a worker has it. `lease` counts the takings of the run: whoever has an older number can record nothing any
+ * more.
+ */
 export interface TakenRun {
   row: number;
   lease: number;
@@ -30,12 +38,22 @@ export async function takeRun(manager: EntityManager, row: number, workerRow: nu
 }
 
 /**
- * Puts every run whose worker was lost back into the queue, by `enqueue` in the same transaction; ends it where somebody asked to cancel it, and
+ * Puts every run whose worker was lost back into the queue, by `enqueue` in the same transaction; ends it where
+ * somebody asked to cancel it, and
  * where it has cost too many workers. Any process may call it, at the same time as others.
  */
-export async function reclaimLostRuns(dataSource: DataSource, enqueue: (manager: EntityManager, run: number, wanted: string) => Promise<void>): Promise<number[]> {
+export async function reclaimLostRuns(
+  dataSource: DataSource,
+  enqueue: (manager: EntityManager, run: number, wanted: string) => Promise<void>,
+): Promise<number[]> {
   return dataSource.transaction(async (manager) => {
-    const lost = await rowsOf<{ row: number; wanted: string; losses: number; cancel_requested: boolean; worker: string | null }>(
+    const lost = await rowsOf<{
+      row: number;
+      wanted: string;
+      losses: number;
+      cancel_requested: boolean;
+      worker: string | null;
+    }>(
       manager,
       `UPDATE training_run r SET lease = r.lease + 1, lease_until = NULL, worker_row = NULL, progress = NULL, losses = r.losses + 1, state = 'QUEUED'
          FROM (SELECT x."row", w.host || ' process ' || w.pid AS worker FROM training_run x LEFT JOIN worker w ON w."row" = x.worker_row
@@ -48,7 +66,14 @@ export async function reclaimLostRuns(dataSource: DataSource, enqueue: (manager:
       if (run.cancel_requested) await end(manager, run.row, RunState.CANCELLED, null);
       else if (run.losses >= mostLosses) await end(manager, run.row, RunState.FAILED, tooManyLosses(run.losses));
       else await enqueue(manager, run.row, run.wanted);
-      await addRunLog(manager, run.row, 'WARN', run.losses >= mostLosses ? `${worker}, for the ${run.losses}th time in a row` : `${worker}; the run goes on from its last checkpoint`);
+      await addRunLog(
+        manager,
+        run.row,
+        'WARN',
+        run.losses >= mostLosses
+          ? `${worker}, for the ${run.losses}th time in a row`
+          : `${worker}; the run goes on from its last checkpoint`,
+      );
       await announce(manager, { run: run.row, kind: 'state' });
     }
     return lost.map(({ row }) => row);
@@ -60,7 +85,10 @@ function tooManyLosses(losses: number): string {
 }
 
 async function end(manager: EntityManager, row: number, state: RunState, error: string | null): Promise<void> {
-  await manager.query(`UPDATE training_run SET state = $2::run_state, error = $3, finished_at = now() WHERE "row" = $1`, [row, state, error]);
+  await manager.query(
+    `UPDATE training_run SET state = $2::run_state, error = $3, finished_at = now() WHERE "row" = $1`,
+    [row, state, error],
+  );
 }
 
 /** Rows of a statement that also writes: the driver wraps these. */

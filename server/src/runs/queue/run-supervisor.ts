@@ -27,10 +27,13 @@ export class RunSupervisor {
 
   private async look(): Promise<void> {
     try {
-      const lost = await reclaimLostRuns(this.dataSource, (manager, run, wanted) => this.queue.enqueue(manager, run, wanted));
+      const lost = await reclaimLostRuns(this.dataSource, (manager, run, wanted) =>
+        this.queue.enqueue(manager, run, wanted),
+      );
       for (const run of lost) this.log(`run_${run} lost its worker`);
     } catch (error) {
-      if (!isDatabaseOutage(error)) this.log(`looking after runs: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (!isDatabaseOutage(error))
+        this.log(`looking after runs: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
 }

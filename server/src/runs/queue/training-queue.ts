@@ -11,8 +11,10 @@ interface TrainJob {
 }
 
 /**
- * Runs that wait for a worker: pg-boss on the platform's own PostgreSQL, a queue for every wish. A job says only that a run waits. It is done in the
- * transaction in which a worker takes the run; from then on the run's lease guards it, which has no longest duration and is noticed in seconds
+ * Runs that wait for a worker: pg-boss on the platform's own PostgreSQL, a queue for every wish. A job says only that a
+ * run waits. It is done in the
+ * transaction in which a worker takes the run; from then on the run's lease guards it, which has no longest duration
+ * and is noticed in seconds
  * when it runs out.
  */
 export class TrainingQueue {
@@ -22,7 +24,8 @@ export class TrainingQueue {
     const boss = new PgBoss({ connectionString: databaseUrl, max: 2, schedule: false });
     boss.on('error', (error) => log(`queue: ${error.message}`));
     await boss.start();
-    for (const wanted of everyWantedWorker) await boss.createQueue(queueName(wanted), { retentionSeconds: longestWaitSeconds, retryLimit: 0 });
+    for (const wanted of everyWantedWorker)
+      await boss.createQueue(queueName(wanted), { retentionSeconds: longestWaitSeconds, retryLimit: 0 });
     return new TrainingQueue(boss);
   }
 
@@ -31,12 +34,20 @@ export class TrainingQueue {
     await this.boss.send(queueName(wanted), { run } satisfies TrainJob, { db: within(manager) });
   }
 
-  /** The run that has waited longest under the first of `wishes` that has one, now leased to the worker; null where none waits. */
-  async take(dataSource: DataSource, wishes: readonly WantedWorker[], workerRow: number | null): Promise<TakenRun | null> {
+  /**
+   * The run that has waited longest under the first of `wishes` that has one, now leased to the worker; null where none
+   * waits.
+   */
+  async take(
+    dataSource: DataSource,
+    wishes: readonly WantedWorker[],
+    workerRow: number | null,
+  ): Promise<TakenRun | null> {
     return dataSource.transaction(async (manager) => {
       const db = within(manager);
       for (const wish of wishes) {
-        // A run that was cancelled while it waited leaves its job behind: that is done too, and the next one is looked at.
+        // A run that was cancelled while it waited leaves its job behind: that is done too, and the next one is looked
+        // at.
         for (;;) {
           const [job] = await this.boss.fetch<TrainJob>(queueName(wish), { db });
           if (!job) break;

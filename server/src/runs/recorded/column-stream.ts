@@ -18,8 +18,10 @@ export interface ChunkQuestion {
 }
 
 /**
- * The chunks of a split, in order of chunk and, where there are several, of epoch, one at a time: COPY in binary form, which sends bytes as they are (a query would send them as
- * hexadecimal text, twice the size) and waits for a slow reader. Ends its connection's COPY when the reader stops early.
+ * The chunks of a split, in order of chunk and, where there are several, of epoch, one at a time: COPY in binary form,
+ * which sends bytes as they are (a query would send them as
+ * hexadecimal text, twice the size) and waits for a slow reader. Ends its connection's COPY when the reader stops
+ * early.
  */
 export async function* streamChunks(manager: EntityManager, question: ChunkQuestion): AsyncGenerator<Buffer> {
   // In a transaction its own connection: waiting for another while holding one could wait for ever.
@@ -51,7 +53,8 @@ async function* copiedOut(client: PoolClient, question: ChunkQuestion): AsyncGen
 /** COPY takes no parameters. */
 function chunksSql({ runRow, epoch, split, first = 0, last = 2147483647 }: ChunkQuestion): string {
   const [from, to] = typeof epoch === 'number' ? [epoch, epoch] : epoch;
-  if (![runRow, from, to, first, last].every(Number.isInteger) || !splits.includes(split)) throw new TypeError(`No such columns: ${JSON.stringify({ runRow, epoch, split, first, last })}`);
+  if (![runRow, from, to, first, last].every(Number.isInteger) || !splits.includes(split))
+    throw new TypeError(`No such columns: ${JSON.stringify({ runRow, epoch, split, first, last })}`);
   return `COPY (SELECT data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch BETWEEN ${from} AND ${to} AND chunk BETWEEN ${first} AND ${last} ORDER BY chunk, epoch) TO STDOUT (FORMAT binary)`;
 }
 

@@ -48,8 +48,10 @@ export function encodeChunks(outputs: SplitOutputs, classes: number): Chunk[] {
     const data = Buffer.alloc(Math.min(samplesPerChunk, samples - first) * width * floatBytes);
     let offset = 0;
     for (let n = first; n < Math.min(first + samplesPerChunk, samples); n++) {
-      for (let k = 0; k < classes; k++) offset = data.writeFloatLE(outputs.labelDistributions[n * classes + k]!, offset);
-      for (let k = 0; k < classes; k++) offset = data.writeFloatLE(outputs.targetDistributions[n * classes + k]!, offset);
+      for (let k = 0; k < classes; k++)
+        offset = data.writeFloatLE(outputs.labelDistributions[n * classes + k]!, offset);
+      for (let k = 0; k < classes; k++)
+        offset = data.writeFloatLE(outputs.targetDistributions[n * classes + k]!, offset);
       offset = data.writeFloatLE(outputs.auxiliaryAttention[n]!, offset);
       offset = data.writeFloatLE(outputs.targetAttention[n]!, offset);
     }
@@ -63,14 +65,26 @@ export async function writeColumns(manager: EntityManager, runRow: number, resul
   const chunks = result.outputs.flatMap((outputs) => encodeChunks(outputs, result.classes));
   for (let first = 0; first < chunks.length; first += chunksPerInsert) {
     const some = chunks.slice(first, first + chunksPerInsert);
-    const values = some.map((_, place) => `($1, $2, $${3 * place + 3}::split, $${3 * place + 4}::int, $${3 * place + 5}::bytea)`);
+    const values = some.map(
+      (_, place) => `($1, $2, $${3 * place + 3}::split, $${3 * place + 4}::int, $${3 * place + 5}::bytea)`,
+    );
     const parameters = some.flatMap(({ split, chunk, data }) => [split, chunk, data]);
-    await manager.query(`INSERT INTO epoch_column_chunk (run_row, epoch, split, chunk, data) VALUES ${values.join(', ')}`, [runRow, result.number, ...parameters]);
+    await manager.query(
+      `INSERT INTO epoch_column_chunk (run_row, epoch, split, chunk, data) VALUES ${values.join(', ')}`,
+      [runRow, result.number, ...parameters],
+    );
   }
 }
 
-/** Everything a split of a run said after an epoch, as it was recorded; null where the run has no such split or epoch. */
-export async function readSplit(manager: EntityManager, run: { runRow: number; classes: number }, split: Split, epoch: number): Promise<SplitOutputs | null> {
+/**
+ * Everything a split of a run said after an epoch, as it was recorded; null where the run has no such split or epoch.
+ */
+export async function readSplit(
+  manager: EntityManager,
+  run: { runRow: number; classes: number },
+  split: Split,
+  epoch: number,
+): Promise<SplitOutputs | null> {
   const { runRow, classes } = run;
   const rows: { sample_rows: number[]; labels: number[]; data: Buffer | null }[] = await manager.query(
     `SELECT s.sample_rows, s.labels,
@@ -83,11 +97,19 @@ export async function readSplit(manager: EntityManager, run: { runRow: number; c
   return decodeSplit(split, found.sample_rows, found.labels, found.data, classes);
 }
 
-function decodeSplit(split: Split, sampleRows: number[], labels: number[], data: Buffer, classes: number): SplitOutputs {
+function decodeSplit(
+  split: Split,
+  sampleRows: number[],
+  labels: number[],
+  data: Buffer,
+  classes: number,
+): SplitOutputs {
   const samples = sampleRows.length;
   const width = recordFloats(classes);
   if (data.length !== samples * width * floatBytes) {
-    throw new RangeError(`Columns of split ${split}: expected ${samples} records of ${width} numbers, ${samples * width * floatBytes} bytes, found ${data.length} bytes.`);
+    throw new RangeError(
+      `Columns of split ${split}: expected ${samples} records of ${width} numbers, ${samples * width * floatBytes} bytes, found ${data.length} bytes.`,
+    );
   }
   const outputs: SplitOutputs = {
     split,
@@ -109,11 +131,19 @@ function decodeSplit(split: Split, sampleRows: number[], labels: number[], data:
   return outputs;
 }
 
-/** From as many samples of a chunk on, the whole chunk is read: 16 KB at seven classes cost about what eight slices do. */
+/**
+ * From as many samples of a chunk on, the whole chunk is read: 16 KB at seven classes cost about what eight slices do.
+ */
 const denseChunk = 8;
 
-/** What was said of each sample after its epoch, in the order asked for; null where nothing is recorded. Two statements at most: one reads the slices of single samples, one the chunks of which many are asked for. */
-export async function readSamples(manager: EntityManager, places: readonly (ColumnPlace & { epoch: number })[]): Promise<(SampleOutputs | null)[]> {
+/**
+ * What was said of each sample after its epoch, in the order asked for; null where nothing is recorded. Two statements
+ * at most: one reads the slices of single samples, one the chunks of which many are asked for.
+ */
+export async function readSamples(
+  manager: EntityManager,
+  places: readonly (ColumnPlace & { epoch: number })[],
+): Promise<(SampleOutputs | null)[]> {
   const outputs = new Array<SampleOutputs | null>(places.length).fill(null);
   const { dense, sparse } = byDensity(places);
   if (dense.length > 0) await readWholeChunks(manager, places, dense, outputs);
@@ -131,16 +161,29 @@ function byDensity(places: readonly (ColumnPlace & { epoch: number })[]): { dens
     else chunks.set(key, [n]);
   });
   const all = [...chunks.values()];
-  return { dense: all.filter((some) => some.length >= denseChunk), sparse: all.filter((some) => some.length < denseChunk).flat() };
+  return {
+    dense: all.filter((some) => some.length >= denseChunk),
+    sparse: all.filter((some) => some.length < denseChunk).flat(),
+  };
 }
 
-async function readWholeChunks(manager: EntityManager, places: readonly (ColumnPlace & { epoch: number })[], dense: readonly number[][], outputs: (SampleOutputs | null)[]): Promise<void> {
+async function readWholeChunks(
+  manager: EntityManager,
+  places: readonly (ColumnPlace & { epoch: number })[],
+  dense: readonly number[][],
+  outputs: (SampleOutputs | null)[],
+): Promise<void> {
   const firsts = dense.map((some) => places[some[0]!]!);
   const rows: { place: number; data: Buffer }[] = await manager.query(
     `SELECT p.place::int AS place, c.data
        FROM unnest($1::int[], $2::split[], $3::int[], $4::int[]) WITH ORDINALITY AS p(run_row, split, chunk, epoch, place)
        JOIN epoch_column_chunk c ON c.run_row = p.run_row AND c.split = p.split AND c.chunk = p.chunk AND c.epoch = p.epoch`,
-    [firsts.map(({ runRow }) => runRow), firsts.map(({ split }) => split), firsts.map(({ position }) => Math.floor(position / samplesPerChunk)), firsts.map(({ epoch }) => epoch)],
+    [
+      firsts.map(({ runRow }) => runRow),
+      firsts.map(({ split }) => split),
+      firsts.map(({ position }) => Math.floor(position / samplesPerChunk)),
+      firsts.map(({ epoch }) => epoch),
+    ],
   );
   for (const { place, data } of rows) {
     const some = dense[place - 1]!;
@@ -154,7 +197,12 @@ async function readWholeChunks(manager: EntityManager, places: readonly (ColumnP
   }
 }
 
-async function readSlices(manager: EntityManager, places: readonly (ColumnPlace & { epoch: number })[], sparse: readonly number[], outputs: (SampleOutputs | null)[]): Promise<void> {
+async function readSlices(
+  manager: EntityManager,
+  places: readonly (ColumnPlace & { epoch: number })[],
+  sparse: readonly number[],
+  outputs: (SampleOutputs | null)[],
+): Promise<void> {
   const single = sparse.map((n) => places[n]!);
   const rows: { place: number; data: Buffer }[] = await manager.query(
     `SELECT p.place::int AS place, substring(c.data FROM p.first FOR p.bytes) AS data
@@ -165,8 +213,14 @@ async function readSlices(manager: EntityManager, places: readonly (ColumnPlace 
   for (const { place, data } of rows) outputs[sparse[place - 1]!] = decodeSample(data, single[place - 1]!.classes);
 }
 
-/** What was said of each sample after every epoch, oldest first; empty where nothing is recorded. One statement, which reads the slices of these samples only. */
-export async function readHistories(manager: EntityManager, places: readonly ColumnPlace[]): Promise<{ epoch: number; outputs: SampleOutputs }[][]> {
+/**
+ * What was said of each sample after every epoch, oldest first; empty where nothing is recorded. One statement, which
+ * reads the slices of these samples only.
+ */
+export async function readHistories(
+  manager: EntityManager,
+  places: readonly ColumnPlace[],
+): Promise<{ epoch: number; outputs: SampleOutputs }[][]> {
   const histories: { epoch: number; outputs: SampleOutputs }[][] = places.map(() => []);
   if (places.length === 0) return histories;
   const rows: { place: number; epoch: number; data: Buffer }[] = await manager.query(
@@ -176,7 +230,8 @@ export async function readHistories(manager: EntityManager, places: readonly Col
       ORDER BY p.place, c.epoch`,
     sliceColumns(places),
   );
-  for (const { place, epoch, data } of rows) histories[place - 1]!.push({ epoch, outputs: decodeSample(data, places[place - 1]!.classes) });
+  for (const { place, epoch, data } of rows)
+    histories[place - 1]!.push({ epoch, outputs: decodeSample(data, places[place - 1]!.classes) });
   return histories;
 }
 
@@ -198,7 +253,8 @@ function decodeSample(data: Buffer, classes: number): SampleOutputs {
 
 function decodeRecord(record: Float32Array, classes: number): SampleOutputs {
   const width = recordFloats(classes);
-  if (record.length !== width) throw new RangeError(`Columns of a sample: expected ${width} numbers, found ${record.length}.`);
+  if (record.length !== width)
+    throw new RangeError(`Columns of a sample: expected ${width} numbers, found ${record.length}.`);
   return {
     labelDistribution: record.subarray(0, classes),
     targetDistribution: record.subarray(classes, 2 * classes),
@@ -207,9 +263,13 @@ function decodeRecord(record: Float32Array, classes: number): SampleOutputs {
   };
 }
 
-/** A copy: a buffer from the driver need not start at a multiple of four bytes. Bytes are little-endian, as on every machine that Node 22 runs on but s390x. */
+/**
+ * A copy: a buffer from the driver need not start at a multiple of four bytes. Bytes are little-endian, as on every
+ * machine that Node 22 runs on but s390x.
+ */
 function floatsOf(data: Buffer): Float32Array {
-  if (bigEndian) return Float32Array.from({ length: data.length / floatBytes }, (_, n) => data.readFloatLE(n * floatBytes));
+  if (bigEndian)
+    return Float32Array.from({ length: data.length / floatBytes }, (_, n) => data.readFloatLE(n * floatBytes));
   return new Float32Array(Uint8Array.from(data).buffer);
 }
 

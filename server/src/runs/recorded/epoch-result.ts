@@ -1,7 +1,10 @@
 import type { Split } from '../../split.js';
 import type { EpochLosses, Ramps } from './epoch.entity.js';
 
-/** What the network says of every sample of a split, in evaluation mode. N samples in the order of `run_split`, C classes. */
+/**
+ * What the network says of every sample of a split, in evaluation mode. N samples in the order of `run_split`, C
+ * classes.
+ */
 export interface SplitOutputs {
   split: Split;
   /** Rows of `sample`, `[N]`. */
@@ -15,7 +18,9 @@ export interface SplitOutputs {
   /** a1 and a2, `[N]` each, in (0, 1). */
   auxiliaryAttention: Float32Array;
   targetAttention: Float32Array;
-  /** f1 and f2, the pooled features, `[N * F]` row-major; only straight after an evaluation, columns do not keep them. */
+  /**
+   * f1 and f2, the pooled features, `[N * F]` row-major; only straight after an evaluation, columns do not keep them.
+   */
   auxiliaryFeatures?: Float32Array;
   targetFeatures?: Float32Array;
 }

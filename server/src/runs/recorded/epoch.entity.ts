@@ -1,10 +1,22 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { globalId } from '../../graphql/global-id.js';
 import { Node } from '../../graphql/node.js';
 import { TrainingRun } from '../training-run.entity.js';
 
-@ObjectType({ description: 'Means over the training batches of an epoch. total = s_ce crossEntropy + s_kl kullbackLeibler + rankRegularization.' })
+@ObjectType({
+  description:
+    'Means over the training batches of an epoch. total = s_ce crossEntropy + s_kl kullbackLeibler + rankRegularization.',
+})
 export class EpochLosses {
   @Field(() => Float, { description: 's_ce crossEntropy + s_kl kullbackLeibler + rankRegularization.' })
   total!: number;
@@ -15,7 +27,9 @@ export class EpochLosses {
   @Field(() => Float, { description: 'KL(fused || target) in nats, over the batch size.' })
   kullbackLeibler!: number;
 
-  @Field(() => Float, { description: 'RR: what the low-attention group lacks to stay the margin below the high one; 0 when it does.' })
+  @Field(() => Float, {
+    description: 'RR: what the low-attention group lacks to stay the margin below the high one; 0 when it does.',
+  })
   rankRegularization!: number;
 }
 
@@ -29,7 +43,10 @@ export class Ramps {
 }
 
 /** What one epoch of one run did; per-sample vectors are in `epoch_column_chunk`. */
-@ObjectType({ implements: Node, description: 'One epoch of a run: losses, ramps, speed and the class distributions mined after it.' })
+@ObjectType({
+  implements: Node,
+  description: 'One epoch of a run: losses, ramps, speed and the class distributions mined after it.',
+})
 @Entity({ name: 'epoch' })
 @Index('epoch_run_number_unique', ['runRow', 'number'], { unique: true })
 export class Epoch {
@@ -51,7 +68,7 @@ export class Epoch {
   @Column({ type: 'int' })
   number!: number;
 
-  @Field(() => Float, { description: 'Adam\'s, in this epoch.' })
+  @Field(() => Float, { description: "Adam's, in this epoch." })
   @Column({ name: 'learning_rate', type: 'double precision' })
   learningRate!: number;
 

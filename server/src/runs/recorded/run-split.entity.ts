@@ -2,7 +2,10 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } f
 import { Split } from '../../split.js';
 import { TrainingRun } from '../training-run.entity.js';
 
-/** Which samples a run saw in a split, in the order of its columns, and their labels in the run's label set. Fixed when the run starts. */
+/**
+ * Which samples a run saw in a split, in the order of its columns, and their labels in the run's label set. Fixed when
+ * the run starts.
+ */
 @Entity({ name: 'run_split' })
 export class RunSplit {
   @PrimaryColumn({ name: 'run_row', type: 'int', primaryKeyConstraintName: 'run_split_pk' })

@@ -38,7 +38,9 @@ export const defaultConfiguration: Readonly<TrainingConfiguration> = {
   testTimeCrops: TestTimeCrops.NONE,
 };
 
-type NumberField = { [K in keyof TrainingConfiguration]-?: NonNullable<TrainingConfiguration[K]> extends number ? K : never }[keyof TrainingConfiguration];
+type NumberField = {
+  [K in keyof TrainingConfiguration]-?: NonNullable<TrainingConfiguration[K]> extends number ? K : never;
+}[keyof TrainingConfiguration];
 
 interface Range {
   from: number;
@@ -83,7 +85,10 @@ const ranges: Record<NumberField, Range> = {
  * @param classCounts training samples of each class, `[C]`.
  * @throws InvalidInputError with the path of the first field outside its range.
  */
-export function configureTraining(input: Partial<StartTrainingInput>, classCounts: readonly number[]): TrainingConfiguration {
+export function configureTraining(
+  input: Partial<StartTrainingInput>,
+  classCounts: readonly number[],
+): TrainingConfiguration {
   const chosen = Object.fromEntries(
     Object.keys(defaultConfiguration).flatMap((field) => {
       const value = input[field as keyof StartTrainingInput];
@@ -98,7 +103,12 @@ export function configureTraining(input: Partial<StartTrainingInput>, classCount
 
 function checkRange(field: string, value: number | null, { from, to, whole, multipleOf }: Range): void {
   if (value === null) return;
-  const fits = Number.isFinite(value) && value >= from && value <= to && (!whole || Number.isInteger(value)) && (!multipleOf || value % multipleOf === 0);
+  const fits =
+    Number.isFinite(value) &&
+    value >= from &&
+    value <= to &&
+    (!whole || Number.isInteger(value)) &&
+    (!multipleOf || value % multipleOf === 0);
   if (!fits) {
     const kind = multipleOf ? `a multiple of ${multipleOf}` : whole ? 'a whole number' : 'a number';
     throw new InvalidInputError(`input.${field}`, `${kind} from ${from} to ${to}`, value);
@@ -107,21 +117,42 @@ function checkRange(field: string, value: number | null, { from, to, whole, mult
 
 function checkTogether(configuration: TrainingConfiguration, classCounts: readonly number[]): void {
   const classes = classCounts.length;
-  const { minimumFusionWeight, maximumFusionWeight, threshold, batchSize, highAttentionShare, sampling } = configuration;
+  const { minimumFusionWeight, maximumFusionWeight, threshold, batchSize, highAttentionShare, sampling } =
+    configuration;
   if (minimumFusionWeight > maximumFusionWeight) {
-    throw new InvalidInputError('input.minimumFusionWeight', `at most maximumFusionWeight (${maximumFusionWeight})`, minimumFusionWeight);
+    throw new InvalidInputError(
+      'input.minimumFusionWeight',
+      `at most maximumFusionWeight (${maximumFusionWeight})`,
+      minimumFusionWeight,
+    );
   }
-  if (threshold < 1 / classes) throw new InvalidInputError('input.threshold', `at least 1/C = ${(1 / classes).toFixed(4)} for ${classes} classes`, threshold);
+  if (threshold < 1 / classes)
+    throw new InvalidInputError(
+      'input.threshold',
+      `at least 1/C = ${(1 / classes).toFixed(4)} for ${classes} classes`,
+      threshold,
+    );
   const epochSamples = samplesOfAnEpoch(classCounts, sampling);
   if (batchSize > epochSamples) {
-    const which = sampling === Sampling.CLASS_BALANCED ? `${epochSamples} samples that a class-balanced epoch draws` : `${epochSamples} training samples`;
+    const which =
+      sampling === Sampling.CLASS_BALANCED
+        ? `${epochSamples} samples that a class-balanced epoch draws`
+        : `${epochSamples} training samples`;
     throw new InvalidInputError('input.batchSize', `at most the ${which}`, batchSize);
   }
   if (configuration.patience !== null && configuration.selection === Selection.TEST) {
-    throw new InvalidInputError('input.patience', 'none where selection is TEST: a run must not end by what it is measured on', configuration.patience);
+    throw new InvalidInputError(
+      'input.patience',
+      'none where selection is TEST: a run must not end by what it is measured on',
+      configuration.patience,
+    );
   }
   const high = Math.floor(batchSize * highAttentionShare);
   if (high < 1 || high >= batchSize) {
-    throw new InvalidInputError('input.highAttentionShare', `a share that leaves at least one of ${batchSize} samples in each group`, highAttentionShare);
+    throw new InvalidInputError(
+      'input.highAttentionShare',
+      `a share that leaves at least one of ${batchSize} samples in each group`,
+      highAttentionShare,
+    );
   }
 }

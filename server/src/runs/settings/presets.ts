@@ -1,7 +1,10 @@
 import { FusedGradient, FusionScale, MiningImages, type Preset, Selection, SharpeningAxis } from './protocol.js';
 import { FallbackRow, type TrainingConfiguration } from './training-configuration.js';
 
-export type Switches = Pick<TrainingConfiguration, 'fallback' | 'sharpeningAxis' | 'miningImages' | 'fusionScale' | 'fusedGradient' | 'selection'>;
+export type Switches = Pick<
+  TrainingConfiguration,
+  'fallback' | 'sharpeningAxis' | 'miningImages' | 'fusionScale' | 'fusedGradient' | 'selection'
+>;
 
 export const presets: Readonly<Record<Preset, Switches>> = {
   PAPER: {

@@ -22,7 +22,10 @@ registerEnumType(MiningImages, {
   description: 'On which training images class distributions are mined after an epoch.',
   valuesConfig: {
     PLAIN: { description: 'As they are: what the network says of the face itself.' },
-    AUGMENTED: { description: "Augmented anew and without the last short batch, as the authors' loader gives them: noisier, and another pass over the split." },
+    AUGMENTED: {
+      description:
+        "Augmented anew and without the last short batch, as the authors' loader gives them: noisier, and another pass over the split.",
+    },
   },
 });
 
@@ -34,8 +37,14 @@ registerEnumType(FusionScale, {
   name: 'FusionScale',
   description: 'Over what the attention w is stretched to the fusion weight v in training.',
   valuesConfig: {
-    BATCH: { description: "The least and greatest w of the batch, as in the paper and the authors' code: v of a face depends on who is beside it." },
-    SPLIT: { description: 'The least and greatest w of the training split after the epoch before, as in analysis; the first epoch by batch.' },
+    BATCH: {
+      description:
+        "The least and greatest w of the batch, as in the paper and the authors' code: v of a face depends on who is beside it.",
+    },
+    SPLIT: {
+      description:
+        'The least and greatest w of the training split after the epoch before, as in analysis; the first epoch by batch.',
+    },
   },
 });
 
@@ -48,7 +57,10 @@ registerEnumType(FusedGradient, {
   description: 'Whether the divergence from the fused distribution q also moves q.',
   valuesConfig: {
     FLOWS: { description: "As the authors' code: the target may come towards what it teaches." },
-    CUT: { description: 'q is a constant target, as a teacher is elsewhere; the auxiliary branch then learns from CE, attention from RR and the logits alone.' },
+    CUT: {
+      description:
+        'q is a constant target, as a teacher is elsewhere; the auxiliary branch then learns from CE, attention from RR and the logits alone.',
+    },
   },
 });
 
@@ -61,7 +73,9 @@ registerEnumType(Selection, {
   description: 'The split whose accuracy chooses the BEST checkpoint.',
   valuesConfig: {
     VALIDATION: { description: 'Nothing is chosen by what is reported.' },
-    TEST: { description: "As the authors' code: the accuracy on test is then optimistic, for it was chosen among all epochs." },
+    TEST: {
+      description: "As the authors' code: the accuracy on test is then optimistic, for it was chosen among all epochs.",
+    },
   },
 });
 
@@ -72,9 +86,12 @@ export enum Preset {
 }
 registerEnumType(Preset, {
   name: 'Preset',
-  description: "Sets every switch in which the paper, its authors' code and good practice differ; a switch that is given too wins. Learning rate, sizes and the like stay.",
+  description:
+    "Sets every switch in which the paper, its authors' code and good practice differ; a switch that is given too wins. Learning rate, sizes and the like stay.",
   valuesConfig: {
-    PAPER: { description: 'As the paper is written: NORMALISED, ROWS, PLAIN, BATCH, FLOWS, VALIDATION. The same as no preset.' },
+    PAPER: {
+      description: 'As the paper is written: NORMALISED, ROWS, PLAIN, BATCH, FLOWS, VALIDATION. The same as no preset.',
+    },
     OFFICIAL_CODE: { description: "As the authors' code runs: REFERENCE, COLUMNS, AUGMENTED, BATCH, FLOWS, TEST." },
     CORRECTED: { description: 'What we would do: NORMALISED, ROWS, PLAIN, SPLIT, CUT, VALIDATION.' },
   },

@@ -11,7 +11,10 @@ registerEnumType(RetrainFrom, {
   description: 'With which weights a run is trained again.',
   valuesConfig: {
     SCRATCH: { description: 'Those that its seed draws: the two runs differ in their labels alone.' },
-    CHECKPOINT: { description: 'Those of a checkpoint of the run: fewer epochs are enough, and what it has memorised stays for a while.' },
+    CHECKPOINT: {
+      description:
+        'Those of a checkpoint of the run: fewer epochs are enough, and what it has memorised stays for a while.',
+    },
   },
 });
 
@@ -24,7 +27,10 @@ export class RetrainInput {
   @Field(() => RetrainFrom, { defaultValue: RetrainFrom.SCRATCH, description: 'With which weights it begins.' })
   from!: RetrainFrom;
 
-  @Field(() => CheckpointKind, { nullable: true, description: 'Of CHECKPOINT: which one. Default: BEST where there is one, else LAST.' })
+  @Field(() => CheckpointKind, {
+    nullable: true,
+    description: 'Of CHECKPOINT: which one. Default: BEST where there is one, else LAST.',
+  })
   checkpoint?: CheckpointKind | null;
 
   @Field(() => String, { nullable: true, description: 'Default: the name of the run before, with ", retrained".' })
@@ -33,7 +39,10 @@ export class RetrainInput {
   @Field(() => Int, { nullable: true, description: 'Passes over the training split.' })
   epochs?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Another seed than that of the run before: the comparison then mixes labels and chance.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Another seed than that of the run before: the comparison then mixes labels and chance.',
+  })
   seed?: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Often a tenth of the first where it begins with a checkpoint.' })

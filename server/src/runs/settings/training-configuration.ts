@@ -5,7 +5,10 @@ export enum Backbone {
   RESNET18 = 'RESNET18',
   RESNET50 = 'RESNET50',
 }
-registerEnumType(Backbone, { name: 'Backbone', description: 'RESNET18: basic blocks, as in the paper. RESNET50: bottleneck blocks.' });
+registerEnumType(Backbone, {
+  name: 'Backbone',
+  description: 'RESNET18: basic blocks, as in the paper. RESNET50: bottleneck blocks.',
+});
 
 export enum FallbackRow {
   NORMALISED = 'NORMALISED',
@@ -13,7 +16,8 @@ export enum FallbackRow {
 }
 registerEnumType(FallbackRow, {
   name: 'FallbackRow',
-  description: "What a class distribution falls back to when its mined diagonal is below the threshold t. NORMALISED: (1 - t) / (C - 1) off the diagonal. REFERENCE: the authors' 0.4 / (C - 1), whatever t is.",
+  description:
+    "What a class distribution falls back to when its mined diagonal is below the threshold t. NORMALISED: (1 - t) / (C - 1) off the diagonal. REFERENCE: the authors' 0.4 / (C - 1), whatever t is.",
 });
 
 export enum Augmentation {
@@ -40,7 +44,10 @@ registerEnumType(TestTimeCrops, {
   description: 'How validation and test images are shown to the network.',
   valuesConfig: {
     NONE: { description: 'Once, whole.' },
-    TEN_CROP: { description: 'Enlarged by 256/224, ten crops of the input size (corners, middle, and mirrored); logits and attentions are averaged. The paper does so on SFEW. Ten times the work.' },
+    TEN_CROP: {
+      description:
+        'Enlarged by 256/224, ten crops of the input size (corners, middle, and mirrored); logits and attentions are averaged. The paper does so on SFEW. Ten times the work.',
+    },
   },
 });
 
@@ -53,7 +60,10 @@ registerEnumType(Sampling, {
   description: 'Which training samples an epoch visits, seeded by run and epoch.',
   valuesConfig: {
     SHUFFLE: { description: 'Every one once, in a new order.' },
-    CLASS_BALANCED: { description: 'Of every class as many as the smallest class has, drawn anew each epoch: how the paper trains on AffectNet.' },
+    CLASS_BALANCED: {
+      description:
+        'Of every class as many as the smallest class has, drawn anew each epoch: how the paper trains on AffectNet.',
+    },
   },
 });
 
@@ -66,7 +76,9 @@ export class TrainingConfiguration {
   @Field(() => Int, { description: 'Channels of the stem; 64 in the paper.' })
   width!: number;
 
-  @Field(() => Boolean, { description: 'Stem and layer1 keep their weights, as in the paper; their batch norms still move.' })
+  @Field(() => Boolean, {
+    description: 'Stem and layer1 keep their weights, as in the paper; their batch norms still move.',
+  })
   frozenStem!: boolean;
 
   @Field(() => Int, { description: 'Side of the square input in pixels.' })
@@ -81,7 +93,7 @@ export class TrainingConfiguration {
   @Field(() => Int, { description: 'Decides initial weights, order and augmentation.' })
   seed!: number;
 
-  @Field(() => Float, { description: 'Adam\'s, in the first epoch.' })
+  @Field(() => Float, { description: "Adam's, in the first epoch." })
   learningRate!: number;
 
   @Field(() => Float, { description: 'The learning rate is multiplied by this after every epoch.' })
@@ -114,7 +126,10 @@ export class TrainingConfiguration {
   @Field(() => FallbackRow, { description: 'What a class distribution below the threshold becomes.' })
   fallback!: FallbackRow;
 
-  @Field(() => Float, { nullable: true, description: 'Temperature T that sharpens mined class distributions, L^(1/T); null: off.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Temperature T that sharpens mined class distributions, L^(1/T); null: off.',
+  })
   sharpening!: number | null;
 
   @Field(() => Preset, { nullable: true, description: 'What set the next five and `fallback`, where it was given.' })
@@ -135,7 +150,10 @@ export class TrainingConfiguration {
   @Field(() => Selection, { description: 'The split that chooses the BEST checkpoint.' })
   selection!: Selection;
 
-  @Field(() => Int, { nullable: true, description: 'The run ends when validation accuracy has not risen for this many epochs; null: after `epochs`.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The run ends when validation accuracy has not risen for this many epochs; null: after `epochs`.',
+  })
   patience!: number | null;
 
   @Field(() => Sampling, { description: 'Which training samples an epoch visits.' })
@@ -144,13 +162,16 @@ export class TrainingConfiguration {
   @Field(() => Augmentation, { description: 'What happens to training images.' })
   augmentation!: Augmentation;
 
-  @Field(() => Int, { description: 'Operations of RandAugment drawn for an image, each done with probability 1/2. Of RAND_AUGMENT only, like the next three.' })
+  @Field(() => Int, {
+    description:
+      'Operations of RandAugment drawn for an image, each done with probability 1/2. Of RAND_AUGMENT only, like the next three.',
+  })
   randAugmentOperations!: number;
 
   @Field(() => Float, { description: 'Magnitude of RandAugment, 0 to 10.' })
   randAugmentMagnitude!: number;
 
-  @Field(() => Float, { description: 'Standard deviation of an operation\'s own magnitude.' })
+  @Field(() => Float, { description: "Standard deviation of an operation's own magnitude." })
   randAugmentDeviation!: number;
 
   @Field(() => Float, { description: 'Share of the training images of which a rectangle of 2 to 25 % is erased.' })

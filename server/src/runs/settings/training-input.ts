@@ -9,7 +9,11 @@ export class StartTrainingInput {
   @Field(() => ID)
   dataset!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The labels to train on and to be measured by, a set of `Dataset.labelSets`. Samples without a label in it are left out. Default: the given labels.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The labels to train on and to be measured by, a set of `Dataset.labelSets`. Samples without a label in it are left out. Default: the given labels.',
+  })
   labelSet?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Default: the data set and the time.' })
@@ -18,7 +22,10 @@ export class StartTrainingInput {
   @Field(() => Backbone, { nullable: true, description: 'Default RESNET18.' })
   backbone?: Backbone | null;
 
-  @Field(() => Int, { nullable: true, description: 'Channels of the stem, a multiple of 8. Default 64, as in the paper.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Channels of the stem, a multiple of 8. Default 64, as in the paper.',
+  })
   width?: number | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Default true, as in the paper.' })
@@ -111,15 +118,30 @@ export class StartTrainingInput {
   @Field(() => Selection, { nullable: true, description: 'Default VALIDATION.' })
   selection?: Selection | null;
 
-  @Field(() => Int, { nullable: true, description: 'Epochs without a better validation accuracy after which the run ends. Default: it does not end early.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Epochs without a better validation accuracy after which the run ends. Default: it does not end early.',
+  })
   patience?: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'Checkpoint whose weights the run begins with (fine-tuning): the same backbone and width. Of a BACKBONE both branches begin as copies of its layers; a classifier of another number of classes begins anew. Default: weights drawn from the seed.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Checkpoint whose weights the run begins with (fine-tuning): the same backbone and width. Of a BACKBONE both branches begin as copies of its layers; a classifier of another number of classes begins anew. Default: weights drawn from the seed.',
+  })
   initialWeights?: string | null;
 
-  @Field(() => WorkerKind, { nullable: true, description: 'Which worker shall train it. Default ANY. A run whose worker is not there waits for it.' })
+  @Field(() => WorkerKind, {
+    nullable: true,
+    description: 'Which worker shall train it. Default ANY. A run whose worker is not there waits for it.',
+  })
   worker?: WorkerKind | null;
 
-  @Field(() => String, { nullable: true, description: 'Backend of its worker by name: `tensorflow-gpu`, `webgpu`, `tensorflow`, `native-cpu`, `wasm` or `cpu`. Default: whatever it has. The same numbers come only from the same backend.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Backend of its worker by name: `tensorflow-gpu`, `webgpu`, `tensorflow`, `native-cpu`, `wasm` or `cpu`. Default: whatever it has. The same numbers come only from the same backend.',
+  })
   backend?: string | null;
 }

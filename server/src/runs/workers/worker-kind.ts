@@ -8,7 +8,10 @@ export enum WorkerKind {
 }
 registerEnumType(WorkerKind, {
   name: 'WorkerKind',
-  valuesConfig: { ANY: { description: 'Whichever worker is free.' }, GPU: { description: 'One whose tensors run on a GPU: backend `tensorflow-gpu` or `webgpu`.' } },
+  valuesConfig: {
+    ANY: { description: 'Whichever worker is free.' },
+    GPU: { description: 'One whose tensors run on a GPU: backend `tensorflow-gpu` or `webgpu`.' },
+  },
 });
 
 /** What a run asks of its worker: a kind, or one backend by name. */
@@ -24,7 +27,11 @@ export function runsOnGpu(backend: string): boolean {
 
 /** The wishes that a worker on `backend` meets, the narrowest first. */
 export function wishesMetBy(backend: string): WantedWorker[] {
-  return [...BACKEND_NAMES.filter((name) => name === backend), ...(runsOnGpu(backend) ? [WorkerKind.GPU] : []), WorkerKind.ANY];
+  return [
+    ...BACKEND_NAMES.filter((name) => name === backend),
+    ...(runsOnGpu(backend) ? [WorkerKind.GPU] : []),
+    WorkerKind.ANY,
+  ];
 }
 
 /** Printable: "a free worker", "a GPU worker", "a worker on webgpu". */
@@ -38,6 +45,11 @@ export function wantedWorker(kind: WorkerKind | null | undefined, backend: strin
   if (!backend) return kind ?? WorkerKind.ANY;
   const known = BACKEND_NAMES.find((name) => name === backend);
   if (!known) throw new InvalidInputError('input.backend', `one of ${BACKEND_NAMES.join(', ')}`, backend);
-  if (kind === WorkerKind.GPU && !runsOnGpu(known)) throw new InvalidInputError('input.backend', `a backend on a GPU (${gpuBackends.join(', ')}) where worker is GPU`, backend);
+  if (kind === WorkerKind.GPU && !runsOnGpu(known))
+    throw new InvalidInputError(
+      'input.backend',
+      `a backend on a GPU (${gpuBackends.join(', ')}) where worker is GPU`,
+      backend,
+    );
   return known;
 }

@@ -15,12 +15,24 @@ export interface WorkerAnnouncement {
 }
 
 /** Enters this process into the table of workers; returns its row. */
-export async function announceWorker(dataSource: DataSource, { backend, device, threads, passedOver, codeVersion }: WorkerAnnouncement): Promise<number> {
+export async function announceWorker(
+  dataSource: DataSource,
+  { backend, device, threads, passedOver, codeVersion }: WorkerAnnouncement,
+): Promise<number> {
   const repository = dataSource.getRepository(Worker);
   const limit = process.constrainedMemory();
   const memoryBytes = limit > 0 && limit < os.totalmem() ? limit : os.totalmem();
   await dataSource.query(`DELETE FROM worker WHERE last_seen < now() - make_interval(hours => $1)`, [rememberedHours]);
-  const worker = repository.create({ host: os.hostname(), pid: process.pid, backend, device, threads, memoryBytes, passedOver: [...passedOver], codeVersion });
+  const worker = repository.create({
+    host: os.hostname(),
+    pid: process.pid,
+    backend,
+    device,
+    threads,
+    memoryBytes,
+    passedOver: [...passedOver],
+    codeVersion,
+  });
   return (await repository.save(worker)).row;
 }
 
@@ -42,12 +54,21 @@ export async function listWorkers(dataSource: DataSource, ended: boolean): Promi
     .getRepository(Worker)
     .createQueryBuilder('worker')
     .addSelect('now() - worker.lastSeen > make_interval(secs => :leaseSeconds)', 'silent')
-    .addSelect(`(SELECT r."row" FROM training_run r WHERE r.worker_row = worker."row" AND r.state = 'RUNNING' LIMIT 1)`, 'run_row')
-    .where(ended ? 'TRUE' : 'worker.stoppedAt IS NULL AND now() - worker.lastSeen <= make_interval(secs => :leaseSeconds)')
+    .addSelect(
+      `(SELECT r."row" FROM training_run r WHERE r.worker_row = worker."row" AND r.state = 'RUNNING' LIMIT 1)`,
+      'run_row',
+    )
+    .where(
+      ended ? 'TRUE' : 'worker.stoppedAt IS NULL AND now() - worker.lastSeen <= make_interval(secs => :leaseSeconds)',
+    )
     .setParameters({ leaseSeconds })
     .orderBy('worker.row', 'DESC')
     .getRawAndEntities<{ silent: boolean; run_row: number | null }>();
-  return entities.map((worker, place) => ({ worker, runRow: raw[place]!.run_row, state: stateOf(worker, raw[place]!) }));
+  return entities.map((worker, place) => ({
+    worker,
+    runRow: raw[place]!.run_row,
+    state: stateOf(worker, raw[place]!),
+  }));
 }
 
 function stateOf(worker: Worker, { silent, run_row }: { silent: boolean; run_row: number | null }): WorkerState {

@@ -15,7 +15,9 @@ registerEnumType(WorkerState, {
   valuesConfig: {
     IDLE: { description: 'Waits for a run.' },
     TRAINING: { description: 'Has a run.' },
-    LOST: { description: 'Was not heard of for longer than a lease lasts: killed, or cut off. Its run goes to another.' },
+    LOST: {
+      description: 'Was not heard of for longer than a lease lasts: killed, or cut off. Its run goes to another.',
+    },
     STOPPED: { description: 'Ended as it was told to.' },
   },
 });
@@ -69,15 +71,23 @@ export class Worker {
   @Column({ name: 'memory_bytes', type: 'double precision' })
   memoryBytes!: number;
 
-  @Field(() => [PassedOverBackend], { description: 'Backends tried before, in order, and why each did not run. Empty where the backend was asked for by name.' })
+  @Field(() => [PassedOverBackend], {
+    description:
+      'Backends tried before, in order, and why each did not run. Empty where the backend was asked for by name.',
+  })
   @Column({ name: 'passed_over', type: 'jsonb' })
   passedOver!: PassedOverBackend[];
 
-  @Field(() => String, { description: 'Version of the platform it runs: the package, and the commit where that is known.' })
+  @Field(() => String, {
+    description: 'Version of the platform it runs: the package, and the commit where that is known.',
+  })
   @Column({ name: 'code_version', type: 'text' })
   codeVersion!: string;
 
-  @Field(() => Float, { nullable: true, description: 'Training images per second in its newest epoch, of whatever size; null before its first.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Training images per second in its newest epoch, of whatever size; null before its first.',
+  })
   @Column({ name: 'images_per_second', type: 'double precision', nullable: true })
   imagesPerSecond!: number | null;
 

@@ -15,7 +15,13 @@ export class WorkerResolver {
   }
 
   @Query(() => [Worker], { description: 'Processes that train, newest first.' })
-  async workers(@Arg('ended', () => Boolean, { defaultValue: false, description: 'Also those that stopped or were lost within the last day.' }) ended: boolean): Promise<Worker[]> {
+  async workers(
+    @Arg('ended', () => Boolean, {
+      defaultValue: false,
+      description: 'Also those that stopped or were lost within the last day.',
+    })
+    ended: boolean,
+  ): Promise<Worker[]> {
     return (await this.training.workers(ended)).map(({ worker }) => worker);
   }
 
@@ -52,7 +58,10 @@ export class RunWorkerResolver {
     return run.workerRow === null ? null : ((await this.now.load(run.workerRow))?.worker ?? null);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'What a queued run waits for, in words: "a GPU worker; none is there". Null unless it is QUEUED.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'What a queued run waits for, in words: "a GPU worker; none is there". Null unless it is QUEUED.',
+  })
   waitingFor(@Root() run: TrainingRun): Promise<string> | null {
     return run.state === RunState.QUEUED ? this.waiting.load(run.wantedWorker) : null;
   }

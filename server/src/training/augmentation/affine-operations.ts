@@ -1,6 +1,9 @@
 import { channels, type Fill, type Picture } from './picture.js';
 
-/** PIL's `Image.transform(AFFINE, BILINEAR, fillcolor)`: where each pixel of the result comes from, `x' = a x + b y + c`, `y' = d x + e y + f`. */
+/**
+ * PIL's `Image.transform(AFFINE, BILINEAR, fillcolor)`: where each pixel of the result comes from, `x' = a x + b y +
+ * c`, `y' = d x + e y + f`.
+ */
 type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
 /** Counterclockwise about the middle. */

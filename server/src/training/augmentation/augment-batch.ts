@@ -24,7 +24,8 @@ export interface BatchToAugment {
 }
 
 /**
- * Normalised floats, `[B, size, size, 3]`. What happens to an image depends on seed, epoch and its position in the split alone: not on the batch it is
+ * Normalised floats, `[B, size, size, 3]`. What happens to an image depends on seed, epoch and its position in the
+ * split alone: not on the batch it is
  * in, nor on who augments it.
  */
 export function augmentBatch({ bytes, positions, size, seed, epoch, settings }: BatchToAugment): Float32Array {
@@ -33,11 +34,15 @@ export function augmentBatch({ bytes, positions, size, seed, epoch, settings }: 
   for (const [index, position] of positions.entries()) {
     const offset = index * imageLength;
     const original = { pixels: bytes.subarray(offset, offset + imageLength), size };
-    const draws = (what: string): ReturnType<typeof randomFrom> => randomFrom(seedOf(`${seed}:${what}:${epoch}:${position}`));
-    const { pixels } = settings.randAugment ? randAugment(original, settings.randAugment, draws('rand-augment')) : original;
+    const draws = (what: string): ReturnType<typeof randomFrom> =>
+      randomFrom(seedOf(`${seed}:${what}:${epoch}:${position}`));
+    const { pixels } = settings.randAugment
+      ? randAugment(original, settings.randAugment, draws('rand-augment'))
+      : original;
     const mirrored = settings.flip && draws('flip').uniform() < 0.5;
     normaliseInto(images, offset, pixels, { size, mirrored });
-    if (settings.erasing) eraseRectangle(images.subarray(offset, offset + imageLength), size, settings.erasing, draws('erasing'));
+    if (settings.erasing)
+      eraseRectangle(images.subarray(offset, offset + imageLength), size, settings.erasing, draws('erasing'));
   }
   return images;
 }

@@ -2,7 +2,8 @@ import { mapped, tableOf } from './lookup-operations.js';
 import { channels, type Picture } from './picture.js';
 
 /**
- * PIL's ImageEnhance: a picture between a degenerate version of itself (factor 0) and itself (factor 1), or beyond it. The arithmetic is PIL's too:
+ * PIL's ImageEnhance: a picture between a degenerate version of itself (factor 0) and itself (factor 1), or beyond it.
+ * The arithmetic is PIL's too:
  * 32-bit floats, cut to whole numbers.
  */
 
@@ -40,7 +41,8 @@ export function sharpness({ pixels, size }: Picture, factor: number): Picture {
   for (let y = 1; y < size - 1; y++) {
     for (let at = y * row + channels; at < (y + 1) * row - channels; at++) {
       let around = 4 * pixels[at]!;
-      for (let line = at - row; line <= at + row; line += row) around += pixels[line - channels]! + pixels[line]! + pixels[line + channels]!;
+      for (let line = at - row; line <= at + row; line += row)
+        around += pixels[line - channels]! + pixels[line]! + pixels[line + channels]!;
       const smooth = Math.floor((2 * around + 13) / 26);
       result[at] = blended(smooth, pixels[at]!, alpha);
     }

@@ -1,6 +1,9 @@
 import { channels, type Picture } from './picture.js';
 
-/** Operations that give each byte another by a table, as PIL's ImageOps documents them; the first two make a table for each channel from its histogram. */
+/**
+ * Operations that give each byte another by a table, as PIL's ImageOps documents them; the first two make a table for
+ * each channel from its histogram.
+ */
 
 const values = 256;
 

@@ -19,7 +19,12 @@ export interface NormaliseOptions {
 }
 
 /** One picture, bytes `[size, size, 3]`, as normalised floats at `offset` of `into`. */
-export function normaliseInto(into: Float32Array, offset: number, bytes: Uint8Array, { size, mirrored, crop = { left: 0, top: 0, size } }: NormaliseOptions): void {
+export function normaliseInto(
+  into: Float32Array,
+  offset: number,
+  bytes: Uint8Array,
+  { size, mirrored, crop = { left: 0, top: 0, size } }: NormaliseOptions,
+): void {
   const [red, green, blue] = normalised as [Float32Array, Float32Array, Float32Array];
   const step = mirrored ? -channels : channels;
   let to = offset;

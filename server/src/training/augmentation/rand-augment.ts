@@ -26,7 +26,8 @@ const fill: Fill = [124, 116, 104];
 const doneShare = 0.5;
 
 /**
- * The fifteen operations and what a magnitude means for each, as documented by timm for `rand-m…-n…-mstd…` (without `inc1`): posterize and solarize get
+ * The fifteen operations and what a magnitude means for each, as documented by timm for `rand-m…-n…-mstd…` (without
+ * `inc1`): posterize and solarize get
  * weaker with the magnitude, and the four enhancements change nothing at 5.
  */
 export const operations: Readonly<Record<string, Operation>> = {

@@ -14,10 +14,16 @@ const flattest = 0.3;
 const attempts = 10;
 
 /**
- * Random erasing (Zhong et al. 2020) with torchvision's defaults: a rectangle of a normalised image, `[size, size, 3]`, becomes 0 in place, which is the
+ * Random erasing (Zhong et al. 2020) with torchvision's defaults: a rectangle of a normalised image, `[size, size, 3]`,
+ * becomes 0 in place, which is the
  * mean of ImageNet.
  */
-export function eraseRectangle(image: Float32Array, size: number, { probability, area: [smallest, largest] }: ErasingSettings, random: Random): void {
+export function eraseRectangle(
+  image: Float32Array,
+  size: number,
+  { probability, area: [smallest, largest] }: ErasingSettings,
+  random: Random,
+): void {
   if (random.uniform() >= probability) return;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const area = size * size * (smallest + (largest - smallest) * random.uniform());
@@ -27,7 +33,8 @@ export function eraseRectangle(image: Float32Array, size: number, { probability,
     if (height >= size || width >= size) continue;
     const top = random.integer(size - height + 1);
     const left = random.integer(size - width + 1);
-    for (let row = top; row < top + height; row++) image.fill(0, (row * size + left) * channels, (row * size + left + width) * channels);
+    for (let row = top; row < top + height; row++)
+      image.fill(0, (row * size + left) * channels, (row * size + left + width) * channels);
     return;
   }
 }

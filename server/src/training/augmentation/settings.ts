@@ -6,7 +6,13 @@ const erasedArea = [0.02, 0.25] as const;
 
 /** What a run's configuration does to its training images. */
 export function augmentationSettings(configuration: TrainingConfiguration): AugmentationSettings {
-  const { augmentation, randAugmentOperations: operations, randAugmentMagnitude: magnitude, randAugmentDeviation: deviation, erasingProbability: probability } = configuration;
+  const {
+    augmentation,
+    randAugmentOperations: operations,
+    randAugmentMagnitude: magnitude,
+    randAugmentDeviation: deviation,
+    erasingProbability: probability,
+  } = configuration;
   const all = augmentation === Augmentation.RAND_AUGMENT;
   return {
     randAugment: all && operations > 0 ? { operations, magnitude, deviation } : null,

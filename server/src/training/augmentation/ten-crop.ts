@@ -8,8 +8,16 @@ export function enlargedFor(cropSize: number): number {
   return Math.round((cropSize * 256) / 224);
 }
 
-/** One picture, bytes `[size, size, 3]`, as ten normalised crops, `[10, cropSize, cropSize, 3]` at `offset` of `into`. */
-export function tenCropsInto(into: Float32Array, offset: number, bytes: Uint8Array, size: number, cropSize: number): void {
+/**
+ * One picture, bytes `[size, size, 3]`, as ten normalised crops, `[10, cropSize, cropSize, 3]` at `offset` of `into`.
+ */
+export function tenCropsInto(
+  into: Float32Array,
+  offset: number,
+  bytes: Uint8Array,
+  size: number,
+  cropSize: number,
+): void {
   const far = size - cropSize;
   const middle = Math.round(far / 2);
   const places = [

@@ -23,7 +23,8 @@ const peer = createPeer(branch, (own) => rendezvous.exchange(own));
 const learner: Learner = { network, adam: createAdam(network), kernels: engine.kernels, config, peer };
 
 /** Both threads hold the shared layers, with the same bits; the auxiliary branch's thread reports them. */
-const isReported = (name: string): boolean => branchOfName(name) === branch || (branch === 'auxiliary' && branchOfName(name) === null);
+const isReported = (name: string): boolean =>
+  branchOfName(name) === branch || (branch === 'auxiliary' && branchOfName(name) === null);
 
 async function answer(request: Exclude<Request, { ask: 'close' }>): Promise<Answer> {
   if (request.ask === 'step') return { losses: await localStep(learner, request.step) };

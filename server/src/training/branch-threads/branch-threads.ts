@@ -26,7 +26,8 @@ export interface BranchThreadOptions {
 }
 
 /**
- * How long threads that were asked to close may take before they are stopped by force: longer than any step. A thread that is stopped inside
+ * How long threads that were asked to close may take before they are stopped by force: longer than any step. A thread
+ * that is stopped inside
  * onnxruntime takes the whole process with it.
  */
 const CLOSE_MILLISECONDS = 60_000;
@@ -46,7 +47,12 @@ export class BranchThreads implements Trainer {
   ) {
     const file = options.file ?? new URL('./branch-thread.js', import.meta.url);
     const { config } = learner;
-    this.threads = branchNames.map((branch) => ({ branch, worker: new Worker(file, { workerData: { branch, config, engine: options.engine, meeting } satisfies BranchThreadData }) }));
+    this.threads = branchNames.map((branch) => ({
+      branch,
+      worker: new Worker(file, {
+        workerData: { branch, config, engine: options.engine, meeting } satisfies BranchThreadData,
+      }),
+    }));
     for (const { branch, worker } of this.threads) {
       worker.on('message', (message: FromThread) => this.hear(branch, message));
       worker.on('error', (error) => this.fail(branch, messageOf(error)));
@@ -81,7 +87,8 @@ export class BranchThreads implements Trainer {
   }
 
   async settle(): Promise<void> {
-    for (const answer of await this.ask({ ask: 'state' })) writeState(this.learner, (answer as { state: Parameters<typeof writeState>[1] }).state);
+    for (const answer of await this.ask({ ask: 'state' }))
+      writeState(this.learner, (answer as { state: Parameters<typeof writeState>[1] }).state);
   }
 
   async close(): Promise<void> {
@@ -135,4 +142,5 @@ async function closeThread(worker: Worker): Promise<void> {
   clearTimeout(timer);
 }
 
-const floatsOf = (parameters: Parameter[]): number => parameters.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
+const floatsOf = (parameters: Parameter[]): number =>
+  parameters.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);

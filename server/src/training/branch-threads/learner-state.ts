@@ -16,7 +16,8 @@ type Part = Pick<Learner, 'network' | 'adam'>;
 export async function readState({ network, adam }: Part, wanted: (name: string) => boolean): Promise<LearnerState> {
   const read = async (variables: Iterable<[string, tf.Variable]>): Promise<LearnerState['weights']> => {
     const values: LearnerState['weights'] = new Map();
-    for (const [name, variable] of variables) if (wanted(name)) values.set(name, Float32Array.from(await variable.data<'float32'>()));
+    for (const [name, variable] of variables)
+      if (wanted(name)) values.set(name, Float32Array.from(await variable.data<'float32'>()));
     return values;
   };
   const moments = [...adam.moments];
@@ -29,7 +30,10 @@ export async function readState({ network, adam }: Part, wanted: (name: string) 
 }
 
 /** Replaces what `state` has of the learner; names that it does not know are left out. */
-export function writeState({ network, adam }: Part, { step, weights, firstMoments, secondMoments }: LearnerState): void {
+export function writeState(
+  { network, adam }: Part,
+  { step, weights, firstMoments, secondMoments }: LearnerState,
+): void {
   const assign = (variable: tf.Variable | undefined, values: Float32Array): void => {
     if (variable !== undefined) tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
   };

@@ -15,7 +15,11 @@ export interface BranchThreadData {
 }
 
 /** `images` of a step lie in shared memory, which stays as it is until both threads have answered. */
-export type Request = { ask: 'take'; state: LearnerState } | { ask: 'step'; step: TrainingStep } | { ask: 'state' } | { ask: 'close' };
+export type Request =
+  | { ask: 'take'; state: LearnerState }
+  | { ask: 'step'; step: TrainingStep }
+  | { ask: 'state' }
+  | { ask: 'close' };
 
 /** One for each request, but for `close`, which is answered by the thread's end. */
 export type Answer = { ready: true } | { losses: StepResult } | { state: LearnerState };

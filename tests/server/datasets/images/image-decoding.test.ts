@@ -29,8 +29,13 @@ const written = async (name: string, picture: Sharp): Promise<string> => {
   await picture.toFile(file);
   return file;
 };
-const at = (pixels: Uint8Array, size: number, column: number, row: number): number[] => [...pixels.subarray((row * size + column) * 3, (row * size + column) * 3 + 3)];
-const near = (found: number[], expected: number[], tolerance: number): void => found.forEach((value, channel) => expect(Math.abs(value - expected[channel]!), `${found} for ${expected}`).toBeLessThanOrEqual(tolerance));
+const at = (pixels: Uint8Array, size: number, column: number, row: number): number[] => [
+  ...pixels.subarray((row * size + column) * 3, (row * size + column) * 3 + 3),
+];
+const near = (found: number[], expected: number[], tolerance: number): void =>
+  found.forEach((value, channel) =>
+    expect(Math.abs(value - expected[channel]!), `${found} for ${expected}`).toBeLessThanOrEqual(tolerance),
+  );
 
 /** Kinds of files; tolerance of a colour in byte values, for what the format itself loses. */
 const kinds: [string, () => Sharp, number][] = [
@@ -60,7 +65,13 @@ describe.each(kinds)('%s', (name, make, tolerance) => {
     expect(type).toMatch(/^image\/(png|jpeg|webp)$/);
     near([...(await squarePixels(body, 12))], [...(await squarePixels(file, 12))], 1);
     const { space, depth, hasAlpha, width, height } = await sharp(body).metadata();
-    expect({ space, depth, hasAlpha, width, height }).toEqual({ space: 'srgb', depth: 'uchar', hasAlpha: false, width: wide, height: high });
+    expect({ space, depth, hasAlpha, width, height }).toEqual({
+      space: 'srgb',
+      depth: 'uchar',
+      hasAlpha: false,
+      width: wide,
+      height: high,
+    });
   });
 
   it('shows a person the same pixels, as a thumbnail', async () => {
@@ -100,10 +111,20 @@ describe('transparent pixels', () => {
 });
 
 const flop = (p: Sharp): Sharp => p.flop();
-const turn = (angle: number) => (p: Sharp): Sharp => p.rotate(angle);
+const turn =
+  (angle: number) =>
+  (p: Sharp): Sharp =>
+    p.rotate(angle);
 /** How to store the pattern so that the tag of this orientation brings it back. */
 const undone: Readonly<Record<number, ((picture: Sharp) => Sharp)[]>> = {
-  1: [], 2: [flop], 3: [turn(180)], 4: [turn(180), flop], 5: [turn(90), flop], 6: [turn(270)], 7: [turn(270), flop], 8: [turn(90)],
+  1: [],
+  2: [flop],
+  3: [turn(180)],
+  4: [turn(180), flop],
+  5: [turn(90), flop],
+  6: [turn(270)],
+  7: [turn(270), flop],
+  8: [turn(90)],
 };
 
 describe('EXIF orientation', () => {
@@ -114,7 +135,13 @@ describe('EXIF orientation', () => {
     const file = await written(`turned-${orientation}.png`, sharp(stored).withMetadata({ orientation }));
     expect(await inspectFile(file)).toMatchObject({ width: wide, height: high });
     near([...(await squarePixels(file, 12))], [...(await squarePixels(upright, 12))], 2);
-    const thumbnails = await Promise.all([file, await written('upright.png', sharp(upright))].map(async (one) => sharp((await pictureOf(one, 16)).body).raw().toBuffer()));
+    const thumbnails = await Promise.all(
+      [file, await written('upright.png', sharp(upright))].map(async (one) =>
+        sharp((await pictureOf(one, 16)).body)
+          .raw()
+          .toBuffer(),
+      ),
+    );
     near([...thumbnails[0]!], [...thumbnails[1]!], 2);
   });
 });
@@ -147,8 +174,18 @@ describe('inspecting', () => {
 
   it('reads an image larger than it holds in memory', async () => {
     const side = 1800;
-    const file = await written('large.png', sharp(Buffer.alloc(side * side * 3, 90), { raw: { width: side, height: side, channels: 3 } }).png({ compressionLevel: 0 }));
-    expect(await inspectFile(file)).toMatchObject({ width: side, height: side, format: 'png', contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const file = await written(
+      'large.png',
+      sharp(Buffer.alloc(side * side * 3, 90), { raw: { width: side, height: side, channels: 3 } }).png({
+        compressionLevel: 0,
+      }),
+    );
+    expect(await inspectFile(file)).toMatchObject({
+      width: side,
+      height: side,
+      format: 'png',
+      contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 });
 
@@ -162,10 +199,16 @@ describe('images that importers make', () => {
 
   it('are the box of an upright image; what lies outside is left out', async () => {
     const file = await written('boxed.png', pattern().png());
-    const inside = await sharp(await croppedPicture(file, { left: 12, top: 6, right: 20, bottom: 9 })).raw().toBuffer({ resolveWithObject: true });
+    const inside = await sharp(await croppedPicture(file, { left: 12, top: 6, right: 20, bottom: 9 }))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     expect([inside.info.width, inside.info.height, [...inside.data.subarray(0, 3)]]).toEqual([8, 3, [40, 190, 60]]);
-    const { width, height } = await sharp(await croppedPicture(file, { left: -5, top: 10, right: 7, bottom: 99 })).metadata();
+    const { width, height } = await sharp(
+      await croppedPicture(file, { left: -5, top: 10, right: 7, bottom: 99 }),
+    ).metadata();
     expect([width, height]).toEqual([7, 6]);
-    await expect(croppedPicture(file, { left: 30, top: 0, right: 40, bottom: 5 })).rejects.toThrow(/lies outside the image of 24 x 16/);
+    await expect(croppedPicture(file, { left: 30, top: 0, right: 40, bottom: 5 })).rejects.toThrow(
+      /lies outside the image of 24 x 16/,
+    );
   });
 });

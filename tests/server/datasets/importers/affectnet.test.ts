@@ -10,14 +10,24 @@ let tree: ImageTree | undefined;
 afterEach(async () => tree?.remove());
 
 const header = 'subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal';
-const row = (name: string, expression: number | string, box = '1,1,4,3'): string => `${name},${box},1.0;2.0,${expression},0.1,-2`;
+const row = (name: string, expression: number | string, box = '1,1,4,3'): string =>
+  `${name},${box},1.0;2.0,${expression},0.1,-2`;
 
 describe('AffectNet as csv', () => {
   const csvTree = async (): Promise<string> => {
     tree = await imageTree({
       'Manually_Annotated_Images/1/a.jpg': small,
       'Manually_Annotated_Images/2/b.jpg': small,
-      'training.csv': [header, row('1/a.JPG', 1), row('2/b.jpg', 7), '3/c.jpg,1,2', row('4/d.jpg', 8), row('4/e.jpg', 9), row('4/f.jpg', 10), row('4/g.jpg', 'x')].join('\r\n'),
+      'training.csv': [
+        header,
+        row('1/a.JPG', 1),
+        row('2/b.jpg', 7),
+        '3/c.jpg,1,2',
+        row('4/d.jpg', 8),
+        row('4/e.jpg', 9),
+        row('4/f.jpg', 10),
+        row('4/g.jpg', 'x'),
+      ].join('\r\n'),
       'validation.csv': [header, row('5/a.jpg', 0)].join('\n'),
     });
     return tree.root;
@@ -26,11 +36,32 @@ describe('AffectNet as csv', () => {
   it('maps codes by name, finds files whatever the case of their endings, and serves validation as test', async () => {
     const { records, source } = await opened(affectnetCsv, await csvTree());
     expect(records).toEqual([
-      { key: '1/a.JPG', split: 'TRAIN', imagePath: 'Manually_Annotated_Images/1/a.jpg', rawLabel: '1', givenLabelIndex: 1 },
-      { key: '2/b.jpg', split: 'TRAIN', imagePath: 'Manually_Annotated_Images/2/b.jpg', rawLabel: '7', givenLabelIndex: 7 },
-      { key: '5/a.jpg', split: 'TEST', imagePath: 'Manually_Annotated_Images/5/a.jpg', rawLabel: '0', givenLabelIndex: 0 },
+      {
+        key: '1/a.JPG',
+        split: 'TRAIN',
+        imagePath: 'Manually_Annotated_Images/1/a.jpg',
+        rawLabel: '1',
+        givenLabelIndex: 1,
+      },
+      {
+        key: '2/b.jpg',
+        split: 'TRAIN',
+        imagePath: 'Manually_Annotated_Images/2/b.jpg',
+        rawLabel: '7',
+        givenLabelIndex: 7,
+      },
+      {
+        key: '5/a.jpg',
+        split: 'TEST',
+        imagePath: 'Manually_Annotated_Images/5/a.jpg',
+        rawLabel: '0',
+        givenLabelIndex: 0,
+      },
     ]);
-    expect(source.description).toMatchObject({ classes: ['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'disgust', 'anger', 'contempt'], expectedItems: 8 });
+    expect(source.description).toMatchObject({
+      classes: ['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'disgust', 'anger', 'contempt'],
+      expectedItems: 8,
+    });
   });
 
   it('reports the broken record and rows without a face or an expression', async () => {
@@ -60,7 +91,10 @@ describe('AffectNet as csv', () => {
   it('is refused with another header, by the names that are missing', async () => {
     tree = await imageTree({ 'training.csv': 'path;label\n' });
     expect(await fits(affectnetCsv, tree.root)).toBe(false);
-    await expect(opened(affectnetCsv, tree.root)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('found "the first line \\"path;label\\""') });
+    await expect(opened(affectnetCsv, tree.root)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('found "the first line \\"path;label\\""'),
+    });
   });
 });
 
@@ -75,7 +109,12 @@ function npy(descr: string, data: Buffer, shape = '()'): Buffer {
 
 describe('AffectNet as npy', () => {
   const npyTree = async (annotations: Record<string, Buffer>): Promise<string> => {
-    tree = await imageTree({ 'train_set/images/1.jpg': small, 'train_set/annotations/1_aro.npy': '', 'val_set/images/2.jpg': small, 'val_set/annotations/none.txt': '' });
+    tree = await imageTree({
+      'train_set/images/1.jpg': small,
+      'train_set/annotations/1_aro.npy': '',
+      'val_set/images/2.jpg': small,
+      'val_set/annotations/none.txt': '',
+    });
     for (const [name, bytes] of Object.entries(annotations)) await writeFile(`${tree.root}/${name}`, bytes);
     return tree.root;
   };
@@ -83,7 +122,10 @@ describe('AffectNet as npy', () => {
   it('reads codes as integers and as unicode texts', async () => {
     const text = Buffer.alloc(4);
     text.writeUInt32LE('3'.codePointAt(0)!);
-    const root = await npyTree({ 'train_set/annotations/1_exp.npy': npy('<i8', Buffer.from([6, 0, 0, 0, 0, 0, 0, 0])), 'val_set/annotations/2_exp.npy': npy('<U1', text) });
+    const root = await npyTree({
+      'train_set/annotations/1_exp.npy': npy('<i8', Buffer.from([6, 0, 0, 0, 0, 0, 0, 0])),
+      'val_set/annotations/2_exp.npy': npy('<U1', text),
+    });
     const { records } = await opened(affectnetNpy, root);
     expect(records).toEqual([
       { key: 'train_set/1', split: 'TRAIN', imagePath: 'train_set/images/1.jpg', rawLabel: '6', givenLabelIndex: 6 },
@@ -93,7 +135,12 @@ describe('AffectNet as npy', () => {
   });
 
   it('reports annotations it cannot read', async () => {
-    const root = await npyTree({ 'train_set/annotations/1_exp.npy': Buffer.from('nothing'), 'train_set/annotations/3_exp.npy': npy('<i4', Buffer.alloc(12), '(3,)'), 'train_set/annotations/4_exp.npy': npy('|u1', Buffer.from([11])), 'train_set/annotations/5_exp.npy': npy('<i4', Buffer.alloc(2)) });
+    const root = await npyTree({
+      'train_set/annotations/1_exp.npy': Buffer.from('nothing'),
+      'train_set/annotations/3_exp.npy': npy('<i4', Buffer.alloc(12), '(3,)'),
+      'train_set/annotations/4_exp.npy': npy('|u1', Buffer.from([11])),
+      'train_set/annotations/5_exp.npy': npy('<i4', Buffer.alloc(2)),
+    });
     expect(reasons(await opened(affectnetNpy, root))).toEqual([
       'train_set/annotations/1_exp.npy the annotation cannot be read (not a .npy file)',
       'train_set/annotations/3_exp.npy the annotation cannot be read (expected one element, found the shape (3,))',
@@ -105,17 +152,31 @@ describe('AffectNet as npy', () => {
 
 describe("AffectNet as the authors' cached csv", () => {
   it('reads phases train, val and test, and paths of another machine', async () => {
-    tree = await imageTree({ 'train_set/images/1.jpg': small, 'val_set/images/2.jpg': small, 'affectnet8.csv': ',phase,img_path,label\n0,train,/data/other/train_set/images/1.jpg,3\n1,val,/data/other/val_set/images/2.jpg,0\n2,test,/data/other/val_set/images/9.jpg,7\n3,dev2,x.jpg,1\n4,train,y.jpg,12\n' });
+    tree = await imageTree({
+      'train_set/images/1.jpg': small,
+      'val_set/images/2.jpg': small,
+      'affectnet8.csv':
+        ',phase,img_path,label\n0,train,/data/other/train_set/images/1.jpg,3\n1,val,/data/other/val_set/images/2.jpg,0\n2,test,/data/other/val_set/images/9.jpg,7\n3,dev2,x.jpg,1\n4,train,y.jpg,12\n',
+    });
     const read = await opened(affectnetCache, tree.root);
-    expect(read.records.map(({ split, imagePath, givenLabelIndex }) => [split, imagePath, givenLabelIndex])).toEqual([['TRAIN', 'train_set/images/1.jpg', 3], ['TEST', 'val_set/images/2.jpg', 0], ['TEST', 'val_set/images/9.jpg', 7]]);
-    expect(reasons(read)).toEqual(['affectnet8.csv:5 the phase names no split (expected train, validation, test, found "dev2")', 'affectnet8.csv:6 the expression is no code of AffectNet (expected 0 to 10, found "12")']);
+    expect(read.records.map(({ split, imagePath, givenLabelIndex }) => [split, imagePath, givenLabelIndex])).toEqual([
+      ['TRAIN', 'train_set/images/1.jpg', 3],
+      ['TEST', 'val_set/images/2.jpg', 0],
+      ['TEST', 'val_set/images/9.jpg', 7],
+    ]);
+    expect(reasons(read)).toEqual([
+      'affectnet8.csv:5 the phase names no split (expected train, validation, test, found "dev2")',
+      'affectnet8.csv:6 the expression is no code of AffectNet (expected 0 to 10, found "12")',
+    ]);
     expect(await fits(affectnetCache, tree.root)).toBe(true);
   });
 
   it('asks which of two tables', async () => {
     const text = ',phase,img_path,label\n';
     tree = await imageTree({ 'a.csv': text, 'b.csv': text });
-    await expect(opened(affectnetCache, tree.root)).rejects.toMatchObject({ details: { path: 'table', found: ['a.csv', 'b.csv'] } });
+    await expect(opened(affectnetCache, tree.root)).rejects.toMatchObject({
+      details: { path: 'table', found: ['a.csv', 'b.csv'] },
+    });
     await expect(opened(affectnetCache, tree.root, { table: 'a.csv' })).resolves.toMatchObject({ items: [] });
   });
 });

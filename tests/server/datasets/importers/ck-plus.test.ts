@@ -13,7 +13,12 @@ describe('CK+48', () => {
   it('has the published counts, and no subject in two splits', async () => {
     let sequence = 0;
     const names = Object.entries(published).flatMap(([name, count]) =>
-      Array.from({ length: count / 3 }, () => sequence++).flatMap((number) => [14, 15, 16].map((frame) => `${name}/S${String(number % 118).padStart(3, '0')}_${String(number).padStart(3, '0')}_000000${frame}.png`)),
+      Array.from({ length: count / 3 }, () => sequence++).flatMap((number) =>
+        [14, 15, 16].map(
+          (frame) =>
+            `${name}/S${String(number % 118).padStart(3, '0')}_${String(number).padStart(3, '0')}_000000${frame}.png`,
+        ),
+      ),
     );
     tree = await imageTree(Object.fromEntries(names.map((name) => [name, ''])));
     const { records, source } = await opened(ckPlus, tree.root);
@@ -26,12 +31,25 @@ describe('CK+48', () => {
     expect(splitsOf.size).toBe(118);
     expect([...splitsOf.values()].every((splits) => splits.size === 1)).toBe(true);
     expect(new Set(records.map(({ split }) => split)).size).toBe(3);
-    expect(source.description.classes).toEqual(['anger', 'contempt', 'disgust', 'fear', 'happiness', 'sadness', 'surprise']);
+    expect(source.description.classes).toEqual([
+      'anger',
+      'contempt',
+      'disgust',
+      'fear',
+      'happiness',
+      'sadness',
+      'surprise',
+    ]);
     expect(await fits(ckPlus, tree.root)).toBe(true);
   });
 
   it('reports names without a subject', async () => {
-    tree = await imageTree({ 'anger/S010_004_00000017.png': '', 'happy/S011_004_00000017.png': '', 'happy/face.png': '', 'bored/S012_004_00000017.png': '' });
+    tree = await imageTree({
+      'anger/S010_004_00000017.png': '',
+      'happy/S011_004_00000017.png': '',
+      'happy/face.png': '',
+      'bored/S012_004_00000017.png': '',
+    });
     expect(reasons(await opened(ckPlus, tree.root))).toEqual([
       'bored/S012_004_00000017.png the folder is no class of the data set (expected anger, contempt, disgust, fear, happiness, sadness, surprise, found "bored")',
       'happy/face.png no subject in the file name (expected a name like S010_004_00000017.png)',

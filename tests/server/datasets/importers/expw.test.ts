@@ -9,12 +9,23 @@ afterEach(async () => tree?.remove());
 
 describe('ExpW', () => {
   it('cuts the box out of the picture: top, left, right, bottom', async () => {
-    tree = await imageTree({ 'image/origin/party.jpg': { width: 40, height: 30 }, 'label/label.lst': 'party.jpg 0 2 10 25 12 61.5 3\nparty.jpg 1 20 30 60 50 40 0\n' });
+    tree = await imageTree({
+      'image/origin/party.jpg': { width: 40, height: 30 },
+      'label/label.lst': 'party.jpg 0 2 10 25 12 61.5 3\nparty.jpg 1 20 30 60 50 40 0\n',
+    });
     const { records, source } = await opened(expw, tree.root);
-    expect(records.map(({ key, imagePath, rawLabel, givenLabelIndex }) => [key, imagePath, rawLabel, givenLabelIndex])).toEqual([['party.jpg#0', 'image/origin/party.jpg', '3', 3], ['party.jpg#1', 'image/origin/party.jpg', '0', 0]]);
+    expect(
+      records.map(({ key, imagePath, rawLabel, givenLabelIndex }) => [key, imagePath, rawLabel, givenLabelIndex]),
+    ).toEqual([
+      ['party.jpg#0', 'image/origin/party.jpg', '3', 3],
+      ['party.jpg#1', 'image/origin/party.jpg', '0', 0],
+    ]);
     const sizes = await Promise.all(records.map(async ({ image }) => sharp(await image!()).metadata()));
     // The second box reaches over the edges.
-    expect(sizes.map(({ width, height }) => [width, height])).toEqual([[15, 10], [10, 10]]);
+    expect(sizes.map(({ width, height }) => [width, height])).toEqual([
+      [15, 10],
+      [10, 10],
+    ]);
     expect(source.description.makesImages).toBe(true);
     expect(await fits(expw, tree.root)).toBe(true);
   });
@@ -33,7 +44,10 @@ describe('ExpW', () => {
   });
 
   it('reports lines and boxes it cannot use', async () => {
-    tree = await imageTree({ 'label.lst': 'a.jpg 0 2 10 25 12 61.5 3\na.jpg 1 2 10\na.jpg 2 2 25 10 12 60 3\na.jpg 3 x 10 25 12 60 3\na.jpg 4 2 10 25 12 20 3\na.jpg 5 2 10 25 12 60 7\n' });
+    tree = await imageTree({
+      'label.lst':
+        'a.jpg 0 2 10 25 12 61.5 3\na.jpg 1 2 10\na.jpg 2 2 25 10 12 60 3\na.jpg 3 x 10 25 12 60 3\na.jpg 4 2 10 25 12 20 3\na.jpg 5 2 10 25 12 60 7\n',
+    });
     expect(reasons(await opened(expw, tree.root, { 'minimum-confidence': '50' }))).toEqual([
       'label.lst:2 the line has not eight fields (found 4)',
       'label.lst:3 the box is none (top 2, left 25, right 10, bottom 12)',

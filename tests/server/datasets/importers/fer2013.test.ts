@@ -18,24 +18,52 @@ const picture = (value: number, pixels = 4): string => Array.from({ length: pixe
 
 describe('FER2013 as csv', () => {
   it('has the published counts of each usage', async () => {
-    const usages = [['Training', 28_709], ['PublicTest', 3_589], ['PrivateTest', 3_589]] as const;
-    const rows = usages.flatMap(([usage, count]) => Array.from({ length: count }, (_, n) => `${n % 7},${n % 256},${usage}`));
+    const usages = [
+      ['Training', 28_709],
+      ['PublicTest', 3_589],
+      ['PrivateTest', 3_589],
+    ] as const;
+    const rows = usages.flatMap(([usage, count]) =>
+      Array.from({ length: count }, (_, n) => `${n % 7},${n % 256},${usage}`),
+    );
     tree = await imageTree({ 'fer2013.csv': `emotion, pixels, Usage\n${rows.join('\n')}\n` });
     const read = await opened(fer2013, tree.root);
-    expect(Object.entries(counted(read)).map(([split, counts]) => [split, total(counts)])).toEqual([['TRAIN', 28_709], ['VALIDATION', 3_589], ['TEST', 3_589]]);
-    expect(read.source.description).toMatchObject({ classes: ['anger', 'disgust', 'fear', 'happiness', 'sadness', 'surprise', 'neutral'], expectedItems: 35_887, makesImages: true });
+    expect(Object.entries(counted(read)).map(([split, counts]) => [split, total(counts)])).toEqual([
+      ['TRAIN', 28_709],
+      ['VALIDATION', 3_589],
+      ['TEST', 3_589],
+    ]);
+    expect(read.source.description).toMatchObject({
+      classes: ['anger', 'disgust', 'fear', 'happiness', 'sadness', 'surprise', 'neutral'],
+      expectedItems: 35_887,
+      makesImages: true,
+    });
   });
 
   it('makes a grey picture of the pixels, row by row', async () => {
     tree = await imageTree({ 'fer2013.csv': 'emotion,pixels,Usage\n3,0 50 100 255,Training' });
     const { records } = await opened(fer2013, tree.root);
-    const { data, info } = await sharp(await records[0]!.image!()).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(await records[0]!.image!())
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     expect([info.width, info.height, info.channels, ...data]).toEqual([2, 2, 1, 0, 50, 100, 255]);
     expect(records[0]).toMatchObject({ key: 'fer2013.csv#0', rawLabel: '3', givenLabelIndex: 3 });
   });
 
   it('reports rows with wrong pixels, emotions and usages', async () => {
-    tree = await imageTree({ 'fer2013.csv': ['emotion,pixels,Usage', `0,${picture(1)},Training`, `0,${picture(1, 3)},Training`, `0,1 2 x 4,Training`, `0,1 2 256 4,Training`, `9,${picture(1)},Training`, `0,${picture(1)},Other`, '0'].join('\r\n') });
+    tree = await imageTree({
+      'fer2013.csv': [
+        'emotion,pixels,Usage',
+        `0,${picture(1)},Training`,
+        `0,${picture(1, 3)},Training`,
+        `0,1 2 x 4,Training`,
+        `0,1 2 256 4,Training`,
+        `9,${picture(1)},Training`,
+        `0,${picture(1)},Other`,
+        '0',
+      ].join('\r\n'),
+    });
     expect(reasons(await opened(fer2013, tree.root))).toEqual([
       'fer2013.csv:3 the number of pixels is wrong (expected 4, found 3)',
       'fer2013.csv:4 the pixels are not grey values from 0 to 255 (found "x 4")',
@@ -46,33 +74,80 @@ describe('FER2013 as csv', () => {
     ]);
   });
 
-  it.each([['an empty file', '', 'an empty file'], ['other columns', 'a,b\n1,2\n', 'the first line "a,b"'], ['semicolons', 'emotion;pixels;Usage\n', 'the first line "emotion;pixels;Usage" (separated by semicolon, not by comma)'], ['a header alone', 'emotion,pixels,Usage\n', 'a header alone']])('refuses %s', async (_, text, found) => {
+  it.each([
+    ['an empty file', '', 'an empty file'],
+    ['other columns', 'a,b\n1,2\n', 'the first line "a,b"'],
+    [
+      'semicolons',
+      'emotion;pixels;Usage\n',
+      'the first line "emotion;pixels;Usage" (separated by semicolon, not by comma)',
+    ],
+    ['a header alone', 'emotion,pixels,Usage\n', 'a header alone'],
+  ])('refuses %s', async (_, text, found) => {
     tree = await imageTree({ 'fer2013.csv': text });
-    await expect(opened(fer2013, tree.root)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: 'table', found } });
+    await expect(opened(fer2013, tree.root)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: 'table', found },
+    });
   });
 });
 
 describe('FER+ joined to fer2013.csv by row order', () => {
   const votes = new URL('../../../fixtures/ferplus/fer2013new.csv.gz', import.meta.url);
-  const names = ['neutral', 'happiness', 'surprise', 'sadness', 'anger', 'disgust', 'fear', 'contempt', 'unknown', 'NF'];
+  const names = [
+    'neutral',
+    'happiness',
+    'surprise',
+    'sadness',
+    'anger',
+    'disgust',
+    'fear',
+    'contempt',
+    'unknown',
+    'NF',
+  ];
 
   it('keeps as many images by majority as the authors, each with the pixels of its own row', async () => {
     const text = gunzipSync(await readFile(votes)).toString('utf8');
-    const usages = text.trim().split(/\r?\n/).slice(1).map((line) => line.slice(0, line.indexOf(',')));
-    tree = await imageTree({ 'fer2013new.csv': text, 'fer2013.csv': `emotion,pixels,Usage\n${usages.map((usage, row) => `0,${row % 251},${usage}`).join('\n')}` });
+    const usages = text
+      .trim()
+      .split(/\r?\n/)
+      .slice(1)
+      .map((line) => line.slice(0, line.indexOf(',')));
+    tree = await imageTree({
+      'fer2013new.csv': text,
+      'fer2013.csv': `emotion,pixels,Usage\n${usages.map((usage, row) => `0,${row % 251},${usage}`).join('\n')}`,
+    });
     const read = await opened(ferplus, tree.root);
-    expect(Object.entries(counted(read)).map(([split, counts]) => [split, total(counts)])).toEqual([['TRAIN', 25_060], ['VALIDATION', 3_199], ['TEST', 3_153]]);
+    expect(Object.entries(counted(read)).map(([split, counts]) => [split, total(counts)])).toEqual([
+      ['TRAIN', 25_060],
+      ['VALIDATION', 3_199],
+      ['TEST', 3_153],
+    ]);
     const record = read.records.find(({ imagePath }) => imagePath === 'fer2013.csv:20002')!;
-    expect([...(await sharp(await record.image!()).toColourspace('b-w').raw().toBuffer())]).toEqual([20_000 % 251]);
+    expect([
+      ...(await sharp(await record.image!())
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer()),
+    ]).toEqual([20_000 % 251]);
     expect(new Set(read.records.map(({ key }) => key)).size).toBe(read.records.length);
   });
 
   it.each([
-    ['whose usages differ', ['Training', 'PublicTest'], ['Training', 'Training'], 'fer2013new.csv:3 of VALIDATION beside fer2013.csv:3 of TRAIN'],
+    [
+      'whose usages differ',
+      ['Training', 'PublicTest'],
+      ['Training', 'Training'],
+      'fer2013new.csv:3 of VALIDATION beside fer2013.csv:3 of TRAIN',
+    ],
     ['of another length', ['Training'], ['Training', 'Training'], '2 and 1'],
   ])('refuses tables %s', async (_, voted, drawn, found) => {
     tree = await imageTree({
-      'fer2013new.csv': [`Usage,Image name,${names.join(',')}`, ...voted.map((usage, n) => `${usage},fer${n}.png,9,1,0,0,0,0,0,0,0,0`)].join('\n'),
+      'fer2013new.csv': [
+        `Usage,Image name,${names.join(',')}`,
+        ...voted.map((usage, n) => `${usage},fer${n}.png,9,1,0,0,0,0,0,0,0,0`),
+      ].join('\n'),
       'fer2013.csv': ['emotion,pixels,Usage', ...drawn.map((usage) => `0,${picture(1)},${usage}`)].join('\n'),
     });
     await expect(opened(ferplus, tree.root)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { found } });
@@ -85,9 +160,16 @@ describe.each([
 ] as const)('%s', (_, importer, [train, test], second) => {
   it('take class and split from the folders and report what is no class', async () => {
     const files = [train, test].flatMap((split) => sevenFolders.map((name) => `${split}/${name}/im0.png`));
-    tree = await imageTree(Object.fromEntries([...files, `${train}/bored/x.png`, `${train}/angry/notes.txt`, `${train}/stray.png`].map((name) => [name, ''])));
+    tree = await imageTree(
+      Object.fromEntries(
+        [...files, `${train}/bored/x.png`, `${train}/angry/notes.txt`, `${train}/stray.png`].map((name) => [name, '']),
+      ),
+    );
     const read = await opened(importer, tree.root);
-    expect(Object.fromEntries(Object.entries(counted(read)).map(([split, counts]) => [split, total(counts)]))).toEqual({ TRAIN: 7, [second]: 7 });
+    expect(Object.fromEntries(Object.entries(counted(read)).map(([split, counts]) => [split, total(counts)]))).toEqual({
+      TRAIN: 7,
+      [second]: 7,
+    });
     expect(read.records.find(({ rawLabel }) => rawLabel === 'angry')!.givenLabelIndex).toBe(0);
     expect(read.records.find(({ rawLabel }) => rawLabel === 'neutral')!.givenLabelIndex).toBe(6);
     expect(reasons(read)).toEqual([

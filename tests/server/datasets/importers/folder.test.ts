@@ -15,8 +15,10 @@ async function opened(names: readonly string[], options: Record<string, string> 
   const items = await collected(source.items());
   return { source, items, records: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
 }
-const skipped = (items: ImportItem[]): unknown[] => items.flatMap((item) => ('skipped' in item ? [[item.skipped.file, item.skipped.reason]] : []));
-const numbered = (directory: string, count: number, prefix = ''): string[] => Array.from({ length: count }, (_, n) => `${directory}/${prefix}${n}.png`);
+const skipped = (items: ImportItem[]): unknown[] =>
+  items.flatMap((item) => ('skipped' in item ? [[item.skipped.file, item.skipped.reason]] : []));
+const numbered = (directory: string, count: number, prefix = ''): string[] =>
+  Array.from({ length: count }, (_, n) => `${directory}/${prefix}${n}.png`);
 const splitCounts = (records: ImportRecord[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { split } of records) counts[split] = (counts[split] ?? 0) + 1;
@@ -25,15 +27,52 @@ const splitCounts = (records: ImportRecord[]): Record<string, number> => {
 
 describe('an image folder with splits', () => {
   it('takes split and class from the folders, under their usual names', async () => {
-    const { records, source } = await opened(['train/Angry/a.jpg', 'train/happy/b.JPEG', 'val/angry/c.png', 'Test/Happiness/d.webp']);
+    const { records, source } = await opened([
+      'train/Angry/a.jpg',
+      'train/happy/b.JPEG',
+      'val/angry/c.png',
+      'Test/Happiness/d.webp',
+    ]);
     expect(source.description.classes).toEqual(['anger', 'happiness']);
     expect(records).toEqual([
-      { key: 'Test/Happiness/d.webp', split: 'TEST', imagePath: 'Test/Happiness/d.webp', rawLabel: 'Happiness', givenLabelIndex: 1, subject: null },
-      { key: 'train/Angry/a.jpg', split: 'TRAIN', imagePath: 'train/Angry/a.jpg', rawLabel: 'Angry', givenLabelIndex: 0, subject: null },
-      { key: 'train/happy/b.JPEG', split: 'TRAIN', imagePath: 'train/happy/b.JPEG', rawLabel: 'happy', givenLabelIndex: 1, subject: null },
-      { key: 'val/angry/c.png', split: 'VALIDATION', imagePath: 'val/angry/c.png', rawLabel: 'angry', givenLabelIndex: 0, subject: null },
+      {
+        key: 'Test/Happiness/d.webp',
+        split: 'TEST',
+        imagePath: 'Test/Happiness/d.webp',
+        rawLabel: 'Happiness',
+        givenLabelIndex: 1,
+        subject: null,
+      },
+      {
+        key: 'train/Angry/a.jpg',
+        split: 'TRAIN',
+        imagePath: 'train/Angry/a.jpg',
+        rawLabel: 'Angry',
+        givenLabelIndex: 0,
+        subject: null,
+      },
+      {
+        key: 'train/happy/b.JPEG',
+        split: 'TRAIN',
+        imagePath: 'train/happy/b.JPEG',
+        rawLabel: 'happy',
+        givenLabelIndex: 1,
+        subject: null,
+      },
+      {
+        key: 'val/angry/c.png',
+        split: 'VALIDATION',
+        imagePath: 'val/angry/c.png',
+        rawLabel: 'angry',
+        givenLabelIndex: 0,
+        subject: null,
+      },
     ]);
-    expect(source.description).toMatchObject({ format: 'folder', expectedItems: 4, choices: { layout: '<split>/<class>/*' } });
+    expect(source.description).toMatchObject({
+      format: 'folder',
+      expectedItems: 4,
+      choices: { layout: '<split>/<class>/*' },
+    });
   });
 
   it('keeps classes that are no expressions as they are', async () => {
@@ -42,7 +81,14 @@ describe('an image folder with splits', () => {
   });
 
   it('reports what is no image or not in a class', async () => {
-    const { items, source } = await opened(['train/cat/a.jpg', 'train/dog/b.jpg', 'train/dog/.DS_Store', 'train/dog/notes.txt', 'train/readme', 'README.md']);
+    const { items, source } = await opened([
+      'train/cat/a.jpg',
+      'train/dog/b.jpg',
+      'train/dog/.DS_Store',
+      'train/dog/notes.txt',
+      'train/readme',
+      'README.md',
+    ]);
     expect(skipped(items)).toEqual([
       ['README.md', 'not in the folder of a class'],
       ['train/readme', 'not in the folder of a class'],
@@ -53,7 +99,9 @@ describe('an image folder with splits', () => {
   });
 
   it('refuses splits that share a subject', async () => {
-    await expect(opened(['train/a/S1_1.png', 'train/b/S2_1.png', 'test/a/S1_2.png'], { 'subject-pattern': '^(S\\d+)_' })).rejects.toMatchObject({ details: { path: 'subject-pattern', found: 'S1 in TEST and TRAIN' } });
+    await expect(
+      opened(['train/a/S1_1.png', 'train/b/S2_1.png', 'test/a/S1_2.png'], { 'subject-pattern': '^(S\\d+)_' }),
+    ).rejects.toMatchObject({ details: { path: 'subject-pattern', found: 'S1 in TEST and TRAIN' } });
   });
 });
 
@@ -62,8 +110,16 @@ describe('an image folder without splits', () => {
 
   it('holds out the same share of each class, exactly', async () => {
     const { records } = await opened(names, { 'validation-share': '0.1', 'test-share': '0.25' });
-    expect(splitCounts(records.filter((record) => record.rawLabel === 'sad'))).toEqual({ TRAIN: 26, VALIDATION: 4, TEST: 10 });
-    expect(splitCounts(records.filter((record) => record.rawLabel === 'happy'))).toEqual({ TRAIN: 13, VALIDATION: 2, TEST: 5 });
+    expect(splitCounts(records.filter((record) => record.rawLabel === 'sad'))).toEqual({
+      TRAIN: 26,
+      VALIDATION: 4,
+      TEST: 10,
+    });
+    expect(splitCounts(records.filter((record) => record.rawLabel === 'happy'))).toEqual({
+      TRAIN: 13,
+      VALIDATION: 2,
+      TEST: 5,
+    });
   });
 
   it('draws the same split from the same seed and another from another', async () => {
@@ -74,7 +130,10 @@ describe('an image folder without splits', () => {
   });
 
   it('keeps each subject in one split', async () => {
-    const people = Array.from({ length: 20 }, (_, person) => [...numbered('sad', 3, `S${person}_`), ...numbered('happy', 2, `S${person}_`)]).flat();
+    const people = Array.from({ length: 20 }, (_, person) => [
+      ...numbered('sad', 3, `S${person}_`),
+      ...numbered('happy', 2, `S${person}_`),
+    ]).flat();
     const { records, items } = await opened([...people, 'sad/nobody.png'], { 'subject-pattern': '^(S\\d+)_' });
     const splitsOf = new Map<string, Set<string>>();
     for (const { subject, split } of records) splitsOf.set(subject!, (splitsOf.get(subject!) ?? new Set()).add(split));
@@ -90,10 +149,18 @@ describe('an image folder is refused', () => {
     ['with splits and classes side by side', ['train/a/1.png', 'cat/1.png'], {}, 'directory'],
     ['with one class', ['a/1.png'], {}, 'directory'],
     ['with a share that is no share', ['a/1.png', 'b/1.png'], { 'test-share': '20%' }, 'test-share'],
-    ['with shares that leave nothing', ['a/1.png', 'b/1.png'], { 'test-share': '0.6', 'validation-share': '0.4' }, 'test-share'],
+    [
+      'with shares that leave nothing',
+      ['a/1.png', 'b/1.png'],
+      { 'test-share': '0.6', 'validation-share': '0.4' },
+      'test-share',
+    ],
     ['with a seed that is no integer', ['a/1.png', 'b/1.png'], { seed: 'x' }, 'seed'],
     ['with a pattern that is none', ['a/1.png', 'b/1.png'], { 'subject-pattern': '(' }, 'subject-pattern'],
   ])('%s', async (_, names, options, argument) => {
-    await expect(opened(names, options as Record<string, string>)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: argument } });
+    await expect(opened(names, options as Record<string, string>)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: argument },
+    });
   });
 });

@@ -1,4 +1,9 @@
-import type { ImportItem, Importer, ImportRecord, ImportSource } from '../../../../server/src/datasets/importers/importer.js';
+import type {
+  ImportItem,
+  Importer,
+  ImportRecord,
+  ImportSource,
+} from '../../../../server/src/datasets/importers/importer.js';
 import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
 import type { SkippedRow } from '../../../../server/src/datasets/imports/import-report.js';
 import { collected } from '../image-tree.js';
@@ -11,15 +16,27 @@ export interface OpenedSource {
 }
 
 /** Everything an importer reads in a directory. */
-export async function opened(importer: Importer, directory: string, options: Record<string, string> = {}): Promise<OpenedSource> {
+export async function opened(
+  importer: Importer,
+  directory: string,
+  options: Record<string, string> = {},
+): Promise<OpenedSource> {
   const source = await importer.open(await SourceDirectory.open(directory, { filesAnywhere: true }), options);
   const items = await collected(source.items());
-  return { source, items, records: items.flatMap((item) => ('record' in item ? [item.record] : [])), skipped: items.flatMap((item) => ('skipped' in item ? [item.skipped] : [])) };
+  return {
+    source,
+    items,
+    records: items.flatMap((item) => ('record' in item ? [item.record] : [])),
+    skipped: items.flatMap((item) => ('skipped' in item ? [item.skipped] : [])),
+  };
 }
 
 /** `file:line reason` of each skipped row. */
 export function reasons({ skipped }: OpenedSource): string[] {
-  return skipped.map(({ file, line, reason, detail }) => `${file}${line === null ? '' : `:${line}`} ${reason}${detail ? ` (${detail})` : ''}`);
+  return skipped.map(
+    ({ file, line, reason, detail }) =>
+      `${file}${line === null ? '' : `:${line}`} ${reason}${detail ? ` (${detail})` : ''}`,
+  );
 }
 
 /** Whether the importer takes a directory for one of its own. */

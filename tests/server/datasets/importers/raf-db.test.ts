@@ -9,12 +9,19 @@ afterEach(async () => tree?.remove());
 const list = 'EmoLabel/list_patition_label.txt';
 /** Images of each class in the official list, in the order of the codes. */
 const official = { train: [1290, 281, 717, 4772, 1982, 705, 2524], test: [329, 74, 160, 1185, 478, 162, 680] };
-const officialNames = Object.entries(official).flatMap(([split, counts]) => counts.flatMap((count, code) => Array.from({ length: count }, () => [split, code + 1] as const)));
+const officialNames = Object.entries(official).flatMap(([split, counts]) =>
+  counts.flatMap((count, code) => Array.from({ length: count }, () => [split, code + 1] as const)),
+);
 
 /** A list with the official counts: no newline at its end. */
 function officialList(): string {
   const numbers = { train: 0, test: 0 };
-  return officialNames.map(([split, code]) => `${split}_${String(++numbers[split as 'train' | 'test']).padStart(split === 'train' ? 5 : 4, '0')}.jpg ${code}`).join('\n');
+  return officialNames
+    .map(
+      ([split, code]) =>
+        `${split}_${String(++numbers[split as 'train' | 'test']).padStart(split === 'train' ? 5 : 4, '0')}.jpg ${code}`,
+    )
+    .join('\n');
 }
 async function rafTree(files: Record<string, string>): Promise<string> {
   tree = await imageTree({ 'Image/aligned/none.txt': '', ...files });
@@ -25,30 +32,56 @@ describe('RAF-DB', () => {
   it('has the published counts of each class and split', async () => {
     const read = await opened(rafDb, await rafTree({ [list]: officialList() }));
     expect(read.items).toHaveLength(15_339);
-    const named = (counts: number[]): Record<string, number> => Object.fromEntries(read.source.description.classes.map((name, place) => [name, counts[place]!]));
+    const named = (counts: number[]): Record<string, number> =>
+      Object.fromEntries(read.source.description.classes.map((name, place) => [name, counts[place]!]));
     expect(counted(read)).toEqual({ TRAIN: named(official.train), TEST: named(official.test) });
-    expect(read.source.description).toMatchObject({ classes: ['surprise', 'fear', 'disgust', 'happiness', 'sadness', 'anger', 'neutral'], expectedItems: 15_339 });
+    expect(read.source.description).toMatchObject({
+      classes: ['surprise', 'fear', 'disgust', 'happiness', 'sadness', 'anger', 'neutral'],
+      expectedItems: 15_339,
+    });
   });
 
   it('keeps the code and finds the aligned image, or the original one', async () => {
     const root = await rafTree({ [list]: '\ufefftrain_00001.jpg 5\r\ntest_0001.jpg 1\r\n' });
     const { records } = await opened(rafDb, root);
     expect(records).toEqual([
-      { key: 'train_00001.jpg', split: 'TRAIN', imagePath: 'Image/aligned/train_00001_aligned.jpg', rawLabel: '5', givenLabelIndex: 4 },
-      { key: 'test_0001.jpg', split: 'TEST', imagePath: 'Image/aligned/test_0001_aligned.jpg', rawLabel: '1', givenLabelIndex: 0 },
+      {
+        key: 'train_00001.jpg',
+        split: 'TRAIN',
+        imagePath: 'Image/aligned/train_00001_aligned.jpg',
+        rawLabel: '5',
+        givenLabelIndex: 4,
+      },
+      {
+        key: 'test_0001.jpg',
+        split: 'TEST',
+        imagePath: 'Image/aligned/test_0001_aligned.jpg',
+        rawLabel: '1',
+        givenLabelIndex: 0,
+      },
     ]);
-    expect((await opened(rafDb, root, { images: 'original' })).records[0]).toMatchObject({ imagePath: 'Image/original/train_00001.jpg' });
+    expect((await opened(rafDb, root, { images: 'original' })).records[0]).toMatchObject({
+      imagePath: 'Image/original/train_00001.jpg',
+    });
   });
 
   it('takes the labels from another list and keeps the official ones as clean', async () => {
-    const root = await rafTree({ [list]: 'train_00001.jpg 5\ntrain_00002.jpg 1', 'noise.txt': 'train_00001.jpg 4\ntrain_00002.jpg 1\n' });
+    const root = await rafTree({
+      [list]: 'train_00001.jpg 5\ntrain_00002.jpg 1',
+      'noise.txt': 'train_00001.jpg 4\ntrain_00002.jpg 1\n',
+    });
     const { records, source } = await opened(rafDb, root, { labels: 'noise.txt' });
-    expect(records.map(({ givenLabelIndex, cleanLabelIndex }) => [givenLabelIndex, cleanLabelIndex])).toEqual([[3, 4], [0, 0]]);
+    expect(records.map(({ givenLabelIndex, cleanLabelIndex }) => [givenLabelIndex, cleanLabelIndex])).toEqual([
+      [3, 4],
+      [0, 0],
+    ]);
     expect(source.description.choices).toMatchObject({ labels: 'noise.txt' });
   });
 
   it('reports each line it cannot use', async () => {
-    const root = await rafTree({ [list]: 'train_00001.jpg 5\ntrain_00002.jpg 8\nvalid_1.jpg 2\ntrain_00003.jpg\ntest_0001.jpg NaN\n' });
+    const root = await rafTree({
+      [list]: 'train_00001.jpg 5\ntrain_00002.jpg 8\nvalid_1.jpg 2\ntrain_00003.jpg\ntest_0001.jpg NaN\n',
+    });
     expect(reasons(await opened(rafDb, root))).toEqual([
       `${list}:2 the code is none of 1 to 7 (found "8")`,
       `${list}:3 the name starts with neither train_ nor test_ (found "valid_1.jpg")`,
@@ -57,24 +90,40 @@ describe('RAF-DB', () => {
     ]);
   });
 
-  it.each([['by name', 'name,1,2,3,4,5,6,7\ntrain_00002.jpg,.5,.5,0,0,0,0,0\ntest_0001,0,0,0,0,0,.2,.8\n'], ['by name and blanks', 'train_00002_aligned.jpg .5 .5 0 0 0 0 0\ntest_0001.jpg 0 0 0 0 0 0.2 0.8']])('joins distributions %s', async (_, text) => {
+  it.each([
+    ['by name', 'name,1,2,3,4,5,6,7\ntrain_00002.jpg,.5,.5,0,0,0,0,0\ntest_0001,0,0,0,0,0,.2,.8\n'],
+    ['by name and blanks', 'train_00002_aligned.jpg .5 .5 0 0 0 0 0\ntest_0001.jpg 0 0 0 0 0 0.2 0.8'],
+  ])('joins distributions %s', async (_, text) => {
     const root = await rafTree({ [list]: 'train_00001.jpg 5\ntrain_00002.jpg 1\ntest_0001.jpg 7', 'dist.csv': text });
     const { records } = await opened(rafDb, root, { distributions: 'dist.csv' });
-    expect(records.map(({ trueDistribution }) => trueDistribution)).toEqual([undefined, [0.5, 0.5, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0.2, 0.8]]);
+    expect(records.map(({ trueDistribution }) => trueDistribution)).toEqual([
+      undefined,
+      [0.5, 0.5, 0, 0, 0, 0, 0],
+      [0, 0, 0, 0, 0, 0.2, 0.8],
+    ]);
   });
 
   it('joins distributions without names by their row: 12,271 of the training set, then the test', async () => {
     const row = (place: number): string => Array.from({ length: 7 }, (_, k) => (k === place ? 1 : 0)).join(' ');
     const rows = Array.from({ length: 12_273 }, (_, n) => row(n === 0 ? 1 : n === 12_270 ? 2 : n === 12_271 ? 3 : 6));
-    const root = await rafTree({ [list]: 'train_00001.jpg 5\ntrain_12271.jpg 1\ntest_0001.jpg 7\ntest_0002.jpg 7', 'dist.txt': rows.join('\n') });
+    const root = await rafTree({
+      [list]: 'train_00001.jpg 5\ntrain_12271.jpg 1\ntest_0001.jpg 7\ntest_0002.jpg 7',
+      'dist.txt': rows.join('\n'),
+    });
     const { records } = await opened(rafDb, root, { distributions: 'dist.txt' });
     expect(records.map(({ trueDistribution }) => trueDistribution!.indexOf(1))).toEqual([1, 2, 3, 6]);
   });
 
   it('leaves out a distribution with NaN or a wrong sum, and says where', async () => {
-    const root = await rafTree({ [list]: 'train_00001.jpg 5\ntrain_00002.jpg 5\ntrain_00003.jpg 5', 'd.csv': 'NaN,0,0,0,0,0,1\n.5,.2,0,0,0,0,0\n0,0,1,0,0,0,0\n' });
+    const root = await rafTree({
+      [list]: 'train_00001.jpg 5\ntrain_00002.jpg 5\ntrain_00003.jpg 5',
+      'd.csv': 'NaN,0,0,0,0,0,1\n.5,.2,0,0,0,0,0\n0,0,1,0,0,0,0\n',
+    });
     const read = await opened(rafDb, root, { distributions: 'd.csv' });
-    expect(reasons(read)).toEqual(['d.csv:1 the distribution cannot be used; its image has none (number 1 is "NaN", expected 0 to 1)', 'd.csv:2 the distribution cannot be used; its image has none (the sum is 0.700, expected 1)']);
+    expect(reasons(read)).toEqual([
+      'd.csv:1 the distribution cannot be used; its image has none (number 1 is "NaN", expected 0 to 1)',
+      'd.csv:2 the distribution cannot be used; its image has none (the sum is 0.700, expected 1)',
+    ]);
     expect(read.records.map(({ trueDistribution }) => trueDistribution === undefined)).toEqual([true, true, false]);
   });
 
@@ -82,10 +131,18 @@ describe('RAF-DB', () => {
     const root = await rafTree({ [list]: 'train_00001.jpg 5' });
     expect(await fits(rafDb, root)).toBe(true);
     expect(await fits(rafDb, `${root}/Image`)).toBe(false);
-    await expect(opened(rafDb, `${root}/Image`)).rejects.toMatchObject({ details: { path: 'directory', expected: 'the file EmoLabel/list_patition_label.txt' } });
+    await expect(opened(rafDb, `${root}/Image`)).rejects.toMatchObject({
+      details: { path: 'directory', expected: 'the file EmoLabel/list_patition_label.txt' },
+    });
   });
 
-  it.each([['an empty list', ''], ['another delimiter', 'train_00001.jpg,5\n']])('refuses %s', async (_, text) => {
-    await expect(opened(rafDb, await rafTree({ [list]: text }))).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { expected: expect.stringContaining('with lines like "train_00001.jpg 5"') } });
+  it.each([
+    ['an empty list', ''],
+    ['another delimiter', 'train_00001.jpg,5\n'],
+  ])('refuses %s', async (_, text) => {
+    await expect(opened(rafDb, await rafTree({ [list]: text }))).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { expected: expect.stringContaining('with lines like "train_00001.jpg 5"') },
+    });
   });
 });

@@ -11,7 +11,10 @@ const seven = ['Angry', 'Disgust', 'Fear', 'Happy', 'Neutral', 'Sad', 'Surprise'
 const votes = 'Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n';
 const layouts: Record<string, string[] | Record<string, string>> = {
   'raf-db': { 'EmoLabel/list_patition_label.txt': 'train_00001.jpg 5', 'Image/aligned/train_00001_aligned.jpg': '' },
-  'affectnet-csv': { 'training.csv': 'subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal\n' },
+  'affectnet-csv': {
+    'training.csv':
+      'subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal\n',
+  },
   'affectnet-npy': ['train_set/images/1.jpg', 'train_set/annotations/1_exp.npy'],
   'affectnet-cache': { 'affectnet.csv': ',phase,img_path,label\n' },
   ferplus: { 'fer2013new.csv': votes, 'fer2013.csv': 'emotion,pixels,Usage\n' },
@@ -37,7 +40,15 @@ describe('the format of a directory', () => {
   });
 
   it('is folder where the seven expressions have a third split', async () => {
-    expect((await detected(['train', 'validation', 'test'].flatMap((split) => seven.map((name) => `${split}/${name.toLowerCase()}/1.jpg`)))).format).toBe('folder');
+    expect(
+      (
+        await detected(
+          ['train', 'validation', 'test'].flatMap((split) =>
+            seven.map((name) => `${split}/${name.toLowerCase()}/1.jpg`),
+          ),
+        )
+      ).format,
+    ).toBe('folder');
   });
 
   it('is known for every importer', () => {
@@ -45,9 +56,17 @@ describe('the format of a directory', () => {
   });
 
   it('that is none is told by what each misses, and what is there', async () => {
-    const error: Error = await detected({ 'readme.txt': '', 'EmoLabel/list_patition_label.txt': 'train_00001.jpg,5' }).then(() => new Error('found'), (caught: Error) => caught);
+    const error: Error = await detected({
+      'readme.txt': '',
+      'EmoLabel/list_patition_label.txt': 'train_00001.jpg,5',
+    }).then(
+      () => new Error('found'),
+      (caught: Error) => caught,
+    );
     expect(error).toMatchObject({ code: 'INVALID_INPUT', details: { path: 'format', found: 'EmoLabel/, readme.txt' } });
-    expect(error.message).toContain('raf-db: EmoLabel/list_patition_label.txt with lines like "train_00001.jpg 5"; Image/aligned');
+    expect(error.message).toContain(
+      'raf-db: EmoLabel/list_patition_label.txt with lines like "train_00001.jpg 5"; Image/aligned',
+    );
     for (const format of Object.keys(importers)) expect(error.message).toContain(`  ${format}: `);
   });
 

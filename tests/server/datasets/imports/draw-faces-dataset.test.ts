@@ -4,7 +4,11 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Dataset } from '../../../../server/src/datasets/dataset.entity.js';
-import { directoryOfFaces, drawFacesDataset, type DrawFacesOptions } from '../../../../server/src/datasets/imports/draw-faces-dataset.js';
+import {
+  directoryOfFaces,
+  drawFacesDataset,
+  type DrawFacesOptions,
+} from '../../../../server/src/datasets/imports/draw-faces-dataset.js';
 import { drawnFace } from '../../../../server/src/drawn-faces/drawn-face.js';
 import { pixelsOf } from '../../../../server/src/drawn-faces/face-pixels.js';
 import { ImportService } from '../../../../server/src/datasets/imports/import.service.js';
@@ -29,21 +33,58 @@ afterAll(async () => {
 });
 beforeEach(() => {
   const name = `faces ${++calls}`;
-  options = { directory: path.join(root, name), name, counts: { [Split.TRAIN]: 30, [Split.VALIDATION]: 4, [Split.TEST]: 5 }, imageSize: 24, seed: 3 };
+  options = {
+    directory: path.join(root, name),
+    name,
+    counts: { [Split.TRAIN]: 30, [Split.VALIDATION]: 4, [Split.TEST]: 5 },
+    imageSize: 24,
+    seed: 3,
+  };
 });
 
 const kept = async (name: string): Promise<number> => database.dataSource.getRepository(Dataset).countBy({ name });
-const caught = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error);
+const caught = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
 
 describe('a data set of drawn faces', () => {
   it('holds each face with its picture, votes, true distribution and subject', async () => {
     const dataset = await drawFacesDataset(imports, options);
-    expect(dataset).toMatchObject({ format: 'drawn-faces', imageRoot: options.directory, importReport: { imported: 39, skipped: 0, choices: { seed: '3', 'image-size': '24', 'given-label': 'plurality' } } });
-    const samples = await new SampleService(database.dataSource).ofSplits(dataset, [Split.TRAIN, Split.VALIDATION, Split.TEST]);
-    expect(samples.map((sample) => sample.split)).toEqual([...Array(30).fill('TRAIN'), ...Array(4).fill('VALIDATION'), ...Array(5).fill('TEST')]);
-    for (const [place, sample] of [[17, samples[17]!], [2, samples[36]!]] as const) {
+    expect(dataset).toMatchObject({
+      format: 'drawn-faces',
+      imageRoot: options.directory,
+      importReport: {
+        imported: 39,
+        skipped: 0,
+        choices: { seed: '3', 'image-size': '24', 'given-label': 'plurality' },
+      },
+    });
+    const samples = await new SampleService(database.dataSource).ofSplits(dataset, [
+      Split.TRAIN,
+      Split.VALIDATION,
+      Split.TEST,
+    ]);
+    expect(samples.map((sample) => sample.split)).toEqual([
+      ...Array(30).fill('TRAIN'),
+      ...Array(4).fill('VALIDATION'),
+      ...Array(5).fill('TEST'),
+    ]);
+    for (const [place, sample] of [
+      [17, samples[17]!],
+      [2, samples[36]!],
+    ] as const) {
       const face = drawnFace(3, sample.split, place);
-      expect(sample).toMatchObject({ key: face.key, subject: face.subject, votes: face.votes, givenLabelIndex: face.givenLabelIndex, cleanLabelIndex: face.cleanLabelIndex, width: 24, height: 24 });
+      expect(sample).toMatchObject({
+        key: face.key,
+        subject: face.subject,
+        votes: face.votes,
+        givenLabelIndex: face.givenLabelIndex,
+        cleanLabelIndex: face.cleanLabelIndex,
+        width: 24,
+        height: 24,
+      });
       sample.trueDistribution!.forEach((value, index) => expect(value).toBeCloseTo(face.trueDistribution[index]!, 6));
       const stored = await sharp(path.join(dataset.imageRoot, sample.imagePath)).raw().toBuffer();
       expect(stored.equals(pixelsOf(face, 3, 24))).toBe(true);
@@ -52,10 +93,17 @@ describe('a data set of drawn faces', () => {
 
   it('begins with the same faces when it is larger', async () => {
     const first = await drawFacesDataset(imports, options);
-    const larger = await drawFacesDataset(imports, { ...options, name: `${options.name} larger`, directory: `${options.directory} larger`, counts: { ...options.counts, [Split.TRAIN]: 40 } });
+    const larger = await drawFacesDataset(imports, {
+      ...options,
+      name: `${options.name} larger`,
+      directory: `${options.directory} larger`,
+      counts: { ...options.counts, [Split.TRAIN]: 40 },
+    });
     const service = new SampleService(database.dataSource);
     const [few, many] = [await service.ofSplits(first, [Split.TRAIN]), await service.ofSplits(larger, [Split.TRAIN])];
-    expect(many.slice(0, 30).map((sample) => [sample.key, sample.votes])).toEqual(few.map((sample) => [sample.key, sample.votes]));
+    expect(many.slice(0, 30).map((sample) => [sample.key, sample.votes])).toEqual(
+      few.map((sample) => [sample.key, sample.votes]),
+    );
   });
 
   it('tells of every face drawn', async () => {
@@ -67,18 +115,23 @@ describe('a data set of drawn faces', () => {
   it('is given the label of one rater in training when told to, and says so', async () => {
     const dataset = await drawFacesDataset(imports, { ...options, givenLabel: 'rater' });
     const samples = await new SampleService(database.dataSource).ofSplits(dataset, [Split.TRAIN]);
-    expect(samples.map((sample) => sample.givenLabelIndex)).toEqual(samples.map((_, number) => drawnFace(3, Split.TRAIN, number, 'rater').givenLabelIndex));
+    expect(samples.map((sample) => sample.givenLabelIndex)).toEqual(
+      samples.map((_, number) => drawnFace(3, Split.TRAIN, number, 'rater').givenLabelIndex),
+    );
     expect(dataset.importReport.choices).toMatchObject({ 'given-label': 'rater' });
   });
 });
 
 describe('the directory of a data set of drawn faces', () => {
-  it.each(['drawn-faces-demo-48-7', 'a/b', '..', '../../etc', '.hidden', 'ümläut 100 %', '漢'.repeat(100)])('is one directory below the data directory for %s', (name) => {
-    const directory = directoryOfFaces('/data', name);
-    expect(path.dirname(directory)).toBe('/data/datasets');
-    expect(path.basename(directory)).toMatch(/^[^./][^/]{0,199}$/);
-    expect(directoryOfFaces('/data', `${name} `)).not.toBe(directory);
-  });
+  it.each(['drawn-faces-demo-48-7', 'a/b', '..', '../../etc', '.hidden', 'ümläut 100 %', '漢'.repeat(100)])(
+    'is one directory below the data directory for %s',
+    (name) => {
+      const directory = directoryOfFaces('/data', name);
+      expect(path.dirname(directory)).toBe('/data/datasets');
+      expect(path.basename(directory)).toMatch(/^[^./][^/]{0,199}$/);
+      expect(directoryOfFaces('/data', `${name} `)).not.toBe(directory);
+    },
+  );
 });
 
 describe('drawing again', () => {
@@ -109,22 +162,47 @@ describe('drawing again', () => {
 describe('nothing stays and nothing is harmed', () => {
   it('when it is aborted while drawing', async () => {
     const controller = new AbortController();
-    const error = await caught(drawFacesDataset(imports, { ...options, signal: controller.signal, onProgress: ({ drawn }) => drawn === 10 && controller.abort(new Error('enough')) }));
+    const error = await caught(
+      drawFacesDataset(imports, {
+        ...options,
+        signal: controller.signal,
+        onProgress: ({ drawn }) => drawn === 10 && controller.abort(new Error('enough')),
+      }),
+    );
     expect(error).toMatchObject({ message: 'enough' });
-    expect([await kept(options.name), (await readdir(root)).filter((name) => name.startsWith(options.name))]).toEqual([0, []]);
+    expect([await kept(options.name), (await readdir(root)).filter((name) => name.startsWith(options.name))]).toEqual([
+      0,
+      [],
+    ]);
   });
 
   it('when it is aborted while registering', async () => {
     const controller = new AbortController();
-    const error = await caught(drawFacesDataset(imports, { ...options, signal: controller.signal, onProgress: ({ drawn, total }) => drawn === total && controller.abort(new Error('enough')) }));
+    const error = await caught(
+      drawFacesDataset(imports, {
+        ...options,
+        signal: controller.signal,
+        onProgress: ({ drawn, total }) => drawn === total && controller.abort(new Error('enough')),
+      }),
+    );
     expect(error).toMatchObject({ message: 'enough' });
-    expect([await kept(options.name), (await readdir(root)).filter((name) => name.startsWith(options.name))]).toEqual([0, []]);
+    expect([await kept(options.name), (await readdir(root)).filter((name) => name.startsWith(options.name))]).toEqual([
+      0,
+      [],
+    ]);
   });
 
   it('when the name belongs to other faces: it is refused before anything is drawn', async () => {
     await drawFacesDataset(imports, options);
     let drawn = 0;
-    const error = await caught(drawFacesDataset(imports, { ...options, seed: 4, directory: `${options.directory} other`, onProgress: () => drawn++ }));
+    const error = await caught(
+      drawFacesDataset(imports, {
+        ...options,
+        seed: 4,
+        directory: `${options.directory} other`,
+        onProgress: () => drawn++,
+      }),
+    );
     expect(error).toMatchObject({ code: 'CONFLICT', details: { name: options.name } });
     expect([drawn, await readdir(root)]).toEqual([0, expect.not.arrayContaining([`${options.name} other`])]);
   });
@@ -132,7 +210,10 @@ describe('nothing stays and nothing is harmed', () => {
   it('when the directory holds something else', async () => {
     await mkdir(options.directory);
     await writeFile(path.join(options.directory, 'diary.txt'), 'mine');
-    expect(await caught(drawFacesDataset(imports, options))).toMatchObject({ code: 'CONFLICT', details: { directory: options.directory } });
+    expect(await caught(drawFacesDataset(imports, options))).toMatchObject({
+      code: 'CONFLICT',
+      details: { directory: options.directory },
+    });
     expect(await readFile(path.join(options.directory, 'diary.txt'), 'utf8')).toBe('mine');
   });
 
@@ -142,7 +223,10 @@ describe('nothing stays and nothing is harmed', () => {
     ['pictures of 8 pixels', { imageSize: 8 }, 'imageSize'],
     ['a seed of 33 bits', { seed: 2 ** 32 }, 'seed'],
   ])('when %s are asked for', async (_, wrong, argument) => {
-    expect(await caught(drawFacesDataset(imports, { ...options, ...wrong }))).toMatchObject({ code: 'INVALID_INPUT', details: { path: argument } });
+    expect(await caught(drawFacesDataset(imports, { ...options, ...wrong }))).toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: argument },
+    });
     expect(await kept(options.name)).toBe(0);
   });
 });

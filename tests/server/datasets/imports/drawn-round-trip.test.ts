@@ -48,8 +48,10 @@ async function roundTrip(name: LayoutName, options: Record<string, string> = {})
   return new SampleService(database.dataSource).ofSplits(dataset, [...splits]);
 }
 
-const counted = (labels: readonly string[]): Record<string, number> => Object.fromEntries([...new Set(labels)].sort().map((label) => [label, labels.filter((one) => one === label).length]));
-const shown = (samples: readonly Sample[]): Record<string, number> => counted(samples.map(({ split, givenLabel }) => `${split} ${givenLabel}`));
+const counted = (labels: readonly string[]): Record<string, number> =>
+  Object.fromEntries([...new Set(labels)].sort().map((label) => [label, labels.filter((one) => one === label).length]));
+const shown = (samples: readonly Sample[]): Record<string, number> =>
+  counted(samples.map(({ split, givenLabel }) => `${split} ${givenLabel}`));
 /** What a layout without validation faces makes of the faces. */
 const inTwo = counted(faces.map((face) => `${face.split === Split.TEST ? 'TEST' : 'TRAIN'} ${labelOf(face)}`));
 const inThree = counted(faces.map((face) => `${face.split} ${labelOf(face)}`));
@@ -58,7 +60,9 @@ async function expectSamePixels(sample: Sample, face: DrawnFace, tolerance: numb
   const stored = await sharp(path.join(sample.dataset.imageRoot, sample.imagePath)).raw().toBuffer();
   const drawn = pixelsOf(face, set.seed, set.imageSize);
   expect([sample.width, sample.height, stored.length]).toEqual([24, 24, drawn.length]);
-  expect(stored.reduce((sum, value, place) => sum + Math.abs(value - drawn[place]!), 0) / drawn.length).toBeLessThanOrEqual(tolerance);
+  expect(
+    stored.reduce((sum, value, place) => sum + Math.abs(value - drawn[place]!), 0) / drawn.length,
+  ).toBeLessThanOrEqual(tolerance);
 }
 
 describe('faces that were written and imported again have the same labels and splits', () => {
@@ -66,15 +70,22 @@ describe('faces that were written and imported again have the same labels and sp
     expect(shown(await roundTrip(name))).toEqual(inTwo);
   });
 
-  it.each<LayoutName>(['affectnet-csv', 'affectnet-npy'])('as %s, whose validation split serves as chosen', async (name) => {
-    expect(shown(await roundTrip(name, { 'validation-as': 'test' }))).toEqual(inTwo);
-  });
+  it.each<LayoutName>(['affectnet-csv', 'affectnet-npy'])(
+    'as %s, whose validation split serves as chosen',
+    async (name) => {
+      expect(shown(await roundTrip(name, { 'validation-as': 'test' }))).toEqual(inTwo);
+    },
+  );
 
   it('as folder', async () => {
     const samples = await roundTrip('folder');
     expect(shown(samples)).toEqual(inThree);
     const face = faces[62]!;
-    await expectSamePixels(samples.find(({ imagePath }) => imagePath.includes(face.key))!, face, 0);
+    await expectSamePixels(
+      samples.find(({ imagePath }) => imagePath.includes(face.key))!,
+      face,
+      0,
+    );
   });
 
   it('as fer2013, whose pictures come out of the table', async () => {
@@ -88,8 +99,17 @@ describe('faces that were written and imported again have the same labels and sp
     expect(counted(samples.map(({ split }) => split))).toEqual(counted(faces.map(({ split }) => split)));
     const own = (split: Split): DrawnFace[] => faces.filter((face) => face.split === split);
     for (const split of splits) {
-      const votes = samples.filter((sample) => sample.split === split).sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ votes: counts, dataset }) => Object.fromEntries(dataset.classes.map((name, place) => [name, counts![place]])));
-      own(split).forEach((face, place) => expect(votes[place]).toMatchObject(Object.fromEntries(drawnClasses.map((name, index) => [name, face.votes[index]]))));
+      const votes = samples
+        .filter((sample) => sample.split === split)
+        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .map(({ votes: counts, dataset }) =>
+          Object.fromEntries(dataset.classes.map((name, place) => [name, counts![place]])),
+        );
+      own(split).forEach((face, place) =>
+        expect(votes[place]).toMatchObject(
+          Object.fromEntries(drawnClasses.map((name, index) => [name, face.votes[index]])),
+        ),
+      );
     }
   });
 
@@ -97,15 +117,23 @@ describe('faces that were written and imported again have the same labels and sp
     const samples = await roundTrip('expw');
     expect(counted(samples.map(({ givenLabel }) => givenLabel))).toEqual(counted(faces.map(labelOf)));
     const face = faces[7]!;
-    await expectSamePixels(samples.find(({ key }) => key.includes(face.key))!, face, 5);
+    await expectSamePixels(
+      samples.find(({ key }) => key.includes(face.key))!,
+      face,
+      5,
+    );
   });
 
   it('as ck-plus, without the neutral ones, nobody in two splits', async () => {
     const samples = await roundTrip('ck-plus');
-    expect(counted(samples.map(({ givenLabel }) => givenLabel))).toEqual(counted(faces.map(labelOf).filter((label) => label !== 'neutral')));
+    expect(counted(samples.map(({ givenLabel }) => givenLabel))).toEqual(
+      counted(faces.map(labelOf).filter((label) => label !== 'neutral')),
+    );
     const splitsOf = new Map<string, Set<Split>>();
     for (const { subject, split } of samples) splitsOf.set(subject!, (splitsOf.get(subject!) ?? new Set()).add(split));
-    expect(splitsOf.size).toBe(new Set(faces.filter((face) => labelOf(face) !== 'neutral').map(({ subject }) => subject)).size);
+    expect(splitsOf.size).toBe(
+      new Set(faces.filter((face) => labelOf(face) !== 'neutral').map(({ subject }) => subject)).size,
+    );
     for (const own of splitsOf.values()) expect(own.size).toBe(1);
   });
 
@@ -115,9 +143,16 @@ describe('faces that were written and imported again have the same labels and sp
     for (const face of faces) {
       const sample = byKey.get(face.key)!;
       const order = drawnClasses.map((name) => sample.dataset.classes.indexOf(name));
-      expect([sample.split, sample.subject, sample.givenLabel, sample.cleanLabel]).toEqual([face.split, face.subject, labelOf(face), drawnClasses[face.cleanLabelIndex]]);
+      expect([sample.split, sample.subject, sample.givenLabel, sample.cleanLabel]).toEqual([
+        face.split,
+        face.subject,
+        labelOf(face),
+        drawnClasses[face.cleanLabelIndex],
+      ]);
       expect(order.map((place) => sample.votes![place])).toEqual(face.votes);
-      order.forEach((place, index) => expect(sample.trueDistribution![place]).toBeCloseTo(face.trueDistribution[index]!, 5));
+      order.forEach((place, index) =>
+        expect(sample.trueDistribution![place]).toBeCloseTo(face.trueDistribution[index]!, 5),
+      );
     }
     await expectSamePixels(byKey.get(faces[3]!.key)!, faces[3]!, 0);
   });

@@ -25,9 +25,19 @@ async function unpack(bytes: Buffer, signal = running): Promise<string> {
 }
 async function unpacked(bytes: Buffer): Promise<string[]> {
   const directory = await unpack(bytes);
-  return (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name))).sort();
+  return (await readdir(directory, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
+    .sort();
 }
-async function tarOf(entries: { name: string; content?: string; type?: 'file' | 'symlink' | 'link' | 'directory' | 'fifo'; linkname?: string }[]): Promise<Buffer> {
+async function tarOf(
+  entries: {
+    name: string;
+    content?: string;
+    type?: 'file' | 'symlink' | 'link' | 'directory' | 'fifo';
+    linkname?: string;
+  }[],
+): Promise<Buffer> {
   const tar = pack();
   for (const { content = '', ...header } of entries) tar.entry(header, content);
   tar.finalize();
@@ -39,7 +49,11 @@ async function tarOf(entries: { name: string; content?: string; type?: 'file' | 
 describe('an archive', () => {
   it('is unpacked, without the folders that wrap everything', async () => {
     const names = ['faces/set/train/a/1.png', 'faces/set/train/b/2.png', 'faces/set/list.csv'];
-    expect(await unpacked(zipOf(names.map((name) => ({ name, content: name }))))).toEqual(['list.csv', 'train/a/1.png', 'train/b/2.png']);
+    expect(await unpacked(zipOf(names.map((name) => ({ name, content: name }))))).toEqual([
+      'list.csv',
+      'train/a/1.png',
+      'train/b/2.png',
+    ]);
     const tar = await tarOf([{ name: 'faces', type: 'directory' }, ...names.map((name) => ({ name, content: name }))]);
     expect(await unpacked(tar)).toEqual(['list.csv', 'train/a/1.png', 'train/b/2.png']);
     expect(await unpacked(gzipSync(tar))).toEqual(['list.csv', 'train/a/1.png', 'train/b/2.png']);
@@ -54,25 +68,52 @@ describe('an archive', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each([['../evil.txt', 'dots'], ['a/../../evil.txt', 'dots inside'], ['/etc/evil', 'an absolute path'], ['C:\\evil.txt', 'a drive'], ['..\\evil.txt', 'backslashes']])('with the name %s (%s) is refused and writes nothing outside', async (name) => {
+  it.each([
+    ['../evil.txt', 'dots'],
+    ['a/../../evil.txt', 'dots inside'],
+    ['/etc/evil', 'an absolute path'],
+    ['C:\\evil.txt', 'a drive'],
+    ['..\\evil.txt', 'backslashes'],
+  ])('with the name %s (%s) is refused and writes nothing outside', async (name) => {
     const before = await readdir(root);
-    await expect(unpacked(zipOf([{ name, content: 'x' }]))).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: 'upload' } });
-    await expect(unpacked(await tarOf([{ name, content: 'x' }]))).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { path: 'upload' } });
-    expect((await readdir(root)).filter((entry) => !['archive', 'unpacked'].includes(entry))).toEqual(before.filter((entry) => !['archive', 'unpacked'].includes(entry)));
+    await expect(unpacked(zipOf([{ name, content: 'x' }]))).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: 'upload' },
+    });
+    await expect(unpacked(await tarOf([{ name, content: 'x' }]))).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: 'upload' },
+    });
+    expect((await readdir(root)).filter((entry) => !['archive', 'unpacked'].includes(entry))).toEqual(
+      before.filter((entry) => !['archive', 'unpacked'].includes(entry)),
+    );
   });
 
   it('with links is refused', async () => {
     const wanted = { code: 'INVALID_INPUT', details: { expected: 'an archive with files and folders only' } };
-    await expect(unpacked(await tarOf([{ name: 'a.png', type: 'symlink', linkname: '/etc/passwd' }]))).rejects.toMatchObject(wanted);
-    await expect(unpacked(await tarOf([{ name: 'a.png', content: 'x' }, { name: 'b.png', type: 'link', linkname: 'a.png' }]))).rejects.toMatchObject(wanted);
+    await expect(
+      unpacked(await tarOf([{ name: 'a.png', type: 'symlink', linkname: '/etc/passwd' }])),
+    ).rejects.toMatchObject(wanted);
+    await expect(
+      unpacked(
+        await tarOf([
+          { name: 'a.png', content: 'x' },
+          { name: 'b.png', type: 'link', linkname: 'a.png' },
+        ]),
+      ),
+    ).rejects.toMatchObject(wanted);
     await expect(unpacked(await tarOf([{ name: 'pipe', type: 'fifo' }]))).rejects.toMatchObject(wanted);
-    await expect(unpacked(zipOf([{ name: 'a.png', content: '/etc/passwd', mode: 0o120777 }]))).rejects.toMatchObject(wanted);
+    await expect(unpacked(zipOf([{ name: 'a.png', content: '/etc/passwd', mode: 0o120777 }]))).rejects.toMatchObject(
+      wanted,
+    );
   });
 
   it('that grows without bounds is refused', async () => {
     const bomb = zipOf([{ name: 'zeros', content: Buffer.alloc(300 * 1024 ** 2) }]);
     expect(bomb.length).toBeLessThan(1024 ** 2);
-    await expect(unpacked(bomb)).rejects.toMatchObject({ details: { expected: 'an archive with at most 256 MiB of unpacked files' } });
+    await expect(unpacked(bomb)).rejects.toMatchObject({
+      details: { expected: 'an archive with at most 256 MiB of unpacked files' },
+    });
   });
 
   it.each([
@@ -89,11 +130,20 @@ describe('an archive', () => {
     await expect(unpacked(tar.subarray(0, 5000))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     const gz = gzipSync(tar);
     await expect(unpacked(gz.subarray(0, gz.length - 20))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await expect(unpacked(zipOf([{ name: 'a.png', content: 'x' }, { name: './a.png', content: 'y' }]))).rejects.toMatchObject({ details: { found: '"./a.png" twice' } });
+    await expect(
+      unpacked(
+        zipOf([
+          { name: 'a.png', content: 'x' },
+          { name: './a.png', content: 'y' },
+        ]),
+      ),
+    ).rejects.toMatchObject({ details: { found: '"./a.png" twice' } });
     await expect(unpacked(zipOf([]))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
   it('stops when it is told to', async () => {
-    await expect(unpack(zipOf([{ name: 'a', content: 'x' }]), AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    await expect(unpack(zipOf([{ name: 'a', content: 'x' }]), AbortSignal.abort(new Error('stopped')))).rejects.toThrow(
+      'stopped',
+    );
   });
 });

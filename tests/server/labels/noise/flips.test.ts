@@ -1,12 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { flipAmbiguous, flipByWeights, type Flippable } from '../../../../server/src/labels/noise/flips.js';
-import { checkTransition, pairWeights, rateOf, symmetricWeights } from '../../../../server/src/labels/noise/noise-weights.js';
+import {
+  checkTransition,
+  pairWeights,
+  rateOf,
+  symmetricWeights,
+} from '../../../../server/src/labels/noise/noise-weights.js';
 
 const counts = [500, 300, 150, 50];
 const before = Int16Array.from(counts.flatMap((count, label) => new Array<number>(count).fill(label)));
-const flippable = (seed = 1): Flippable => ({ labels: before, training: Int32Array.from(before.keys()), classes: 4, seed });
+const flippable = (seed = 1): Flippable => ({
+  labels: before,
+  training: Int32Array.from(before.keys()),
+  classes: 4,
+  seed,
+});
 const flipped = (after: Int16Array): number[] => [...before.keys()].filter((index) => after[index] !== before[index]);
-const transitions = (after: Int16Array): number[][] => counts.map((_, a) => counts.map((__, b) => [...before.keys()].filter((index) => before[index] === a && after[index] === b).length));
+const transitions = (after: Int16Array): number[][] =>
+  counts.map((_, a) =>
+    counts.map((__, b) => [...before.keys()].filter((index) => before[index] === a && after[index] === b).length),
+  );
 
 describe('flipping by weights', () => {
   test.each([1, 7, 100, 333, 500])('flips exactly %i labels', (count) => {
@@ -35,16 +48,26 @@ describe('flipping by weights', () => {
     for (const [label, row] of table.entries()) {
       const gone = row.reduce((sum, count, other) => sum + (other === label ? 0 : count), 0);
       expect(Math.abs(gone - counts[label]! * 0.2)).toBeLessThanOrEqual(1);
-      for (const [other, count] of row.entries()) if (other !== label) expect(Math.abs(count - gone / 3)).toBeLessThanOrEqual(1);
+      for (const [other, count] of row.entries())
+        if (other !== label) expect(Math.abs(count - gone / 3)).toBeLessThanOrEqual(1);
     }
   });
 
   test('by a transition matrix: the counts are those of the matrix to within one', () => {
-    const matrix = [[0.7, 0.2, 0.1, 0], [0, 1, 0, 0], [0.25, 0.25, 0.4, 0.1], [0.02, 0, 0, 0.98]];
+    const matrix = [
+      [0.7, 0.2, 0.1, 0],
+      [0, 1, 0, 0],
+      [0.25, 0.25, 0.4, 0.1],
+      [0.02, 0, 0, 0.98],
+    ];
     const rate = rateOf(matrix, counts);
     expect(rate).toBeCloseTo((500 * 0.3 + 150 * 0.6 + 50 * 0.02) / 1000, 12);
-    const table = transitions(flipByWeights(flippable(3), checkTransition(matrix, ['a', 'b', 'c', 'd']), Math.round(1000 * rate)));
-    for (const [a, row] of table.entries()) for (const [b, count] of row.entries()) expect(Math.abs(count - counts[a]! * matrix[a]![b]!)).toBeLessThanOrEqual(1);
+    const table = transitions(
+      flipByWeights(flippable(3), checkTransition(matrix, ['a', 'b', 'c', 'd']), Math.round(1000 * rate)),
+    );
+    for (const [a, row] of table.entries())
+      for (const [b, count] of row.entries())
+        expect(Math.abs(count - counts[a]! * matrix[a]![b]!)).toBeLessThanOrEqual(1);
   });
 
   test('only touches the samples that may be flipped', () => {
@@ -58,8 +81,24 @@ describe('flipping by weights', () => {
   test('says how much is possible where a class lacks samples', () => {
     const weights = pairWeights(['a', 'b', 'c', 'd'], [{ from: 'd', to: 'a' }]);
     expect(flipped(flipByWeights(flippable(), weights, 50))).toHaveLength(50);
-    expect(() => flipByWeights(flippable(), weights, 51)).toThrow(/input\.rate: expected at most 0\.05: .*found 0\.051/);
-    expect(() => flipByWeights(flippable(), checkTransition([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], ['a', 'b', 'c', 'd']), 1)).toThrow(/at most 0/);
+    expect(() => flipByWeights(flippable(), weights, 51)).toThrow(
+      /input\.rate: expected at most 0\.05: .*found 0\.051/,
+    );
+    expect(() =>
+      flipByWeights(
+        flippable(),
+        checkTransition(
+          [
+            [1, 0, 0, 0],
+            [0, 1, 0, 0],
+            [0, 0, 1, 0],
+            [0, 0, 0, 1],
+          ],
+          ['a', 'b', 'c', 'd'],
+        ),
+        1,
+      ),
+    ).toThrow(/at most 0/);
   });
 });
 
@@ -69,26 +108,59 @@ describe('pairs', () => {
   test('are the usual confusions of expressions, by name', () => {
     const partners = pairWeights(seven, null).map((row) => seven[row.indexOf(1)]);
     expect(partners).toEqual(['fear', 'surprise', 'anger', 'neutral', 'neutral', 'disgust', 'sadness']);
-    expect(pairWeights(['contempt', 'fear', 'surprise'], null)).toEqual([[0, 0, 0], [0, 0, 1], [0, 1, 0]]);
+    expect(pairWeights(['contempt', 'fear', 'surprise'], null)).toEqual([
+      [0, 0, 0],
+      [0, 0, 1],
+      [0, 1, 0],
+    ]);
   });
 
   test.each([
     [['cat', 'dog'], null, 'input.pairs'],
     [['cat', 'dog'], [{ from: 'cow', to: 'dog' }], 'input.pairs.0.from'],
     [['cat', 'dog'], [{ from: 'cat', to: 'cat' }], 'input.pairs.0.to'],
-    [['cat', 'dog', 'cow'], [{ from: 'cat', to: 'dog' }, { from: 'cat', to: 'cow' }], 'input.pairs.1.from'],
+    [
+      ['cat', 'dog', 'cow'],
+      [
+        { from: 'cat', to: 'dog' },
+        { from: 'cat', to: 'cow' },
+      ],
+      'input.pairs.1.from',
+    ],
   ])('of %j as %j are refused', (classes, pairs, path) => {
-    expect(() => pairWeights(classes, pairs)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ path }) }));
+    expect(() => pairWeights(classes, pairs)).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ path }) }),
+    );
   });
 
   test.each([
     [null, 'input.matrix'],
     [[[1, 0]], 'input.matrix'],
-    [[[1, 0], [0.5, 0.4]], 'input.matrix.1'],
-    [[[1.5, -0.5], [0, 1]], 'input.matrix.0'],
-    [[[1, 0, 0], [0, 1]], 'input.matrix.0'],
+    [
+      [
+        [1, 0],
+        [0.5, 0.4],
+      ],
+      'input.matrix.1',
+    ],
+    [
+      [
+        [1.5, -0.5],
+        [0, 1],
+      ],
+      'input.matrix.0',
+    ],
+    [
+      [
+        [1, 0, 0],
+        [0, 1],
+      ],
+      'input.matrix.0',
+    ],
   ])('a transition matrix %j is refused', (matrix, path) => {
-    expect(() => checkTransition(matrix, ['cat', 'dog'])).toThrow(expect.objectContaining({ details: expect.objectContaining({ path }) }));
+    expect(() => checkTransition(matrix, ['cat', 'dog'])).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ path }) }),
+    );
   });
 });
 

@@ -28,10 +28,28 @@ describe('safetensors', () => {
   });
 
   test.each([
-    ['a truncated file', (file: Buffer) => file.subarray(0, file.length - 1), /ends at byte 28, the file at 27|ends at byte/],
-    ['a header longer than the file', (file: Buffer) => { file.writeBigUInt64LE(99999n); return file; }, /header should be 99999 bytes/],
+    [
+      'a truncated file',
+      (file: Buffer) => file.subarray(0, file.length - 1),
+      /ends at byte 28, the file at 27|ends at byte/,
+    ],
+    [
+      'a header longer than the file',
+      (file: Buffer) => {
+        file.writeBigUInt64LE(99999n);
+        return file;
+      },
+      /header should be 99999 bytes/,
+    ],
     ['no header at all', () => Buffer.from([1, 2]), /at least 8 bytes; this one has 2/],
-    ['a header that is not JSON', (file: Buffer) => { file[8] = 0x21; return file; }, /not JSON/],
+    [
+      'a header that is not JSON',
+      (file: Buffer) => {
+        file[8] = 0x21;
+        return file;
+      },
+      /not JSON/,
+    ],
   ])('%s is a clear error', (_, damage, message) => {
     expect(() => decodeSafetensors(damage(encode()))).toThrow(message);
   });

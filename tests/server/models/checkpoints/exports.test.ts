@@ -10,7 +10,9 @@ import { readWeights, type ReadWeights } from '../../../../server/src/models/che
 import { encodeOnnx } from '../../../../server/src/models/exports/onnx-export.js';
 
 const folder = 'tests/fixtures/pytorch';
-const { authors: expected } = JSON.parse((await readFile(`${folder}/expected.json`)).toString()) as { authors: Record<string, number[]> };
+const { authors: expected } = JSON.parse((await readFile(`${folder}/expected.json`)).toString()) as {
+  authors: Record<string, number[]>;
+};
 let directory: string;
 let weights: ReadWeights;
 beforeAll(async () => {
@@ -22,7 +24,9 @@ afterAll(() => rm(directory, { recursive: true }));
 describe("an export with the authors' names", () => {
   test('reads back as what it was, with aliases of one storage', async () => {
     const { architecture, tensors, classDistributions } = weights;
-    const pieces = encodePytorch(authorsCheckpoint({ architecture, classes: 3, tensors, classDistributions, epoch: 11 }));
+    const pieces = encodePytorch(
+      authorsCheckpoint({ architecture, classes: 3, tensors, classDistributions, epoch: 11 }),
+    );
     const file = path.join(directory, 'export.pth.tar');
     await writeFile(file, Buffer.concat(pieces));
     const back = await readWeights(file);
@@ -30,12 +34,17 @@ describe("an export with the authors' names", () => {
     expect(back.ignored.toSorted()).toEqual(weights.ignored.toSorted());
     const counters = [...tensors.keys()].filter((name) => name.endsWith('.running_var')).length;
     // Each storage is named in its own header and in the directory.
-    expect(Buffer.concat(pieces).toString('latin1').split('archive/data/')).toHaveLength(2 * (tensors.size + counters + 1) + 1);
+    expect(Buffer.concat(pieces).toString('latin1').split('archive/data/')).toHaveLength(
+      2 * (tensors.size + counters + 1) + 1,
+    );
   });
 
   test('is the same file every time', () => {
     const { architecture, tensors } = weights;
-    const encode = (): Buffer => Buffer.concat(encodePytorch(authorsCheckpoint({ architecture, classes: 3, tensors, classDistributions: null, epoch: 1 })));
+    const encode = (): Buffer =>
+      Buffer.concat(
+        encodePytorch(authorsCheckpoint({ architecture, classes: 3, tensors, classDistributions: null, epoch: 1 })),
+      );
     expect(encode().equals(encode())).toBe(true);
   });
 });
@@ -54,15 +63,29 @@ describe('an ONNX export', () => {
     ['NCHW', planes, [2, 3, size, size]],
   ] as const)('with %s input says in onnxruntime what PyTorch says', (layout, images, shape) => {
     const binding = loadOnnxBinding();
-    const model = Buffer.concat(encodeOnnx({ ...defaultConfig, width: 2, classes: 3 }, weights.tensors, layout, { classes: '["a","b","c"]' }));
+    const model = Buffer.concat(
+      encodeOnnx({ ...defaultConfig, width: 2, classes: 3 }, weights.tensors, layout, { classes: '["a","b","c"]' }),
+    );
     expect(model.includes('["a","b","c"]')).toBe(true);
     const session = new binding.InferenceSession();
     session.loadModel(model.buffer, model.byteOffset, model.byteLength, {});
-    const outputs = { labelDistribution: new Float32Array(6), targetDistribution: new Float32Array(6), auxiliaryAttention: new Float32Array(2), targetAttention: new Float32Array(2) };
-    const fetches = Object.fromEntries(Object.entries(outputs).map(([name, data]) => [name, new binding.Tensor('float32', data, [2, data.length / 2])]));
+    const outputs = {
+      labelDistribution: new Float32Array(6),
+      targetDistribution: new Float32Array(6),
+      auxiliaryAttention: new Float32Array(2),
+      targetAttention: new Float32Array(2),
+    };
+    const fetches = Object.fromEntries(
+      Object.entries(outputs).map(([name, data]) => [name, new binding.Tensor('float32', data, [2, data.length / 2])]),
+    );
     session.run({ images: new binding.Tensor('float32', images, shape) }, fetches, {});
     session.dispose();
-    const wanted = { ...expected, labelDistribution: expected['labelDistributions']!, targetDistribution: expected['targetDistributions']! } as Record<string, number[]>;
-    for (const [name, data] of Object.entries(outputs)) data.forEach((value, n) => expect(value, `${name}[${n}]`).toBeCloseTo(wanted[name]![n]!, 5));
+    const wanted = {
+      ...expected,
+      labelDistribution: expected['labelDistributions']!,
+      targetDistribution: expected['targetDistributions']!,
+    } as Record<string, number[]>;
+    for (const [name, data] of Object.entries(outputs))
+      data.forEach((value, n) => expect(value, `${name}[${n}]`).toBeCloseTo(wanted[name]![n]!, 5));
   });
 });

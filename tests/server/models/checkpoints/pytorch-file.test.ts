@@ -6,7 +6,9 @@ import type { TensorRef } from '../../../../server/src/models/checkpoints/pytorc
 import { pickle, stateDictPickle, storedZip, tensorPickle, text } from '../../../support/pickle-bytes.js';
 
 const fixture = (name: string): Promise<Buffer> => readFile(`tests/fixtures/pytorch/${name}`);
-const expected = JSON.parse((await fixture('expected.json')).toString()) as { numberTypes: Record<string, { shape: number[]; data: number[] }> };
+const expected = JSON.parse((await fixture('expected.json')).toString()) as {
+  numberTypes: Record<string, { shape: number[]; data: number[] }>;
+};
 const floats = Buffer.from(Float32Array.from([1, 2, 3, 4, 5, 6]).buffer);
 const archive = (data: Buffer, storage = floats): Buffer => storedZip({ 'a/data.pkl': data, 'a/data/0': storage });
 const read = (bytes: Buffer) => readPytorchFile(bytesInMemory(bytes));
@@ -17,24 +19,32 @@ async function readTensor(bytes: Buffer, name = 'w'): Promise<{ shape: number[];
 }
 
 describe('a file that PyTorch wrote', () => {
-  test.each(Object.keys(expected.numberTypes).filter((name) => name !== 'integers'))('holds the tensor %s', async (name) => {
-    const file = await read(await fixture('number-types.pth'));
-    const tensors = (file.value as Map<string, Map<string, TensorRef>>).get('state_dict')!;
-    const { shape, data } = await file.readTensor(tensors.get(name)!, name);
-    const { shape: wanted, data: numbers } = expected.numberTypes[name]!;
-    expect(shape).toEqual(wanted);
-    expect(Array.from(data)).toEqual(numbers.map(Math.fround));
-  });
+  test.each(Object.keys(expected.numberTypes).filter((name) => name !== 'integers'))(
+    'holds the tensor %s',
+    async (name) => {
+      const file = await read(await fixture('number-types.pth'));
+      const tensors = (file.value as Map<string, Map<string, TensorRef>>).get('state_dict')!;
+      const { shape, data } = await file.readTensor(tensors.get(name)!, name);
+      const { shape: wanted, data: numbers } = expected.numberTypes[name]!;
+      expect(shape).toEqual(wanted);
+      expect(Array.from(data)).toEqual(numbers.map(Math.fround));
+    },
+  );
 
   test('refuses a tensor of integers by name', async () => {
     const file = await read(await fixture('number-types.pth'));
     const tensors = (file.value as Map<string, Map<string, TensorRef>>).get('state_dict')!;
-    await expect(file.readTensor(tensors.get('integers')!, 'integers')).rejects.toThrow('Tensor integers: expected float32, float64, float16 or bfloat16, found I64.');
+    await expect(file.readTensor(tensors.get('integers')!, 'integers')).rejects.toThrow(
+      'Tensor integers: expected float32, float64, float16 or bfloat16, found I64.',
+    );
   });
 
   test('every cut of it is an error that says so, never a wrong tensor', async () => {
     const whole = await fixture('number-types.pth');
-    for (let length = 0; length < whole.length; length += 97) await expect(read(whole.subarray(0, length)), `cut at ${length}`).rejects.toThrow(/truncated|Expected a file of PyTorch|no end record|ends/);
+    for (let length = 0; length < whole.length; length += 97)
+      await expect(read(whole.subarray(0, length)), `cut at ${length}`).rejects.toThrow(
+        /truncated|Expected a file of PyTorch|no end record|ends/,
+      );
   });
 
   test('every cut of one from before PyTorch 1.6 is an error', async () => {
@@ -45,7 +55,10 @@ describe('a file that PyTorch wrote', () => {
       return file.readTensor(tensors.get('module.fc.bias')!, 'module.fc.bias');
     };
     expect(await state(whole)).toMatchObject({ shape: [5] });
-    for (let length = 3; length < whole.length; length += 1501) await expect(state(whole.subarray(0, length)), `cut at ${length}`).rejects.toThrow(/truncated|expected|ends|none that torch/);
+    for (let length = 3; length < whole.length; length += 1501)
+      await expect(state(whole.subarray(0, length)), `cut at ${length}`).rejects.toThrow(
+        /truncated|expected|ends|none that torch/,
+      );
   });
 
   test('a flipped bit of a storage is noticed', async () => {
@@ -60,8 +73,16 @@ describe('a hostile pickle', () => {
   const unpickled = (...parts: (string | number | Buffer)[]) => read(archive(pickle('\x80\x02', ...parts)));
 
   test.each([
-    ['a call of os.system', ['cposix\nsystem\n', '(', text('touch /tmp/owned'), 'tR.'], 'a/data.pkl, byte 2, opcode GLOBAL: the file asks for "posix.system"'],
-    ['the same through STACK_GLOBAL', [text('os'), text('system'), '\x93.'], /byte 20, opcode STACK_GLOBAL: the file asks for "os.system"/],
+    [
+      'a call of os.system',
+      ['cposix\nsystem\n', '(', text('touch /tmp/owned'), 'tR.'],
+      'a/data.pkl, byte 2, opcode GLOBAL: the file asks for "posix.system"',
+    ],
+    [
+      'the same through STACK_GLOBAL',
+      [text('os'), text('system'), '\x93.'],
+      /byte 20, opcode STACK_GLOBAL: the file asks for "os.system"/,
+    ],
     ['eval', ['c__builtin__\neval\n', '.'], /asks for "__builtin__.eval"/],
     ['a name that only looks like a storage', ['ctorch\nhub\n', '.'], /asks for "torch.hub"/],
     ['a property of every object', ['ctorch\nconstructor\n', '.'], /asks for "torch.constructor"/],
@@ -70,10 +91,22 @@ describe('a hostile pickle', () => {
     ['NEWOBJ', ['ccollections\nOrderedDict\n', ')', 0x81, '.'], /opcode 0x81: not an opcode/],
     ['an extension registry', [0x82, 1, '.'], /opcode 0x82: not an opcode/],
     ['a call of a value', [text('x'), ')R.'], /opcode REDUCE: expected one of the known functions, found string/],
-    ['a call of a storage type', ['ctorch\nFloatStorage\n', ')R.'], /expected one of the known functions, found torch FloatStorage/],
+    [
+      'a call of a storage type',
+      ['ctorch\nFloatStorage\n', ')R.'],
+      /expected one of the known functions, found torch FloatStorage/,
+    ],
     ['a persistent id of something else', ['(', text('module'), 'tQ.'], /opcode BINPERSID: expected a persistent id/],
-    ['a path as a storage key', ['(', text('storage'), 'ctorch\nFloatStorage\n', text('../../etc/passwd'), text('cpu'), 'K\x01', 'tQ.'], /storage key of letters and digits/],
-    ['state for a tensor', [tensorPickle({ shape: [6], stride: [1] }), '}b.'], /opcode BUILD: expected the state of a dictionary/],
+    [
+      'a path as a storage key',
+      ['(', text('storage'), 'ctorch\nFloatStorage\n', text('../../etc/passwd'), text('cpu'), 'K\x01', 'tQ.'],
+      /storage key of letters and digits/,
+    ],
+    [
+      'state for a tensor',
+      [tensorPickle({ shape: [6], stride: [1] }), '}b.'],
+      /opcode BUILD: expected the state of a dictionary/,
+    ],
     ['a value that was never remembered', ['h\x07.'], /opcode BINGET: expected a remembered value 7/],
     ['nothing to take', ['0.'], /opcode POP: expected a value on the stack, found none/],
     ['a mark that is missing', ['t.'], /opcode TUPLE: expected a MARK/],
@@ -100,16 +133,29 @@ describe('a hostile pickle', () => {
 });
 
 describe('a hostile tensor', () => {
-  const state = (tensor: Parameters<typeof tensorPickle>[0], storage?: Buffer) => readTensor(archive(stateDictPickle('w', tensorPickle(tensor)), storage));
+  const state = (tensor: Parameters<typeof tensorPickle>[0], storage?: Buffer) =>
+    readTensor(archive(stateDictPickle('w', tensorPickle(tensor)), storage));
 
   test.each([
-    ['one element seen a billion times', { shape: [1000, 1000, 1000], stride: [0, 0, 0] }, /expected a tensor within its storage of 6 elements, found shape \[1000,1000,1000\]/],
+    [
+      'one element seen a billion times',
+      { shape: [1000, 1000, 1000], stride: [0, 0, 0] },
+      /expected a tensor within its storage of 6 elements, found shape \[1000,1000,1000\]/,
+    ],
     ['an offset behind the storage', { shape: [6], stride: [1], offset: 1 }, /offset 1/],
     ['a negative side', { shape: [-1], stride: [1] }, /expected a size from 0 in the shape/],
     ['a stride too few', { shape: [2, 3], stride: [1] }, /as many strides as sides/],
-    ['a storage that claims more than its entry', { shape: [2, 3], stride: [3, 1], elements: 1_000_000_000 }, /a storage of 1000000000 F32 has 4000000000 bytes, the entry has 24/],
+    [
+      'a storage that claims more than its entry',
+      { shape: [2, 3], stride: [3, 1], elements: 1_000_000_000 },
+      /a storage of 1000000000 F32 has 4000000000 bytes, the entry has 24/,
+    ],
     ['a storage that is not there', { shape: [6], stride: [1], key: '7' }, /no entry a\/data\/7/],
-    ['numbers of another size', { shape: [6], stride: [1], type: 'DoubleStorage' }, /6 F64 has 48 bytes, the entry has 24/],
+    [
+      'numbers of another size',
+      { shape: [6], stride: [1], type: 'DoubleStorage' },
+      /6 F64 has 48 bytes, the entry has 24/,
+    ],
   ])('%s is refused', async (_, tensor, message) => {
     await expect(state(tensor)).rejects.toThrow(message);
   });
@@ -119,9 +165,17 @@ describe('a hostile archive', () => {
   const good = stateDictPickle('w', tensorPickle({ shape: [2, 3], stride: [3, 1] }));
 
   test.each([
-    ['with compressed entries', storedZip({ 'a/data.pkl': good }, { method: 8 }), /"a\/data.pkl" is compressed \(method 8\)/],
+    [
+      'with compressed entries',
+      storedZip({ 'a/data.pkl': good }, { method: 8 }),
+      /"a\/data.pkl" is compressed \(method 8\)/,
+    ],
     ['with sizes beyond its end', storedZip({ 'a/data.pkl': good }, { size: 50_000_000 }), /truncated or damaged/],
-    ['with a pickle of gigabytes', storedZip({ 'a/data.pkl': good }, { size: 3_000_000_000 }), /claims 3000000000 bytes; at most/],
+    [
+      'with a pickle of gigabytes',
+      storedZip({ 'a/data.pkl': good }, { size: 3_000_000_000 }),
+      /claims 3000000000 bytes; at most/,
+    ],
     ['without a pickle', storedZip({ 'a/other.txt': good }), /has no <name>\/data.pkl/],
     ['from a big-endian machine', storedZip({ 'a/data.pkl': good, 'a/byteorder': Buffer.from('big') }), /big-endian/],
     ['that is text', Buffer.from('<!doctype html><p>not found'), /Expected a file of PyTorch/],

@@ -4,7 +4,11 @@ import { type AdaDfConfig, defaultConfig } from '../../../../server/src/ada-df/c
 import { initialWeight } from '../../../../server/src/ada-df/initial-weights.js';
 import type { NamedWeights } from '../../../../server/src/ada-df/parameters.js';
 import type { Engine } from '../../../../server/src/engine/engine.js';
-import { composedForwardPass, openForwardPass, type Evaluation } from '../../../../server/src/models/forward-pass/forward-pass.js';
+import {
+  composedForwardPass,
+  openForwardPass,
+  type Evaluation,
+} from '../../../../server/src/models/forward-pass/forward-pass.js';
 import { relativeError } from '../../engine/plain-convolution.js';
 import { noise, startQuietly } from '../../engine/engine-checks.js';
 
@@ -21,9 +25,18 @@ function network(config: Partial<AdaDfConfig>): Network {
     made.parameters.map((parameter, index) => {
       const { data, shape } = initialWeight(parameter, 3);
       const values = noise(data.length, index);
-      if (parameter.role === 'scale') return [parameter.name, { shape, data: values.map((value) => 0.4 + 0.2 * Math.abs(value)) }];
-      if (parameter.role === 'runningVariance') return [parameter.name, { shape, data: values.map((value) => 0.6 + Math.abs(value)) }];
-      return [parameter.name, { shape, data: parameter.role === 'convolution' || parameter.role === 'linear' ? data : values.map((value) => 0.3 * value) }];
+      if (parameter.role === 'scale')
+        return [parameter.name, { shape, data: values.map((value) => 0.4 + 0.2 * Math.abs(value)) }];
+      if (parameter.role === 'runningVariance')
+        return [parameter.name, { shape, data: values.map((value) => 0.6 + Math.abs(value)) }];
+      return [
+        parameter.name,
+        {
+          shape,
+          data:
+            parameter.role === 'convolution' || parameter.role === 'linear' ? data : values.map((value) => 0.3 * value),
+        },
+      ];
     }),
   );
   importWeights(made, weights);
@@ -52,7 +65,9 @@ describe('the compiled forward pass', () => {
     expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
     for (const [name, values] of Object.entries(expected)) {
       const spread = Math.max(...values) - Math.min(...values);
-      expect(spread, `${name} does not vary: nothing is compared`).toBeGreaterThan(batch === 1 && /Attention/.test(name) ? -1 : 1e-4);
+      expect(spread, `${name} does not vary: nothing is compared`).toBeGreaterThan(
+        batch === 1 && /Attention/.test(name) ? -1 : 1e-4,
+      );
       expect(relativeError(found[name as keyof Evaluation], values), name).toBeLessThan(1e-4);
     }
     expect(found.targetFeatures).toHaveLength(batch * net.config.width * 8 * (config.backbone ? 4 : 1));
@@ -63,7 +78,11 @@ describe('the compiled forward pass', () => {
   test('takes batches and images of any size, and gives the same bits twice', async () => {
     const net = network({});
     const pass = await openForwardPass(net, engine);
-    for (const [batch, size] of [[2, 32], [7, 32], [1, 64]] as const) {
+    for (const [batch, size] of [
+      [2, 32],
+      [7, 32],
+      [1, 64],
+    ] as const) {
       const images = noise(batch * size * size * 3, size);
       const first = await pass.evaluate(images, size);
       expect(first.labelDistributions).toHaveLength(batch * 7);

@@ -6,10 +6,15 @@ import { compareSummaries, relativeError, summarise } from '../../../../server/s
 import { generatedImages, generatedLabels, generatedWeights } from '../../../../server/src/models/parity/generator.js';
 
 describe('generator', () => {
-  it.each(['raf-64px', 'affectnet-48px-late-epoch', 'eight-classes-112px'])('generates the labels of %s', async (name) => {
-    const { config, labels } = JSON.parse(await readFile(new URL(`../../../fixtures/parity/${name}.json`, import.meta.url), 'utf8'));
-    expect(Array.from(generatedLabels(config.seed, config.batch, config.classes))).toEqual(labels);
-  });
+  it.each(['raf-64px', 'affectnet-48px-late-epoch', 'eight-classes-112px'])(
+    'generates the labels of %s',
+    async (name) => {
+      const { config, labels } = JSON.parse(
+        await readFile(new URL(`../../../fixtures/parity/${name}.json`, import.meta.url), 'utf8'),
+      );
+      expect(Array.from(generatedLabels(config.seed, config.batch, config.classes))).toEqual(labels);
+    },
+  );
 
   it('scales each kind of tensor as the reference does', () => {
     const weights = generatedWeights({ ...defaultConfig, width: 8 }, 7);
@@ -26,7 +31,8 @@ describe('generator', () => {
 
   it('turns images from planes to pixels', () => {
     const images = generatedImages(3, 2, 4);
-    const plane = (sample: number, channel: number, pixel: number): number => Math.fround(4 * uniform(seedOfTensor(3, 'images'), (sample * 3 + channel) * 16 + pixel) - 2);
+    const plane = (sample: number, channel: number, pixel: number): number =>
+      Math.fround(4 * uniform(seedOfTensor(3, 'images'), (sample * 3 + channel) * 16 + pixel) - 2);
     expect(images[0]).toBe(plane(0, 0, 0));
     expect(images[1]).toBe(plane(0, 1, 0));
     expect(images[(16 + 5) * 3 + 2]).toBe(plane(1, 2, 5));
@@ -51,7 +57,10 @@ describe('comparison', () => {
 
   it('compares a tensor by norm, sum and first elements, and names the worst', () => {
     const theirs = { a: { norm: 5, sum: 7, head: [3, 4] }, b: { norm: 2, sum: 2, head: [2] } };
-    const ours = new Map([['a', summarise(Float32Array.from([3, 4]))], ['b', summarise(Float32Array.from([2.5]))]]);
+    const ours = new Map([
+      ['a', summarise(Float32Array.from([3, 4]))],
+      ['b', summarise(Float32Array.from([2.5]))],
+    ]);
     const [norms, sums, heads] = compareSummaries('gradient', ours, theirs, 1e-3);
     expect(norms).toEqual({ quantity: 'gradient norms', error: 0.25, tolerance: 1e-3, worst: 'b' });
     expect(sums).toMatchObject({ error: 0.25, tolerance: null });

@@ -8,7 +8,8 @@ import { formatReport } from '../../../../server/src/models/parity/format-report
 import { parseReferenceFile, type ReferenceFile } from '../../../../server/src/models/parity/reference-file.js';
 import { type ParityReport, runParity } from '../../../../server/src/models/parity/run-parity.js';
 
-const fixture = (name: string): string => fileURLToPath(new URL(`../../../fixtures/parity/${name}.json`, import.meta.url));
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/parity/${name}.json`, import.meta.url));
 
 async function read(name: string, change: (file: ReferenceFile) => void = () => undefined): Promise<ReferenceFile> {
   const file = parseReferenceFile(await readFile(fixture(name), 'utf8'), name);
@@ -29,13 +30,17 @@ describe('parity with the reference implementation, on the default engine', () =
     expect(tf.memory().numTensors).toBe(before);
     return result;
   }
-  const outside = ({ comparisons }: ParityReport): string[] => comparisons.filter((comparison) => !passes(comparison)).map(({ quantity }) => quantity);
+  const outside = ({ comparisons }: ParityReport): string[] =>
+    comparisons.filter((comparison) => !passes(comparison)).map(({ quantity }) => quantity);
 
-  it.each(['raf-64px', 'affectnet-48px-late-epoch', 'eight-classes-112px'])('%s: every quantity is within its tolerance', async (name) => {
-    const result = await report(await read(name));
-    expect(outside(result), formatReport(name, result)).toEqual([]);
-    expect(result.passed).toBe(true);
-  });
+  it.each(['raf-64px', 'affectnet-48px-late-epoch', 'eight-classes-112px'])(
+    '%s: every quantity is within its tolerance',
+    async (name) => {
+      const result = await report(await read(name));
+      expect(outside(result), formatReport(name, result)).toEqual([]);
+      expect(result.passed).toBe(true);
+    },
+  );
 
   it('fails on a reference that is a little off, and says where', async () => {
     const file = await read('affectnet-48px-late-epoch', ({ eval: evaluation, steps, mining, config }) => {
@@ -59,8 +64,12 @@ describe('parity with the reference implementation, on the default engine', () =
       'mining class distributions',
       'mining maximum weight by class',
     ]);
-    expect(formatReport('altered', result)).toContain(`${engine.compile ? '7 of 33' : '6 of 28'} quantities outside their tolerance`);
-    expect(formatReport('altered', result)).toMatch(/step 1 gradient norms +9\.9\de-3 +1e-3 +OUTSIDE +target\.fc\.weight/);
+    expect(formatReport('altered', result)).toContain(
+      `${engine.compile ? '7 of 33' : '6 of 28'} quantities outside their tolerance`,
+    );
+    expect(formatReport('altered', result)).toMatch(
+      /step 1 gradient norms +9\.9\de-3 +1e-3 +OUTSIDE +target\.fc\.weight/,
+    );
   });
 
   it('notices another margin, share, weight range or learning rate than the file was made with', async () => {
@@ -83,8 +92,12 @@ describe('parity with the reference implementation, on the default engine', () =
   it('refuses a gradient of a parameter that is frozen or unknown', async () => {
     const summary = { norm: 1, sum: 0, head: [] };
     const frozen = await read('raf-64px', ({ steps }) => void (steps[0]!.gradients['stem.conv.weight'] = summary));
-    await expect(report(frozen)).rejects.toThrow('fixture: key "steps.0.gradients.stem.conv.weight": the network trains no such parameter');
+    await expect(report(frozen)).rejects.toThrow(
+      'fixture: key "steps.0.gradients.stem.conv.weight": the network trains no such parameter',
+    );
     const unknown = await read('raf-64px', ({ steps }) => void (steps[1]!.after['target.fc.scale'] = summary));
-    await expect(report(unknown)).rejects.toThrow('key "steps.1.after.target.fc.scale": the network has no such tensor');
+    await expect(report(unknown)).rejects.toThrow(
+      'key "steps.1.after.target.fc.scale": the network has no such tensor',
+    );
   });
 });

@@ -8,7 +8,8 @@ import { useEngine } from '../../ada-df/running-engine.js';
 useEngine('wasm');
 const [side, inputs, outputs] = [6, 64, 8];
 const kernels = preciseKernels(referenceKernels);
-const noise = (seed: number, length: number, low: number, high: number): Float32Array => Float32Array.from({ length }, (_, i) => low + (high - low) * uniform(seed, i));
+const noise = (seed: number, length: number, low: number, high: number): Float32Array =>
+  Float32Array.from({ length }, (_, i) => low + (high - low) * uniform(seed, i));
 const x = noise(1, side * side * inputs, 0, 6);
 const bound = Math.sqrt(6 / (9 * inputs));
 const filter = noise(2, 9 * inputs * outputs, -bound, bound);
@@ -31,13 +32,21 @@ function convolveInDouble(): number[] {
   return result;
 }
 
-const rootMeanSquare = (values: number[]): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+const rootMeanSquare = (values: number[]): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
 describe('precise kernels', () => {
   it("lose several times fewer digits in a convolution than the engine's own", () => {
     const exact = convolveInDouble();
     const errorOf = (convolve: NonNullable<typeof kernels.convolution>): number => {
-      const found = tf.tidy(() => convolve(tf.tensor4d(x, [1, side, side, inputs]), tf.tensor4d(filter, [3, 3, inputs, outputs]), 1, 0).dataSync());
+      const found = tf.tidy(() =>
+        convolve(
+          tf.tensor4d(x, [1, side, side, inputs]),
+          tf.tensor4d(filter, [3, 3, inputs, outputs]),
+          1,
+          0,
+        ).dataSync(),
+      );
       return rootMeanSquare(exact.map((value, i) => found[i]! - value)) / rootMeanSquare(exact);
     };
     const own = errorOf((a, b, stride, padding) => tf.conv2d(a, b, stride, padding));
@@ -49,7 +58,9 @@ describe('precise kernels', () => {
     const [ours, theirs] = tf.tidy(() => {
       const [images, filters] = [tf.tensor4d(x, [1, side, side, inputs]), tf.tensor4d(filter, [3, 3, inputs, outputs])];
       const gradients = (convolve: NonNullable<typeof kernels.convolution>): Float32Array[] =>
-        tf.grads((a, b) => tf.sum(tf.square(convolve(a as tf.Tensor4D, b as tf.Tensor4D, 2, 1))))([images, filters]).map((gradient) => gradient.dataSync() as Float32Array);
+        tf
+          .grads((a, b) => tf.sum(tf.square(convolve(a as tf.Tensor4D, b as tf.Tensor4D, 2, 1))))([images, filters])
+          .map((gradient) => gradient.dataSync() as Float32Array);
       return [gradients(kernels.convolution!), gradients((a, b, stride, padding) => tf.conv2d(a, b, stride, padding))];
     });
     for (const [index, gradient] of theirs!.entries()) {
@@ -60,7 +71,12 @@ describe('precise kernels', () => {
 
   it('give batch norm the statistics of what it was given, not of what was centred', () => {
     const [mean, variance] = tf.tidy(() => {
-      const result = kernels.batchNormTraining(tf.tensor4d([101, 103, 105, 107], [1, 2, 2, 1]), tf.ones([1]), tf.zeros([1]), { relu: true, epsilon: 1e-5 });
+      const result = kernels.batchNormTraining(
+        tf.tensor4d([101, 103, 105, 107], [1, 2, 2, 1]),
+        tf.ones([1]),
+        tf.zeros([1]),
+        { relu: true, epsilon: 1e-5 },
+      );
       return [result.mean.dataSync()[0], result.variance.dataSync()[0]];
     });
     expect(mean).toBeCloseTo(104, 5);

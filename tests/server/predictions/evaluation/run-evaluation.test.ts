@@ -14,7 +14,10 @@ import type { Model } from '../../../../server/src/models/model.entity.js';
 import { ModelService } from '../../../../server/src/models/model.service.js';
 import { readSplit } from '../../../../server/src/runs/recorded/columns.js';
 import type { Evaluation } from '../../../../server/src/predictions/evaluation/evaluation.entity.js';
-import { type EvaluateOptions, EvaluationService } from '../../../../server/src/predictions/evaluation/evaluation.service.js';
+import {
+  type EvaluateOptions,
+  EvaluationService,
+} from '../../../../server/src/predictions/evaluation/evaluation.service.js';
 import { TrainingRecorder } from '../../../../server/src/training/record-training.js';
 import { takeRun } from '../../../../server/src/runs/queue/run-lease.js';
 import { runners } from '../../../../server/src/platform/runners.js';
@@ -50,8 +53,29 @@ beforeAll(async () => {
   training = new TrainingService(dataSource, models, noQueue, files);
   evaluations = new EvaluationService(dataSource, models, noQueue);
   const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
-  dependencies = { dataSource, recorder, runners, files, kernels: engine.kernels, compile: engine.compile, backend: engine.name, device: engine.device, giveBack: async () => undefined, log: () => undefined };
-  trained = await finish(await training.start({ dataset: dataset.id, width: 8, imageSize: 32, batchSize: 12, epochs: 2, threshold: 0.5, seed: 3 }));
+  dependencies = {
+    dataSource,
+    recorder,
+    runners,
+    files,
+    kernels: engine.kernels,
+    compile: engine.compile,
+    backend: engine.name,
+    device: engine.device,
+    giveBack: async () => undefined,
+    log: () => undefined,
+  };
+  trained = await finish(
+    await training.start({
+      dataset: dataset.id,
+      width: 8,
+      imageSize: 32,
+      batchSize: 12,
+      epochs: 2,
+      threshold: 0.5,
+      seed: 3,
+    }),
+  );
   model = (await models.byRow(trained.modelRow))!;
 });
 
@@ -67,13 +91,17 @@ async function finish({ row }: TrainingRun): Promise<TrainingRun> {
   return database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row });
 }
 
-async function evaluate(options: Partial<EvaluateOptions> = {}): Promise<{ evaluation: Evaluation; record: TrainingRun }> {
+async function evaluate(
+  options: Partial<EvaluateOptions> = {},
+): Promise<{ evaluation: Evaluation; record: TrainingRun }> {
   const evaluation = await evaluations.start({ model: model.id, dataset: dataset.id, ...options });
   return { evaluation, record: await finish(evaluation.run) };
 }
 
-const outputsOf = (runRow: number, split: Split, epoch: number) => readSplit(database.dataSource.manager, { runRow, classes: 3 }, split, epoch);
-const lastOf = async (): Promise<string> => (await models.checkpointsOf(model)).find(({ kind }) => kind === CheckpointKind.LAST)!.id;
+const outputsOf = (runRow: number, split: Split, epoch: number) =>
+  readSplit(database.dataSource.manager, { runRow, classes: 3 }, split, epoch);
+const lastOf = async (): Promise<string> =>
+  (await models.checkpointsOf(model)).find(({ kind }) => kind === CheckpointKind.LAST)!.id;
 
 describe('an evaluation', () => {
   test('of the newest checkpoint says of every sample what the training recorded, and measures the same', async () => {
@@ -87,7 +115,10 @@ describe('an evaluation', () => {
       asked!.targetDistributions.forEach((value, n) => expect(value).toBeCloseTo(recorded!.targetDistributions[n]!, 5));
     }
     const metrics = database.dataSource.getRepository(SplitMetrics);
-    const [mine, theirs] = await Promise.all([metrics.findOneByOrFail({ runRow: record.row, split: Split.TEST }), metrics.findOneByOrFail({ runRow: trained.row, epoch: 2, split: Split.TEST })]);
+    const [mine, theirs] = await Promise.all([
+      metrics.findOneByOrFail({ runRow: record.row, split: Split.TEST }),
+      metrics.findOneByOrFail({ runRow: trained.row, epoch: 2, split: Split.TEST }),
+    ]);
     expect(mine.accuracy).toBe(theirs.accuracy);
     const [epoch, itsEpoch] = [await training.epochOf(record.row, 1), await training.epochOf(trained.row, 2)];
     expect(epoch!.classDistributions).toEqual(itsEpoch!.classDistributions);
@@ -107,37 +138,73 @@ describe('an evaluation', () => {
   test('on a data set that names the same classes in another order puts every number in its place', async () => {
     const turned = await colouredDataset(database.dataSource, { directory: path.join(directory, 'turned') });
     await database.dataSource.getRepository(Dataset).update({ row: turned.row }, { classes: ['Blue', 'red', 'green'] });
-    await database.dataSource.query('UPDATE sample SET given_label = (given_label + 1) % 3 WHERE dataset_row = $1', [turned.row]);
-    const [there, here] = [(await evaluate({ dataset: turned.id, splits: [Split.TEST] })).record, (await evaluate({ splits: [Split.TEST] })).record];
+    await database.dataSource.query('UPDATE sample SET given_label = (given_label + 1) % 3 WHERE dataset_row = $1', [
+      turned.row,
+    ]);
+    const [there, here] = [
+      (await evaluate({ dataset: turned.id, splits: [Split.TEST] })).record,
+      (await evaluate({ splits: [Split.TEST] })).record,
+    ];
     const [moved, straight] = [await outputsOf(there.row, Split.TEST, 1), await outputsOf(here.row, Split.TEST, 1)];
-    straight!.targetDistributions.forEach((value, n) => expect(moved!.targetDistributions[n - (n % 3) + ((n % 3) + 1) % 3]).toBeCloseTo(value, 6));
+    straight!.targetDistributions.forEach((value, n) =>
+      expect(moved!.targetDistributions[n - (n % 3) + (((n % 3) + 1) % 3)]).toBeCloseTo(value, 6),
+    );
     const metrics = database.dataSource.getRepository(SplitMetrics);
-    expect((await metrics.findOneByOrFail({ runRow: there.row })).accuracy).toBe((await metrics.findOneByOrFail({ runRow: here.row })).accuracy);
+    expect((await metrics.findOneByOrFail({ runRow: there.row })).accuracy).toBe(
+      (await metrics.findOneByOrFail({ runRow: here.row })).accuracy,
+    );
   });
 
   test('of an imported network takes the class distributions of its file', async () => {
     const imports = new ModelImportService(database.dataSource, models, files);
-    const imported = await imports.import('tests/fixtures/pytorch/authors.pth.tar', { classes: ['red', 'green', 'blue'], imageSize: 40 });
+    const imported = await imports.import('tests/fixtures/pytorch/authors.pth.tar', {
+      classes: ['red', 'green', 'blue'],
+      imageSize: 40,
+    });
     const { record } = await evaluate({ model: imported.id, splits: [Split.TEST] });
-    expect([record.state, record.error, record.configuration.imageSize, record.configuration.width]).toEqual([RunState.COMPLETED, null, 40, 2]);
+    expect([record.state, record.error, record.configuration.imageSize, record.configuration.width]).toEqual([
+      RunState.COMPLETED,
+      null,
+      40,
+      2,
+    ]);
     const epoch = await training.epochOf(record.row, 1);
-    expect(epoch!.classDistributions.map((value) => Number(value.toFixed(3)))).toEqual([0.8, 0.1, 0.1, 0.05, 0.85, 0.1, 0.15, 0.15, 0.7]);
+    expect(epoch!.classDistributions.map((value) => Number(value.toFixed(3)))).toEqual([
+      0.8, 0.1, 0.1, 0.05, 0.85, 0.1, 0.15, 0.15, 0.7,
+    ]);
   });
 
   test('of a checkpoint that a newer one has replaced fails with what to do', async () => {
     const evaluation = await evaluations.start({ model: model.id, dataset: dataset.id });
-    await database.dataSource.query(`UPDATE evaluation SET checkpoint_sha256 = 'another' WHERE "row" = $1`, [evaluation.row]);
+    await database.dataSource.query(`UPDATE evaluation SET checkpoint_sha256 = 'another' WHERE "row" = $1`, [
+      evaluation.row,
+    ]);
     const record = await finish(evaluation.run);
-    expect([record.state, record.error]).toEqual([RunState.FAILED, expect.stringContaining('has made way for a newer one, or was deleted; ask again')]);
+    expect([record.state, record.error]).toEqual([
+      RunState.FAILED,
+      expect.stringContaining('has made way for a newer one, or was deleted; ask again'),
+    ]);
   });
 
   test('of what cannot be evaluated is refused', async () => {
     const other = await colouredDataset(database.dataSource, { directory: path.join(directory, 'other') });
-    await database.dataSource.getRepository(Dataset).update({ row: other.row }, { classes: ['red', 'green', 'yellow'] });
-    await expect(evaluations.start({ model: model.id, dataset: other.id })).rejects.toThrow('input.dataset: expected a data set with the classes of the model, red, green, blue, found ["red","green","yellow"].');
-    await expect(evaluations.start({ model: 'model_999', dataset: dataset.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(evaluations.start({ model: model.id, dataset: dataset.id, checkpoint: 'checkpoint_999' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const backbone = await new ModelImportService(database.dataSource, models, files).import('tests/fixtures/pytorch/resnet50-half.pth');
-    await expect(evaluations.start({ model: backbone.id, dataset: dataset.id })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await database.dataSource
+      .getRepository(Dataset)
+      .update({ row: other.row }, { classes: ['red', 'green', 'yellow'] });
+    await expect(evaluations.start({ model: model.id, dataset: other.id })).rejects.toThrow(
+      'input.dataset: expected a data set with the classes of the model, red, green, blue, found ["red","green","yellow"].',
+    );
+    await expect(evaluations.start({ model: 'model_999', dataset: dataset.id })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(
+      evaluations.start({ model: model.id, dataset: dataset.id, checkpoint: 'checkpoint_999' }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const backbone = await new ModelImportService(database.dataSource, models, files).import(
+      'tests/fixtures/pytorch/resnet50-half.pth',
+    );
+    await expect(evaluations.start({ model: backbone.id, dataset: dataset.id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 });

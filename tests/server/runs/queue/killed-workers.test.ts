@@ -21,7 +21,14 @@ const workers = new Set<ChildProcess>();
 let closing = false;
 
 function startWorker(): void {
-  const env = { ...process.env, DATABASE_URL: database.url, DATA_DIR: directory, THREADS: '1', LOG_LEVEL: 'warn', NODE_ENV: 'production' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    DATA_DIR: directory,
+    THREADS: '1',
+    LOG_LEVEL: 'warn',
+    NODE_ENV: 'production',
+  };
   const child = spawn(process.execPath, ['dist/server/src/worker.js'], { env, stdio: 'ignore' });
   workers.add(child);
   child.once('exit', () => {
@@ -33,22 +40,43 @@ function startWorker(): void {
 beforeAll(async () => {
   database = await testDatabase();
   directory = await mkdtemp(path.join(tmpdir(), 'killed-workers-'));
-  dataset = await colouredDataset(database.dataSource, { directory: path.join(directory, 'coloured'), counts: { TRAIN: 96, VALIDATION: 24, TEST: 24 } });
+  dataset = await colouredDataset(database.dataSource, {
+    directory: path.join(directory, 'coloured'),
+    counts: { TRAIN: 96, VALIDATION: 24, TEST: 24 },
+  });
   service = await trainingService(database);
   for (let each = 0; each < 2; each++) startWorker();
 });
 afterAll(async () => {
   closing = true;
-  await Promise.all([...workers].map((child) => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGKILL'))));
+  await Promise.all(
+    [...workers].map((child) => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGKILL'))),
+  );
   await service?.close();
   await database?.drop();
   await rm(directory, { recursive: true, force: true });
 });
 
-const start = (): Promise<TrainingRun> => service.training.start({ dataset: dataset.id, width: 16, imageSize: 32, batchSize: 12, epochs: 6, threshold: 0.5, dropout: 0.1, seed: 5 });
-const reload = (run: TrainingRun): Promise<TrainingRun> => database.dataSource.getRepository(TrainingRun).findOneOrFail({ where: { row: run.row }, relations: { worker: true } });
+const start = (): Promise<TrainingRun> =>
+  service.training.start({
+    dataset: dataset.id,
+    width: 16,
+    imageSize: 32,
+    batchSize: 12,
+    epochs: 6,
+    threshold: 0.5,
+    dropout: 0.1,
+    seed: 5,
+  });
+const reload = (run: TrainingRun): Promise<TrainingRun> =>
+  database.dataSource
+    .getRepository(TrainingRun)
+    .findOneOrFail({ where: { row: run.row }, relations: { worker: true } });
 
-/** Looks every `pause` milliseconds: often for a moment that passes, seldom otherwise, for workers have the lower priority. */
+/**
+ * Looks every `pause` milliseconds: often for a moment that passes, seldom otherwise, for workers have the lower
+ * priority.
+ */
 async function until<T>(look: () => Promise<T | null> | T | null, pause = 2, milliseconds = 200_000): Promise<T> {
   const end = performance.now() + milliseconds;
   for (;;) {
@@ -59,11 +87,12 @@ async function until<T>(look: () => Promise<T | null> | T | null, pause = 2, mil
   }
 }
 
-const completed = (run: TrainingRun): Promise<TrainingRun> => until(async () => {
-  const now = await reload(run);
-  if (now.state === RunState.FAILED) throw new Error(now.error!);
-  return now.state === RunState.COMPLETED ? now : null;
-}, 50);
+const completed = (run: TrainingRun): Promise<TrainingRun> =>
+  until(async () => {
+    const now = await reload(run);
+    if (now.state === RunState.FAILED) throw new Error(now.error!);
+    return now.state === RunState.COMPLETED ? now : null;
+  }, 50);
 
 /** SIGKILL to the worker that has the run; it is one of ours. */
 async function killWorkerOf(run: TrainingRun): Promise<void> {
@@ -97,14 +126,21 @@ describe('a run whose workers are killed', () => {
     }
     const ended = await completed(run);
     expect(ended.lease).toBe(2 * moments.length + 1);
-    const [left, interrupted] = [await runFingerprint(database.dataSource, alone.row), await runFingerprint(database.dataSource, run.row)];
-    process.stdout.write(`left alone:       ${JSON.stringify(left)}\nkilled ${moments.length} times: ${JSON.stringify(interrupted)}\n`);
+    const [left, interrupted] = [
+      await runFingerprint(database.dataSource, alone.row),
+      await runFingerprint(database.dataSource, run.row),
+    ];
+    process.stdout.write(
+      `left alone:       ${JSON.stringify(left)}\nkilled ${moments.length} times: ${JSON.stringify(interrupted)}\n`,
+    );
     expect(interrupted).toEqual(left);
     // Nothing is left of what killed workers were writing.
     const kept = await database.dataSource.getRepository(Checkpoint).findBy({ modelRow: run.modelRow });
     expect((await readdir(models)).sort()).toEqual(kept.map((checkpoint) => path.basename(checkpoint.path)).sort());
     const lines = await service.training.log(run.row, 100, null);
-    expect(lines.filter(({ text }) => /was lost; the run goes on from its last checkpoint/.test(text))).toHaveLength(moments.length);
+    expect(lines.filter(({ text }) => /was lost; the run goes on from its last checkpoint/.test(text))).toHaveLength(
+      moments.length,
+    );
   }, 300_000);
 
   test('is trained by one worker at a time, and two runs by two', async () => {
@@ -114,6 +150,8 @@ describe('a run whose workers are killed', () => {
     expect(first!.worker!.pid).not.toBe(second!.worker!.pid);
     expect(first!.startedAt!.getTime()).toBeLessThan(second!.finishedAt!.getTime());
     expect(second!.startedAt!.getTime()).toBeLessThan(first!.finishedAt!.getTime());
-    expect(await runFingerprint(database.dataSource, first!.row)).toEqual(await runFingerprint(database.dataSource, second!.row));
+    expect(await runFingerprint(database.dataSource, first!.row)).toEqual(
+      await runFingerprint(database.dataSource, second!.row),
+    );
   }, 300_000);
 });

@@ -25,7 +25,8 @@ beforeEach(async () => {
 
 const any = wishesMetBy('native-cpu');
 const take = (queue: number, wishes = any) => queues[queue]!.take(database.dataSource, wishes, null);
-const reload = (row: number): Promise<TrainingRun> => database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row });
+const reload = (row: number): Promise<TrainingRun> =>
+  database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row });
 
 async function queued(wanted = 'ANY'): Promise<number> {
   const { run } = await seedRun(database.dataSource, seeded, { epochs: 0 });
@@ -36,7 +37,9 @@ async function queued(wanted = 'ANY'): Promise<number> {
 describe('the queue of runs', () => {
   test('two workers share it, oldest first, and no run is taken twice', async () => {
     const rows = [await queued(), await queued(), await queued(), await queued(), await queued()];
-    const taken = (await Promise.all(Array.from({ length: 8 }, (_, place) => take(place % 2)))).filter((run) => run !== null);
+    const taken = (await Promise.all(Array.from({ length: 8 }, (_, place) => take(place % 2)))).filter(
+      (run) => run !== null,
+    );
     expect(taken.map(({ row }) => row).sort((a, b) => a - b)).toEqual(rows);
     expect(await take(0)).toBeNull();
     expect(await reload(rows[0]!)).toMatchObject({ state: RunState.RUNNING, lease: 1 });
@@ -70,14 +73,20 @@ describe('the queue of runs', () => {
   test('wishes that cannot be met by any backend are refused', () => {
     expect(wantedWorker(WorkerKind.GPU, 'webgpu')).toBe('webgpu');
     expect(wantedWorker(null, null)).toBe('ANY');
-    expect(() => wantedWorker(WorkerKind.ANY, 'abacus')).toThrow(/input.backend: expected one of tensorflow-gpu, .*found "abacus"/);
+    expect(() => wantedWorker(WorkerKind.ANY, 'abacus')).toThrow(
+      /input.backend: expected one of tensorflow-gpu, .*found "abacus"/,
+    );
     expect(() => wantedWorker(WorkerKind.GPU, 'cpu')).toThrow(/a backend on a GPU/);
   });
 });
 
 describe('a lease', () => {
-  const reclaim = (): Promise<number[]> => reclaimLostRuns(database.dataSource, (manager, run, wanted) => queues[1]!.enqueue(manager, run, wanted));
-  const runOut = (row: number): Promise<unknown> => database.dataSource.query(`UPDATE training_run SET lease_until = now() - interval '1 second' WHERE "row" = $1`, [row]);
+  const reclaim = (): Promise<number[]> =>
+    reclaimLostRuns(database.dataSource, (manager, run, wanted) => queues[1]!.enqueue(manager, run, wanted));
+  const runOut = (row: number): Promise<unknown> =>
+    database.dataSource.query(`UPDATE training_run SET lease_until = now() - interval '1 second' WHERE "row" = $1`, [
+      row,
+    ]);
 
   test('that runs out puts the run back into the queue once, whoever looks', async () => {
     const row = await queued();
@@ -108,7 +117,10 @@ describe('a lease', () => {
       await runOut(row);
       await reclaim();
     }
-    expect(await reload(row)).toMatchObject({ state: RunState.FAILED, error: expect.stringMatching(/5 workers in a row.*smaller batchSize/) });
+    expect(await reload(row)).toMatchObject({
+      state: RunState.FAILED,
+      error: expect.stringMatching(/5 workers in a row.*smaller batchSize/),
+    });
     expect(await take(0)).toBeNull();
   });
 });

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Split } from '../../../../server/src/split.js';
 import { randomFrom } from '../../../../server/src/random.js';
-import { encodeChunks, readHistories, readSamples, readSplit, writeColumns } from '../../../../server/src/runs/recorded/columns.js';
+import {
+  encodeChunks,
+  readHistories,
+  readSamples,
+  readSplit,
+  writeColumns,
+} from '../../../../server/src/runs/recorded/columns.js';
 import { samplesPerChunk } from '../../../../server/src/runs/recorded/epoch-column-chunk.entity.js';
 import type { EpochResult, SplitOutputs } from '../../../../server/src/runs/recorded/epoch-result.js';
 import { RunSplit } from '../../../../server/src/runs/recorded/run-split.entity.js';
@@ -43,7 +49,14 @@ beforeAll(async () => {
       await manager.getRepository(RunSplit).insert({ runRow, split, sampleRows: [...sampleRows], labels: [...labels] });
     }
     for (const epoch of [1, 2, 3]) {
-      await writeColumns(manager, runRow, resultOf(epoch, [{ ...train[epoch - 1]!, labels: train[0]!.labels }, { ...validation[epoch - 1]!, labels: validation[0]!.labels }]));
+      await writeColumns(
+        manager,
+        runRow,
+        resultOf(epoch, [
+          { ...train[epoch - 1]!, labels: train[0]!.labels },
+          { ...validation[epoch - 1]!, labels: validation[0]!.labels },
+        ]),
+      );
     }
   });
 });
@@ -53,7 +66,11 @@ afterAll(() => database.drop());
 describe('chunks', () => {
   test('hold 256 records each, the last one the rest', () => {
     const chunks = encodeChunks(train[0]!, classes);
-    expect(chunks.map(({ chunk, data }) => [chunk, data.length / (4 * (2 * classes + 2))])).toEqual([[0, 256], [1, 256], [2, 88]]);
+    expect(chunks.map(({ chunk, data }) => [chunk, data.length / (4 * (2 * classes + 2))])).toEqual([
+      [0, 256],
+      [1, 256],
+      [2, 88],
+    ]);
     expect(encodeChunks(validation[0]!, classes)).toHaveLength(1);
   });
 
@@ -67,7 +84,9 @@ describe('chunks', () => {
       auxiliaryAttention: Float32Array.of(1),
       targetAttention: Float32Array.of(2),
     };
-    expect(encodeChunks(outputs, 2)[0]!.data.toString('hex')).toBe('0000803e' + '0000403f' + '0000003f' + '0000003e' + '0000803f' + '00000040');
+    expect(encodeChunks(outputs, 2)[0]!.data.toString('hex')).toBe(
+      '0000803e' + '0000403f' + '0000003f' + '0000003e' + '0000803f' + '00000040',
+    );
   });
 
   test('of a split without samples are none', () => {
@@ -90,7 +109,9 @@ describe('a split read back', () => {
   });
 
   test('with the wrong number of classes is refused, not misread', async () => {
-    await expect(readSplit(database.dataSource.manager, { runRow, classes: 8 }, Split.TRAIN, 1)).rejects.toThrow(/expected 600 records of 18 numbers, 43200 bytes, found 38400 bytes/);
+    await expect(readSplit(database.dataSource.manager, { runRow, classes: 8 }, Split.TRAIN, 1)).rejects.toThrow(
+      /expected 600 records of 18 numbers, 43200 bytes, found 38400 bytes/,
+    );
   });
 });
 
@@ -98,7 +119,13 @@ describe('samples read back', () => {
   const at = (split: Split, position: number, epoch: number) => ({ runRow, classes, split, position, epoch });
 
   test('come in the order asked for, from any split, chunk and epoch, repeated ones included', async () => {
-    const places = [at(Split.TRAIN, 599, 2), at(Split.VALIDATION, 0, 3), at(Split.TRAIN, samplesPerChunk, 1), at(Split.TRAIN, samplesPerChunk - 1, 1), at(Split.TRAIN, 599, 2)];
+    const places = [
+      at(Split.TRAIN, 599, 2),
+      at(Split.VALIDATION, 0, 3),
+      at(Split.TRAIN, samplesPerChunk, 1),
+      at(Split.TRAIN, samplesPerChunk - 1, 1),
+      at(Split.TRAIN, 599, 2),
+    ];
     const read = await readSamples(database.dataSource.manager, places);
     places.forEach(({ split, position, epoch }, place) => {
       const outputs = (split === Split.TRAIN ? train : validation)[epoch - 1]!;
@@ -124,12 +151,18 @@ describe('histories', () => {
     const histories = await readHistories(database.dataSource.manager, places);
     histories.forEach((history, place) => {
       expect(history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-      history.forEach(({ epoch, outputs }) => expect(outputs.auxiliaryAttention).toBe(train[epoch - 1]!.auxiliaryAttention[places[place]!.position]));
+      history.forEach(({ epoch, outputs }) =>
+        expect(outputs.auxiliaryAttention).toBe(train[epoch - 1]!.auxiliaryAttention[places[place]!.position]),
+      );
     });
   });
 
   test('of a run without epochs are empty', async () => {
-    expect(await readHistories(database.dataSource.manager, [{ runRow: runRow + 1, classes, split: Split.TRAIN, position: 0 }])).toEqual([[]]);
+    expect(
+      await readHistories(database.dataSource.manager, [
+        { runRow: runRow + 1, classes, split: Split.TRAIN, position: 0 },
+      ]),
+    ).toEqual([[]]);
   });
 });
 
@@ -139,11 +172,18 @@ describe('at the size of RAF-DB, 75 epochs of 12,271 samples', () => {
   let large: number;
 
   beforeAll(async () => {
-    const { run } = await seedRun(database.dataSource, await seedDataset(database.dataSource, { name: 'large' }), { epochs: 0 });
+    const { run } = await seedRun(database.dataSource, await seedDataset(database.dataSource, { name: 'large' }), {
+      epochs: 0,
+    });
     large = run.row;
     const outputs = randomOutputs(Split.TRAIN, samples, 1);
     await database.dataSource.transaction(async (manager) => {
-      await manager.getRepository(RunSplit).insert({ runRow: large, split: Split.TRAIN, sampleRows: [...outputs.sampleRows], labels: [...outputs.labels] });
+      await manager.getRepository(RunSplit).insert({
+        runRow: large,
+        split: Split.TRAIN,
+        sampleRows: [...outputs.sampleRows],
+        labels: [...outputs.labels],
+      });
       for (let epoch = 1; epoch <= epochs; epoch++) {
         outputs.auxiliaryAttention[samples - 1] = epoch;
         await writeColumns(manager, large, resultOf(epoch, [outputs]));
@@ -155,12 +195,16 @@ describe('at the size of RAF-DB, 75 epochs of 12,271 samples', () => {
   test('the history of one sample reads a few pages an epoch, not the epochs', async () => {
     const place = { runRow: large, classes, split: Split.TRAIN, position: samples - 1 };
     const [history] = await readHistories(database.dataSource.manager, [place]);
-    expect(history!.map(({ outputs }) => outputs.auxiliaryAttention)).toEqual(Array.from({ length: epochs }, (_, n) => n + 1));
+    expect(history!.map(({ outputs }) => outputs.auxiliaryAttention)).toEqual(
+      Array.from({ length: epochs }, (_, n) => n + 1),
+    );
 
     const blocks = await blocksRead(
       `SELECT c.epoch, substring(c.data FROM 1 FOR 64) FROM epoch_column_chunk c WHERE c.run_row = ${large} AND c.split = 'TRAIN' AND c.chunk = 30`,
     );
-    const wholeColumns = await blocksRead(`SELECT sum(length(c.data || ''::bytea)) FROM epoch_column_chunk c WHERE c.run_row = ${large}`);
+    const wholeColumns = await blocksRead(
+      `SELECT sum(length(c.data || ''::bytea)) FROM epoch_column_chunk c WHERE c.run_row = ${large}`,
+    );
     expect(blocks).toBeLessThan(epochs * 12);
     expect(wholeColumns / blocks).toBeGreaterThan(20);
   });
@@ -177,7 +221,8 @@ describe('at the size of RAF-DB, 75 epochs of 12,271 samples', () => {
   async function blocksRead(sql: string): Promise<number> {
     const [plan] = await database.dataSource.query(`EXPLAIN (ANALYZE, BUFFERS, SERIALIZE, FORMAT JSON) ${sql}`);
     const top = plan['QUERY PLAN'][0];
-    const sum = (node: Record<string, number> | undefined): number => (node?.['Shared Hit Blocks'] ?? 0) + (node?.['Shared Read Blocks'] ?? 0);
+    const sum = (node: Record<string, number> | undefined): number =>
+      (node?.['Shared Hit Blocks'] ?? 0) + (node?.['Shared Read Blocks'] ?? 0);
     return sum(top.Plan) + sum(top.Serialization);
   }
 });

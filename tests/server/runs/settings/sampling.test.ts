@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { balancedOrder, epochOrder, epochPositions, samplesOfAnEpoch } from '../../../../server/src/runs/settings/sampling.js';
+import {
+  balancedOrder,
+  epochOrder,
+  epochPositions,
+  samplesOfAnEpoch,
+} from '../../../../server/src/runs/settings/sampling.js';
 import { Sampling } from '../../../../server/src/runs/settings/training-configuration.js';
 
 /** 40 of class 0, 5 of class 2, 15 of class 1; none of class 3. */
-const labels = Int16Array.from([...Array<number>(40).fill(0), ...Array<number>(5).fill(2), ...Array<number>(15).fill(1)]);
+const labels = Int16Array.from([
+  ...Array<number>(40).fill(0),
+  ...Array<number>(5).fill(2),
+  ...Array<number>(15).fill(1),
+]);
 
 describe('class-balanced sampling', () => {
   const order = balancedOrder(labels, 1, 1);
@@ -24,7 +33,8 @@ describe('class-balanced sampling', () => {
     expect(balancedOrder(labels, 1, 1)).toEqual(order);
     expect(balancedOrder(labels, 2, 1)).not.toEqual(order);
     const seen = new Set<number>();
-    for (let epoch = 1; epoch <= 60; epoch++) for (const position of balancedOrder(labels, 1, epoch)) seen.add(position);
+    for (let epoch = 1; epoch <= 60; epoch++)
+      for (const position of balancedOrder(labels, 1, epoch)) seen.add(position);
     expect(seen.size).toBe(labels.length);
   });
 
@@ -35,6 +45,8 @@ describe('class-balanced sampling', () => {
 });
 
 test('shuffling visits every sample, in the order of the epoch', () => {
-  expect(epochPositions(labels, { sampling: Sampling.SHUFFLE, seed: 3, epoch: 2 })).toEqual(epochOrder(labels.length, 3, 2));
+  expect(epochPositions(labels, { sampling: Sampling.SHUFFLE, seed: 3, epoch: 2 })).toEqual(
+    epochOrder(labels.length, 3, 2),
+  );
   expect(samplesOfAnEpoch([40, 15, 5, 0], Sampling.SHUFFLE)).toBe(60);
 });

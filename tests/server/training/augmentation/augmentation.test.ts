@@ -17,20 +17,37 @@ const pixelsOf = (seed: number, side = size): Uint8Array => {
 };
 const paper = augmentationSettings({ ...defaultConfiguration, augmentation: Augmentation.RAND_AUGMENT });
 /** Images at these positions of the split, each its own noise. */
-const batch = (positions: number[]) => ({ bytes: Uint8Array.from(positions.flatMap((position) => [...pixelsOf(position)])), positions: Int32Array.from(positions), size, seed: 3, epoch: 2 });
-const imageOf = (images: Float32Array, index: number): number[] => [...images.subarray(index * size * size * 3, (index + 1) * size * size * 3)];
+const batch = (positions: number[]) => ({
+  bytes: Uint8Array.from(positions.flatMap((position) => [...pixelsOf(position)])),
+  positions: Int32Array.from(positions),
+  size,
+  seed: 3,
+  epoch: 2,
+});
+const imageOf = (images: Float32Array, index: number): number[] => [
+  ...images.subarray(index * size * size * 3, (index + 1) * size * size * 3),
+];
 
 describe('what happens to a training image', () => {
   it('depends on seed, epoch and position alone: not on the batch, its order or the thread', async () => {
     const whole = augmentBatch({ ...batch([0, 1, 2, 3, 4, 5, 6, 7]), settings: paper });
     const turned = augmentBatch({ ...batch([7, 3, 5]), settings: paper });
-    expect([7, 3, 5].map((position) => imageOf(whole, position))).toEqual([0, 1, 2].map((index) => imageOf(turned, index)));
+    expect([7, 3, 5].map((position) => imageOf(whole, position))).toEqual(
+      [0, 1, 2].map((index) => imageOf(turned, index)),
+    );
     for (const threads of [1, 3]) {
       const pool = new AugmentationThreads(paper, threads);
       try {
-        const parts = await Promise.all([pool.augment(batch([4, 5])), pool.augment(batch([0, 1])), pool.augment(batch([6, 7])), pool.augment(batch([3, 2]))]);
+        const parts = await Promise.all([
+          pool.augment(batch([4, 5])),
+          pool.augment(batch([0, 1])),
+          pool.augment(batch([6, 7])),
+          pool.augment(batch([3, 2])),
+        ]);
         const order = [4, 5, 0, 1, 6, 7, 3, 2];
-        order.forEach((position, place) => expect(imageOf(parts[place >> 1]!, place & 1)).toEqual(imageOf(whole, position)));
+        order.forEach((position, place) =>
+          expect(imageOf(parts[place >> 1]!, place & 1)).toEqual(imageOf(whole, position)),
+        );
       } finally {
         await pool.close();
       }
@@ -47,14 +64,30 @@ describe('what happens to a training image', () => {
     const settings = augmentationSettings({ ...defaultConfiguration, augmentation: Augmentation.NONE });
     const images = augmentBatch({ ...batch([9]), settings });
     const [red, green, blue] = pixelsOf(9);
-    const normal = (byte: number, mean: number, deviation: number): number => Math.fround((byte / 255 - mean) / deviation);
-    expect([...images.subarray(0, 3)]).toEqual([normal(red!, 0.485, 0.229), normal(green!, 0.456, 0.224), normal(blue!, 0.406, 0.225)]);
+    const normal = (byte: number, mean: number, deviation: number): number =>
+      Math.fround((byte / 255 - mean) / deviation);
+    expect([...images.subarray(0, 3)]).toEqual([
+      normal(red!, 0.485, 0.229),
+      normal(green!, 0.456, 0.224),
+      normal(blue!, 0.406, 0.225),
+    ]);
   });
 
   it('is what the configuration says', () => {
-    expect(paper).toEqual<AugmentationSettings>({ randAugment: { operations: 3, magnitude: 5, deviation: 0.5 }, flip: true, erasing: { probability: 0.5, area: [0.02, 0.25] } });
+    expect(paper).toEqual<AugmentationSettings>({
+      randAugment: { operations: 3, magnitude: 5, deviation: 0.5 },
+      flip: true,
+      erasing: { probability: 0.5, area: [0.02, 0.25] },
+    });
     expect(augmentationSettings(defaultConfiguration)).toEqual({ randAugment: null, flip: true, erasing: null });
-    expect(augmentationSettings({ ...defaultConfiguration, augmentation: Augmentation.RAND_AUGMENT, erasingProbability: 0, randAugmentOperations: 0 })).toEqual({ randAugment: null, flip: true, erasing: null });
+    expect(
+      augmentationSettings({
+        ...defaultConfiguration,
+        augmentation: Augmentation.RAND_AUGMENT,
+        erasingProbability: 0,
+        randAugmentOperations: 0,
+      }),
+    ).toEqual({ randAugment: null, flip: true, erasing: null });
   });
 
   it('rejects with what went wrong in a thread, and once the threads are closed', async () => {
@@ -72,7 +105,8 @@ describe('RandAugment', () => {
   const unchanged = (draws: number, settings: { operations: number; magnitude: number; deviation: number }): number => {
     const random = randomFrom(5);
     let same = 0;
-    for (let draw = 0; draw < draws; draw++) if (Buffer.compare(randAugment(picture, settings, random).pixels, picture.pixels) === 0) same++;
+    for (let draw = 0; draw < draws; draw++)
+      if (Buffer.compare(randAugment(picture, settings, random).pixels, picture.pixels) === 0) same++;
     return same / draws;
   };
 
@@ -84,10 +118,14 @@ describe('RandAugment', () => {
 
   it('means by a magnitude what the paper’s library means', () => {
     const level = (magnitude: number): number => magnitude / 10;
-    const at = (name: string, magnitude: number): Uint8Array => operations[name]!(picture, level(magnitude), randomFrom(1)).pixels;
-    for (const name of ['colour', 'contrast', 'brightness', 'sharpness', 'posterize', 'solarize']) expect(Buffer.compare(at(name, 5), at(name, 9)), name).not.toBe(0);
-    for (const name of ['colour', 'contrast', 'brightness', 'sharpness']) expect(Buffer.compare(at(name, 5), picture.pixels), name).toBe(0);
-    for (const name of ['rotate', 'shearX', 'shearY', 'translateX', 'translateY', 'solarizeAdd']) expect(Buffer.compare(at(name, 0), picture.pixels), name).toBe(0);
+    const at = (name: string, magnitude: number): Uint8Array =>
+      operations[name]!(picture, level(magnitude), randomFrom(1)).pixels;
+    for (const name of ['colour', 'contrast', 'brightness', 'sharpness', 'posterize', 'solarize'])
+      expect(Buffer.compare(at(name, 5), at(name, 9)), name).not.toBe(0);
+    for (const name of ['colour', 'contrast', 'brightness', 'sharpness'])
+      expect(Buffer.compare(at(name, 5), picture.pixels), name).toBe(0);
+    for (const name of ['rotate', 'shearX', 'shearY', 'translateX', 'translateY', 'solarizeAdd'])
+      expect(Buffer.compare(at(name, 0), picture.pixels), name).toBe(0);
     expect(new Set(at('posterize', 5)).size).toBe(4);
     expect(new Set(at('posterize', 0))).toEqual(new Set([0]));
     expect(Buffer.compare(at('solarize', 0), operations['invert']!(picture, 0, randomFrom(1)).pixels)).toBe(0);
@@ -96,9 +134,17 @@ describe('RandAugment', () => {
 
   it('turns and shifts to either side about as often', () => {
     const random = randomFrom(2);
-    const darkLeft = { size, pixels: Uint8Array.from({ length: size * size * 3 }, (_, place) => (Math.floor(place / 3) % size) * 10) };
+    const darkLeft = {
+      size,
+      pixels: Uint8Array.from({ length: size * size * 3 }, (_, place) => (Math.floor(place / 3) % size) * 10),
+    };
     let left = 0;
-    for (let draw = 0; draw < 400; draw++) if (operations['translateX']!(darkLeft, 0.3, random).pixels[(8 * size + 8) * 3]! > darkLeft.pixels[(8 * size + 8) * 3]!) left++;
+    for (let draw = 0; draw < 400; draw++)
+      if (
+        operations['translateX']!(darkLeft, 0.3, random).pixels[(8 * size + 8) * 3]! >
+        darkLeft.pixels[(8 * size + 8) * 3]!
+      )
+        left++;
     expect(left / 400).toBeCloseTo(0.5, 1);
   });
 });
@@ -107,8 +153,13 @@ describe('random erasing', () => {
   const erased = (random = randomFrom(7), probability = 1): { cells: number[]; width: number; height: number } => {
     const image = new Float32Array(32 * 32 * 3).fill(1);
     eraseRectangle(image, 32, { probability, area: [0.02, 0.25] }, random);
-    const cells = Array.from({ length: 32 * 32 }, (_, place) => place).filter((place) => image[place * 3] === 0 && image[place * 3 + 1] === 0 && image[place * 3 + 2] === 0);
-    const [columns, rows] = [new Set(cells.map((cell) => cell % 32)), new Set(cells.map((cell) => Math.floor(cell / 32)))];
+    const cells = Array.from({ length: 32 * 32 }, (_, place) => place).filter(
+      (place) => image[place * 3] === 0 && image[place * 3 + 1] === 0 && image[place * 3 + 2] === 0,
+    );
+    const [columns, rows] = [
+      new Set(cells.map((cell) => cell % 32)),
+      new Set(cells.map((cell) => Math.floor(cell / 32))),
+    ];
     return { cells, width: columns.size, height: rows.size };
   };
 
@@ -127,7 +178,8 @@ describe('random erasing', () => {
 
   it('happens as often as asked', () => {
     const random = randomFrom(3);
-    const share = Array.from({ length: 1000 }, () => erased(random, 0.5).cells.length > 0).filter(Boolean).length / 1000;
+    const share =
+      Array.from({ length: 1000 }, () => erased(random, 0.5).cells.length > 0).filter(Boolean).length / 1000;
     expect(share).toBeCloseTo(0.5, 1);
   });
 });
@@ -140,9 +192,18 @@ describe('ten crops', () => {
     const views = new Float32Array(10 * crop * crop * 3);
     tenCropsInto(views, 0, bytes, stored, crop);
     const viewLength = crop * crop * 3;
-    const places = [[0, 0], [4, 0], [0, 4], [4, 4], [2, 2]] as const;
+    const places = [
+      [0, 0],
+      [4, 0],
+      [0, 4],
+      [4, 4],
+      [2, 2],
+    ] as const;
     places.forEach(([left, top], view) => {
-      for (const [index, mirrored] of [[view, false], [view + 5, true]] as const) {
+      for (const [index, mirrored] of [
+        [view, false],
+        [view + 5, true],
+      ] as const) {
         const expected = new Float32Array(viewLength);
         normaliseInto(expected, 0, bytes, { size: stored, mirrored, crop: { left, top, size: crop } });
         expect(views.subarray(index * viewLength, (index + 1) * viewLength)).toEqual(expected);

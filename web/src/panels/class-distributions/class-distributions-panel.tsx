@@ -25,25 +25,47 @@ export function ClassDistributionsPanel({ run: id }: { run: string }): ReactNode
     url.set({ epoch: epoch === last ? null : String(epoch) });
   };
   return (
-    <Panel title="Class distributions" note={run && `threshold t = ${run.configuration.threshold}`} aside={shown && <EpochSlider last={last} epoch={shown.number} onMove={setMoving} onChoose={choose} />}>
-      {error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={300} /> : !shown ? <Empty title="Nothing mined yet" /> : (
+    <Panel
+      title="Class distributions"
+      note={run && `threshold t = ${run.configuration.threshold}`}
+      aside={shown && <EpochSlider last={last} epoch={shown.number} onMove={setMoving} onChoose={choose} />}
+    >
+      {error && !run ? (
+        <Failure error={error} retry={refetch} />
+      ) : !run ? (
+        <Loading height={300} />
+      ) : !shown ? (
+        <Empty title="Nothing mined yet" />
+      ) : (
         <>
           <ClassHeatMap rows={shown.classDistributions} label={`Class distributions of epoch ${shown.number}`} />
-          <Note rows={shown.classDistributions} threshold={run.configuration.threshold} fallback={run.configuration.fallback} early={shown.number <= run.configuration.beta} />
+          <Note
+            rows={shown.classDistributions}
+            threshold={run.configuration.threshold}
+            fallback={run.configuration.fallback}
+            early={shown.number <= run.configuration.beta}
+          />
         </>
       )}
     </Panel>
   );
 }
 
-interface NoteProps { rows: readonly { class: string; fallback: boolean }[]; threshold: number; fallback: string; early: boolean }
+interface NoteProps {
+  rows: readonly { class: string; fallback: boolean }[];
+  threshold: number;
+  fallback: string;
+  early: boolean;
+}
 
 function Note({ rows, threshold, fallback, early }: NoteProps): ReactNode {
   const back = rows.filter((row) => row.fallback).map((row) => row.class);
   return (
     <p className="plot-note">
       Row y is the mean label distribution of the training samples labelled y.{' '}
-      {back.length === 0 ? 'Every class was mined.' : `${back.join(', ')} stayed below ${threshold} of their own class, so ${back.length === 1 ? 'its row is' : 'their rows are'} the ${fallback.toLowerCase()} fallback${early ? ', as is usual during the ramp' : ': after the ramp this says that the class is hard or rare'}.`}
+      {back.length === 0
+        ? 'Every class was mined.'
+        : `${back.join(', ')} stayed below ${threshold} of their own class, so ${back.length === 1 ? 'its row is' : 'their rows are'} the ${fallback.toLowerCase()} fallback${early ? ', as is usual during the ramp' : ': after the ramp this says that the class is hard or rare'}.`}
     </p>
   );
 }

@@ -16,11 +16,20 @@ import { cellFilter, cellQuery, opinionName, type Cell } from './opinions';
 
 const shown = 24;
 
-export interface CellSamplesProps { run: string; cell: Cell; classes: readonly string[]; newest: number; shownEpoch: number; close: () => void }
+export interface CellSamplesProps {
+  run: string;
+  cell: Cell;
+  classes: readonly string[];
+  newest: number;
+  shownEpoch: number;
+  close: () => void;
+}
 
 /** The surest faces of one cell, largest margin first, and the way to all of them. */
 export function CellSamples({ run: id, cell, classes, newest, shownEpoch, close }: CellSamplesProps): ReactNode {
-  const { data, error, refetch } = useQuery(CellSamplesDocument, { variables: { id, first: shown, filter: cellFilter(cell) } });
+  const { data, error, refetch } = useQuery(CellSamplesDocument, {
+    variables: { id, first: shown, filter: cellFilter(cell) },
+  });
   useRefetchOn(newest, refetch);
   const part = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -31,17 +40,43 @@ export function CellSamples({ run: id, cell, classes, newest, shownEpoch, close 
   return (
     <section ref={part} className={styles.cell} aria-label="Samples of the cell" data-testid="cell-samples">
       <div className={styles.cellHead}>
-        <b>{opinionName[cell.rows]} {cell.row}, {opinionName[cell.columns]} {cell.column}</b>
-        {analyses && <span className="plot-weak">{integer(analyses.totalCount)} samples, the surest first{shownEpoch !== newest ? `; samples are those of the newest epoch, ${newest}` : ''}</span>}
+        <b>
+          {opinionName[cell.rows]} {cell.row}, {opinionName[cell.columns]} {cell.column}
+        </b>
+        {analyses && (
+          <span className="plot-weak">
+            {integer(analyses.totalCount)} samples, the surest first
+            {shownEpoch !== newest ? `; samples are those of the newest epoch, ${newest}` : ''}
+          </span>
+        )}
         <span className={styles.cellAside}>
           <Link href={routes.runSamples(id, list)}>all, with order and filters</Link>
-          <ActionIcon variant="subtle" color="gray" aria-label="Close the list" onClick={close}><CloseIcon /></ActionIcon>
+          <ActionIcon variant="subtle" color="gray" aria-label="Close the list" onClick={close}>
+            <CloseIcon />
+          </ActionIcon>
         </span>
       </div>
-      {error && !data ? <Failure error={error} retry={refetch} /> : !analyses ? <Loading height={150} /> : analyses.nodes.length === 0 ? <p className="plot-note">No sample is in this cell.</p> : (
+      {error && !data ? (
+        <Failure error={error} retry={refetch} />
+      ) : !analyses ? (
+        <Loading height={150} />
+      ) : analyses.nodes.length === 0 ? (
+        <p className="plot-note">No sample is in this cell.</p>
+      ) : (
         <div className={styles.cards}>
           {analyses.nodes.map((node) => (
-            <SampleCard key={node.sample.id} href={routes.sample(node.sample.id, { run: id, list: 'run', ...list })} imageUrl={node.sample.imageUrl} name={node.sample.key} given={node.givenLabel} other={node.targetLabel} classes={classes} colours={classColours(classes)} distribution={node.targetDistribution} measure={`margin ${node.margin.toFixed(2)}`} />
+            <SampleCard
+              key={node.sample.id}
+              href={routes.sample(node.sample.id, { run: id, list: 'run', ...list })}
+              imageUrl={node.sample.imageUrl}
+              name={node.sample.key}
+              given={node.givenLabel}
+              other={node.targetLabel}
+              classes={classes}
+              colours={classColours(classes)}
+              distribution={node.targetDistribution}
+              measure={`margin ${node.margin.toFixed(2)}`}
+            />
           ))}
         </div>
       )}

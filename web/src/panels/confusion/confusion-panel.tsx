@@ -19,7 +19,10 @@ export function ConfusionPanel({ run: id }: { run: string }): ReactNode {
   const newest = choices.data?.trainingRun?.epoch?.number ?? 0;
   const view = useConfusionView(dataset?.splits.map((one) => one.split) ?? [], dataset?.classes ?? []);
   const epoch = view.epoch !== null && view.epoch < newest ? view.epoch : null;
-  const { data, previousData, error, refetch } = useQuery(ConfusionDocument, { variables: { id, split: view.split, rows: view.rows, columns: view.columns, epoch }, skip: !dataset });
+  const { data, previousData, error, refetch } = useQuery(ConfusionDocument, {
+    variables: { id, split: view.split, rows: view.rows, columns: view.columns, epoch },
+    skip: !dataset,
+  });
   useRefetchOn(choices.data ? newest : undefined, refetch);
   const matrix = (data ?? (error ? undefined : previousData))?.trainingRun?.confusionMatrix;
   const failure = choices.error ?? error;
@@ -28,23 +31,63 @@ export function ConfusionPanel({ run: id }: { run: string }): ReactNode {
     const again = view.cell?.row === next.row && view.cell.column === next.column;
     view.url.set(again ? { row: null, column: null } : next);
   };
-  const selected = view.cell && matrix ? { row: matrix.classes.indexOf(view.cell.row), column: matrix.classes.indexOf(view.cell.column) } : null;
+  const selected =
+    view.cell && matrix
+      ? { row: matrix.classes.indexOf(view.cell.row), column: matrix.classes.indexOf(view.cell.column) }
+      : null;
   return (
-    <Panel title="Confusion" note={matrix && agreement(matrix)} aside={dataset && <ConfusionControls view={view} splits={dataset.splits.map((one) => one.split)} newest={newest} />}>
-      {failure && !matrix ? <Failure error={failure} retry={() => void (choices.error ? choices.refetch() : refetch())} /> : !data && !matrix ? <Loading height={380} /> : !matrix ? (
-        <Empty title="No epoch is recorded yet"><p>The matrix appears after the first epoch.</p></Empty>
+    <Panel
+      title="Confusion"
+      note={matrix && agreement(matrix)}
+      aside={
+        dataset && <ConfusionControls view={view} splits={dataset.splits.map((one) => one.split)} newest={newest} />
+      }
+    >
+      {failure && !matrix ? (
+        <Failure error={failure} retry={() => void (choices.error ? choices.refetch() : refetch())} />
+      ) : !data && !matrix ? (
+        <Loading height={380} />
+      ) : !matrix ? (
+        <Empty title="No epoch is recorded yet">
+          <p>The matrix appears after the first epoch.</p>
+        </Empty>
       ) : (
         <>
-          <ConfusionMatrix classes={matrix.classes} counts={matrix.counts} normalised={matrix.normalised} show={view.show} rowsTitle={opinionName[matrix.rows]} columnsTitle={opinionName[matrix.columns]} selected={selected} onSelect={select} />
-          <p className="plot-note">{view.show === 'share' ? 'Numbers are % of the row. ' : ''}Colour is the share of the row: agreement on the diagonal, disagreement off it. Choose a cell to see its faces.</p>
-          {view.cell && <CellSamples run={id} cell={view.cell} classes={matrix.classes} newest={newest} shownEpoch={matrix.epoch} close={() => view.url.set({ row: null, column: null })} />}
+          <ConfusionMatrix
+            classes={matrix.classes}
+            counts={matrix.counts}
+            normalised={matrix.normalised}
+            show={view.show}
+            rowsTitle={opinionName[matrix.rows]}
+            columnsTitle={opinionName[matrix.columns]}
+            selected={selected}
+            onSelect={select}
+          />
+          <p className="plot-note">
+            {view.show === 'share' ? 'Numbers are % of the row. ' : ''}Colour is the share of the row: agreement on the
+            diagonal, disagreement off it. Choose a cell to see its faces.
+          </p>
+          {view.cell && (
+            <CellSamples
+              run={id}
+              cell={view.cell}
+              classes={matrix.classes}
+              newest={newest}
+              shownEpoch={matrix.epoch}
+              close={() => view.url.set({ row: null, column: null })}
+            />
+          )}
         </>
       )}
     </Panel>
   );
 }
 
-function agreement(matrix: { counts: readonly (readonly (number | null)[])[]; samples: number; epoch: number }): string {
+function agreement(matrix: {
+  counts: readonly (readonly (number | null)[])[];
+  samples: number;
+  epoch: number;
+}): string {
   const same = matrix.counts.reduce((sum, row, place) => sum + (row[place] ?? 0), 0);
   return `${integer(matrix.samples)} samples, ${percent(matrix.samples > 0 ? same / matrix.samples : null)} agree, epoch ${matrix.epoch}`;
 }

@@ -3,11 +3,31 @@ import { labelParameters } from '../../navigation/sample-list';
 
 export const opinions: readonly Opinion[] = ['GIVEN', 'CLEAN', 'VOTES', 'AUXILIARY', 'FUSED', 'TARGET'];
 
-export const opinionName: Record<Opinion, string> = { GIVEN: 'given label', CLEAN: 'clean label', VOTES: 'votes', AUXILIARY: 'auxiliary branch', FUSED: 'fused', TARGET: 'target branch' };
+export const opinionName: Record<Opinion, string> = {
+  GIVEN: 'given label',
+  CLEAN: 'clean label',
+  VOTES: 'votes',
+  AUXILIARY: 'auxiliary branch',
+  FUSED: 'fused',
+  TARGET: 'target branch',
+};
 
-const parameterOf = { GIVEN: 'given', CLEAN: 'clean', VOTES: 'votes', AUXILIARY: 'auxiliary', FUSED: 'fused', TARGET: 'target' } as const satisfies Record<Opinion, keyof typeof labelParameters>;
+const parameterOf = {
+  GIVEN: 'given',
+  CLEAN: 'clean',
+  VOTES: 'votes',
+  AUXILIARY: 'auxiliary',
+  FUSED: 'fused',
+  TARGET: 'target',
+} as const satisfies Record<Opinion, keyof typeof labelParameters>;
 
-export interface Cell { split: Split; rows: Opinion; columns: Opinion; row: string; column: string }
+export interface Cell {
+  split: Split;
+  rows: Opinion;
+  columns: Opinion;
+  row: string;
+  column: string;
+}
 
 /** The samples of a cell, as a filter of the API. */
 export function cellFilter({ split, rows, columns, row, column }: Cell): AnalysisFilter {

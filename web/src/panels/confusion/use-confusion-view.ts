@@ -23,6 +23,17 @@ export function useConfusionView(splits: readonly Split[], classes: readonly str
   const columns = url.oneOf('columns', opinions, 'TARGET');
   const row = url.get('row');
   const column = url.get('column');
-  const cell = row !== null && column !== null && classes.includes(row) && classes.includes(column) ? { split, rows, columns, row, column } : null;
-  return { split, rows, columns, epoch: url.count('epoch'), show: url.oneOf('show', ['counts', 'share'] as const), cell, url };
+  const cell =
+    row !== null && column !== null && classes.includes(row) && classes.includes(column)
+      ? { split, rows, columns, row, column }
+      : null;
+  return {
+    split,
+    rows,
+    columns,
+    epoch: url.count('epoch'),
+    show: url.oneOf('show', ['counts', 'share'] as const),
+    cell,
+    url,
+  };
 }

@@ -15,7 +15,10 @@ const interval = 600;
 /** Follows one drawing to its end; it goes on when this is closed. */
 export function Drawing({ started, again }: { started: DrawingJobFragment; again: () => void }): ReactNode {
   const client = useApolloClient();
-  const { data, startPolling, stopPolling } = useQuery(DrawingProgressDocument, { variables: { id: started.id }, fetchPolicy: 'network-only' });
+  const { data, startPolling, stopPolling } = useQuery(DrawingProgressDocument, {
+    variables: { id: started.id },
+    fetchPolicy: 'network-only',
+  });
   const [stop, { loading }] = useMutation(StopDrawingDocument);
   const job = data?.importJob ?? started;
   const active = job.state === 'QUEUED' || job.state === 'RUNNING';
@@ -33,13 +36,42 @@ export function Drawing({ started, again }: { started: DrawingJobFragment; again
       <b>{job.name}</b>
       {job.state === 'QUEUED' && <p>Waits for its turn. It starts by itself.</p>}
       {job.state === 'RUNNING' && <Running job={job} />}
-      {complete && job.dataset && <p>{job.unchanged ? 'These faces were drawn before: nothing was written.' : `${integer(job.dataset.sampleCount)} faces are drawn.`}</p>}
+      {complete && job.dataset && (
+        <p>
+          {job.unchanged
+            ? 'These faces were drawn before: nothing was written.'
+            : `${integer(job.dataset.sampleCount)} faces are drawn.`}
+        </p>
+      )}
       {job.state === 'CANCELLED' && <p>Stopped; nothing was kept.</p>}
-      {job.error && <Alert color="red" role="alert">{job.error.message}</Alert>}
+      {job.error && (
+        <Alert color="red" role="alert">
+          {job.error.message}
+        </Alert>
+      )}
       <Group justify="flex-end" mt="sm">
-        {active && <Button size="sm" variant="light" color="gray" leftSection={<StopIcon />} loading={loading} onClick={() => void stop({ variables: { job: job.id } })}>Stop</Button>}
-        {!active && <Button size="sm" variant="light" onClick={again}>Draw others</Button>}
-        {job.dataset && <Button size="sm" component={Link} href={routes.dataset(job.dataset.id)} data-testid="open-faces">Open the data set</Button>}
+        {active && (
+          <Button
+            size="sm"
+            variant="light"
+            color="gray"
+            leftSection={<StopIcon />}
+            loading={loading}
+            onClick={() => void stop({ variables: { job: job.id } })}
+          >
+            Stop
+          </Button>
+        )}
+        {!active && (
+          <Button size="sm" variant="light" onClick={again}>
+            Draw others
+          </Button>
+        )}
+        {job.dataset && (
+          <Button size="sm" component={Link} href={routes.dataset(job.dataset.id)} data-testid="open-faces">
+            Open the data set
+          </Button>
+        )}
       </Group>
     </div>
   );
@@ -52,8 +84,19 @@ function Running({ job: { progress, startedAt } }: { job: DrawingJobFragment }):
   const seconds = startedAt ? (now - new Date(startedAt).getTime()) / 1000 : 0;
   return (
     <>
-      <Progress.Root size={10}><Progress.Section value={total ? (100 * done) / total : 0} animated aria-label="Faces drawn" aria-valuetext={`${done} of ${total ?? 'unknown'}`} /></Progress.Root>
-      <p className="numbers">{integer(done)}{total ? ` of ${integer(total)}` : ''} faces{seconds > 2 && done > 0 ? ` · ${integer(Math.round(done / seconds))} a second` : ''}</p>
+      <Progress.Root size={10}>
+        <Progress.Section
+          value={total ? (100 * done) / total : 0}
+          animated
+          aria-label="Faces drawn"
+          aria-valuetext={`${done} of ${total ?? 'unknown'}`}
+        />
+      </Progress.Root>
+      <p className="numbers">
+        {integer(done)}
+        {total ? ` of ${integer(total)}` : ''} faces
+        {seconds > 2 && done > 0 ? ` · ${integer(Math.round(done / seconds))} a second` : ''}
+      </p>
       <p>You may close this: drawing goes on, and the data set appears by itself.</p>
     </>
   );

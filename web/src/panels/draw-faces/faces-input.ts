@@ -14,7 +14,14 @@ export interface FacesForm {
 export type FacesErrors = Partial<Record<'seed' | 'imageSize' | 'name' | 'tau', string>>;
 
 /** The mutation's input, or the fields whose text is no whole number. */
-export function facesInput({ size, givenLabel, tau, seed, imageSize, name }: FacesForm): { input: DrawFacesInput } | { errors: FacesErrors } {
+export function facesInput({
+  size,
+  givenLabel,
+  tau,
+  seed,
+  imageSize,
+  name,
+}: FacesForm): { input: DrawFacesInput } | { errors: FacesErrors } {
   const errors: FacesErrors = {};
   const whole = (field: 'seed' | 'imageSize', text: string): number | undefined => {
     const typed = text.trim();
@@ -25,6 +32,10 @@ export function facesInput({ size, givenLabel, tau, seed, imageSize, name }: Fac
   };
   const numbers = { seed: whole('seed', seed), imageSize: whole('imageSize', imageSize) };
   if (Object.keys(errors).length > 0) return { errors };
-  const given = Object.fromEntries(Object.entries({ ...numbers, tau: tau ?? undefined, name: name.trim() || undefined }).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries({ ...numbers, tau: tau ?? undefined, name: name.trim() || undefined }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
   return { input: { size, givenLabel, ...given } };
 }

@@ -10,5 +10,14 @@ import styles from './graphiql.module.css';
 export default function GraphiqlEditor(): ReactNode {
   const [fetcher] = useState(createFetcher);
   const scheme = useComputedColorScheme('light');
-  return <div className={styles.editor}><GraphiQL fetcher={fetcher as never} defaultQuery={defaultQuery} forcedTheme={scheme} defaultEditorToolsVisibility="variables" /></div>;
+  return (
+    <div className={styles.editor}>
+      <GraphiQL
+        fetcher={fetcher as never}
+        defaultQuery={defaultQuery}
+        forcedTheme={scheme}
+        defaultEditorToolsVisibility="variables"
+      />
+    </div>
+  );
 }

@@ -20,16 +20,35 @@ const pageSize = 120;
 export function ImageWallPanel({ dataset: id }: { dataset: string }): ReactNode {
   const url = useUrlState();
   const filter = datasetSampleFilter(url.get);
-  const { data, previousData, error, refetch, fetchMore } = useQuery(ImageWallDocument, { variables: { id, first: pageSize, filter } });
+  const { data, previousData, error, refetch, fetchMore } = useQuery(ImageWallDocument, {
+    variables: { id, first: pageSize, filter },
+  });
   const dataset = (data ?? previousData)?.dataset;
   const more = useMore(dataset, fetchMore);
   if (data && !data.dataset) return null;
   const colours = classColours(dataset?.classes ?? []);
   const query = { ...listQuery(url.get), list: 'dataset' };
   return (
-    <Panel title="Faces" note={dataset && `${integer(dataset.samples.totalCount)} shown`} aside={<Filters url={url} classes={dataset?.classes ?? []} present={dataset?.splits.map((one) => one.split) ?? splits} />} flush>
-      {error && !dataset ? <Failure error={error} retry={refetch} /> : !dataset ? <Loading height={420} /> : dataset.samples.nodes.length === 0 ? (
-        <Empty title="No face matches"><p>Widen the filters: another split, another label, or less of the key.</p></Empty>
+    <Panel
+      title="Faces"
+      note={dataset && `${integer(dataset.samples.totalCount)} shown`}
+      aside={
+        <Filters
+          url={url}
+          classes={dataset?.classes ?? []}
+          present={dataset?.splits.map((one) => one.split) ?? splits}
+        />
+      }
+      flush
+    >
+      {error && !dataset ? (
+        <Failure error={error} retry={refetch} />
+      ) : !dataset ? (
+        <Loading height={420} />
+      ) : dataset.samples.nodes.length === 0 ? (
+        <Empty title="No face matches">
+          <p>Widen the filters: another split, another label, or less of the key.</p>
+        </Empty>
       ) : (
         <SampleGrid
           label="Faces"
@@ -38,11 +57,22 @@ export function ImageWallPanel({ dataset: id }: { dataset: string }): ReactNode 
           hasMore={dataset.samples.pageInfo.hasNextPage}
           onMore={more}
           samples={dataset.samples.nodes.map((sample) => ({
-            id: sample.id, href: routes.sample(sample.id, query), imageUrl: sample.imageUrl, name: sample.key, given: sample.givenLabel, other: sample.cleanLabel, classes: dataset.classes, colours, distribution: sample.voteDistribution,
+            id: sample.id,
+            href: routes.sample(sample.id, query),
+            imageUrl: sample.imageUrl,
+            name: sample.key,
+            given: sample.givenLabel,
+            other: sample.cleanLabel,
+            classes: dataset.classes,
+            colours,
+            distribution: sample.voteDistribution,
           }))}
         />
       )}
-      <p className="plot-note" style={{ padding: '0 14px 10px' }}>The strip under a face is the distribution of the votes, where there are any; a second label is the clean one, where it differs.</p>
+      <p className="plot-note" style={{ padding: '0 14px 10px' }}>
+        The strip under a face is the distribution of the votes, where there are any; a second label is the clean one,
+        where it differs.
+      </p>
     </Panel>
   );
 }
@@ -62,19 +92,55 @@ function useMore(dataset: Wall | null | undefined, fetchMore: FetchMore): () => 
       updateQuery: (before, { fetchMoreResult }) => {
         if (!before.dataset || !fetchMoreResult.dataset) return before as ImageWallQuery;
         const next = fetchMoreResult.dataset.samples;
-        return { ...before, dataset: { ...before.dataset, samples: { ...next, nodes: [...before.dataset.samples!.nodes!, ...next.nodes] } } } as ImageWallQuery;
+        return {
+          ...before,
+          dataset: {
+            ...before.dataset,
+            samples: { ...next, nodes: [...before.dataset.samples!.nodes!, ...next.nodes] },
+          },
+        } as ImageWallQuery;
       },
-    }).finally(() => { busy.current = false; });
+    }).finally(() => {
+      busy.current = false;
+    });
   }, [cursor, fetchMore]);
 }
 
-function Filters({ url, classes, present }: { url: UrlState; classes: readonly string[]; present: readonly Split[] }): ReactNode {
+function Filters({
+  url,
+  classes,
+  present,
+}: {
+  url: UrlState;
+  classes: readonly string[];
+  present: readonly Split[];
+}): ReactNode {
   const search = useDebouncedCallback((text: string) => url.set({ key: text }), 250);
   return (
     <>
-      <NativeSelect aria-label="Split" value={url.get('split') ?? ''} data={[{ value: '', label: 'every split' }, ...present.map((one) => ({ value: one, label: one.toLowerCase() }))]} onChange={(event) => url.set({ split: event.currentTarget.value })} />
-      <NativeSelect aria-label="Given label" value={url.get('given') ?? ''} data={[{ value: '', label: 'every label' }, ...classes]} onChange={(event) => url.set({ given: event.currentTarget.value })} />
-      <TextInput aria-label="Key contains" placeholder="key contains" leftSection={<SearchIcon />} defaultValue={url.get('key') ?? ''} onChange={(event) => search(event.currentTarget.value)} w={170} />
+      <NativeSelect
+        aria-label="Split"
+        value={url.get('split') ?? ''}
+        data={[
+          { value: '', label: 'every split' },
+          ...present.map((one) => ({ value: one, label: one.toLowerCase() })),
+        ]}
+        onChange={(event) => url.set({ split: event.currentTarget.value })}
+      />
+      <NativeSelect
+        aria-label="Given label"
+        value={url.get('given') ?? ''}
+        data={[{ value: '', label: 'every label' }, ...classes]}
+        onChange={(event) => url.set({ given: event.currentTarget.value })}
+      />
+      <TextInput
+        aria-label="Key contains"
+        placeholder="key contains"
+        leftSection={<SearchIcon />}
+        defaultValue={url.get('key') ?? ''}
+        onChange={(event) => search(event.currentTarget.value)}
+        w={170}
+      />
     </>
   );
 }

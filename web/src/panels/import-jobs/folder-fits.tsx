@@ -19,13 +19,32 @@ export function FolderFits({ directory }: { directory: string }): ReactNode {
   const best = fits?.find((fit) => fit.fits);
   return (
     <div className={styles.fits}>
-      <Button size="compact-sm" variant="light" disabled={directory === ''} loading={loading} onClick={look}>What is it?</Button>
+      <Button size="compact-sm" variant="light" disabled={directory === ''} loading={loading} onClick={look}>
+        What is it?
+      </Button>
       {error && asked === directory && <p role="alert">{error.message}</p>}
-      {best && <><p>It is <b>{best.format}</b>: {best.summary}.</p><Parts fit={best} /></>}
+      {best && (
+        <>
+          <p>
+            It is <b>{best.format}</b>: {best.summary}.
+          </p>
+          <Parts fit={best} />
+        </>
+      )}
       {fits && !best && (
         <>
           <p>It fits no format. What each misses:</p>
-          <ul>{fits.map((fit) => <li key={fit.format}><b>{fit.format}</b>: {fit.parts.filter((part) => part.found === null).map((part) => part.what).join('; ')}</li>)}</ul>
+          <ul>
+            {fits.map((fit) => (
+              <li key={fit.format}>
+                <b>{fit.format}</b>:{' '}
+                {fit.parts
+                  .filter((part) => part.found === null)
+                  .map((part) => part.what)
+                  .join('; ')}
+              </li>
+            ))}
+          </ul>
         </>
       )}
     </div>
@@ -33,5 +52,13 @@ export function FolderFits({ directory }: { directory: string }): ReactNode {
 }
 
 function Parts({ fit }: { fit: Fit }): ReactNode {
-  return <ul>{fit.parts.map((part) => <li key={part.what}>{part.what}: <code>{part.found}</code></li>)}</ul>;
+  return (
+    <ul>
+      {fit.parts.map((part) => (
+        <li key={part.what}>
+          {part.what}: <code>{part.found}</code>
+        </li>
+      ))}
+    </ul>
+  );
 }

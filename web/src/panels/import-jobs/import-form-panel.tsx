@@ -1,8 +1,24 @@
 'use client';
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Alert, Button, FileInput, Group, NativeSelect, Progress, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  FileInput,
+  Group,
+  NativeSelect,
+  Progress,
+  SegmentedControl,
+  Switch,
+  TextInput,
+} from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { ImportChoicesDocument, ImportDatasetDocument, ImportJobsDocument, type ImportChoicesQuery, type ImportDatasetInput } from '../../graphql/generated/graphql';
+import {
+  ImportChoicesDocument,
+  ImportDatasetDocument,
+  ImportJobsDocument,
+  type ImportChoicesQuery,
+  type ImportDatasetInput,
+} from '../../graphql/generated/graphql';
 import { bytes } from '../../theme/format';
 import { Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
@@ -17,7 +33,13 @@ export function ImportFormPanel(): ReactNode {
   const { data, error, refetch } = useQuery(ImportChoicesDocument);
   return (
     <Panel title="Import a data set" span={5}>
-      {error && !data ? <Failure error={error} retry={refetch} /> : !data ? <Loading height={320} /> : <ImportForm choices={data} />}
+      {error && !data ? (
+        <Failure error={error} retry={refetch} />
+      ) : !data ? (
+        <Loading height={320} />
+      ) : (
+        <ImportForm choices={data} />
+      )}
     </Panel>
   );
 }
@@ -41,9 +63,21 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
     event.preventDefault();
     setProblem(null);
     try {
-      const what = from === 'upload' ? { upload: await send(file!) } : { directory: directory.trim(), images: copied ? 'COPIED' as const : 'IN_PLACE' as const };
-      const given = importer ? importer.options.flatMap((option) => (options[option.name] ? [{ name: option.name, value: options[option.name]! }] : [])) : [];
-      const input: ImportDatasetInput = { ...what, format, options: given, ...(name.trim() !== '' && { name: name.trim() }) };
+      const what =
+        from === 'upload'
+          ? { upload: await send(file!) }
+          : { directory: directory.trim(), images: copied ? ('COPIED' as const) : ('IN_PLACE' as const) };
+      const given = importer
+        ? importer.options.flatMap((option) =>
+            options[option.name] ? [{ name: option.name, value: options[option.name]! }] : [],
+          )
+        : [];
+      const input: ImportDatasetInput = {
+        ...what,
+        format,
+        options: given,
+        ...(name.trim() !== '' && { name: name.trim() }),
+      };
       await start({ variables: { input } });
       setName('');
     } catch (error) {
@@ -52,48 +86,158 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
   };
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className={styles.form}>
-      <SegmentedControl fullWidth aria-label="Where the data set is" value={from} onChange={(value) => setFrom(value as From)} data={[{ value: 'upload', label: 'Upload an archive' }, { value: 'folder', label: 'Folder of the server' }]} />
+      <SegmentedControl
+        fullWidth
+        aria-label="Where the data set is"
+        value={from}
+        onChange={(value) => setFrom(value as From)}
+        data={[
+          { value: 'upload', label: 'Upload an archive' },
+          { value: 'folder', label: 'Folder of the server' },
+        ]}
+      />
       {from === 'upload' ? (
-        <FileInput size="xs" label="Archive" description={`.zip, .tar.gz or .tar${choices.uploadLimit == null ? '' : `, at most ${bytes(choices.uploadLimit)}`}`} placeholder="Choose a file" value={file} onChange={setFile} accept=".zip,.tar,.tgz,.gz" clearable error={tooLarge ? `It has ${bytes(file.size)}.` : undefined} data-testid="archive" />
+        <FileInput
+          size="xs"
+          label="Archive"
+          description={`.zip, .tar.gz or .tar${choices.uploadLimit == null ? '' : `, at most ${bytes(choices.uploadLimit)}`}`}
+          placeholder="Choose a file"
+          value={file}
+          onChange={setFile}
+          accept=".zip,.tar,.tgz,.gz"
+          clearable
+          error={tooLarge ? `It has ${bytes(file.size)}.` : undefined}
+          data-testid="archive"
+        />
       ) : (
         <Folder roots={choices.importRoots} value={directory} onChange={setDirectory} />
       )}
       {from === 'folder' && <FolderFits directory={directory.trim()} />}
-      <NativeSelect label="Format" description={importer?.summary ?? 'found by what the data set holds'} value={format} onChange={(event) => setFormat(event.currentTarget.value)} data={[{ value: 'auto', label: 'find it' }, ...choices.importers.map((one) => ({ value: one.format, label: one.format }))]} />
-      {importer && <Options importer={importer} values={options} onChange={(option, value) => setOptions((before) => ({ ...before, [option]: value }))} />}
-      <TextInput label="Name" description="empty: that of the folder or file" value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
-      {from === 'folder' && <Switch label="Copy the images into the data directory" checked={copied} onChange={(event) => setCopied(event.currentTarget.checked)} />}
-      {problem && <Alert color="red" role="alert" className={styles.problem}>{problem}</Alert>}
+      <NativeSelect
+        label="Format"
+        description={importer?.summary ?? 'found by what the data set holds'}
+        value={format}
+        onChange={(event) => setFormat(event.currentTarget.value)}
+        data={[
+          { value: 'auto', label: 'find it' },
+          ...choices.importers.map((one) => ({ value: one.format, label: one.format })),
+        ]}
+      />
+      {importer && (
+        <Options
+          importer={importer}
+          values={options}
+          onChange={(option, value) => setOptions((before) => ({ ...before, [option]: value }))}
+        />
+      )}
+      <TextInput
+        label="Name"
+        description="empty: that of the folder or file"
+        value={name}
+        maxLength={100}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      {from === 'folder' && (
+        <Switch
+          label="Copy the images into the data directory"
+          checked={copied}
+          onChange={(event) => setCopied(event.currentTarget.checked)}
+        />
+      )}
+      {problem && (
+        <Alert color="red" role="alert" className={styles.problem}>
+          {problem}
+        </Alert>
+      )}
       {sent !== null && (
         <div className={styles.sending}>
-          <Progress.Root size={10}><Progress.Section value={sent * 100} animated aria-label="Uploaded" /></Progress.Root>
-          <span className="numbers">{Math.round(sent * 100)} % of {bytes(file?.size ?? 0)} sent</span>
-          <Button size="compact-xs" variant="light" color="gray" onClick={stop}>Stop</Button>
+          <Progress.Root size={10}>
+            <Progress.Section value={sent * 100} animated aria-label="Uploaded" />
+          </Progress.Root>
+          <span className="numbers">
+            {Math.round(sent * 100)} % of {bytes(file?.size ?? 0)} sent
+          </span>
+          <Button size="compact-xs" variant="light" color="gray" onClick={stop}>
+            Stop
+          </Button>
         </div>
       )}
-      <Group justify="flex-end"><Button type="submit" size="sm" disabled={!ready || sent !== null} loading={loading} data-testid="import">Import</Button></Group>
+      <Group justify="flex-end">
+        <Button type="submit" size="sm" disabled={!ready || sent !== null} loading={loading} data-testid="import">
+          Import
+        </Button>
+      </Group>
     </form>
   );
 }
 
-function Folder({ roots, value, onChange }: { roots: ImportChoicesQuery['importRoots']; value: string; onChange: (value: string) => void }): ReactNode {
-  if (roots.length === 0) return <Alert color="gray">The server reads no folders. Start it with <code>IMPORT_ROOTS=/path/to/data-sets</code>, import from its command line, or upload an archive.</Alert>;
+function Folder({
+  roots,
+  value,
+  onChange,
+}: {
+  roots: ImportChoicesQuery['importRoots'];
+  value: string;
+  onChange: (value: string) => void;
+}): ReactNode {
+  if (roots.length === 0)
+    return (
+      <Alert color="gray">
+        The server reads no folders. Start it with <code>IMPORT_ROOTS=/path/to/data-sets</code>, import from its command
+        line, or upload an archive.
+      </Alert>
+    );
   const folders = roots.flatMap((root) => root.folders.map((folder) => `${root.path}/${folder}`));
   return (
     <>
-      <TextInput label="Folder" description={`in or below ${roots.map((root) => root.path).join(' or ')}`} value={value} list="import-folders" onChange={(event) => onChange(event.currentTarget.value)} autoComplete="off" data-testid="folder" />
-      <datalist id="import-folders">{folders.map((folder) => <option key={folder} value={folder} />)}</datalist>
+      <TextInput
+        label="Folder"
+        description={`in or below ${roots.map((root) => root.path).join(' or ')}`}
+        value={value}
+        list="import-folders"
+        onChange={(event) => onChange(event.currentTarget.value)}
+        autoComplete="off"
+        data-testid="folder"
+      />
+      <datalist id="import-folders">
+        {folders.map((folder) => (
+          <option key={folder} value={folder} />
+        ))}
+      </datalist>
     </>
   );
 }
 
-function Options({ importer, values, onChange }: { importer: Importer; values: Record<string, string>; onChange: (name: string, value: string) => void }): ReactNode {
+function Options({
+  importer,
+  values,
+  onChange,
+}: {
+  importer: Importer;
+  values: Record<string, string>;
+  onChange: (name: string, value: string) => void;
+}): ReactNode {
   return (
     <div className={styles.options}>
       {importer.options.map(({ name, description, choices, default: standard }) => {
         const shared = { label: name, description, value: values[name] ?? '' };
-        if (choices) return <NativeSelect key={name} {...shared} data={[{ value: '', label: standard ? `default: ${standard}` : 'default' }, ...choices]} onChange={(event) => onChange(name, event.currentTarget.value)} />;
-        return <TextInput key={name} {...shared} placeholder={standard ?? ''} onChange={(event) => onChange(name, event.currentTarget.value)} />;
+        if (choices)
+          return (
+            <NativeSelect
+              key={name}
+              {...shared}
+              data={[{ value: '', label: standard ? `default: ${standard}` : 'default' }, ...choices]}
+              onChange={(event) => onChange(name, event.currentTarget.value)}
+            />
+          );
+        return (
+          <TextInput
+            key={name}
+            {...shared}
+            placeholder={standard ?? ''}
+            onChange={(event) => onChange(name, event.currentTarget.value)}
+          />
+        );
       })}
     </div>
   );

@@ -18,7 +18,9 @@ const busyInterval = 700;
 const idleInterval = 5000;
 
 export function ImportJobsPanel(): ReactNode {
-  const { data, error, refetch, startPolling, stopPolling } = useQuery(ImportJobsDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch, startPolling, stopPolling } = useQuery(ImportJobsDocument, {
+    fetchPolicy: 'cache-and-network',
+  });
   const jobs = data?.importJobs;
   const busy = jobs?.some((job) => job.state === 'RUNNING' || job.state === 'QUEUED') ?? false;
   useEffect(() => {
@@ -27,9 +29,24 @@ export function ImportJobsPanel(): ReactNode {
   }, [busy, startPolling, stopPolling]);
   return (
     <Panel title="Imports" span={7} note={jobs && jobs.length > 0 ? `${jobs.length} newest` : undefined}>
-      {error && !jobs ? <Failure error={error} retry={refetch} /> : !jobs ? <Loading height={200} /> : jobs.length === 0 ? (
-        <Empty title="Nothing was imported here yet"><p>Imports run on the server: this page may be closed meanwhile. Those of the command line show on the <Link href={routes.overview}>overview</Link> when they are complete.</p></Empty>
-      ) : <ul className={styles.jobs}>{jobs.map((job) => <Job key={job.id} job={job} />)}</ul>}
+      {error && !jobs ? (
+        <Failure error={error} retry={refetch} />
+      ) : !jobs ? (
+        <Loading height={200} />
+      ) : jobs.length === 0 ? (
+        <Empty title="Nothing was imported here yet">
+          <p>
+            Imports run on the server: this page may be closed meanwhile. Those of the command line show on the{' '}
+            <Link href={routes.overview}>overview</Link> when they are complete.
+          </p>
+        </Empty>
+      ) : (
+        <ul className={styles.jobs}>
+          {jobs.map((job) => (
+            <Job key={job.id} job={job} />
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }
@@ -43,15 +60,40 @@ function Job({ job }: { job: ImportJobRowFragment }): ReactNode {
       <div className={styles.jobHead}>
         <b>{job.dataset ? <Link href={routes.dataset(job.dataset.id)}>{job.dataset.name}</Link> : job.name}</b>
         <RunStateBadge state={job.state} />
-        <span className="plot-weak">{job.format ?? 'format to be found'} · {job.source}</span>
-        <span className={styles.when} title={dateTime(job.createdAt)}>{ago(job.createdAt, now)}</span>
-        {active && <Button size="compact-xs" variant="light" color="gray" leftSection={<StopIcon />} loading={loading} onClick={() => void cancel({ variables: { job: job.id } })}>Stop</Button>}
+        <span className="plot-weak">
+          {job.format ?? 'format to be found'} · {job.source}
+        </span>
+        <span className={styles.when} title={dateTime(job.createdAt)}>
+          {ago(job.createdAt, now)}
+        </span>
+        {active && (
+          <Button
+            size="compact-xs"
+            variant="light"
+            color="gray"
+            leftSection={<StopIcon />}
+            loading={loading}
+            onClick={() => void cancel({ variables: { job: job.id } })}
+          >
+            Stop
+          </Button>
+        )}
       </div>
       {job.state === 'QUEUED' && <p>Waits for its turn. It starts by itself.</p>}
       {job.state === 'RUNNING' && <JobProgress job={job} now={now} />}
-      {job.state === 'COMPLETED' && job.dataset && <p>{job.unchanged ? 'It was imported before and is the same: nothing was written.' : `${integer(job.dataset.sampleCount)} images, ${integer(job.dataset.importReport.skipped)} rows left out.`}</p>}
+      {job.state === 'COMPLETED' && job.dataset && (
+        <p>
+          {job.unchanged
+            ? 'It was imported before and is the same: nothing was written.'
+            : `${integer(job.dataset.sampleCount)} images, ${integer(job.dataset.importReport.skipped)} rows left out.`}
+        </p>
+      )}
       {job.state === 'CANCELLED' && <p>Stopped; nothing was kept.</p>}
-      {job.error && <pre className={styles.error} role="alert">{job.error.message}</pre>}
+      {job.error && (
+        <pre className={styles.error} role="alert">
+          {job.error.message}
+        </pre>
+      )}
     </li>
   );
 }
@@ -65,8 +107,19 @@ function JobProgress({ job, now }: { job: ImportJobRowFragment; now: number }): 
   const share = progress.expected ? Math.min(1, done / progress.expected) : null;
   return (
     <>
-      <Progress.Root size={10}><Progress.Section value={(share ?? 1) * 100} animated aria-label="Progress" aria-valuetext={share === null ? 'unknown' : `${Math.round(share * 100)} %`} /></Progress.Root>
-      <p className="numbers">{integer(progress.imported)} images, {integer(progress.skipped)} left out{progress.expected ? `, of ${integer(progress.expected)} rows` : ''}{seconds > 2 ? ` · ${integer(Math.round(done / seconds))} rows/s` : ''}</p>
+      <Progress.Root size={10}>
+        <Progress.Section
+          value={(share ?? 1) * 100}
+          animated
+          aria-label="Progress"
+          aria-valuetext={share === null ? 'unknown' : `${Math.round(share * 100)} %`}
+        />
+      </Progress.Root>
+      <p className="numbers">
+        {integer(progress.imported)} images, {integer(progress.skipped)} left out
+        {progress.expected ? `, of ${integer(progress.expected)} rows` : ''}
+        {seconds > 2 ? ` · ${integer(Math.round(done / seconds))} rows/s` : ''}
+      </p>
     </>
   );
 }

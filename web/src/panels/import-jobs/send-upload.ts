@@ -1,4 +1,8 @@
-export interface SentUpload { id: string; fileName: string; bytes: number }
+export interface SentUpload {
+  id: string;
+  fileName: string;
+  bytes: number;
+}
 
 /** Sends a file to `POST /uploads`; `fetch` would not say how far it is. @throws Error with what the server said. */
 export function sendUpload(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<SentUpload> {
@@ -10,7 +14,10 @@ export function sendUpload(file: File, onProgress: (share: number) => void, sign
     request.onload = () => {
       const answer = answerOf(request.responseText);
       if (request.status === 201 && answer && 'id' in answer) resolve(answer);
-      else reject(new Error(answer && 'error' in answer ? answer.error.message : `The server answered ${request.status}.`));
+      else
+        reject(
+          new Error(answer && 'error' in answer ? answer.error.message : `The server answered ${request.status}.`),
+        );
     };
     request.onerror = () => reject(new Error('The upload was broken off: the server does not answer.'));
     request.onabort = () => reject(new Error('The upload was stopped.'));

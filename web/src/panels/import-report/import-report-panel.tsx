@@ -16,8 +16,18 @@ export function ImportReportPanel({ dataset: id }: { dataset: string }): ReactNo
   const report = data?.dataset?.importReport;
   if (data && !report) return null;
   return (
-    <Panel title="Import report" span={5} note={report && `${integer(report.imported)} imported, ${integer(report.skipped)} skipped`}>
-      {error && !report ? <Failure error={error} retry={refetch} /> : !report ? <Loading height={240} /> : <Report report={report} dataset={id} />}
+    <Panel
+      title="Import report"
+      span={5}
+      note={report && `${integer(report.imported)} imported, ${integer(report.skipped)} skipped`}
+    >
+      {error && !report ? (
+        <Failure error={error} retry={refetch} />
+      ) : !report ? (
+        <Loading height={240} />
+      ) : (
+        <Report report={report} dataset={id} />
+      )}
     </Panel>
   );
 }
@@ -28,10 +38,21 @@ function Report({ report, dataset }: { report: ReportData; dataset: string }): R
   return (
     <>
       <Facts facts={[['Source', <code key="source">{report.source}</code>]]} />
-      {report.choices.length > 0 && <dl className={styles.choices} aria-label="Choices made">{report.choices.map((choice) => <div key={choice.name}><dt>{choice.name}</dt><dd>{choice.value}</dd></div>)}</dl>}
+      {report.choices.length > 0 && (
+        <dl className={styles.choices} aria-label="Choices made">
+          {report.choices.map((choice) => (
+            <div key={choice.name}>
+              <dt>{choice.name}</dt>
+              <dd>{choice.value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {report.contents && <Contents contents={report.contents} />}
       {report.duplicates && <Duplicates duplicates={report.duplicates} />}
-      {report.skipped === 0 ? <p className="plot-note">Nothing was skipped.</p> : (
+      {report.skipped === 0 ? (
+        <p className="plot-note">Nothing was skipped.</p>
+      ) : (
         <>
           <Reasons reasons={report.skippedByReason} />
           <SkippedRows dataset={dataset} skipped={report.skipped} />
@@ -44,8 +65,22 @@ function Report({ report, dataset }: { report: ReportData; dataset: string }): R
 function Reasons({ reasons }: { reasons: ReportData['skippedByReason'] }): ReactNode {
   return (
     <Table label="Skipped by reason">
-      <thead><tr><th scope="col">Skipped because</th><th scope="col" data-number>Rows</th></tr></thead>
-      <tbody>{reasons.map(({ reason, rows }) => <tr key={reason}><th scope="row">{reason}</th><td data-number>{integer(rows)}</td></tr>)}</tbody>
+      <thead>
+        <tr>
+          <th scope="col">Skipped because</th>
+          <th scope="col" data-number>
+            Rows
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {reasons.map(({ reason, rows }) => (
+          <tr key={reason}>
+            <th scope="row">{reason}</th>
+            <td data-number>{integer(rows)}</td>
+          </tr>
+        ))}
+      </tbody>
     </Table>
   );
 }
@@ -55,13 +90,37 @@ function SkippedRows({ dataset, skipped }: { dataset: string; skipped: number })
   const rows = data?.dataset?.importReport.skippedRows;
   const show = (): void => void load({ variables: { id: dataset, first: shownRows } });
   if (error) return <Failure error={error} retry={show} />;
-  if (!rows) return <Button mt={10} variant="light" loading={loading} onClick={show}>Show {skipped > shownRows ? `the first ${shownRows} of ${integer(skipped)}` : `all ${skipped}`} skipped rows</Button>;
+  if (!rows)
+    return (
+      <Button mt={10} variant="light" loading={loading} onClick={show}>
+        Show {skipped > shownRows ? `the first ${shownRows} of ${integer(skipped)}` : `all ${skipped}`} skipped rows
+      </Button>
+    );
   return (
     <div style={{ marginTop: 10, maxHeight: 260, overflowY: 'auto' }}>
       <Table label="Skipped rows">
-        <thead><tr><th scope="col">File</th><th scope="col" data-number>Line</th><th scope="col">Key</th><th scope="col">Reason</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col" data-number>
+              Line
+            </th>
+            <th scope="col">Key</th>
+            <th scope="col">Reason</th>
+          </tr>
+        </thead>
         <tbody>
-          {rows.map((row) => <tr key={`${row.file}:${row.line}:${row.key}`}><td>{row.file}</td><td data-number>{row.line ?? missing}</td><td>{row.key ?? missing}</td><td>{row.reason}{row.detail ? <span className="plot-weak"> ({row.detail})</span> : null}</td></tr>)}
+          {rows.map((row) => (
+            <tr key={`${row.file}:${row.line}:${row.key}`}>
+              <td>{row.file}</td>
+              <td data-number>{row.line ?? missing}</td>
+              <td>{row.key ?? missing}</td>
+              <td>
+                {row.reason}
+                {row.detail ? <span className="plot-weak"> ({row.detail})</span> : null}
+              </td>
+            </tr>
+          ))}
         </tbody>
       </Table>
     </div>

@@ -16,49 +16,139 @@ import styles from './label-sets.module.css';
 const own = ['GIVEN', 'CLEAN', 'VOTES'];
 
 /** One set: how its labels are spread, and how they differ from another set's, down to the faces. */
-export function LabelDiff({ set, sets, classes, deleted }: { set: LabelSet; sets: readonly LabelSet[]; classes: readonly string[]; deleted: () => void }): ReactNode {
+export function LabelDiff({
+  set,
+  sets,
+  classes,
+  deleted,
+}: {
+  set: LabelSet;
+  sets: readonly LabelSet[];
+  classes: readonly string[];
+  deleted: () => void;
+}): ReactNode {
   const url = useUrlState();
   const others = sets.filter((other) => other.id !== set.id);
-  const against = others.find((other) => other.id === url.get('against')) ?? others.find((other) => other.id === set.parent?.id) ?? others[0];
+  const against =
+    others.find((other) => other.id === url.get('against')) ??
+    others.find((other) => other.id === set.parent?.id) ??
+    others[0];
   const split = set.balance.map((one) => one.split).find((one) => one === url.get('split')) ?? null;
   const [before, after] = [url.get('from'), url.get('to')];
-  const cell = before !== null && after !== null && classes.includes(before) && classes.includes(after) ? { before, after } : null;
+  const cell =
+    before !== null && after !== null && classes.includes(before) && classes.includes(after) ? { before, after } : null;
   return (
     <div className={styles.detail} data-testid="label-set-detail">
       <p className={styles.description}>{set.description}</p>
       <div className={styles.columns}>
         <section aria-label="Class balance">
           <h3>Class balance</h3>
-          <ClassBalance classes={classes} colours={classColours(classes)} splits={set.balance.map((one) => ({ name: one.split.toLowerCase(), classCounts: one.classCounts }))} />
-          <p className="plot-note">{imbalance(set)} Class-balanced sampling draws as many of every class as the smallest has.</p>
+          <ClassBalance
+            classes={classes}
+            colours={classColours(classes)}
+            splits={set.balance.map((one) => ({ name: one.split.toLowerCase(), classCounts: one.classCounts }))}
+          />
+          <p className="plot-note">
+            {imbalance(set)} Class-balanced sampling draws as many of every class as the smallest has.
+          </p>
           {!own.includes(set.kind) && <DeleteButton set={set} deleted={deleted} />}
         </section>
         <section aria-label="Difference">
-          <h3>{against ? <>What it changes in <NativeSelect size="xs" aria-label="Compare with" value={against.id} data={others.map(({ id, name }) => ({ value: id, label: name }))} onChange={(event) => url.set({ against: event.currentTarget.value, from: null, to: null })} /> <NativeSelect size="xs" aria-label="Split" value={split ?? ''} data={[{ value: '', label: 'all splits' }, ...set.balance.map((one) => ({ value: one.split, label: one.split.toLowerCase() }))]} onChange={(event) => url.set({ split: event.currentTarget.value || null, from: null, to: null })} /></> : 'Difference'}</h3>
-          {against ? <Matrix from={against} to={set} split={split} classes={classes} /> : <p className="plot-note">There is no other set to compare it with.</p>}
+          <h3>
+            {against ? (
+              <>
+                What it changes in{' '}
+                <NativeSelect
+                  size="xs"
+                  aria-label="Compare with"
+                  value={against.id}
+                  data={others.map(({ id, name }) => ({ value: id, label: name }))}
+                  onChange={(event) => url.set({ against: event.currentTarget.value, from: null, to: null })}
+                />{' '}
+                <NativeSelect
+                  size="xs"
+                  aria-label="Split"
+                  value={split ?? ''}
+                  data={[
+                    { value: '', label: 'all splits' },
+                    ...set.balance.map((one) => ({ value: one.split, label: one.split.toLowerCase() })),
+                  ]}
+                  onChange={(event) => url.set({ split: event.currentTarget.value || null, from: null, to: null })}
+                />
+              </>
+            ) : (
+              'Difference'
+            )}
+          </h3>
+          {against ? (
+            <Matrix from={against} to={set} split={split} classes={classes} />
+          ) : (
+            <p className="plot-note">There is no other set to compare it with.</p>
+          )}
         </section>
       </div>
-      {against && <LabelChanges from={against} to={set} split={split} cell={cell} classes={classes} close={() => url.set({ from: null, to: null })} />}
+      {against && (
+        <LabelChanges
+          from={against}
+          to={set}
+          split={split}
+          cell={cell}
+          classes={classes}
+          close={() => url.set({ from: null, to: null })}
+        />
+      )}
     </div>
   );
 }
 
-function Matrix({ from, to, split, classes }: { from: LabelSet; to: LabelSet; split: Split | null; classes: readonly string[] }): ReactNode {
+function Matrix({
+  from,
+  to,
+  split,
+  classes,
+}: {
+  from: LabelSet;
+  to: LabelSet;
+  split: Split | null;
+  classes: readonly string[];
+}): ReactNode {
   const url = useUrlState();
-  const { data, previousData, error, refetch } = useQuery(LabelDiffDocument, { variables: { from: from.id, to: to.id, split } });
+  const { data, previousData, error, refetch } = useQuery(LabelDiffDocument, {
+    variables: { from: from.id, to: to.id, split },
+  });
   const diff = (data ?? (error ? undefined : previousData))?.labelSet?.diff;
   if (error && !diff) return <Failure error={error} retry={refetch} />;
   if (!diff) return <Loading height={320} />;
   const counts = diff.counts.map((row) => row.map((count) => count ?? 0));
-  const normalised = counts.map((row) => { const sum = row.reduce((total, count) => total + count, 0); return row.map((count) => (sum > 0 ? count / sum : null)); });
+  const normalised = counts.map((row) => {
+    const sum = row.reduce((total, count) => total + count, 0);
+    return row.map((count) => (sum > 0 ? count / sum : null));
+  });
   const [row, column] = [classes.indexOf(url.get('from') ?? ''), classes.indexOf(url.get('to') ?? '')];
   const selected = row >= 0 && column >= 0 ? { row, column } : null;
-  const select = (nextRow: number, nextColumn: number): void => url.set(selected?.row === nextRow && selected.column === nextColumn ? { from: null, to: null } : { from: classes[nextRow]!, to: classes[nextColumn]! });
+  const select = (nextRow: number, nextColumn: number): void =>
+    url.set(
+      selected?.row === nextRow && selected.column === nextColumn
+        ? { from: null, to: null }
+        : { from: classes[nextRow]!, to: classes[nextColumn]! },
+    );
   return (
     <>
-      <ConfusionMatrix classes={classes} counts={counts} normalised={normalised} show="counts" rowsTitle={from.name} columnsTitle={to.name} selected={selected} onSelect={select} />
+      <ConfusionMatrix
+        classes={classes}
+        counts={counts}
+        normalised={normalised}
+        show="counts"
+        rowsTitle={from.name}
+        columnsTitle={to.name}
+        selected={selected}
+        onSelect={select}
+      />
       <p className="plot-note">
-        {integer(diff.differing)} of {integer(diff.compared)} labels differ ({percent(diff.compared > 0 ? diff.differing / diff.compared : null)}).{diff.onlyInOne > 0 && ` ${integer(diff.onlyInOne)} samples have a label in one of the two only.`} Choose a cell to see its faces.
+        {integer(diff.differing)} of {integer(diff.compared)} labels differ (
+        {percent(diff.compared > 0 ? diff.differing / diff.compared : null)}).
+        {diff.onlyInOne > 0 && ` ${integer(diff.onlyInOne)} samples have a label in one of the two only.`} Choose a cell
+        to see its faces.
       </p>
     </>
   );
@@ -67,7 +157,9 @@ function Matrix({ from, to, split, classes }: { from: LabelSet; to: LabelSet; sp
 function imbalance({ balance }: LabelSet): string {
   const counts = balance.find((one) => one.split === 'TRAIN')?.classCounts ?? balance[0]?.classCounts ?? [];
   const smallest = Math.min(...counts);
-  return smallest > 0 ? `In training the largest class is ${(Math.max(...counts) / smallest).toFixed(1)} times the smallest.` : 'In training a class has no samples.';
+  return smallest > 0
+    ? `In training the largest class is ${(Math.max(...counts) / smallest).toFixed(1)} times the smallest.`
+    : 'In training a class has no samples.';
 }
 
 function DeleteButton({ set, deleted }: { set: LabelSet; deleted: () => void }): ReactNode {
@@ -85,8 +177,25 @@ function DeleteButton({ set, deleted }: { set: LabelSet; deleted: () => void }):
   };
   return (
     <div className={styles.delete}>
-      {problem && <Alert color="red" role="alert" mb="xs">{problem}</Alert>}
-      {asked ? <><Button size="xs" color="red" loading={loading} onClick={() => void confirm()}>Delete “{set.name}” for good</Button> <Button size="xs" variant="default" onClick={() => setAsked(false)}>Keep it</Button></> : <Button size="xs" variant="subtle" color="gray" onClick={() => setAsked(true)}>Delete this set…</Button>}
+      {problem && (
+        <Alert color="red" role="alert" mb="xs">
+          {problem}
+        </Alert>
+      )}
+      {asked ? (
+        <>
+          <Button size="xs" color="red" loading={loading} onClick={() => void confirm()}>
+            Delete “{set.name}” for good
+          </Button>{' '}
+          <Button size="xs" variant="default" onClick={() => setAsked(false)}>
+            Keep it
+          </Button>
+        </>
+      ) : (
+        <Button size="xs" variant="subtle" color="gray" onClick={() => setAsked(true)}>
+          Delete this set…
+        </Button>
+      )}
     </div>
   );
 }

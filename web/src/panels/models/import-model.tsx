@@ -11,7 +11,9 @@ export function ImportModel({ imported }: { imported: () => void }): ReactNode {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button size="compact-sm" variant="light" onClick={open} data-testid="import-weights">Import weights</Button>
+      <Button size="compact-sm" variant="light" onClick={open} data-testid="import-weights">
+        Import weights
+      </Button>
       <Modal opened={opened} onClose={close} title="Import weights" closeButtonProps={{ 'aria-label': 'Close' }}>
         <ImportForm done={() => (close(), imported())} />
       </Modal>
@@ -25,7 +27,12 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
   const [problem, setProblem] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [importModel, { loading }] = useMutation(ImportModelDocument);
-  const field = (name: keyof typeof values) => ({ value: values[name], autoComplete: 'off', onChange: (event: { currentTarget: { value: string } }) => setValues({ ...values, [name]: event.currentTarget.value }) });
+  const field = (name: keyof typeof values) => ({
+    value: values[name],
+    autoComplete: 'off',
+    onChange: (event: { currentTarget: { value: string } }) =>
+      setValues({ ...values, [name]: event.currentTarget.value }),
+  });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!file) return setProblem('Choose a file first.');
@@ -34,8 +41,21 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
     try {
       const upload = await uploadFile(file);
       const text = (value: string): string | null => value.trim() || null;
-      const classes = text(values.classes)?.split(',').map((name) => name.trim()) ?? null;
-      await importModel({ variables: { input: { upload, name: text(values.name), family: text(values.family), classes, imageSize: values.imageSize.trim() ? Number(values.imageSize) : null } } });
+      const classes =
+        text(values.classes)
+          ?.split(',')
+          .map((name) => name.trim()) ?? null;
+      await importModel({
+        variables: {
+          input: {
+            upload,
+            name: text(values.name),
+            family: text(values.family),
+            classes,
+            imageSize: values.imageSize.trim() ? Number(values.imageSize) : null,
+          },
+        },
+      });
       done();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -45,13 +65,45 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
   };
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
-      {problem && <Alert color="red" role="alert" mb="sm">{problem}</Alert>}
-      <FileInput label="File" description="the authors’ .pth.tar, a ResNet-18 or ResNet-50 .pth, or .safetensors; nothing in it is executed" placeholder="choose" value={file} onChange={setFile} clearable data-testid="weights-file" />
-      <TextInput mt="sm" label="Classes" description="in the order of the logits, with commas between; empty for a backbone, or where the file says" {...field('classes')} />
-      <TextInput mt="sm" label="Family" description="it becomes the next version of it; empty: a family of its own" {...field('family')} />
+      {problem && (
+        <Alert color="red" role="alert" mb="sm">
+          {problem}
+        </Alert>
+      )}
+      <FileInput
+        label="File"
+        description="the authors’ .pth.tar, a ResNet-18 or ResNet-50 .pth, or .safetensors; nothing in it is executed"
+        placeholder="choose"
+        value={file}
+        onChange={setFile}
+        clearable
+        data-testid="weights-file"
+      />
+      <TextInput
+        mt="sm"
+        label="Classes"
+        description="in the order of the logits, with commas between; empty for a backbone, or where the file says"
+        {...field('classes')}
+      />
+      <TextInput
+        mt="sm"
+        label="Family"
+        description="it becomes the next version of it; empty: a family of its own"
+        {...field('family')}
+      />
       <TextInput mt="sm" label="Name" description="empty: the file’s" {...field('name')} />
-      <TextInput mt="sm" label="Image size" description="pixels; empty: what the file says, else 224" inputMode="numeric" {...field('imageSize')} />
-      <Group justify="flex-end" mt="md"><Button type="submit" loading={sending || loading}>Import</Button></Group>
+      <TextInput
+        mt="sm"
+        label="Image size"
+        description="pixels; empty: what the file says, else 224"
+        inputMode="numeric"
+        {...field('imageSize')}
+      />
+      <Group justify="flex-end" mt="md">
+        <Button type="submit" loading={sending || loading}>
+          Import
+        </Button>
+      </Group>
     </form>
   );
 }

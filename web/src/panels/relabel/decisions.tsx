@@ -9,21 +9,52 @@ import { dateTime, percent } from '../../theme/format';
 import styles from './relabel.module.css';
 
 /** History of decisions, newest first; the first that is not undone and not a skip counts. */
-export function Decisions({ decisions, undone, failed }: { decisions: readonly DecisionFragment[]; undone: () => void; failed: (message: string) => void }): ReactNode {
+export function Decisions({
+  decisions,
+  undone,
+  failed,
+}: {
+  decisions: readonly DecisionFragment[];
+  undone: () => void;
+  failed: (message: string) => void;
+}): ReactNode {
   const [undo, { loading }] = useMutation(UndoAnnotationDocument);
   if (decisions.length === 0) return null;
   const takeBack = (annotation: string): void => {
-    undo({ variables: { annotation } }).then(undone, (error: unknown) => failed(error instanceof Error ? error.message : String(error)));
+    undo({ variables: { annotation } }).then(undone, (error: unknown) =>
+      failed(error instanceof Error ? error.message : String(error)),
+    );
   };
   const standing = decisions.find((one) => one.undoneAt === null && one.action !== 'SKIP');
   return (
     <ol className={styles.history} aria-label="Decisions, newest first">
       {decisions.map((one) => (
         <li key={one.id} data-undone={one.undoneAt !== null || undefined} data-testid="decision">
-          <span><b>{words(one)}</b>{one.author && ` by ${one.author}`}{one.note && <q>{one.note}</q>}</span>
-          {one.run && <span className="plot-weak">suggested by <Link href={routes.run(one.run.id)}>{one.run.name}</Link> with {percent(one.score)}</span>}
-          <span className="plot-weak">{dateTime(one.createdAt)}{one.undoneAt ? `, undone ${dateTime(one.undoneAt)}` : one === standing ? ', counts' : ''}</span>
-          {one.undoneAt === null && <Button size="compact-xs" variant="subtle" disabled={loading} onClick={() => takeBack(one.id)} data-testid="undo">Undo</Button>}
+          <span>
+            <b>{words(one)}</b>
+            {one.author && ` by ${one.author}`}
+            {one.note && <q>{one.note}</q>}
+          </span>
+          {one.run && (
+            <span className="plot-weak">
+              suggested by <Link href={routes.run(one.run.id)}>{one.run.name}</Link> with {percent(one.score)}
+            </span>
+          )}
+          <span className="plot-weak">
+            {dateTime(one.createdAt)}
+            {one.undoneAt ? `, undone ${dateTime(one.undoneAt)}` : one === standing ? ', counts' : ''}
+          </span>
+          {one.undoneAt === null && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              disabled={loading}
+              onClick={() => takeBack(one.id)}
+              data-testid="undo"
+            >
+              Undo
+            </Button>
+          )}
         </li>
       ))}
     </ol>

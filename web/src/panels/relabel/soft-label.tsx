@@ -25,12 +25,26 @@ export function SoftLabel({ classes, colours, start, disabled, save }: SoftLabel
     <div className={styles.soft} data-testid="soft-label-form">
       <div className={styles.parts}>
         {classes.map((name, place) => (
-          <NumberInput key={name} size="xs" label={<ClassName name={name} colour={colours[place]!} />} description={percent(distribution[place])} value={parts[place]!} min={0} max={1000} step={5} allowDecimal={false}
-            onChange={(value) => setParts((before) => before.map((part, other) => (other === place ? Number(value) || 0 : part)))} />
+          <NumberInput
+            key={name}
+            size="xs"
+            label={<ClassName name={name} colour={colours[place]!} />}
+            description={percent(distribution[place])}
+            value={parts[place]!}
+            min={0}
+            max={1000}
+            step={5}
+            allowDecimal={false}
+            onChange={(value) =>
+              setParts((before) => before.map((part, other) => (other === place ? Number(value) || 0 : part)))
+            }
+          />
         ))}
       </div>
       <DistributionStrip classes={classes} values={distribution} colours={colours} height={10} label="The soft label" />
-      <Button size="xs" mt="xs" disabled={disabled || sum === 0} onClick={() => save(distribution)}>Save as a soft label</Button>
+      <Button size="xs" mt="xs" disabled={disabled || sum === 0} onClick={() => save(distribution)}>
+        Save as a soft label
+      </Button>
     </div>
   );
 }

@@ -21,11 +21,31 @@ export function RunComparisonPanel({ run: id }: { run: string }): ReactNode {
 }
 
 function Compared({ before, after }: { before: { id: string; name: string }; after: string }): ReactNode {
-  const { data, error, refetch } = useQuery(RunComparisonDocument, { variables: { before: before.id, after, split: 'TEST' }, fetchPolicy: 'network-only' });
+  const { data, error, refetch } = useQuery(RunComparisonDocument, {
+    variables: { before: before.id, after, split: 'TEST' },
+    fetchPolicy: 'network-only',
+  });
   const comparison = data?.runComparison;
   return (
-    <Panel title="Against the run before" note={<><Link href={routes.run(before.id)}>{before.name}</Link>, on test, both by the labels of this run</>}>
-      {error && !comparison ? <Failure error={error} retry={refetch} /> : !comparison ? <Loading height={180} /> : <><Facts facts={facts(comparison)} /><ByClass comparison={comparison} /><Changes comparison={comparison} run={after} /></>}
+    <Panel
+      title="Against the run before"
+      note={
+        <>
+          <Link href={routes.run(before.id)}>{before.name}</Link>, on test, both by the labels of this run
+        </>
+      }
+    >
+      {error && !comparison ? (
+        <Failure error={error} retry={refetch} />
+      ) : !comparison ? (
+        <Loading height={180} />
+      ) : (
+        <>
+          <Facts facts={facts(comparison)} />
+          <ByClass comparison={comparison} />
+          <Changes comparison={comparison} run={after} />
+        </>
+      )}
     </Panel>
   );
 }
@@ -45,15 +65,35 @@ function facts({ accuracyBefore, accuracyAfter, counts, differences }: Compariso
 function ByClass({ comparison: { perClass } }: { comparison: Comparison }): ReactNode {
   return (
     <Table label="F1 by class, before and after">
-      <thead><tr><th scope="col">Class</th><th scope="col" data-number>Recall</th><th scope="col" data-number>F1 before</th><th scope="col" data-number>F1 after</th><th scope="col" data-number>Change</th></tr></thead>
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col" data-number>
+            Recall
+          </th>
+          <th scope="col" data-number>
+            F1 before
+          </th>
+          <th scope="col" data-number>
+            F1 after
+          </th>
+          <th scope="col" data-number>
+            Change
+          </th>
+        </tr>
+      </thead>
       <tbody>
         {perClass.map((row) => (
           <tr key={row.class}>
             <th scope="row">{row.class}</th>
-            <td data-number>{percent(row.recallBefore)} → {percent(row.recallAfter)}</td>
+            <td data-number>
+              {percent(row.recallBefore)} → {percent(row.recallAfter)}
+            </td>
             <td data-number>{decimal(row.f1Before)}</td>
             <td data-number>{decimal(row.f1After)}</td>
-            <td data-number>{row.f1Delta === null ? missing : `${row.f1Delta > 0 ? '+' : ''}${row.f1Delta.toFixed(3)}`}</td>
+            <td data-number>
+              {row.f1Delta === null ? missing : `${row.f1Delta > 0 ? '+' : ''}${row.f1Delta.toFixed(3)}`}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -65,16 +105,46 @@ function Changes({ comparison: { changes }, run }: { comparison: Comparison; run
   if (changes.totalCount === 0) return <p className="plot-note">No sample changed.</p>;
   return (
     <Table label="Samples that changed">
-      <thead><tr><th scope="col">Sample</th><th scope="col">Label</th><th scope="col">Prediction</th></tr></thead>
+      <thead>
+        <tr>
+          <th scope="col">Sample</th>
+          <th scope="col">Label</th>
+          <th scope="col">Prediction</th>
+        </tr>
+      </thead>
       <tbody>
         {changes.nodes.map((change) => (
           <tr key={change.sample.id}>
-            <th scope="row"><Link href={routes.sample(change.sample.id, { run })}>{change.sample.key}</Link></th>
-            <td>{change.labelBefore === change.labelAfter ? change.labelAfter : <b>{change.labelBefore} → {change.labelAfter}</b>}</td>
-            <td>{change.predictionBefore === change.predictionAfter ? change.predictionAfter : <b>{change.predictionBefore} → {change.predictionAfter}</b>}</td>
+            <th scope="row">
+              <Link href={routes.sample(change.sample.id, { run })}>{change.sample.key}</Link>
+            </th>
+            <td>
+              {change.labelBefore === change.labelAfter ? (
+                change.labelAfter
+              ) : (
+                <b>
+                  {change.labelBefore} → {change.labelAfter}
+                </b>
+              )}
+            </td>
+            <td>
+              {change.predictionBefore === change.predictionAfter ? (
+                change.predictionAfter
+              ) : (
+                <b>
+                  {change.predictionBefore} → {change.predictionAfter}
+                </b>
+              )}
+            </td>
           </tr>
         ))}
-        {changes.totalCount > changes.nodes.length && <tr><td colSpan={3}>and {integer(changes.totalCount - changes.nodes.length)} more: <code>runComparison.changes</code></td></tr>}
+        {changes.totalCount > changes.nodes.length && (
+          <tr>
+            <td colSpan={3}>
+              and {integer(changes.totalCount - changes.nodes.length)} more: <code>runComparison.changes</code>
+            </td>
+          </tr>
+        )}
       </tbody>
     </Table>
   );

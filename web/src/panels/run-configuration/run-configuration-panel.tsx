@@ -10,27 +10,107 @@ import styles from './run-configuration.module.css';
 type Run = NonNullable<RunConfigurationQuery['trainingRun']>;
 
 export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
-  const { data, error, refetch } = useQuery(RunConfigurationDocument, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch } = useQuery(RunConfigurationDocument, {
+    variables: { id },
+    fetchPolicy: 'cache-and-network',
+  });
   const run = data?.trainingRun;
   if (data && !run) return null;
   return (
     <Panel title="Configuration" note="as used; it never changes afterwards">
-      {error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={120} /> : <div className={styles.groups}>{groups(run).map(([title, facts]) => <div key={title}><h3>{title}</h3><Facts facts={facts} /></div>)}</div>}
+      {error && !run ? (
+        <Failure error={error} retry={refetch} />
+      ) : !run ? (
+        <Loading height={120} />
+      ) : (
+        <div className={styles.groups}>
+          {groups(run).map(([title, facts]) => (
+            <div key={title}>
+              <h3>{title}</h3>
+              <Facts facts={facts} />
+            </div>
+          ))}
+        </div>
+      )}
     </Panel>
   );
 }
 
 function groups({ configuration: c, model, labelSet }: Run): [string, (readonly [string, ReactNode])[]][] {
   return [
-    ['Network', [['Backbone', enumName(c.backbone)], ['Width', c.width], ['Stem and layer1', c.frozenStem ? 'frozen' : 'trained'], ['Image size', `${c.imageSize} px`], ['Dropout', compact(c.dropout)], ['Parameters', integer(model.parameterCount)]]],
-    ['Optimisation', [['Labels', labelSet.name], ['Sampling', enumName(c.sampling)], ['Epochs', c.epochs], ['Batch', c.batchSize], ['Seed', c.seed], ['Learning rate', compact(c.learningRate)], ['Decay', compact(c.learningRateDecay)], ['Augmentation', enumName(c.augmentation)], ...(c.augmentation === 'RAND_AUGMENT' ? randAugment(c) : []), ['Test-time crops', enumName(c.testTimeCrops)], ['Label smoothing', compact(c.labelSmoothing)]]],
-    ['Distributions', [['Threshold t', compact(c.threshold)], ['Ramp β', c.beta], ['Fallback', enumName(c.fallback)], ['Sharpening T', c.sharpening === null ? 'off' : `${compact(c.sharpening)}, ${c.sharpeningAxis.toLowerCase()}`]]],
-    ['Protocol', [['Preset', c.preset === null ? 'none' : enumName(c.preset)], ['Mining images', enumName(c.miningImages)], ['Fusion scale', enumName(c.fusionScale)], ['Gradient into q', enumName(c.fusedGradient)], ['Best epoch by', enumName(c.selection)], ['Patience', c.patience ?? 'none']]],
-    ['Attention', [['Fusion weight', `${compact(c.minimumFusionWeight)} to ${compact(c.maximumFusionWeight)}`], ['High share', compact(c.highAttentionShare)], ['Rank margin', compact(c.rankMargin)]]],
-    ['Checkpoints', model.checkpoints.length === 0 ? [['None', 'after the first epoch']] : model.checkpoints.map((checkpoint) => [enumName(checkpoint.kind), `epoch ${checkpoint.epoch}, ${bytes(checkpoint.bytes)}`] as const)],
+    [
+      'Network',
+      [
+        ['Backbone', enumName(c.backbone)],
+        ['Width', c.width],
+        ['Stem and layer1', c.frozenStem ? 'frozen' : 'trained'],
+        ['Image size', `${c.imageSize} px`],
+        ['Dropout', compact(c.dropout)],
+        ['Parameters', integer(model.parameterCount)],
+      ],
+    ],
+    [
+      'Optimisation',
+      [
+        ['Labels', labelSet.name],
+        ['Sampling', enumName(c.sampling)],
+        ['Epochs', c.epochs],
+        ['Batch', c.batchSize],
+        ['Seed', c.seed],
+        ['Learning rate', compact(c.learningRate)],
+        ['Decay', compact(c.learningRateDecay)],
+        ['Augmentation', enumName(c.augmentation)],
+        ...(c.augmentation === 'RAND_AUGMENT' ? randAugment(c) : []),
+        ['Test-time crops', enumName(c.testTimeCrops)],
+        ['Label smoothing', compact(c.labelSmoothing)],
+      ],
+    ],
+    [
+      'Distributions',
+      [
+        ['Threshold t', compact(c.threshold)],
+        ['Ramp β', c.beta],
+        ['Fallback', enumName(c.fallback)],
+        ['Sharpening T', c.sharpening === null ? 'off' : `${compact(c.sharpening)}, ${c.sharpeningAxis.toLowerCase()}`],
+      ],
+    ],
+    [
+      'Protocol',
+      [
+        ['Preset', c.preset === null ? 'none' : enumName(c.preset)],
+        ['Mining images', enumName(c.miningImages)],
+        ['Fusion scale', enumName(c.fusionScale)],
+        ['Gradient into q', enumName(c.fusedGradient)],
+        ['Best epoch by', enumName(c.selection)],
+        ['Patience', c.patience ?? 'none'],
+      ],
+    ],
+    [
+      'Attention',
+      [
+        ['Fusion weight', `${compact(c.minimumFusionWeight)} to ${compact(c.maximumFusionWeight)}`],
+        ['High share', compact(c.highAttentionShare)],
+        ['Rank margin', compact(c.rankMargin)],
+      ],
+    ],
+    [
+      'Checkpoints',
+      model.checkpoints.length === 0
+        ? [['None', 'after the first epoch']]
+        : model.checkpoints.map(
+            (checkpoint) =>
+              [enumName(checkpoint.kind), `epoch ${checkpoint.epoch}, ${bytes(checkpoint.bytes)}`] as const,
+          ),
+    ],
   ];
 }
 
 function randAugment(c: Run['configuration']): (readonly [string, ReactNode])[] {
-  return [['RandAugment', `${c.randAugmentOperations} operations of magnitude ${compact(c.randAugmentMagnitude)} ± ${compact(c.randAugmentDeviation)}`], ['Random erasing', `${compact(100 * c.erasingProbability)} % of images`]];
+  return [
+    [
+      'RandAugment',
+      `${c.randAugmentOperations} operations of magnitude ${compact(c.randAugmentMagnitude)} ± ${compact(c.randAugmentDeviation)}`,
+    ],
+    ['Random erasing', `${compact(100 * c.erasingProbability)} % of images`],
+  ];
 }

@@ -3,7 +3,13 @@ import type { Curve } from '../../plots/curves-option';
 
 export type CurveEpoch = NonNullable<RunCurvesQuery['trainingRun']>['epochs'][number];
 
-function curve(name: string, colour: string, epochs: readonly CurveEpoch[], value: (epoch: CurveEpoch) => number | null, dashed = false): Curve {
+function curve(
+  name: string,
+  colour: string,
+  epochs: readonly CurveEpoch[],
+  value: (epoch: CurveEpoch) => number | null,
+  dashed = false,
+): Curve {
   return { name, colour, dashed, points: epochs.map((epoch) => [epoch.number, value(epoch)] as const) };
 }
 
@@ -16,14 +22,22 @@ export function lossCurves(epochs: readonly CurveEpoch[]): Curve[] {
   ];
 }
 
-const splitColours: readonly (readonly [Split, string, string])[] = [['TRAIN', 'train', 'var(--ink-3)'], ['VALIDATION', 'validation', 'var(--distribution-target)'], ['TEST', 'test', 'var(--distribution-fused)']];
+const splitColours: readonly (readonly [Split, string, string])[] = [
+  ['TRAIN', 'train', 'var(--ink-3)'],
+  ['VALIDATION', 'validation', 'var(--distribution-target)'],
+  ['TEST', 'test', 'var(--distribution-fused)'],
+];
 
 /** Target branch solid, auxiliary branch dashed, one colour a split; only the splits that were evaluated. */
 export function accuracyCurves(epochs: readonly CurveEpoch[]): Curve[] {
   return splitColours.flatMap(([split, name, colour]) => {
-    const of = (epoch: CurveEpoch): CurveEpoch['metrics'][number] | undefined => epoch.metrics.find((metrics) => metrics.split === split);
+    const of = (epoch: CurveEpoch): CurveEpoch['metrics'][number] | undefined =>
+      epoch.metrics.find((metrics) => metrics.split === split);
     if (!epochs.some((epoch) => of(epoch))) return [];
-    return [curve(`${name} target`, colour, epochs, (epoch) => of(epoch)?.accuracy ?? null), curve(`${name} auxiliary`, colour, epochs, (epoch) => of(epoch)?.auxiliaryAccuracy ?? null, true)];
+    return [
+      curve(`${name} target`, colour, epochs, (epoch) => of(epoch)?.accuracy ?? null),
+      curve(`${name} auxiliary`, colour, epochs, (epoch) => of(epoch)?.auxiliaryAccuracy ?? null, true),
+    ];
   });
 }
 

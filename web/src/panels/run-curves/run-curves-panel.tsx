@@ -19,7 +19,15 @@ export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
   if (!run || epochs.length === 0) {
     return (
       <Panel title="Curves">
-        {error && !run ? <Failure error={error} retry={refetch} /> : !run ? <Loading height={260} /> : <Empty title="No epoch is recorded yet"><p>Curves, class distributions and the confusion matrix appear after the first epoch.</p></Empty>}
+        {error && !run ? (
+          <Failure error={error} retry={refetch} />
+        ) : !run ? (
+          <Loading height={260} />
+        ) : (
+          <Empty title="No epoch is recorded yet">
+            <p>Curves, class distributions and the confusion matrix appear after the first epoch.</p>
+          </Empty>
+        )}
       </Panel>
     );
   }
@@ -27,15 +35,41 @@ export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
   return (
     <>
       <Panel title="Losses" span={6} note="mean over the epoch’s steps">
-        <Curves label="losses by epoch" curves={lossCurves(epochs)} axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }} height={250} />
+        <Curves
+          label="losses by epoch"
+          curves={lossCurves(epochs)}
+          axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }}
+          height={250}
+        />
       </Panel>
       <Panel title="Accuracy" span={6} note="solid: target branch, dashed: auxiliary branch">
-        <Curves label="accuracies by epoch" curves={accuracyCurves(epochs)} axes={{ x: 'epoch', xRange, yRange: [0, 1], format: (value) => percent(value, 0) }} height={250} />
+        <Curves
+          label="accuracies by epoch"
+          curves={accuracyCurves(epochs)}
+          axes={{ x: 'epoch', xRange, yRange: [0, 1], format: (value) => percent(value, 0) }}
+          height={250}
+        />
       </Panel>
       <Panel title="Ramps and learning rate" note={`what the losses were multiplied by; β = ${run.configuration.beta}`}>
         <div className={styles.pair}>
-          <Curves label="ramps by epoch" curves={rampCurves(epochs)} axes={{ x: 'epoch', xRange, yRange: [0, 1], mark: { x: run.configuration.beta, label: 'β' }, format: (value) => value.toFixed(2) }} height={130} />
-          <Curves label="learning rate by epoch" curves={learningRateCurve(epochs)} axes={{ x: 'epoch', xRange, format: compact }} height={130} />
+          <Curves
+            label="ramps by epoch"
+            curves={rampCurves(epochs)}
+            axes={{
+              x: 'epoch',
+              xRange,
+              yRange: [0, 1],
+              mark: { x: run.configuration.beta, label: 'β' },
+              format: (value) => value.toFixed(2),
+            }}
+            height={130}
+          />
+          <Curves
+            label="learning rate by epoch"
+            curves={learningRateCurve(epochs)}
+            axes={{ x: 'epoch', xRange, format: compact }}
+            height={130}
+          />
         </div>
       </Panel>
     </>

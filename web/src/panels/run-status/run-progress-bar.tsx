@@ -14,28 +14,57 @@ import styles from './run-status.module.css';
 export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs: number }): ReactNode {
   const now = useNow(1000);
   const { progress } = run;
-  const recent = useRecent(progress?.phase === 'TRAINING' ? progress.loss : null, `${progress?.epoch} ${progress?.step}`);
+  const recent = useRecent(
+    progress?.phase === 'TRAINING' ? progress.loss : null,
+    `${progress?.epoch} ${progress?.step}`,
+  );
   const recorded = run.epoch?.number ?? 0;
   const share = progressShare(progress, recorded, epochs);
-  const elapsed = run.startedAt ? ((run.finishedAt ? new Date(run.finishedAt).getTime() : now) - new Date(run.startedAt).getTime()) / 1000 : null;
+  const elapsed = run.startedAt
+    ? ((run.finishedAt ? new Date(run.finishedAt).getTime() : now) - new Date(run.startedAt).getTime()) / 1000
+    : null;
   const facts: (readonly [string, ReactNode])[] = [
     ['Epochs', `${recorded} of ${epochs}`],
     ...(progress ? liveFacts(progress) : []),
     [run.finishedAt ? 'Took' : 'Running for', elapsed === null ? missing : duration(elapsed)],
-    ['Runs on', <span key="device" className={styles.device} title={run.device ?? undefined}>{run.backend ?? missing}{run.device && `, ${run.device}`}</span>],
-    ['Created', <span key="created" title={dateTime(run.createdAt)}>{ago(run.createdAt, now)}</span>],
+    [
+      'Runs on',
+      <span key="device" className={styles.device} title={run.device ?? undefined}>
+        {run.backend ?? missing}
+        {run.device && `, ${run.device}`}
+      </span>,
+    ],
+    [
+      'Created',
+      <span key="created" title={dateTime(run.createdAt)}>
+        {ago(run.createdAt, now)}
+      </span>,
+    ],
   ];
   return (
     <div className={styles.status}>
       {run.state !== 'COMPLETED' && (
         <Progress.Root size={10} mb={10}>
-          <Progress.Section value={share * 100} animated={run.state === 'RUNNING'} color={run.state === 'FAILED' ? 'red' : run.state === 'CANCELLED' ? 'yellow' : undefined} aria-label="Progress" aria-valuetext={`${Math.round(share * 100)} %${progress?.secondsLeft ? `, ${duration(progress.secondsLeft)} left` : ''}`} />
+          <Progress.Section
+            value={share * 100}
+            animated={run.state === 'RUNNING'}
+            color={run.state === 'FAILED' ? 'red' : run.state === 'CANCELLED' ? 'yellow' : undefined}
+            aria-label="Progress"
+            aria-valuetext={`${Math.round(share * 100)} %${progress?.secondsLeft ? `, ${duration(progress.secondsLeft)} left` : ''}`}
+          />
         </Progress.Root>
       )}
-      {run.state === 'QUEUED' && <p className={styles.waiting}>Waits for {run.waitingFor ?? 'a free worker'}. It starts by itself.</p>}
+      {run.state === 'QUEUED' && (
+        <p className={styles.waiting}>Waits for {run.waitingFor ?? 'a free worker'}. It starts by itself.</p>
+      )}
       <div className={styles.facts}>
         <Facts facts={facts} />
-        {progress && recent.length > 2 && <figure className={styles.recent}><Sparkline values={recent} width={200} height={34} label="Loss of the last steps" colour="var(--ink-2)" /><figcaption>loss, last {recent.length} reports</figcaption></figure>}
+        {progress && recent.length > 2 && (
+          <figure className={styles.recent}>
+            <Sparkline values={recent} width={200} height={34} label="Loss of the last steps" colour="var(--ink-2)" />
+            <figcaption>loss, last {recent.length} reports</figcaption>
+          </figure>
+        )}
       </div>
     </div>
   );
@@ -50,6 +79,12 @@ function liveFacts(progress: NonNullable<RunStatusFragment['progress']>): (reado
     ['CE', decimal(progress.crossEntropy)],
     ['KL', decimal(progress.kullbackLeibler)],
     ['Rank', decimal(progress.rankRegularization)],
-    ...(progress.learningRate == null ? [] : ([['Learning rate', compact(progress.learningRate)], ['Ramps CE, KL', `${decimal(progress.crossEntropyRamp, 2)}, ${decimal(progress.kullbackLeiblerRamp, 2)}`], ['Attention', `${decimal(progress.attentionMinimum, 2)} to ${decimal(progress.attentionMaximum, 2)}`]] as const)),
+    ...(progress.learningRate == null
+      ? []
+      : ([
+          ['Learning rate', compact(progress.learningRate)],
+          ['Ramps CE, KL', `${decimal(progress.crossEntropyRamp, 2)}, ${decimal(progress.kullbackLeiblerRamp, 2)}`],
+          ['Attention', `${decimal(progress.attentionMinimum, 2)} to ${decimal(progress.attentionMaximum, 2)}`],
+        ] as const)),
   ];
 }

@@ -14,7 +14,9 @@ export function newestMetrics(run: RunRowFragment, split: Split): Metrics | unde
 
 /** Accuracy of the target branch, epoch by epoch. */
 export function accuracies(run: RunRowFragment, split: Split): number[] {
-  return run.epochs.flatMap((epoch) => epoch.metrics.filter((metrics) => metrics.split === split).map((metrics) => metrics.accuracy));
+  return run.epochs.flatMap((epoch) =>
+    epoch.metrics.filter((metrics) => metrics.split === split).map((metrics) => metrics.accuracy),
+  );
 }
 
 /** Seconds from start to end, or to `now` while running; null before the start. */

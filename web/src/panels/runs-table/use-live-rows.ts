@@ -8,7 +8,8 @@ export function useLiveRows(runs: readonly RunRowFragment[] | undefined, refetch
   useSubscription(RunsTableProgressDocument, {
     onData: ({ data: { data: event } }) => {
       // The panel shows the failure of its query itself.
-      if (event && runs && !runs.some((run) => run.id === event.trainingProgress.id)) void refetch().catch(() => undefined);
+      if (event && runs && !runs.some((run) => run.id === event.trainingProgress.id))
+        void refetch().catch(() => undefined);
     },
   });
   useRefetchOn(runs?.map((run) => `${run.id} ${run.state} ${run.epoch?.number ?? 0}`).join(), refetch);

@@ -17,10 +17,23 @@ type Step = NonNullable<SampleHistoryQuery['sample']>['history'][number];
 /** How the run's opinion of the face moved over its epochs. */
 export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: string }): ReactNode {
   const url = useUrlState();
-  const { data, error, refetch } = useQuery(SampleHistoryDocument, { variables: { id, run }, fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch } = useQuery(SampleHistoryDocument, {
+    variables: { id, run },
+    fetchPolicy: 'cache-and-network',
+  });
   const sample = data?.sample;
   if (!sample || sample.history.length < 2) {
-    return <Panel title="Over the epochs">{error && !sample ? <Failure error={error} retry={refetch} /> : sample ? <Empty title="A history needs two epochs" /> : <Loading height={220} />}</Panel>;
+    return (
+      <Panel title="Over the epochs">
+        {error && !sample ? (
+          <Failure error={error} retry={refetch} />
+        ) : sample ? (
+          <Empty title="A history needs two epochs" />
+        ) : (
+          <Loading height={220} />
+        )}
+      </Panel>
+    );
   }
   const { classes } = sample.dataset;
   const colours = classColours(classes);
@@ -29,17 +42,39 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
   const areas = (title: string, of: (step: Step) => readonly number[]): ReactNode => (
     <figure className={styles.figure}>
       <figcaption>{title} distribution, %</figcaption>
-      <StackedAreas classes={classes} colours={colours} epochs={epochs} distributions={sample.history.map(of)} marked={marked} label={`${title} distribution by epoch`} />
+      <StackedAreas
+        classes={classes}
+        colours={colours}
+        epochs={epochs}
+        distributions={sample.history.map(of)}
+        marked={marked}
+        label={`${title} distribution by epoch`}
+      />
     </figure>
   );
   return (
     <Panel title="Over the epochs" note={changes(sample.history)}>
-      <div className={styles.classes}>{classes.map((name, place) => <ClassName key={name} name={name} colour={colours[place]!} />)}</div>
+      <div className={styles.classes}>
+        {classes.map((name, place) => (
+          <ClassName key={name} name={name} colour={colours[place]!} />
+        ))}
+      </div>
       <div className={styles.figures}>
         {areas('Label', (step) => step.labelDistribution)}
         {areas('Target', (step) => step.targetDistribution)}
         <figure className={styles.figure}>
-          <Curves label="attention by epoch" curves={attentionCurves(sample.history)} axes={{ x: 'epoch', xRange: [epochs[0]!, epochs.at(-1)!], yRange: [0, 1], mark: { x: marked, label: '' }, format: (value) => value.toFixed(2) }} height={168} />
+          <Curves
+            label="attention by epoch"
+            curves={attentionCurves(sample.history)}
+            axes={{
+              x: 'epoch',
+              xRange: [epochs[0]!, epochs.at(-1)!],
+              yRange: [0, 1],
+              mark: { x: marked, label: '' },
+              format: (value) => value.toFixed(2),
+            }}
+            height={168}
+          />
         </figure>
       </div>
     </Panel>
@@ -47,11 +82,23 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
 }
 
 function changes(history: readonly Step[]): string {
-  const count = history.filter((step, place) => place > 0 && step.targetLabel !== history[place - 1]!.targetLabel).length;
-  return count === 0 ? `the target branch always said ${history[0]!.targetLabel}` : `the target branch changed its mind ${count === 1 ? 'once' : `${count} times`}`;
+  const count = history.filter(
+    (step, place) => place > 0 && step.targetLabel !== history[place - 1]!.targetLabel,
+  ).length;
+  return count === 0
+    ? `the target branch always said ${history[0]!.targetLabel}`
+    : `the target branch changed its mind ${count === 1 ? 'once' : `${count} times`}`;
 }
 
 function attentionCurves(history: readonly Step[]): Curve[] {
-  const named = [['auxiliary a1', 'auxiliary', 'var(--distribution-label)'], ['target a2', 'target', 'var(--distribution-target)'], ['mean w', 'mean', 'var(--accent)']] as const;
-  return named.map(([name, key, colour]) => ({ name, colour, points: history.map((step) => [step.epoch, step.attention[key]] as const) }));
+  const named = [
+    ['auxiliary a1', 'auxiliary', 'var(--distribution-label)'],
+    ['target a2', 'target', 'var(--distribution-target)'],
+    ['mean w', 'mean', 'var(--accent)'],
+  ] as const;
+  return named.map(([name, key, colour]) => ({
+    name,
+    colour,
+    points: history.map((step) => [step.epoch, step.attention[key]] as const),
+  }));
 }

@@ -16,23 +16,55 @@ import { SampleDistances } from './sample-distances';
 import styles from './sample.module.css';
 
 type Analysis = NonNullable<NonNullable<SampleAnalysisQuery['sample']>['analysis']>;
-interface Known { sample: SampleData; classes: readonly string[]; colours: readonly string[] }
+interface Known {
+  sample: SampleData;
+  classes: readonly string[];
+  colours: readonly string[];
+}
 
 /** What a run thinks of the face at an epoch. */
-export function SampleAnalysisPart({ run, newest, url, ...known }: Known & { run: string; newest: number; url: UrlState }): ReactNode {
+export function SampleAnalysisPart({
+  run,
+  newest,
+  url,
+  ...known
+}: Known & { run: string; newest: number; url: UrlState }): ReactNode {
   const epoch = Math.min(url.count('epoch') ?? newest, newest);
-  const { data, previousData, error, refetch } = useQuery(SampleAnalysisDocument, { variables: { id: known.sample.id, run, epoch } });
+  const { data, previousData, error, refetch } = useQuery(SampleAnalysisDocument, {
+    variables: { id: known.sample.id, run, epoch },
+  });
   const analysis = (data ?? previousData)?.sample?.analysis;
-  const slider = <EpochSlider last={newest} epoch={epoch} onChoose={(chosen) => url.set({ epoch: chosen === newest ? null : String(chosen) })} />;
+  const slider = (
+    <EpochSlider
+      last={newest}
+      epoch={epoch}
+      onChoose={(chosen) => url.set({ epoch: chosen === newest ? null : String(chosen) })}
+    />
+  );
   return (
     <Stack span={9}>
       <Panel title="Distributions" note="on the same scale; % of each class; ring: given label" aside={slider}>
-        {error && !analysis ? <Failure error={error} retry={refetch} /> : analysis ? <Distributions analysis={analysis} {...known} /> : data ? <Empty title="This run did not see the face" /> : <Loading height={200} />}
+        {error && !analysis ? (
+          <Failure error={error} retry={refetch} />
+        ) : analysis ? (
+          <Distributions analysis={analysis} {...known} />
+        ) : data ? (
+          <Empty title="This run did not see the face" />
+        ) : (
+          <Loading height={200} />
+        )}
       </Panel>
       {analysis && (
         <div className={styles.pair}>
-          <Panel title="Attention and fusion"><Attention analysis={analysis} {...known} /></Panel>
-          <SampleDistances sample={known.sample.id} run={run} epoch={epoch} votes={known.sample.voteDistribution !== null} />
+          <Panel title="Attention and fusion">
+            <Attention analysis={analysis} {...known} />
+          </Panel>
+          <SampleDistances
+            sample={known.sample.id}
+            run={run}
+            epoch={epoch}
+            votes={known.sample.voteDistribution !== null}
+          />
         </div>
       )}
     </Stack>
@@ -42,36 +74,72 @@ export function SampleAnalysisPart({ run, newest, url, ...known }: Known & { run
 function Distributions({ analysis, sample, classes }: { analysis: Analysis } & Known): ReactNode {
   const all = [
     { name: 'label', title: 'Label', note: 'auxiliary branch', distribution: analysis.labelDistribution },
-    { name: 'class', title: 'Class', note: `mined for ${analysis.givenLabel}`, distribution: analysis.classDistribution },
-    { name: 'fused', title: 'Fused', note: `v = ${decimal(analysis.attention.fusionWeight, 2)} of class`, distribution: analysis.fusedDistribution },
+    {
+      name: 'class',
+      title: 'Class',
+      note: `mined for ${analysis.givenLabel}`,
+      distribution: analysis.classDistribution,
+    },
+    {
+      name: 'fused',
+      title: 'Fused',
+      note: `v = ${decimal(analysis.attention.fusionWeight, 2)} of class`,
+      distribution: analysis.fusedDistribution,
+    },
     { name: 'target', title: 'Target', note: 'the prediction', distribution: analysis.targetDistribution },
     { name: 'votes', title: 'Votes', note: 'people', distribution: sample.voteDistribution },
     { name: 'true', title: 'True', note: 'known of drawn faces', distribution: sample.trueDistribution },
   ] as const;
   return (
     <div className={styles.distributions}>
-      {all.map((one) => one.distribution && <DistributionBars key={one.name} name={one.name} title={one.title} note={one.note} classes={classes} distribution={one.distribution} colour={distributionColour[one.name]} marked={analysis.givenLabel} />)}
+      {all.map(
+        (one) =>
+          one.distribution && (
+            <DistributionBars
+              key={one.name}
+              name={one.name}
+              title={one.title}
+              note={one.note}
+              classes={classes}
+              distribution={one.distribution}
+              colour={distributionColour[one.name]}
+              marked={analysis.givenLabel}
+            />
+          ),
+      )}
     </div>
   );
 }
 
 function Attention({ analysis, classes, colours }: { analysis: Analysis } & Known): ReactNode {
   const { attention } = analysis;
-  const named = (label: string): ReactNode => <ClassName name={label} colour={colours[classes.indexOf(label)] ?? 'transparent'} />;
+  const named = (label: string): ReactNode => (
+    <ClassName name={label} colour={colours[classes.indexOf(label)] ?? 'transparent'} />
+  );
   return (
     <>
-      <AttentionScale marks={[
-        { name: 'auxiliary a1', value: attention.auxiliary, colour: distributionColour.label },
-        { name: 'target a2', value: attention.target, colour: distributionColour.target },
-        { name: 'mean w', value: attention.mean, colour: accent },
-        { name: 'fusion weight v', value: attention.fusionWeight, colour: distributionColour.fused },
-      ]} />
+      <AttentionScale
+        marks={[
+          { name: 'auxiliary a1', value: attention.auxiliary, colour: distributionColour.label },
+          { name: 'target a2', value: attention.target, colour: distributionColour.target },
+          { name: 'mean w', value: attention.mean, colour: accent },
+          { name: 'fusion weight v', value: attention.fusionWeight, colour: distributionColour.fused },
+        ]}
+      />
       <div className={styles.facts}>
-        <Facts facts={[
-          ['Given', named(analysis.givenLabel)], ['Auxiliary says', named(analysis.auxiliaryLabel)], ['Fused says', named(analysis.fusedLabel)], ['Target says', named(analysis.targetLabel)],
-          ...(analysis.votesLabel ? [['Votes say', named(analysis.votesLabel)] as const] : []),
-          ['Entropy, nats', decimal(analysis.entropy)], ['Normalised', decimal(analysis.normalisedEntropy)], ['Margin', decimal(analysis.margin)], ['Self-confidence', decimal(analysis.selfConfidence)],
-        ]} />
+        <Facts
+          facts={[
+            ['Given', named(analysis.givenLabel)],
+            ['Auxiliary says', named(analysis.auxiliaryLabel)],
+            ['Fused says', named(analysis.fusedLabel)],
+            ['Target says', named(analysis.targetLabel)],
+            ...(analysis.votesLabel ? [['Votes say', named(analysis.votesLabel)] as const] : []),
+            ['Entropy, nats', decimal(analysis.entropy)],
+            ['Normalised', decimal(analysis.normalisedEntropy)],
+            ['Margin', decimal(analysis.margin)],
+            ['Self-confidence', decimal(analysis.selfConfidence)],
+          ]}
+        />
       </div>
     </>
   );

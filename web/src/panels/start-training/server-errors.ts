@@ -11,7 +11,8 @@ export interface StartErrors {
 /** Sorts what the server said: `extensions.path` ("input.epochs" or "epochs") names the field. */
 export function serverErrors(error: unknown, known: readonly string[]): StartErrors {
   const sorted: StartErrors = { fields: {}, form: [] };
-  if (!CombinedGraphQLErrors.is(error)) return { fields: {}, form: [error instanceof Error ? error.message : String(error)] };
+  if (!CombinedGraphQLErrors.is(error))
+    return { fields: {}, form: [error instanceof Error ? error.message : String(error)] };
   for (const { message, extensions } of error.errors) {
     const path = extensions?.['path'];
     const name = (Array.isArray(path) ? String(path.at(-1)) : typeof path === 'string' ? path : '').split('.').at(-1)!;

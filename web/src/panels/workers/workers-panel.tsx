@@ -14,17 +14,58 @@ const pollMilliseconds = 5_000;
 
 /** Processes that train, on this machine and others: what they run on, and what they have. */
 export function WorkersPanel(): ReactNode {
-  const { data, error, refetch } = useQuery(WorkersDocument, { fetchPolicy: 'cache-and-network', pollInterval: pollMilliseconds });
+  const { data, error, refetch } = useQuery(WorkersDocument, {
+    fetchPolicy: 'cache-and-network',
+    pollInterval: pollMilliseconds,
+  });
   const workers = data?.workers;
-  if (error && !workers) return <Panel title="Workers"><Failure error={error} retry={refetch} /></Panel>;
-  if (!workers) return <Panel title="Workers"><Loading height={80} /></Panel>;
-  if (workers.length === 0) return <Panel title="Workers"><p style={{ margin: 0 }}><b>No worker is there:</b> runs wait. One that ended is started again by itself; <code>npm run adadf -- worker</code> with <code>DATABASE_URL</code> adds one, on any machine.</p></Panel>;
+  if (error && !workers)
+    return (
+      <Panel title="Workers">
+        <Failure error={error} retry={refetch} />
+      </Panel>
+    );
+  if (!workers)
+    return (
+      <Panel title="Workers">
+        <Loading height={80} />
+      </Panel>
+    );
+  if (workers.length === 0)
+    return (
+      <Panel title="Workers">
+        <p style={{ margin: 0 }}>
+          <b>No worker is there:</b> runs wait. One that ended is started again by itself;{' '}
+          <code>npm run adadf -- worker</code> with <code>DATABASE_URL</code> adds one, on any machine.
+        </p>
+      </Panel>
+    );
   const training = workers.filter((worker) => worker.state === 'TRAINING').length;
   return (
     <Panel title="Workers" note={`${workers.length}, ${training} training`} flush>
       <Table label="Workers">
-        <thead><tr><th scope="col">Machine</th><th scope="col">Backend</th><th scope="col">Device</th><th scope="col" data-number>Threads</th><th scope="col" data-number>Memory</th><th scope="col" data-number>Images/s</th><th scope="col">Trains</th></tr></thead>
-        <tbody>{workers.map((worker) => <Row key={worker.id} worker={worker} />)}</tbody>
+        <thead>
+          <tr>
+            <th scope="col">Machine</th>
+            <th scope="col">Backend</th>
+            <th scope="col">Device</th>
+            <th scope="col" data-number>
+              Threads
+            </th>
+            <th scope="col" data-number>
+              Memory
+            </th>
+            <th scope="col" data-number>
+              Images/s
+            </th>
+            <th scope="col">Trains</th>
+          </tr>
+        </thead>
+        <tbody>
+          {workers.map((worker) => (
+            <Row key={worker.id} worker={worker} />
+          ))}
+        </tbody>
       </Table>
     </Panel>
   );
@@ -34,12 +75,19 @@ function Row({ worker }: { worker: Worker }): ReactNode {
   const passedOver = worker.passedOver.map(({ backend, reason }) => `${backend}: ${reason}`).join('\n');
   return (
     <tr>
-      <th scope="row" title={`process ${worker.pid}, version ${worker.codeVersion}`}>{worker.host}</th>
-      <td title={passedOver === '' ? 'asked for by name' : `Passed over:\n${passedOver}`}>{worker.backend}{worker.gpu && ' (GPU)'}</td>
+      <th scope="row" title={`process ${worker.pid}, version ${worker.codeVersion}`}>
+        {worker.host}
+      </th>
+      <td title={passedOver === '' ? 'asked for by name' : `Passed over:\n${passedOver}`}>
+        {worker.backend}
+        {worker.gpu && ' (GPU)'}
+      </td>
       <td>{worker.device}</td>
       <td data-number>{worker.threads}</td>
       <td data-number>{bytes(worker.memoryBytes)}</td>
-      <td data-number title="in its newest epoch">{worker.imagesPerSecond === null ? missing : integer(Math.round(worker.imagesPerSecond))}</td>
+      <td data-number title="in its newest epoch">
+        {worker.imagesPerSecond === null ? missing : integer(Math.round(worker.imagesPerSecond))}
+      </td>
       <td>{worker.run ? <Link href={routes.run(worker.run.id)}>{worker.run.name}</Link> : 'waits'}</td>
     </tr>
   );

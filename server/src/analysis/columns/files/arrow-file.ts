@@ -3,7 +3,9 @@ import { AsyncByteQueue, RecordBatchFileWriter } from 'apache-arrow';
 import { ArrowEncoder } from '../arrow.js';
 import type { OpenColumnFile } from './column-file.js';
 
-/** The Arrow IPC file format (Feather 2), which tools that open files expect; over HTTP the same batches go as a stream. */
+/**
+ * The Arrow IPC file format (Feather 2), which tools that open files expect; over HTTP the same batches go as a stream.
+ */
 export const arrowFile: OpenColumnFile = async (path, shape, facts) => {
   const file = await open(path, 'wx');
   const encoder = new ArrowEncoder(shape, facts);

@@ -8,4 +8,8 @@ export interface ColumnFile {
   abandon(): Promise<void>;
 }
 
-export type OpenColumnFile = (path: string, shape: ColumnSchema, facts: Readonly<Record<string, string>>) => Promise<ColumnFile>;
+export type OpenColumnFile = (
+  path: string,
+  shape: ColumnSchema,
+  facts: Readonly<Record<string, string>>,
+) => Promise<ColumnFile>;

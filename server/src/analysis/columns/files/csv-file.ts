@@ -8,7 +8,10 @@ export const csvFile: OpenColumnFile = async (path, shape) => {
   const line = (fields: readonly string[]): string => `${fields.join(',')}\n`;
   return textFile(path, {
     begin: line(columns.map(({ name }) => quoted(name))),
-    lines: (batch) => Array.from({ length: batch.samples }, (_, n) => line(columns.map((column) => field(column.cell(batch, n), column)))).join(''),
+    lines: (batch) =>
+      Array.from({ length: batch.samples }, (_, n) =>
+        line(columns.map((column) => field(column.cell(batch, n), column))),
+      ).join(''),
     end: '',
   });
 };

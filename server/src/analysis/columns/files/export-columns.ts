@@ -14,11 +14,16 @@ export interface ExportOptions {
 }
 
 /**
- * Writes columns into a file, whole or not at all: beside it first, under its own name when it is complete. @returns samples written.
+ * Writes columns into a file, whole or not at all: beside it first, under its own name when it is complete. @returns
+ * samples written.
  * @throws ConflictError where the file exists, EnvironmentError where it cannot be written.
  */
-export async function exportColumns(reading: ColumnReading, { format, file, force, signal, onProgress }: ExportOptions): Promise<number> {
-  if (!force && (await exists(file))) throw new ConflictError(`"${file}" exists. Choose another name, or --force to replace it.`, { file });
+export async function exportColumns(
+  reading: ColumnReading,
+  { format, file, force, signal, onProgress }: ExportOptions,
+): Promise<number> {
+  if (!force && (await exists(file)))
+    throw new ConflictError(`"${file}" exists. Choose another name, or --force to replace it.`, { file });
   const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
   const facts = { run: reading.run.id, epoch: String(reading.source.epoch) };
   const output = await writable(file, () => columnFiles[format]!(partial, reading.schema, facts));

@@ -19,7 +19,12 @@ export function flatColumns({ columns, classes }: ColumnSchema): FlatColumn[] {
     const name = columnName(column);
     const values = (batch: ColumnBatch): ColumnValues => batch.columns.get(column)!;
     if (kind === 'distribution' || kind === 'counts') {
-      return classes.map((label, k) => ({ name: `${name}.${label}`, type: kind === 'counts' ? 'integer' : 'real', nullable, cell: (batch, n) => vectorCell(values(batch), n, k, classes.length) }));
+      return classes.map((label, k) => ({
+        name: `${name}.${label}`,
+        type: kind === 'counts' ? 'integer' : 'real',
+        nullable,
+        cell: (batch, n) => vectorCell(values(batch), n, k, classes.length),
+      }));
     }
     const type = kind === 'class' || kind === 'split' ? 'text' : kind;
     return [{ name, type, nullable, cell: (batch, n) => cellOf(values(batch), n, classes) }];

@@ -5,4 +5,9 @@ import { jsonFile } from './json-file.js';
 import { parquetFile } from './parquet-file.js';
 
 /** Every format of an export: a new one is a line here. */
-export const columnFiles: Readonly<Record<string, OpenColumnFile>> = { csv: csvFile, parquet: parquetFile, arrow: arrowFile, json: jsonFile };
+export const columnFiles: Readonly<Record<string, OpenColumnFile>> = {
+  csv: csvFile,
+  parquet: parquetFile,
+  arrow: arrowFile,
+  json: jsonFile,
+};

@@ -8,7 +8,11 @@ import { textFile } from './text-file.js';
 export const jsonFile: OpenColumnFile = async (path, shape) =>
   textFile(path, {
     begin: '[',
-    lines: (batch, first) => Array.from({ length: batch.samples }, (_, n) => `${first && n === 0 ? '' : ','}\n${sampleText(batch, n, shape)}`).join(''),
+    lines: (batch, first) =>
+      Array.from(
+        { length: batch.samples },
+        (_, n) => `${first && n === 0 ? '' : ','}\n${sampleText(batch, n, shape)}`,
+      ).join(''),
     end: '\n]\n',
   });
 
@@ -17,7 +21,8 @@ function sampleText(batch: ColumnBatch, n: number, { columns, classes }: ColumnS
 }
 
 function valueText(values: ColumnValues, n: number, classes: readonly string[]): string {
-  if (values.kind === 'distribution') return `[${Array.from(values.values.subarray(n * classes.length, (n + 1) * classes.length), shortest).join(',')}]`;
+  if (values.kind === 'distribution')
+    return `[${Array.from(values.values.subarray(n * classes.length, (n + 1) * classes.length), shortest).join(',')}]`;
   if (values.kind === 'counts') return JSON.stringify(values.values[n]);
   const cell = cellOf(values, n, classes);
   return values.kind === 'real' && typeof cell === 'number' ? shortest(cell) : JSON.stringify(cell);

@@ -5,7 +5,12 @@ import type { ColumnBatch } from '../column-batch.js';
 import type { OpenColumnFile } from './column-file.js';
 import { type FlatColumn, flatColumns } from './flat-columns.js';
 
-const types = { text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' }, integer: { type: 'INT32' }, real: { type: 'FLOAT' }, double: { type: 'DOUBLE' } } as const;
+const types = {
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  integer: { type: 'INT32' },
+  real: { type: 'FLOAT' },
+  double: { type: 'DOUBLE' },
+} as const;
 /** Samples of a row group: batches are gathered, since each group has a header for every column. */
 const samplesPerGroup = 32_768;
 
@@ -16,15 +21,26 @@ export const parquetFile: OpenColumnFile = async (path, shape, facts) => {
   const bytes = new GroupBytes();
   const schema = [
     { name: 'root', num_children: columns.length },
-    ...columns.map(({ name, type, nullable }) => ({ name, ...types[type], repetition_type: nullable ? ('OPTIONAL' as const) : ('REQUIRED' as const) })),
+    ...columns.map(({ name, type, nullable }) => ({
+      name,
+      ...types[type],
+      repetition_type: nullable ? ('OPTIONAL' as const) : ('REQUIRED' as const),
+    })),
   ];
-  const kvMetadata = Object.entries({ ...facts, classes: JSON.stringify(shape.classes) }).map(([key, value]) => ({ key, value }));
+  const kvMetadata = Object.entries({ ...facts, classes: JSON.stringify(shape.classes) }).map(([key, value]) => ({
+    key,
+    value,
+  }));
   const writer = new ParquetWriter({ writer: bytes.writer, schema, kvMetadata, createdBy: 'ada-df-platform' });
   let held: ColumnBatch[] = [];
   let groups = 0;
   const writeGroup = async (): Promise<void> => {
     groups += Math.sign(held.length);
-    if (held.length > 0) await writer.write({ columnData: columns.map((column) => ({ name: column.name, data: dataOf(column, held) })), rowGroupSize: 2 * samplesPerGroup });
+    if (held.length > 0)
+      await writer.write({
+        columnData: columns.map((column) => ({ name: column.name, data: dataOf(column, held) })),
+        rowGroupSize: 2 * samplesPerGroup,
+      });
     held = [];
     await file.writeFile(bytes.take());
   };
@@ -36,7 +52,12 @@ export const parquetFile: OpenColumnFile = async (path, shape, facts) => {
     end: async () => {
       await writeGroup();
       // The library's empty list of row groups has a type that other readers refuse.
-      if (groups === 0) throw new InvalidInputError('format', 'csv, arrow or json where no sample meets the filter: a Parquet file has at least one row group', 'parquet');
+      if (groups === 0)
+        throw new InvalidInputError(
+          'format',
+          'csv, arrow or json where no sample meets the filter: a Parquet file has at least one row group',
+          'parquet',
+        );
       await writer.finish();
       await file.writeFile(bytes.take());
       await file.sync();

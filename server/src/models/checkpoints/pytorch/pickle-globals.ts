@@ -1,6 +1,9 @@
 import { type ElementType, elementBytes } from '../float-conversion.js';
 
-/** What a file of tensors may name. Everything else a pickle could import is refused, and none of these runs code of the file. */
+/**
+ * What a file of tensors may name. Everything else a pickle could import is refused, and none of these runs code of the
+ * file.
+ */
 
 /** Numbers of a tensor as they lie in the file. */
 export interface StorageRef {
@@ -56,7 +59,17 @@ const storageTypes: Record<string, ElementType> = {
   BoolStorage: 'BOOL',
 };
 
-const numpyTypes: Record<string, ElementType> = { f4: 'F32', f8: 'F64', f2: 'F16', i8: 'I64', i4: 'I32', i2: 'I16', i1: 'I8', u1: 'U8', b1: 'BOOL' };
+const numpyTypes: Record<string, ElementType> = {
+  f4: 'F32',
+  f8: 'F64',
+  f2: 'F16',
+  i8: 'I64',
+  i4: 'I32',
+  i2: 'I16',
+  i1: 'I8',
+  u1: 'U8',
+  b1: 'BOOL',
+};
 
 const functions: Record<string, (args: readonly PickleValue[]) => PickleValue> = {
   'collections OrderedDict': ([pairs]) => orderedDict(pairs),
@@ -77,7 +90,8 @@ const arguments_ = ['numpy ndarray'];
 /** @param name module and name with a space between. Null: not one of them. */
 export function findGlobal(name: string): Global | null {
   const storage = /^torch (\w+)$/.exec(name)?.[1];
-  if (storage !== undefined && Object.hasOwn(storageTypes, storage)) return { kind: 'global', name, storageType: storageTypes[storage]! };
+  if (storage !== undefined && Object.hasOwn(storageTypes, storage))
+    return { kind: 'global', name, storageType: storageTypes[storage]! };
   if (Object.hasOwn(functions, name)) return { kind: 'global', name, call: functions[name]! };
   return arguments_.includes(name) ? { kind: 'global', name } : null;
 }
@@ -104,9 +118,13 @@ export function isKind<T extends { kind: string }>(value: PickleValue, kind: T['
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind;
 }
 
-/** The persistent id of a storage: ('storage', type, key, location, elements). The location, e.g. `cuda:0`, does not matter. */
+/**
+ * The persistent id of a storage: ('storage', type, key, location, elements). The location, e.g. `cuda:0`, does not
+ * matter.
+ */
 export function storageOf(id: PickleValue): StorageRef {
-  if (!Array.isArray(id) || id[0] !== 'storage' || id.length < 5) return fail("a persistent id ('storage', type, key, location, size)");
+  if (!Array.isArray(id) || id[0] !== 'storage' || id.length < 5)
+    return fail("a persistent id ('storage', type, key, location, size)");
   const [, type, key, , elements, view] = id as PickleValue[];
   if (!isGlobal(type) || !type.storageType) return fail('a storage type as the second part of a persistent id');
   if (typeof key !== 'string' || !/^\w{1,64}$/.test(key)) return fail('a storage key of letters and digits');
@@ -123,25 +141,31 @@ function tensor(storage: PickleValue, offset: PickleValue, shape: PickleValue, s
   const count = sides.reduce((product, side) => product * side, 1);
   const last = from + sides.reduce((sum, side, axis) => sum + (side - 1) * steps[axis]!, 0);
   // More elements than the storage has would be one element seen many times: a small file that asks for much memory.
-  if (count > 0 && (last >= storage.elements || count > storage.elements)) return fail(`a tensor within its storage of ${storage.elements} elements, found shape [${sides}], stride [${steps}], offset ${from}`);
+  if (count > 0 && (last >= storage.elements || count > storage.elements))
+    return fail(
+      `a tensor within its storage of ${storage.elements} elements, found shape [${sides}], stride [${steps}], offset ${from}`,
+    );
   return { kind: 'tensor', storage, offset: from, shape: sides, stride: steps };
 }
 
 function orderedDict(pairs: PickleValue): Map<PickleValue, PickleValue> {
   if (pairs === undefined) return new Map();
-  if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) return fail('pairs as the argument of OrderedDict');
+  if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2))
+    return fail('pairs as the argument of OrderedDict');
   return new Map(pairs as [PickleValue, PickleValue][]);
 }
 
 function numpyType(code: PickleValue): NumpyType {
   const bare = typeof code === 'string' ? code.replace(/^[<>|=]/, '') : '';
-  if (!Object.hasOwn(numpyTypes, bare)) return fail(`a numpy type of ${Object.keys(numpyTypes).join(', ')}, found ${JSON.stringify(code)}`);
+  if (!Object.hasOwn(numpyTypes, bare))
+    return fail(`a numpy type of ${Object.keys(numpyTypes).join(', ')}, found ${JSON.stringify(code)}`);
   return { kind: 'numpy type', type: numpyTypes[bare]!, littleEndian: !(code as string).startsWith('>') };
 }
 
 function numpyScalar(type: PickleValue, data: PickleValue): number {
   if (!isKind<NumpyType>(type, 'numpy type')) return fail('a numpy type as the first argument of a scalar');
-  if (!(data instanceof Uint8Array) || data.byteLength !== elementBytes[type.type]) return fail(`${elementBytes[type.type]} bytes of a scalar`);
+  if (!(data instanceof Uint8Array) || data.byteLength !== elementBytes[type.type])
+    return fail(`${elementBytes[type.type]} bytes of a scalar`);
   return readNumber(data, type);
 }
 
@@ -162,9 +186,11 @@ function emptyArray(): NumpyArray {
 /** State: (version, shape, type, Fortran order, bytes). */
 function fillArray(array: NumpyArray, [, shape, type, fortran, data]: readonly PickleValue[]): void {
   const sides = expectIntegers(shape, 'the shape of a numpy array');
-  if (!isKind<NumpyType>(type, 'numpy type') || !type.littleEndian || fortran === true || !(data instanceof Uint8Array)) return fail('a little-endian numpy array in C order');
+  if (!isKind<NumpyType>(type, 'numpy type') || !type.littleEndian || fortran === true || !(data instanceof Uint8Array))
+    return fail('a little-endian numpy array in C order');
   const count = sides.reduce((product, side) => product * side, 1);
-  if (count * elementBytes[type.type] !== data.byteLength) return fail(`${count} elements of ${type.type}, found ${data.byteLength} bytes`);
+  if (count * elementBytes[type.type] !== data.byteLength)
+    return fail(`${count} elements of ${type.type}, found ${data.byteLength} bytes`);
   Object.assign(array, { shape: sides, type: type.type, data });
 }
 
@@ -180,7 +206,9 @@ function expectIntegers(value: PickleValue, what: string): number[] {
 }
 
 function expectSize(value: PickleValue, what: string): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : fail(`a size from 0 in ${what}`);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : fail(`a size from 0 in ${what}`);
 }
 
 function fail(expected: string): never {

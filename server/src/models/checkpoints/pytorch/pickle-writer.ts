@@ -14,7 +14,9 @@ export type Picklable = null | boolean | number | string | SavedTensor | Map<str
 
 const storageTypes = { F32: 'FloatStorage', I64: 'LongStorage' } as const;
 
-/** A pickle of protocol 2, which every PyTorch reads, `weights_only` included. Whole numbers become int, others float. */
+/**
+ * A pickle of protocol 2, which every PyTorch reads, `weights_only` included. Whole numbers become int, others float.
+ */
 export function pickleOf(value: Picklable): Buffer {
   return Buffer.concat([op('\x80\x02'), ...pieces(value), op('.')]);
 }
@@ -29,7 +31,8 @@ export function storagesOf(value: Picklable, found = new Map<string, Uint8Array>
 function pieces(value: Picklable): Buffer[] {
   if (value === null) return [op('N')];
   if (typeof value === 'boolean') return [op(value ? '\x88' : '\x89')];
-  if (typeof value === 'number') return [Number.isInteger(value) && Math.abs(value) <= 0x7fffffff ? integer(value) : float(value)];
+  if (typeof value === 'number')
+    return [Number.isInteger(value) && Math.abs(value) <= 0x7fffffff ? integer(value) : float(value)];
   if (typeof value === 'string') return [text(value)];
   if (isSaved(value)) return tensor(value);
   const items = [...value].flatMap(([key, item]) => [text(key), ...pieces(item)]);
@@ -46,7 +49,8 @@ function tensor({ key, type, shape, bytes }: SavedTensor): Buffer[] {
   ];
 }
 
-const isSaved = (value: Picklable): value is SavedTensor => typeof value === 'object' && value !== null && !(value instanceof Map);
+const isSaved = (value: Picklable): value is SavedTensor =>
+  typeof value === 'object' && value !== null && !(value instanceof Map);
 
 const op = (opcodes: string): Buffer => Buffer.from(opcodes, 'latin1');
 const emptyDict = op('ccollections\nOrderedDict\n)R');

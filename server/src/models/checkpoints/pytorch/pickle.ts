@@ -3,8 +3,10 @@ import { PickleError } from './pickle-error.js';
 import { build, findGlobal, type Global, isGlobal, type PickleValue, storageOf } from './pickle-globals.js';
 
 /**
- * Reads pickles (Python's `Lib/pickletools.py` lists the opcodes) of protocols 0 to 5 without running anything: values are built by the opcodes
- * below, and the only things a file may name are those of `pickle-globals.ts`. Tuples are frozen arrays, dictionaries are maps.
+ * Reads pickles (Python's `Lib/pickletools.py` lists the opcodes) of protocols 0 to 5 without running anything: values
+ * are built by the opcodes
+ * below, and the only things a file may name are those of `pickle-globals.ts`. Tuples are frozen arrays, dictionaries
+ * are maps.
  */
 export interface Unpickled {
   value: PickleValue;
@@ -24,7 +26,9 @@ const mostValues = 2_000_000;
 const longestInteger = 64;
 const longestShown = 80;
 
-/** @param file what errors call the pickle. @throws PickleError at the first thing that is not plain values and tensors. */
+/**
+ * @param file what errors call the pickle. @throws PickleError at the first thing that is not plain values and tensors.
+ */
 export function unpickle(bytes: Buffer, file: string, start = 0): Unpickled {
   const machine = new Machine(bytes, start);
   for (;;) {
@@ -33,7 +37,13 @@ export function unpickle(bytes: Buffer, file: string, start = 0): Unpickled {
     if (code === undefined) throw new PickleError(file, at, 'none', 'the pickle ends without STOP; it is truncated');
     machine.position++;
     const name = code === stop ? 'STOP' : opcodes[code]?.name;
-    if (name === undefined) throw new PickleError(file, at, `0x${code.toString(16).padStart(2, '0')}`, 'not an opcode that a file of tensors needs');
+    if (name === undefined)
+      throw new PickleError(
+        file,
+        at,
+        `0x${code.toString(16).padStart(2, '0')}`,
+        'not an opcode that a file of tensors needs',
+      );
     try {
       if (code === stop) return { value: machine.pop(), end: machine.position };
       opcodes[code]!.run(machine);
@@ -59,12 +69,14 @@ class Machine {
   }
 
   pop(): PickleValue {
-    if (this.stack.length <= (this.marks.at(-1) ?? 0)) throw new RangeError('expected a value on the stack, found none');
+    if (this.stack.length <= (this.marks.at(-1) ?? 0))
+      throw new RangeError('expected a value on the stack, found none');
     return this.stack.pop();
   }
 
   top(): PickleValue {
-    if (this.stack.length <= (this.marks.at(-1) ?? 0)) throw new RangeError('expected a value on the stack, found none');
+    if (this.stack.length <= (this.marks.at(-1) ?? 0))
+      throw new RangeError('expected a value on the stack, found none');
     return this.stack.at(-1);
   }
 
@@ -93,7 +105,8 @@ class Machine {
   }
 
   take(length: number): Buffer {
-    if (length < 0 || this.position + length > this.bytes.length) throw new RangeError(`expected ${length} more bytes, found ${this.bytes.length - this.position}`);
+    if (length < 0 || this.position + length > this.bytes.length)
+      throw new RangeError(`expected ${length} more bytes, found ${this.bytes.length - this.position}`);
     this.position += length;
     return this.bytes.subarray(this.position - length, this.position);
   }
@@ -113,8 +126,10 @@ class Machine {
 }
 
 const constant = (value: () => PickleValue) => (machine: Machine) => machine.push(value());
-const textOf = (size: 1 | 4 | 8, encoding: 'utf8' | 'latin1') => (machine: Machine) => machine.push(machine.take(machine.size(size)).toString(encoding));
-const bytesOf = (size: 1 | 4 | 8) => (machine: Machine) => machine.push(Uint8Array.from(machine.take(machine.size(size))));
+const textOf = (size: 1 | 4 | 8, encoding: 'utf8' | 'latin1') => (machine: Machine) =>
+  machine.push(machine.take(machine.size(size)).toString(encoding));
+const bytesOf = (size: 1 | 4 | 8) => (machine: Machine) =>
+  machine.push(Uint8Array.from(machine.take(machine.size(size))));
 const tupleOf = (count: number) => (machine: Machine) => {
   const items = Array.from({ length: count }, () => machine.pop()).reverse();
   machine.push(Object.freeze(items));
@@ -199,13 +214,15 @@ function setItems(map: PickleValue, items: PickleValue[]): PickleValue {
 
 function lineInteger(text: string): number | boolean | bigint {
   if (text === '00' || text === '01') return text === '01';
-  if (!/^-?\d+$/.test(text) || text.length > longestInteger) throw new RangeError('expected an integer of at most 64 digits');
+  if (!/^-?\d+$/.test(text) || text.length > longestInteger)
+    throw new RangeError('expected an integer of at most 64 digits');
   return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
 }
 
 /** Two's complement, little-endian. */
 function integerOf(bytes: Buffer): number | bigint {
-  if (bytes.length > longestInteger) throw new RangeError(`expected an integer of at most ${longestInteger} bytes, found ${bytes.length}`);
+  if (bytes.length > longestInteger)
+    throw new RangeError(`expected an integer of at most ${longestInteger} bytes, found ${bytes.length}`);
   if (bytes.length === 0) return 0;
   const unsigned = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
   const value = BigInt.asIntN(8 * bytes.length, unsigned);
@@ -220,20 +237,26 @@ function globalOf(name: string): Global {
   const found = findGlobal(name);
   if (found) return found;
   const shown = name.replace(' ', '.').slice(0, longestShown);
-  throw new RangeError(`the file asks for ${JSON.stringify(shown)}. Only tensors and plain values are read and nothing in a file is ever executed; save the weights alone, e.g. torch.save(model.state_dict(), path)`);
+  throw new RangeError(
+    `the file asks for ${JSON.stringify(shown)}. Only tensors and plain values are read and nothing in a file is ever executed; save the weights alone, e.g. torch.save(model.state_dict(), path)`,
+  );
 }
 
 function stackGlobal(machine: Machine): void {
   const name = machine.pop();
   const module = machine.pop();
-  if (typeof name !== 'string' || typeof module !== 'string') throw new RangeError('expected a module and a name as text');
+  if (typeof name !== 'string' || typeof module !== 'string')
+    throw new RangeError('expected a module and a name as text');
   machine.push(globalOf(`${module} ${name}`));
 }
 
 function reduce(machine: Machine): void {
   const args = machine.pop();
   const callee = machine.pop();
-  if (!isGlobal(callee) || !callee.call) throw new RangeError(`expected one of the known functions, found ${isGlobal(callee) ? callee.name : typeof callee}`);
+  if (!isGlobal(callee) || !callee.call)
+    throw new RangeError(
+      `expected one of the known functions, found ${isGlobal(callee) ? callee.name : typeof callee}`,
+    );
   if (!Array.isArray(args)) throw new RangeError(`expected a tuple of arguments for ${callee.name}`);
   machine.push(callee.call(args as PickleValue[]));
 }

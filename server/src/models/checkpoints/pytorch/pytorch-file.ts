@@ -10,7 +10,10 @@ import { readZipDirectory, readZipEntry, type ZipEntry } from './zip-reader.js';
 export interface PytorchFile {
   layout: 'zip' | 'legacy';
   value: PickleValue;
-  /** float64, float16 and bfloat16 become float32. @throws CheckpointFormatError for other types, and where the storage is not as declared. */
+  /**
+   * float64, float16 and bfloat16 become float32. @throws CheckpointFormatError for other types, and where the storage
+   * is not as declared.
+   */
   readTensor(tensor: TensorRef, name: string): Promise<NamedTensor>;
 }
 
@@ -27,18 +30,25 @@ export async function readPytorchFile(source: ByteSource): Promise<PytorchFile> 
   const start = await source.read(0, Math.min(4, source.size), 'Start of the file');
   if (start.length === 4 && start.readUInt32LE(0) === zipStart) return readZipLayout(source);
   if (start[0] === 0x80) return readLegacyLayout(source);
-  throw new CheckpointFormatError(`Expected a file of PyTorch (a ZIP archive or a pickle), found one that begins with ${start.toString('hex') || 'nothing'}.`);
+  throw new CheckpointFormatError(
+    `Expected a file of PyTorch (a ZIP archive or a pickle), found one that begins with ${start.toString('hex') || 'nothing'}.`,
+  );
 }
 
 async function readZipLayout(source: ByteSource): Promise<PytorchFile> {
   const entries = await readZipDirectory(source);
   const pickleName = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));
-  if (!pickleName) throw new CheckpointFormatError(`The ZIP archive is no file of PyTorch: it has no <name>/data.pkl among its ${entries.size} entries.`);
+  if (!pickleName)
+    throw new CheckpointFormatError(
+      `The ZIP archive is no file of PyTorch: it has no <name>/data.pkl among its ${entries.size} entries.`,
+    );
   const folder = pickleName.slice(0, -'data.pkl'.length);
   const byteOrder = entries.get(`${folder}byteorder`);
-  if (byteOrder && (await readZipEntry(source, byteOrder)).toString('latin1') !== 'little') throw new CheckpointFormatError('The file was written on a big-endian machine.');
+  if (byteOrder && (await readZipEntry(source, byteOrder)).toString('latin1') !== 'little')
+    throw new CheckpointFormatError('The file was written on a big-endian machine.');
   const pickle = entries.get(pickleName)!;
-  if (pickle.size > largestPickle) throw new CheckpointFormatError(`${pickleName} claims ${pickle.size} bytes; at most ${largestPickle} are read.`);
+  if (pickle.size > largestPickle)
+    throw new CheckpointFormatError(`${pickleName} claims ${pickle.size} bytes; at most ${largestPickle} are read.`);
   const { value } = unpickle(await readZipEntry(source, pickle), pickleName);
   const readStorage = async (storage: StorageRef): Promise<Buffer> => {
     const name = `${folder}data/${storage.key}`;
@@ -52,18 +62,29 @@ async function readZipLayout(source: ByteSource): Promise<PytorchFile> {
 
 function checkStorageSize(storage: StorageRef, entry: ZipEntry, name: string): void {
   const expected = storage.elements * elementBytes[storage.type];
-  if (entry.size !== expected) throw new CheckpointFormatError(`${name}: a storage of ${storage.elements} ${storage.type} has ${expected} bytes, the entry has ${entry.size}.`);
+  if (entry.size !== expected)
+    throw new CheckpointFormatError(
+      `${name}: a storage of ${storage.elements} ${storage.type} has ${expected} bytes, the entry has ${entry.size}.`,
+    );
 }
 
-/** Before PyTorch 1.6: pickles of magic number, version, system, value and storage keys, then for each key a count and the numbers. */
+/**
+ * Before PyTorch 1.6: pickles of magic number, version, system, value and storage keys, then for each key a count and
+ * the numbers.
+ */
 async function readLegacyLayout(source: ByteSource): Promise<PytorchFile> {
   const head = await source.read(0, Math.min(source.size, largestPickle), 'Pickles');
   const magic = unpickle(head, 'magic number');
-  if (magic.value !== legacyMagic) throw new CheckpointFormatError('The file is a pickle, but none that torch.save wrote.');
+  if (magic.value !== legacyMagic)
+    throw new CheckpointFormatError('The file is a pickle, but none that torch.save wrote.');
   const version = unpickle(head, 'version', magic.end);
-  if (version.value !== legacyVersion) throw new CheckpointFormatError(`Expected version ${legacyVersion} of the old PyTorch format, found ${String(version.value)}.`);
+  if (version.value !== legacyVersion)
+    throw new CheckpointFormatError(
+      `Expected version ${legacyVersion} of the old PyTorch format, found ${String(version.value)}.`,
+    );
   const system = unpickle(head, 'system', version.end);
-  if (system.value instanceof Map && system.value.get('little_endian') === false) throw new CheckpointFormatError('The file was written on a big-endian machine.');
+  if (system.value instanceof Map && system.value.get('little_endian') === false)
+    throw new CheckpointFormatError('The file was written on a big-endian machine.');
   const { value, end } = unpickle(head, 'data', system.end);
   const keys = unpickle(head, 'storage keys', end);
   if (!Array.isArray(keys.value)) throw new CheckpointFormatError('The list of storage keys is no list.');
@@ -72,16 +93,24 @@ async function readLegacyLayout(source: ByteSource): Promise<PytorchFile> {
   const readStorage = async (storage: StorageRef): Promise<Buffer> => {
     if (offsets.size === 0) await locate(source, order, keys.end, storagesIn(value), offsets);
     const offset = offsets.get(storage.key);
-    if (offset === undefined) throw new CheckpointFormatError(`The file has no storage "${storage.key}", which a tensor refers to.`);
+    if (offset === undefined)
+      throw new CheckpointFormatError(`The file has no storage "${storage.key}", which a tensor refers to.`);
     const count = Number((await source.read(offset, countBytes, `Storage ${storage.key}`)).readBigInt64LE(0));
-    if (count !== storage.elements) throw new CheckpointFormatError(`Storage ${storage.key}: expected ${storage.elements} elements, found ${count}.`);
+    if (count !== storage.elements)
+      throw new CheckpointFormatError(`Storage ${storage.key}: expected ${storage.elements} elements, found ${count}.`);
     return source.read(offset + countBytes, storage.elements * elementBytes[storage.type], `Storage ${storage.key}`);
   };
   return { layout: 'legacy', value, readTensor: tensorReader(readStorage) };
 }
 
 /** Where each storage begins: they follow one another, and only the values say how long each is. */
-async function locate(source: ByteSource, order: string[], start: number, storages: Map<string, StorageRef>, offsets: Map<string, number>): Promise<void> {
+async function locate(
+  source: ByteSource,
+  order: string[],
+  start: number,
+  storages: Map<string, StorageRef>,
+  offsets: Map<string, number>,
+): Promise<void> {
   let offset = start;
   for (const key of order) {
     const storage = storages.get(key);
@@ -89,7 +118,10 @@ async function locate(source: ByteSource, order: string[], start: number, storag
     offsets.set(key, offset);
     offset += countBytes + storage.elements * elementBytes[storage.type];
   }
-  if (offset > source.size) throw new CheckpointFormatError(`The storages should end at byte ${offset}, but the file has ${source.size}; it is truncated.`);
+  if (offset > source.size)
+    throw new CheckpointFormatError(
+      `The storages should end at byte ${offset}, but the file has ${source.size}; it is truncated.`,
+    );
 }
 
 /** Every storage below `value`, each container looked into once: a pickle may contain itself. */
@@ -103,7 +135,8 @@ function storagesIn(value: PickleValue): Map<string, StorageRef> {
     seen.add(next);
     if (next instanceof Map) for (const item of next.values()) waiting.push(item);
     else if (Array.isArray(next)) for (const item of next) waiting.push(item);
-    else if ((next as TensorRef).kind === 'tensor') storages.set((next as TensorRef).storage.key, (next as TensorRef).storage);
+    else if ((next as TensorRef).kind === 'tensor')
+      storages.set((next as TensorRef).storage.key, (next as TensorRef).storage);
   }
   return storages;
 }
@@ -113,7 +146,10 @@ function tensorReader(readStorage: (storage: StorageRef) => Promise<Buffer>): Py
   let kept: { key: string; bytes: Buffer } | null = null;
   return async (tensor, name) => {
     const { storage } = tensor;
-    if (!isFloat(storage.type)) throw new CheckpointFormatError(`Tensor ${name}: expected float32, float64, float16 or bfloat16, found ${storage.type}.`);
+    if (!isFloat(storage.type))
+      throw new CheckpointFormatError(
+        `Tensor ${name}: expected float32, float64, float16 or bfloat16, found ${storage.type}.`,
+      );
     if (kept?.key !== storage.key) kept = { key: storage.key, bytes: await readStorage(storage) };
     return { shape: [...tensor.shape], data: gather(tensor, kept.bytes) };
   };
@@ -122,7 +158,8 @@ function tensorReader(readStorage: (storage: StorageRef) => Promise<Buffer>): Py
 function gather({ storage, offset, shape, stride }: TensorRef, bytes: Buffer): Float32Array {
   const width = elementBytes[storage.type];
   const count = shape.reduce((product, side) => product * side, 1);
-  if (isContiguous(shape, stride)) return toFloat32(bytes.subarray(offset * width, (offset + count) * width), storage.type);
+  if (isContiguous(shape, stride))
+    return toFloat32(bytes.subarray(offset * width, (offset + count) * width), storage.type);
   const all = toFloat32(bytes, storage.type);
   const gathered = new Float32Array(count);
   const index = new Array<number>(shape.length).fill(0);

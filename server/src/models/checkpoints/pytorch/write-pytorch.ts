@@ -30,7 +30,8 @@ export function encodePytorch(value: Picklable): Uint8Array[] {
     offset += local.length + data.length;
   }
   const index = Buffer.concat(directory);
-  if (offset + index.length > largestArchive) throw new CheckpointFormatError(`A PyTorch file of more than ${largestArchive} bytes is not written.`);
+  if (offset + index.length > largestArchive)
+    throw new CheckpointFormatError(`A PyTorch file of more than ${largestArchive} bytes is not written.`);
   return [...pieces, index, endRecord(entries.length, index.length, offset)];
 }
 

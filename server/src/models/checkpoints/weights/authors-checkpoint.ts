@@ -13,8 +13,17 @@ export interface AuthorsCheckpoint {
   epoch: number;
 }
 
-/** The dictionary that the authors' code saves, without its optimiser: `state_dict` with their names, repeated names sharing one storage. */
-export function authorsCheckpoint({ architecture, classes, tensors, classDistributions, epoch }: AuthorsCheckpoint): Picklable {
+/**
+ * The dictionary that the authors' code saves, without its optimiser: `state_dict` with their names, repeated names
+ * sharing one storage.
+ */
+export function authorsCheckpoint({
+  architecture,
+  classes,
+  tensors,
+  classDistributions,
+  epoch,
+}: AuthorsCheckpoint): Picklable {
   const stateDict = new Map<string, Picklable>();
   let storages = 0;
   const save = (shape: number[], data: Float32Array | BigInt64Array): SavedTensor => ({

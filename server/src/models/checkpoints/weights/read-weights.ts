@@ -26,7 +26,8 @@ export interface ReadWeights {
 
 /**
  * Reads a whole file of weights and checks it name by name.
- * @throws CheckpointFormatError when the file is damaged, hostile or of another kind; WeightsMismatchError with every tensor that is missing, surplus or of another shape.
+ * @throws CheckpointFormatError when the file is damaged, hostile or of another kind; WeightsMismatchError with every
+ * tensor that is missing, surplus or of another shape.
  */
 export async function readWeights(path: string): Promise<ReadWeights> {
   const file = await openWeightsFile(path);
@@ -34,15 +35,20 @@ export async function readWeights(path: string): Promise<ReadWeights> {
     const naming = namingOf(file.tensors);
     const architecture = architectureOf(file.tensors, naming);
     const classes = naming === 'ada-df' || naming === 'authors' ? classesOf(file.tensors, naming) : null;
-    const expected = classes === null ? backboneTensors(architecture, naming as 'torchvision' | 'ada-df backbone') : adaDfTensors(architecture, classes, naming as 'ada-df' | 'authors');
-    const isIgnored = (key: string): boolean => isBatchCounter(key) || (classes === null && /^fc\.(weight|bias)$/.test(key));
+    const expected =
+      classes === null
+        ? backboneTensors(architecture, naming as 'torchvision' | 'ada-df backbone')
+        : adaDfTensors(architecture, classes, naming as 'ada-df' | 'authors');
+    const isIgnored = (key: string): boolean =>
+      isBatchCounter(key) || (classes === null && /^fc\.(weight|bias)$/.test(key));
     const what = `${describe(architecture)}${classes === null ? '' : ` with two branches and ${classes} classes`}`;
     const tensors = await readExpected(file.tensors, expected, isIgnored, what);
     return {
       architecture,
       classes,
       tensors,
-      classDistributions: classes === null || !file.classDistributions ? null : await readDistributions(file.classDistributions, classes),
+      classDistributions:
+        classes === null || !file.classDistributions ? null : await readDistributions(file.classDistributions, classes),
       format: file.format,
       naming,
       epoch: file.epoch ?? null,
@@ -56,9 +62,15 @@ export async function readWeights(path: string): Promise<ReadWeights> {
   }
 }
 
-const describe = ({ backbone, width }: Architecture): string => `a ${backbone === 'resnet18' ? 'ResNet-18' : 'ResNet-50'} of width ${width}`;
+const describe = ({ backbone, width }: Architecture): string =>
+  `a ${backbone === 'resnet18' ? 'ResNet-18' : 'ResNet-50'} of width ${width}`;
 
-const firstConvolution: Record<Naming, string> = { 'ada-df': 'stem.conv.weight', authors: 'feature.0.weight', torchvision: 'conv1.weight', 'ada-df backbone': 'stem.conv.weight' };
+const firstConvolution: Record<Naming, string> = {
+  'ada-df': 'stem.conv.weight',
+  authors: 'feature.0.weight',
+  torchvision: 'conv1.weight',
+  'ada-df backbone': 'stem.conv.weight',
+};
 
 function namingOf(tensors: ReadonlyMap<string, StoredTensor>): Naming {
   if (tensors.has('feature.0.weight')) return 'authors';
@@ -73,7 +85,10 @@ function namingOf(tensors: ReadonlyMap<string, StoredTensor>): Naming {
 function architectureOf(tensors: ReadonlyMap<string, StoredTensor>, naming: Naming): Architecture {
   const name = firstConvolution[naming];
   const [width, inputs, ...kernel] = tensors.get(name)!.shape;
-  if (width === undefined || inputs !== 3 || kernel.join() !== '7,7') throw new CheckpointFormatError(`${name}: expected the 7 x 7 convolution of a ResNet over 3 channels, [width, 3, 7, 7], found [${tensors.get(name)!.shape.join(', ')}].`);
+  if (width === undefined || inputs !== 3 || kernel.join() !== '7,7')
+    throw new CheckpointFormatError(
+      `${name}: expected the 7 x 7 convolution of a ResNet over 3 channels, [width, 3, 7, 7], found [${tensors.get(name)!.shape.join(', ')}].`,
+    );
   const third = naming === 'authors' ? 'feature.4.0.conv3.weight' : 'layer1.0.conv3.weight';
   const backbone: BackboneName = tensors.has(third) ? 'resnet50' : 'resnet18';
   return { backbone, width };
@@ -82,18 +97,32 @@ function architectureOf(tensors: ReadonlyMap<string, StoredTensor>, naming: Nami
 function classesOf(tensors: ReadonlyMap<string, StoredTensor>, naming: Naming): number {
   const name = naming === 'authors' ? 'branch_1.4.weight' : 'auxiliary.fc.weight';
   const shape = tensors.get(name)?.shape;
-  if (shape?.length !== 2 || shape[0]! < 2) throw new CheckpointFormatError(`${name}: expected the classifier [classes, features] of at least 2 classes, found ${shape ? `[${shape.join(', ')}]` : 'none'}.`);
+  if (shape?.length !== 2 || shape[0]! < 2)
+    throw new CheckpointFormatError(
+      `${name}: expected the classifier [classes, features] of at least 2 classes, found ${shape ? `[${shape.join(', ')}]` : 'none'}.`,
+    );
   return shape[0]!;
 }
 
-async function readExpected(found: ReadonlyMap<string, StoredTensor>, expected: ExpectedTensor[], isIgnored: (key: string) => boolean, what: string): Promise<Map<string, NamedTensor>> {
+async function readExpected(
+  found: ReadonlyMap<string, StoredTensor>,
+  expected: ExpectedTensor[],
+  isIgnored: (key: string) => boolean,
+  what: string,
+): Promise<Map<string, NamedTensor>> {
   const known = new Set(expected.flatMap(({ keys }) => keys));
-  const report: WeightsReport = { missing: [], surplus: [...found.keys()].filter((key) => !known.has(key) && !isIgnored(key)), misshapen: [], conflicting: [] };
+  const report: WeightsReport = {
+    missing: [],
+    surplus: [...found.keys()].filter((key) => !known.has(key) && !isIgnored(key)),
+    misshapen: [],
+    conflicting: [],
+  };
   for (const { keys, shape } of expected) {
     if (!found.has(keys[0]!)) report.missing.push(keys[0]!);
     for (const key of keys) {
       const stored = found.get(key);
-      if (stored && stored.shape.join() !== shape.join()) report.misshapen.push(`${key}: expected [${shape.join(', ')}], found [${stored.shape.join(', ')}]`);
+      if (stored && stored.shape.join() !== shape.join())
+        report.misshapen.push(`${key}: expected [${shape.join(', ')}], found [${stored.shape.join(', ')}]`);
     }
   }
   if (!fits(report)) throw new WeightsMismatchError(what, report);
@@ -104,11 +133,18 @@ async function readExpected(found: ReadonlyMap<string, StoredTensor>, expected: 
 }
 
 /** The tensor of the first key; the others, where they are there, must hold the same. */
-async function readAgreeing(found: ReadonlyMap<string, StoredTensor>, keys: string[], report: WeightsReport): Promise<NamedTensor> {
+async function readAgreeing(
+  found: ReadonlyMap<string, StoredTensor>,
+  keys: string[],
+  report: WeightsReport,
+): Promise<NamedTensor> {
   const first = found.get(keys[0]!)!;
   const tensor = await first.read();
   const wrong = tensor.data.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) throw new CheckpointFormatError(`Tensor ${keys[0]}: element ${wrong} is ${tensor.data[wrong]}; expected finite numbers.`);
+  if (wrong >= 0)
+    throw new CheckpointFormatError(
+      `Tensor ${keys[0]}: element ${wrong} is ${tensor.data[wrong]}; expected finite numbers.`,
+    );
   for (const key of keys.slice(1)) {
     const other = found.get(key);
     if (!other || other.identity === first.identity) continue;
@@ -119,9 +155,13 @@ async function readAgreeing(found: ReadonlyMap<string, StoredTensor>, keys: stri
 }
 
 async function readDistributions(stored: StoredTensor, classes: number): Promise<Float32Array> {
-  if (stored.shape.join() !== `${classes},${classes}`) throw new CheckpointFormatError(`Class distributions: expected [${classes}, ${classes}], found [${stored.shape.join(', ')}].`);
+  if (stored.shape.join() !== `${classes},${classes}`)
+    throw new CheckpointFormatError(
+      `Class distributions: expected [${classes}, ${classes}], found [${stored.shape.join(', ')}].`,
+    );
   const { data } = await stored.read();
   const wrong = data.findIndex((value) => !(value >= 0 && value <= 1.5));
-  if (wrong >= 0) throw new CheckpointFormatError(`Class distributions: element ${wrong} is ${data[wrong]}; expected shares from 0.`);
+  if (wrong >= 0)
+    throw new CheckpointFormatError(`Class distributions: element ${wrong} is ${data[wrong]}; expected shares from 0.`);
   return data;
 }

@@ -18,14 +18,32 @@ export type Naming = 'ada-df' | 'authors' | 'torchvision' | 'ada-df backbone';
 /** Counters that PyTorch keeps in every batch norm and that nothing here needs. */
 export const isBatchCounter = (key: string): boolean => key.endsWith('.num_batches_tracked');
 
-/** The whole network with `classes` classes, by our names or by those of the authors' `state_dict` (spec: `feature.*`, `branch_N.*`, `alpha_N.0.*`). */
-export function adaDfTensors(architecture: Architecture, classes: number, naming: 'ada-df' | 'authors'): ExpectedTensor[] {
-  return parametersOf({ ...defaultConfig, ...architecture, classes }).map(({ name, shape }) => ({ name, shape, keys: naming === 'authors' ? authorsKeys(name) : [name] }));
+/**
+ * The whole network with `classes` classes, by our names or by those of the authors' `state_dict` (spec: `feature.*`,
+ * `branch_N.*`, `alpha_N.0.*`).
+ */
+export function adaDfTensors(
+  architecture: Architecture,
+  classes: number,
+  naming: 'ada-df' | 'authors',
+): ExpectedTensor[] {
+  return parametersOf({ ...defaultConfig, ...architecture, classes }).map(({ name, shape }) => ({
+    name,
+    shape,
+    keys: naming === 'authors' ? authorsKeys(name) : [name],
+  }));
 }
 
 /** Stem and layer1 to layer4, without classifier: what a training may start from. */
-export function backboneTensors(architecture: Architecture, naming: 'torchvision' | 'ada-df backbone'): ExpectedTensor[] {
-  return backboneParameters(architecture).map(({ name, shape }) => ({ name, shape, keys: [naming === 'torchvision' ? torchvisionKey(name) : name] }));
+export function backboneTensors(
+  architecture: Architecture,
+  naming: 'torchvision' | 'ada-df backbone',
+): ExpectedTensor[] {
+  return backboneParameters(architecture).map(({ name, shape }) => ({
+    name,
+    shape,
+    keys: [naming === 'torchvision' ? torchvisionKey(name) : name],
+  }));
 }
 
 function backboneParameters(architecture: Architecture): Parameter[] {
@@ -36,7 +54,10 @@ function backboneParameters(architecture: Architecture): Parameter[] {
 
 /** `auxiliary` is their branch 1, `target` branch 2; layer2 to layer4 are its children 0 to 2, `fc` is child 4. */
 function authorsKeys(name: string): string[] {
-  const shared = name.replace(/^stem\.conv\./, 'feature.0.').replace(/^stem\.bn\./, 'feature.1.').replace(/^layer1\./, 'feature.4.');
+  const shared = name
+    .replace(/^stem\.conv\./, 'feature.0.')
+    .replace(/^stem\.bn\./, 'feature.1.')
+    .replace(/^layer1\./, 'feature.4.');
   if (shared !== name) return [shared];
   const [, branch, part, rest] = /^(auxiliary|target)\.(layer[234]|fc|attention)\.(.*)$/.exec(name)!;
   const number = branch === 'auxiliary' ? 1 : 2;

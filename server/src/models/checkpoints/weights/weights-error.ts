@@ -20,7 +20,8 @@ export class WeightsMismatchError extends PlatformError {
   }
 }
 
-export const fits = (report: WeightsReport): boolean => Object.values(report).every((names: string[]) => names.length === 0);
+export const fits = (report: WeightsReport): boolean =>
+  Object.values(report).every((names: string[]) => names.length === 0);
 
 function describe({ missing, surplus, misshapen, conflicting }: WeightsReport): string {
   const parts = [

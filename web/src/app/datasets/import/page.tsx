@@ -10,7 +10,14 @@ export const metadata: Metadata = { title: 'Import' };
 export default function ImportPage(): ReactNode {
   return (
     <>
-      <PageHead crumbs={[{ label: 'Overview', href: routes.overview }, { label: 'Data sets', href: routes.overview }, { label: 'Import' }]} title="Import a data set" />
+      <PageHead
+        crumbs={[
+          { label: 'Overview', href: routes.overview },
+          { label: 'Data sets', href: routes.overview },
+          { label: 'Import' },
+        ]}
+        title="Import a data set"
+      />
       <Grid>
         <ImportFormPanel />
         <ImportJobsPanel />
