@@ -123,10 +123,10 @@ function requireVulkan(): void {
       );
     }
   }
-  // oxlint-disable-next-line node/no-process-env -- the loader's variables, no setting of ours: what matters is whether it has been told of a driver.
-  const named = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES', 'XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'].some(
-    (name) => process.env[name] !== undefined,
-  );
+  // The loader's variables, no setting of ours: what matters is whether it has been told of a driver.
+  const variables = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES', 'XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'];
+  // oxlint-disable-next-line node/no-process-env -- see above
+  const named = variables.some((name) => process.env[name] !== undefined);
   if (!named && !DRIVER_DIRECTORIES.some((directory) => globSync(`${directory}/vulkan/icd.d/*.json`).length > 0))
     throw new BackendUnavailable(NO_DRIVER);
 }
