@@ -9,12 +9,12 @@ export async function seed(dist, dataSource, samples) {
   const load = (file) => import(path.join(dist, file));
   const { TrainingRecorder } = await load('training/record-training.js');
   const { CheckpointFiles } = await load('models/checkpoints/checkpoint-files.js');
-  const { analyseEpoch } = await load('analysis/analyse-epoch.js');
+  const { analyseEpoch } = await load('analysis/record/analyse-epoch.js');
   const { ModelService } = await load('models/model.service.js');
   const { Dataset } = await load('datasets/dataset.entity.js');
   const { givenLabelSet } = await load('labels/base-label-sets.js');
-  const { TrainingRun } = await load('training/training-run.entity.js');
-  const { defaultConfiguration } = await load('training/configure-training.js');
+  const { TrainingRun } = await load('runs/training-run.entity.js');
+  const { defaultConfiguration } = await load('runs/settings/configure-training.js');
   const { randomFrom } = await load('random.js');
   const report = { source: 'bench', imported: samples, skipped: 0, skippedByReason: {}, skippedRows: [], choices: {} };
   const [{ row: dataset }] = await dataSource.query(

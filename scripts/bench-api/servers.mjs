@@ -22,7 +22,7 @@ async function ours({ services, dataSource }) {
   const { CancellableSql } = await load('database/cancellable-sql.js');
   const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
   const { listen } = await load('database/notifications.js');
-  const { startTrainingSubscriptions } = await load('training/training-subscriptions.js');
+  const { startTrainingSubscriptions } = await load('runs/events/training-subscriptions.js');
   const { pubSub } = await startTrainingSubscriptions(
     dataSource,
     (hearing) => listen(url, 'training', { ...hearing, log: console.warn }),
@@ -90,8 +90,8 @@ function listening(server) {
 }
 
 const { createDataSource } = await load('database/data-source.js');
-const { createServices } = await load('services.js');
-const { TrainingRun } = await load('training/training-run.entity.js');
+const { createServices } = await load('platform/services.js');
+const { TrainingRun } = await load('runs/training-run.entity.js');
 const dataSource = await createDataSource(url).initialize();
 // Nothing is trained here; a queue is only needed to start training.
 const services = createServices(dataSource, null, path.join(dist, '.bench'));

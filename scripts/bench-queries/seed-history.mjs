@@ -15,7 +15,7 @@ export async function seedHistory(dist, dataSource, { samples, epochs, print }) 
   const load = (file) => import(path.join(dist, file));
   const { TrainingRecorder } = await load('training/record-training.js');
   const { CheckpointFiles } = await load('models/checkpoints/checkpoint-files.js');
-  const { analyseEpoch } = await load('analysis/analyse-epoch.js');
+  const { analyseEpoch } = await load('analysis/record/analyse-epoch.js');
   const { randomFrom } = await load('random.js');
   const run = await emptyRun(load, dataSource, samples, epochs);
   const rows = await dataSource.query('SELECT "row", given_label FROM sample WHERE dataset_row = $1 ORDER BY "index"', [
@@ -51,8 +51,8 @@ async function emptyRun(load, dataSource, samples, epochs) {
   const { ModelService } = await load('models/model.service.js');
   const { Dataset } = await load('datasets/dataset.entity.js');
   const { givenLabelSet } = await load('labels/base-label-sets.js');
-  const { TrainingRun } = await load('training/training-run.entity.js');
-  const { defaultConfiguration } = await load('training/configure-training.js');
+  const { TrainingRun } = await load('runs/training-run.entity.js');
+  const { defaultConfiguration } = await load('runs/settings/configure-training.js');
   const report = { source: 'bench', imported: samples, skipped: 0, skippedByReason: {}, skippedRows: [], choices: {} };
   const [{ row: dataset }] = await dataSource.query(
     `INSERT INTO "dataset" ("name", "format", "classes", "image_root", "import_report") VALUES ('bench', 'bench', $1, $2, $3) RETURNING "row"`,

@@ -2,9 +2,7 @@ import { Arg, ID, Query, Resolver } from 'type-graphql';
 import { InvalidInputError } from '../errors.js';
 import { parseGlobalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
-
-/** Kind of a global id -> what finds a row of that kind; null where there is none. */
-export type NodeLoaders = Readonly<Record<string, (row: number) => Promise<Node | null>>>;
+import type { NodeLoaders } from '../graphql/room-resolvers.js';
 
 @Resolver(() => Node)
 export class NodeResolver {

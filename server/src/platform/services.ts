@@ -7,7 +7,6 @@ import { ReportService } from '../analysis/reports/report.service.js';
 import { IdempotencyStore } from '../api/idempotency/idempotency-store.js';
 import { RunOutcomeService } from '../analysis/comparison/run-outcome.service.js';
 import { SuggestionService } from '../analysis/suggestions/suggestion.service.js';
-import type { Services } from '../api/schema.js';
 import { DatasetService } from '../datasets/dataset.service.js';
 import { ImportJobService } from '../datasets/import-jobs/import-job.service.js';
 import type { ImportQueue } from '../datasets/import-jobs/import-queue.js';
@@ -35,11 +34,8 @@ import { PredictorProcess } from '../predictions/predictor-process.js';
 import type { Predictor } from '../predictions/predictor.js';
 import { TrainingService } from '../runs/training.service.js';
 
-export interface PlatformServices extends Services {
-  imports: ImportService;
-  /** The caller closes it. */
-  predictor: Predictor;
-}
+/** Every service over one database. The caller closes `predictor`. */
+export type PlatformServices = ReturnType<typeof createServices>;
 
 /**
  * As in the environment; default: no files of the server's disk, uploads of any size, predictions by whatever backend
@@ -57,80 +53,103 @@ export interface ServiceSettings {
   log?: (line: string) => void;
 }
 
-/** Every service over one database: for the API, the worker and the command line alike. */
+/** What services are made over. */
+interface Foundation {
+  dataSource: DataSource;
+  queue: TrainingQueue;
+  dataDirectory: string;
+  settings: ServiceSettings;
+}
+
+/** Every service over one database: for the API, the worker and the command line alike. A room adds its own part. */
 export function createServices(
   dataSource: DataSource,
   queue: TrainingQueue,
   dataDirectory: string,
-  files: ServiceSettings = {},
-): PlatformServices {
-  const datasets = new DatasetService(dataSource);
-  const samples = new SampleService(dataSource);
+  settings: ServiceSettings = {},
+) {
+  const foundation = { dataSource, queue, dataDirectory, settings };
+  const datasets = datasetServices(foundation);
+  const labels = labelServices(foundation);
+  const models = modelServices(foundation);
+  const runs = runServices(foundation, models);
+  const predictions = predictionServices(foundation, { ...datasets, ...models });
+  const analysis = analysisServices(foundation, { ...datasets, ...labels });
+  const idempotency = new IdempotencyStore(dataSource);
+  return { ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
+}
+
+function datasetServices({ dataSource, dataDirectory, settings }: Foundation) {
   const imports = new ImportService(
     dataSource,
     new ImageContent(path.join(dataDirectory, 'images')),
     createBaseLabelSets,
   );
-  const labelSets = new LabelSetService(dataSource);
-  const labelSetMaker = new LabelSetMaker(dataSource, runsOnLabelSet);
-  const annotations = new AnnotationService(dataSource);
-  const models = new ModelService(dataSource);
-  const registry = new RegistryService(dataSource);
-  const checkpointFiles = new CheckpointFiles(dataDirectory);
-  const modelImports = new ModelImportService(dataSource, models, checkpointFiles);
-  const exports = new ExportService(path.join(dataDirectory, 'exports'), checkpointFiles);
-  const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), files.uploadLimit ?? Infinity);
-  const importRoots = new ImportRoots(files.importRoots ?? []);
+  const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), settings.uploadLimit ?? Infinity);
+  const importRoots = new ImportRoots(settings.importRoots ?? []);
   const archives = new ArchiveFolders(path.join(dataDirectory, 'unpacked'));
   const importJobs = new ImportJobService(dataSource, {
     roots: importRoots,
     uploads,
     archives,
     dataDirectory,
-    queue: files.importQueue ?? null,
+    queue: settings.importQueue ?? null,
   });
-  const training = new TrainingService(dataSource, models, queue, checkpointFiles);
-  const evaluations = new EvaluationService(dataSource, models, queue);
-  const predictor = files.predictor ?? predictorProcess(files);
-  const predictions = new PredictionService({
-    dataSource,
-    samples,
-    models,
-    registry,
-    uploads,
-    files: checkpointFiles,
-    predictor,
-  });
-  const deletions = new DeletionService(dataSource, dataDirectory);
-  const analysis = new AnalysisService(dataSource, samples);
-  const suggestions = new SuggestionService(dataSource, annotations, labelSetMaker);
-  const columns = new ColumnService(dataSource);
-  const reports = new ReportService(dataSource);
+  const datasets = new DatasetService(dataSource);
+  const samples = new SampleService(dataSource);
+  return { datasets, samples, imports, uploads, importRoots, importJobs };
+}
+
+function labelServices({ dataSource }: Foundation) {
   return {
-    datasets,
-    samples,
-    labelSets,
-    labelSetMaker,
-    annotations,
-    imports,
-    importJobs,
+    labelSets: new LabelSetService(dataSource),
+    labelSetMaker: new LabelSetMaker(dataSource, runsOnLabelSet),
+    annotations: new AnnotationService(dataSource),
+  };
+}
+
+function modelServices({ dataSource, dataDirectory }: Foundation) {
+  const checkpointFiles = new CheckpointFiles(dataDirectory);
+  const models = new ModelService(dataSource);
+  return {
+    checkpointFiles,
     models,
-    registry,
-    modelImports,
-    exports,
-    uploads,
-    importRoots,
-    training,
-    analysis,
-    outcomes: new RunOutcomeService(dataSource),
-    suggestions,
-    columns,
-    reports,
-    evaluations,
+    registry: new RegistryService(dataSource),
+    modelImports: new ModelImportService(dataSource, models, checkpointFiles),
+    exports: new ExportService(path.join(dataDirectory, 'exports'), checkpointFiles),
+  };
+}
+
+type ModelPart = ReturnType<typeof modelServices>;
+type DatasetPart = ReturnType<typeof datasetServices>;
+
+function runServices({ dataSource, queue, dataDirectory }: Foundation, { models, checkpointFiles }: ModelPart) {
+  return {
+    training: new TrainingService(dataSource, models, queue, checkpointFiles),
+    deletions: new DeletionService(dataSource, dataDirectory),
+  };
+}
+
+function predictionServices({ dataSource, queue, settings }: Foundation, others: DatasetPart & ModelPart) {
+  const { samples, uploads, models, registry, checkpointFiles: files } = others;
+  const predictor = settings.predictor ?? predictorProcess(settings);
+  return {
+    evaluations: new EvaluationService(dataSource, models, queue),
     predictor,
-    predictions,
-    deletions,
-    idempotency: new IdempotencyStore(dataSource),
+    predictions: new PredictionService({ dataSource, samples, models, registry, uploads, files, predictor }),
+  };
+}
+
+function analysisServices(
+  { dataSource }: Foundation,
+  { samples, annotations, labelSetMaker }: DatasetPart & ReturnType<typeof labelServices>,
+) {
+  return {
+    analysis: new AnalysisService(dataSource, samples),
+    outcomes: new RunOutcomeService(dataSource),
+    suggestions: new SuggestionService(dataSource, annotations, labelSetMaker),
+    columns: new ColumnService(dataSource),
+    reports: new ReportService(dataSource),
   };
 }
 

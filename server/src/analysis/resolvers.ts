@@ -1,0 +1,39 @@
+import type { DatasetServices } from '../datasets/resolvers.js';
+import type { RoomResolvers } from '../graphql/room-resolvers.js';
+import type { ColumnService } from './columns/column.service.js';
+import { RunColumnsResolver } from './columns/columns.resolver.js';
+import { RunComparisonResolver, RunResultsResolver, SampleChangeResolver } from './comparison/run-outcome.resolver.js';
+import type { RunOutcomeService } from './comparison/run-outcome.service.js';
+import { FacetsResolver } from './lists/facets.resolver.js';
+import type { ReportService } from './reports/report.service.js';
+import { RunReportsResolver } from './reports/reports.resolver.js';
+import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysisResolver } from './samples/analysis.resolver.js';
+import type { AnalysisService } from './samples/analysis.service.js';
+import { SampleQuestionsResolver } from './samples/sample-questions.resolver.js';
+import { SuggestedSampleResolver, SuggestionResolver } from './suggestions/suggestion.resolver.js';
+import type { SuggestionService } from './suggestions/suggestion.service.js';
+
+export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
+  analysis: AnalysisService;
+  outcomes: RunOutcomeService;
+  columns: ColumnService;
+  reports: ReportService;
+  suggestions: SuggestionService;
+}
+
+export const analysisResolvers: RoomResolvers<AnalysisServices> = {
+  resolvers: [
+    [RunResultsResolver, ({ outcomes }) => new RunResultsResolver(outcomes)],
+    [RunComparisonResolver, ({ outcomes }) => new RunComparisonResolver(outcomes)],
+    [SampleChangeResolver, ({ samples }) => new SampleChangeResolver(samples)],
+    [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
+    [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],
+    [FacetsResolver, () => new FacetsResolver()],
+    [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
+    [RunReportsResolver, ({ reports }) => new RunReportsResolver(reports)],
+    [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
+    [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],
+    [SuggestedSampleResolver, ({ samples }) => new SuggestedSampleResolver(samples)],
+    [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
+  ],
+};

@@ -1,0 +1,23 @@
+import { analysisResolvers, type AnalysisServices } from '../analysis/resolvers.js';
+import { datasetResolvers } from '../datasets/resolvers.js';
+import type { RoomResolvers } from '../graphql/room-resolvers.js';
+import { labelResolvers } from '../labels/resolvers.js';
+import { modelResolvers } from '../models/resolvers.js';
+import { predictionResolvers, type PredictionServices } from '../predictions/resolvers.js';
+import { runResolvers, type RunServices } from '../runs/resolvers.js';
+import type { IdempotencyStore } from './idempotency/idempotency-store.js';
+
+/** What the API is built from: what each room's resolvers name. */
+export interface Services extends RunServices, PredictionServices, AnalysisServices {
+  idempotency: IdempotencyStore;
+}
+
+/** Every room that adds to the API; each lists its own resolvers. */
+export const rooms: readonly RoomResolvers<Services>[] = [
+  datasetResolvers,
+  labelResolvers,
+  modelResolvers,
+  runResolvers,
+  predictionResolvers,
+  analysisResolvers,
+];

@@ -1,0 +1,39 @@
+import type { ImportRoots } from '../datasets/imports/import-roots.js';
+import type { UploadStore } from '../datasets/uploads/upload-store.js';
+import type { RoomResolvers } from '../graphql/room-resolvers.js';
+import { Checkpoint } from './checkpoint.entity.js';
+import { CheckpointExportResolver, CheckpointResolver } from './checkpoint.resolver.js';
+import type { ExportService } from './exports/export.service.js';
+import { ModelImportResolver } from './model-import.resolver.js';
+import type { ModelImportService } from './model-import.service.js';
+import { ModelResolver } from './model.resolver.js';
+import type { ModelService } from './model.service.js';
+import { RegistryResolver } from './registry.resolver.js';
+import type { RegistryService } from './registry.service.js';
+
+export interface ModelServices {
+  models: ModelService;
+  registry: RegistryService;
+  modelImports: ModelImportService;
+  exports: ExportService;
+  uploads: UploadStore;
+  importRoots: ImportRoots;
+}
+
+export const modelResolvers: RoomResolvers<ModelServices> = {
+  resolvers: [
+    [ModelResolver, ({ models, registry }) => new ModelResolver(models, registry)],
+    [CheckpointResolver, ({ models }) => new CheckpointResolver(models)],
+    [CheckpointExportResolver, ({ models, exports }) => new CheckpointExportResolver(models, exports)],
+    [
+      ModelImportResolver,
+      ({ modelImports, uploads, importRoots }) => new ModelImportResolver(modelImports, uploads, importRoots),
+    ],
+    [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
+  ],
+  nodes: ({ models }) => ({
+    model: (row) => models.byRow(row),
+    checkpoint: (row) => models.checkpointByRow(row),
+  }),
+  orphanedTypes: [Checkpoint],
+};

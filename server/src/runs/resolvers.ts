@@ -1,0 +1,44 @@
+import type { RoomResolvers } from '../graphql/room-resolvers.js';
+import type { LabelServices } from '../labels/resolvers.js';
+import type { ModelServices } from '../models/resolvers.js';
+import { DeletionResolver } from './deletion/deletion.resolver.js';
+import type { DeletionService } from './deletion/deletion.service.js';
+import { EpochResolver } from './epoch.resolver.js';
+import { RunEventResolver } from './events/run-event.resolver.js';
+import {
+  AnnotationRunResolver,
+  DatasetRunsResolver,
+  LabelSetRunsResolver,
+  ModelRunResolver,
+} from './reverse-lists.resolver.js';
+import { TrainingRunResolver } from './training-run.resolver.js';
+import type { TrainingService } from './training.service.js';
+import { RunWorkerResolver, WorkerResolver } from './workers/worker.resolver.js';
+
+export interface RunServices extends LabelServices, ModelServices {
+  training: TrainingService;
+  deletions: DeletionService;
+}
+
+export const runResolvers: RoomResolvers<RunServices> = {
+  resolvers: [
+    [
+      TrainingRunResolver,
+      ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models),
+    ],
+    [RunEventResolver, ({ training }) => new RunEventResolver(training)],
+    [WorkerResolver, ({ training }) => new WorkerResolver(training)],
+    [RunWorkerResolver, ({ training }) => new RunWorkerResolver(training)],
+    [DatasetRunsResolver, ({ training }) => new DatasetRunsResolver(training)],
+    [LabelSetRunsResolver, ({ training }) => new LabelSetRunsResolver(training)],
+    [AnnotationRunResolver, ({ training }) => new AnnotationRunResolver(training)],
+    [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
+    [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
+    [DeletionResolver, ({ deletions }) => new DeletionResolver(deletions)],
+  ],
+  nodes: ({ training }) => ({
+    run: (row) => training.byRow(row),
+    epoch: (row) => training.epochByRow(row),
+    worker: (row) => training.workerByRow(row),
+  }),
+};
