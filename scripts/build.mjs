@@ -14,10 +14,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { toolFile } from './tools.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const record = path.join(root, '.build', 'inputs.json');
-const bin = (program) => path.join(root, 'node_modules', '.bin', program);
 /** Never inputs: outputs, and what tools write beside sources. */
 const ignored = new Set(['node_modules', '.next', 'next-env.d.ts', '.DS_Store']);
 
@@ -27,7 +27,7 @@ const parts = {
     output: path.join(root, 'dist', 'server', 'src', 'main.js'),
     what: 'server',
     run() {
-      call('tsc', ['--project', 'tsconfig.json']);
+      call(toolFile('typescript', 'tsc'), ['--project', 'tsconfig.json']);
       copyBinaries(path.join(root, 'server'), path.join(root, 'dist', 'server'));
       removeStale(path.join(root, 'dist'), root);
     },
@@ -36,7 +36,7 @@ const parts = {
     inputs: ['web', 'package-lock.json'],
     output: path.join(root, 'web', '.next', 'BUILD_ID'),
     what: 'dashboard (about half a minute)',
-    run: () => call('next', ['build', 'web'], { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }),
+    run: () => call(toolFile('next'), ['build', 'web'], { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }),
   },
 };
 
@@ -96,14 +96,15 @@ function removeStale(output, sources) {
 
 /** Quiet unless it fails. */
 function call(program, options, environment = {}) {
-  const done = spawnSync(bin(program), options, {
+  const done = spawnSync(process.execPath, [program, ...options], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
     maxBuffer: 1 << 28,
   });
   if (done.error) throw done.error;
-  if (done.status !== 0) throw new Error(`${program} ${options.join(' ')} failed:\n${done.stdout}${done.stderr}`);
+  if (done.status !== 0)
+    throw new Error(`${path.basename(program)} ${options.join(' ')} failed:\n${done.stdout}${done.stderr}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -4,10 +4,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
+import { toolFile } from './tools.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const run = (program, ...options) => {
-  const { status } = spawnSync(program, options, { cwd: root, stdio: 'inherit' });
+const run = (...options) => {
+  const { status } = spawnSync(process.execPath, options, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 };
 
@@ -20,6 +21,5 @@ try {
 const { schemaText } = await import(pathToFileURL(path.join(root, 'dist', 'server', 'src', 'api', 'schema.js')).href);
 writeFileSync(path.join(root, 'schema.graphql'), await schemaText());
 console.log('schema.graphql');
-run(path.join(root, 'node_modules', '.bin', 'graphql-codegen'), '--config', 'web/codegen.ts');
-if (existsSync(path.join(root, 'scripts', 'kernels', 'build.mjs')))
-  run(process.execPath, path.join('scripts', 'kernels', 'build.mjs'));
+run(toolFile('@graphql-codegen/cli', 'graphql-codegen'), '--config', 'web/codegen.ts');
+if (existsSync(path.join(root, 'scripts', 'kernels', 'build.mjs'))) run(path.join('scripts', 'kernels', 'build.mjs'));

@@ -1,11 +1,10 @@
 // Installs what package-lock.json names, when it is not installed. Runs before anything is: no imports but Node's own,
-// and on Node 20 too.
+// and on the machine's Node.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const oldest = [20, 11];
 
 /** Why an installation is needed, or null. npm keeps what it installed in node_modules/.package-lock.json. */
 function missing() {
@@ -43,10 +42,5 @@ function install(reason) {
   console.log(`Installed in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
 }
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-  console.error(`Expected Node ${oldest.join('.')} or later to install with, found ${process.versions.node}.`);
-  process.exit(1);
-}
 const reason = missing();
 if (reason) install(reason);

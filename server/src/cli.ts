@@ -1,7 +1,11 @@
-import 'reflect-metadata';
-import { Command } from 'commander';
-import { commands } from './commands/commands.js';
-import { messageOf, PlatformError } from './errors.js';
+import { demandNode } from './node-version.js';
+
+// An older Node cannot even link what follows: imports wait for the check.
+demandNode();
+await import('reflect-metadata');
+const { Command } = await import('commander');
+const { commands } = await import('./commands/commands.js');
+const { messageOf, PlatformError } = await import('./errors.js');
 
 const program = new Command('adadf')
   .description('Import data, train Ada-DF, and check the network.')

@@ -1,9 +1,13 @@
-import 'reflect-metadata';
-import { startPlatform } from './platform/app.js';
-import { Closers } from './platform/closers.js';
-import { readEnvironment } from './environment.js';
-import { createLogger } from './logging.js';
-import { runUntilSignal } from './platform/run-until-signal.js';
+import { demandNode } from './node-version.js';
+
+// An older Node cannot even link what follows: imports wait for the check.
+demandNode();
+await import('reflect-metadata');
+const { startPlatform } = await import('./platform/app.js');
+const { Closers } = await import('./platform/closers.js');
+const { readEnvironment } = await import('./environment.js');
+const { createLogger } = await import('./logging.js');
+const { runUntilSignal } = await import('./platform/run-until-signal.js');
 
 const closers = new Closers();
 await runUntilSignal(

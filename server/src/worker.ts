@@ -1,15 +1,17 @@
 import os from 'node:os';
-import 'reflect-metadata';
-import { Closers } from './platform/closers.js';
-import { readEnvironment } from './environment.js';
-import { createLogger } from './logging.js';
-import { runUntilSignal } from './platform/run-until-signal.js';
-import { openWorker } from './platform/worker-app.js';
+import { demandNode } from './node-version.js';
+
+// An older Node cannot even link what follows: imports wait for the check.
+demandNode();
+await import('reflect-metadata');
+const { Closers } = await import('./platform/closers.js');
+const { readEnvironment } = await import('./environment.js');
+const { createLogger } = await import('./logging.js');
+const { runUntilSignal } = await import('./platform/run-until-signal.js');
+const { openWorker } = await import('./platform/worker-app.js');
 
 const closers = new Closers();
-// Before any thread is made, so that all have it: training takes what the API and the database leave over, and those
-// stay quick.
-os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+stepBack();
 await runUntilSignal(
   () => {
     const environment = readEnvironment();
@@ -18,3 +20,13 @@ await runUntilSignal(
   },
   ({ engine }) => process.stdout.write(`worker ready: ${engine}\n`),
 );
+
+/**
+ * Before any thread is made, so that all have it: training takes what the API and the database leave over, and those
+ * stay quick. Who started
+ * the platform with a lower priority still (`nice -n 19`) meant it, and only root may raise one.
+ */
+function stepBack(): void {
+  if (os.getPriority() < os.constants.priority.PRIORITY_BELOW_NORMAL)
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+}

@@ -7,6 +7,7 @@ import { installedDirectory } from '../database/postgres-binaries.js';
 import { startEngine } from '../engine/engine.js';
 import type { Environment } from '../environment.js';
 import { messageOf } from '../errors.js';
+import { leastNode, nodeIsNewEnough } from '../node-version.js';
 
 /** What one look at this machine found. */
 export interface Check {
@@ -19,20 +20,15 @@ export interface Check {
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 /** A full-width network trains on two threads within this. */
 const COMFORTABLE_MEMORY = 3 * 2 ** 30;
-/** First Node with `module.registerHooks`, which the engine needs. */
-const LEAST_NODE = [22, 15] as const;
 const CONNECT_MILLISECONDS = 5_000;
 
 export function checkNode(version: string = process.versions.node): Check {
-  const [major, minor] = version.split('.').map(Number) as [number, number];
-  const enough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
+  const enough = nodeIsNewEnough(version);
   const found = `${version} on ${os.platform()}-${os.arch()}`;
   return {
     subject: 'Node',
     outcome: enough ? 'good' : 'bad',
-    found: enough
-      ? found
-      : `${found}; expected ${LEAST_NODE.join('.')} or later: npm scripts use the one that npm installed`,
+    found: enough ? found : `${found}; expected ${leastNode} or later: npm scripts use the one that npm installed`,
   };
 }
 

@@ -65,7 +65,7 @@ describe('the doctor', () => {
     expect(checkNode('22.23.3').outcome).toBe('good');
     expect(checkNode('20.11.0')).toMatchObject({
       outcome: 'bad',
-      found: expect.stringContaining('expected 22.15 or later'),
+      found: expect.stringContaining('expected 22.15.0 or later'),
     });
     expect(checkMemory(8e9, 16e9).outcome).toBe('good');
     expect(checkMemory(1e9, 16e9)).toMatchObject({ outcome: 'note', found: expect.stringContaining('smaller width') });
