@@ -23,16 +23,16 @@ machine_node() {
   IFS=$saved_ifs
 }
 
+case $(uname -m) in
+  x86_64 | amd64) arch=x64 ;;
+  aarch64 | arm64) arch=arm64 ;;
+  *) arch=unknown ;;
+esac
 need=run
 if [ "$1" = --machine ]; then
   need=install
   shift
 else
-  case $(uname -m) in
-    x86_64 | amd64) arch=x64 ;;
-    aarch64 | arm64) arch=arm64 ;;
-    *) arch=unknown ;;
-  esac
   installed=$root/node_modules/node-linux-$arch/bin/node
   if [ -f "$installed" ] && "$installed" --version >/dev/null 2>&1; then exec "$installed" "$@"; fi
 fi

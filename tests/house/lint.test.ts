@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-const oxlint = path.resolve('node_modules', '.bin', 'oxlint');
+const oxlint = path.resolve('node_modules', 'oxlint', 'bin', 'oxlint');
 
 test('oxlint finds nothing', () => {
-  const { status, stdout, stderr } = spawnSync(oxlint, ['-f', 'unix'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [oxlint, '-f', 'unix'], { encoding: 'utf8' });
   expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('[Error/'))).toEqual([]);
   expect(status).toBe(0);
 });
@@ -27,7 +27,7 @@ test.each([
   mkdirSync(path.join(root, 'server', 'src'), { recursive: true });
   copyFileSync('.oxlintrc.json', path.join(root, '.oxlintrc.json'));
   writeFileSync(path.join(root, 'server', 'src', 'planted.ts'), code);
-  const { status, stdout } = spawnSync(oxlint, ['-f', 'unix'], { cwd: root, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [oxlint, '-f', 'unix'], { cwd: root, encoding: 'utf8' });
   rmSync(root, { recursive: true });
   expect(stdout).toContain(rule);
   expect(status).toBe(1);

@@ -67,10 +67,18 @@ describe('package.json', () => {
 
   test('every script runs a program that is there', () => {
     const programs = Object.values(manifest['scripts']!).flatMap((script) =>
-      [...script.matchAll(/node (scripts\/\S+)/g)].map(([, file]) => file!),
+      [...script.matchAll(/((?:scripts|node_modules)\/\S+)/g)].map(([, file]) => file!),
     );
     expect(programs.length).toBeGreaterThan(0);
     expect(programs.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  test('no script, container or program looks for Node or a tool in PATH or .bin: what is there differs between versions of npm', () => {
+    const commands = Object.values(manifest['scripts']!).flatMap((script) => script.split('&&'));
+    expect(commands.filter((command) => !/^ *(exec )?sh scripts\/node\.sh /.test(command))).toEqual([]);
+    const starting = files.filter((file) => /^(scripts|docker|server|tests)\//.test(file) && text(file));
+    const found = starting.filter((file) => !file.startsWith('tests/house/') && /['"/]\.bin['"/]/.test(read(file)));
+    expect(found).toEqual(['tests/scripts/node.test.ts']);
   });
 });
 

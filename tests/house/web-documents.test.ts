@@ -17,8 +17,8 @@ test("the dashboard's typed documents are what the schema and its .graphql files
       filter: (source) => !source.endsWith('generated'),
     });
     symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'));
-    const codegen = path.resolve('node_modules', '.bin', 'graphql-codegen');
-    const { status, stdout, stderr } = spawnSync(codegen, ['--config', 'web/codegen.ts'], {
+    const codegen = path.resolve('node_modules', '@graphql-codegen', 'cli', 'esm', 'bin.js');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [codegen, '--config', 'web/codegen.ts'], {
       cwd: copy,
       encoding: 'utf8',
     });
