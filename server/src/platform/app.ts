@@ -77,7 +77,7 @@ export async function startPlatform(
   server.serve({ graphql, routers: platformRouters(services, schema), dashboard });
   // Last opened, first closed: no request and no training is left when the database goes.
   closers.add(() => server.close());
-  startWorkers(environment, database.url, log, closers);
+  startWorkers(environment, database.url, services, log, closers);
   const runner = new ImportRunner(database.dataSource, services.imports, services.importJobs.facilities, log);
   closers.add(() => runner.stop());
   await runner.start();
@@ -113,12 +113,19 @@ async function openGraphQL(
   };
 }
 
-function startWorkers(environment: Environment, databaseUrl: string, log: Logger, closers: Closers): void {
+function startWorkers(
+  environment: Environment,
+  databaseUrl: string,
+  { training }: Services,
+  log: Logger,
+  closers: Closers,
+): void {
   const workers = new WorkerProcesses({
     file: path.join(root, 'dist', 'server', 'src', 'worker.js'),
     count: environment.workers,
     environment: childEnvironment({ DATABASE_URL: databaseUrl, DATA_DIR: environment.dataDirectory }),
     log,
+    onTrouble: (cause) => (training.workerTrouble = cause),
   });
   workers.start();
   closers.add(() => workers.stop());

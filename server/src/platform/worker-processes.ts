@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import type { Logger } from '../logging.js';
 import { LastWords } from './last-words.js';
 
@@ -8,8 +7,9 @@ import { LastWords } from './last-words.js';
 const restartMilliseconds = [1_000, 2_000, 5_000, 15_000, 30_000];
 /** A worker that lived this long had started well: the next wait is the first again. */
 const healthyMilliseconds = 60_000;
-/** A worker that ends this often for one reason within `healthyMilliseconds` cannot start: that is reported once. */
+/** A worker that ends this often in one manner within a minute cannot start: that is reported once. */
 const endsUntilReported = 3;
+const alikeMilliseconds = 60_000;
 /** Then it is tried this seldom, without a word: what is in the way may go away by itself (a full disk, a busy GPU). */
 const retryMilliseconds = 60_000;
 /** How long a worker may take to give its run back. */
@@ -29,29 +29,43 @@ export interface WorkerOptions {
   restarts?: readonly number[];
 }
 
-/** How a worker ended before: what decides when it is started again, and what is said of it. */
+/** How a worker ended lately: what decides when it is started again, and what is said of it. */
 interface PastEnds {
+  /** Ends in a row, each soon after its start. */
   failures: number;
-  /** When it ended for `cause`, oldest first, in milliseconds of `performance.now`. */
+  /** What the last ends have in common: how, and with which words. */
+  manner: string;
+  /** When it ended in that manner, in milliseconds of `performance.now`; those of the last minute. */
   times: number[];
-  cause: string;
+}
+
+const noEnds: PastEnds = { failures: 0, manner: '', times: [] };
+
+/** One process, from its start to its end. */
+interface Attempt {
+  number: number;
+  started: number;
+  /** Whether it came to take runs. */
+  ready: boolean;
+  words: LastWords;
+  past: PastEnds;
 }
 
 /**
  * Training workers beside the API, each a process of its own: started again when one ends, told to stop when the
- * platform does.
+ * platform does. One that cannot start is reported once.
  */
 export class WorkerProcesses {
   private readonly children = new Map<number, ChildProcess>();
   private readonly waiting = new Set<NodeJS.Timeout>();
   private stopping = false;
+  /** Why workers cannot start, as it was reported. */
   private trouble: string | null = null;
 
   constructor(private readonly options: WorkerOptions) {}
 
   start(): void {
-    for (let number = 1; number <= this.options.count; number++)
-      this.startOne(number, { failures: 0, times: [], cause: '' });
+    for (let number = 1; number <= this.options.count; number++) this.startOne(number, noEnds);
   }
 
   /** Resolves when every worker has ended: by SIGTERM, or after a while by SIGKILL. */
@@ -62,50 +76,54 @@ export class WorkerProcesses {
   }
 
   private startOne(number: number, past: PastEnds): void {
-    const { file, environment, log } = this.options;
+    const { file, environment } = this.options;
     // A session of its own: a Ctrl-C in the terminal reaches the platform alone. The channel tells it when the platform
     // is gone.
     const child = fork(file, [], { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
-    const started = performance.now();
-    const words = new LastWords();
+    const attempt: Attempt = { number, started: performance.now(), ready: false, words: new LastWords(), past };
     this.children.set(number, child);
-    const quiet = this.trouble !== null;
-    const hear = (line: string): void => {
-      if (readyLine.test(line)) this.report(null);
-      words.hear(line);
-    };
     for (const stream of [child.stdout, child.stderr])
-      if (stream) forward(stream, `worker ${number}: `, log, hear, quiet);
-    child.on('error', (error) => words.hear(error.message));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.hear(attempt, line));
+    child.on('error', (error) => attempt.words.hear(error.message));
     child.once('close', (code, signal) => {
       this.children.delete(number);
-      if (this.stopping) return;
-      const healthy = performance.now() - started > healthyMilliseconds;
-      this.startAgain(
-        number,
-        healthy ? { failures: 0, times: [], cause: '' } : past,
-        signal ?? `exit code ${code}`,
-        words.cause(),
-      );
+      if (!this.stopping) this.startAgain(attempt, signal ?? `exit code ${code}`);
     });
   }
 
-  private startAgain(number: number, past: PastEnds, end: string, said: string | null): void {
+  /** A worker's own log lines keep their level, anything else is information; what was reported is not said again. */
+  private hear(attempt: Attempt, line: string): void {
+    attempt.words.hear(line);
+    if (readyLine.test(line)) {
+      attempt.ready = true;
+      this.report(null);
+    }
+    const [, level, text] = /^\d\d:\d\d:\d\d (debug|info|warn|error) +(.*)$/.exec(line) ?? [];
+    const shown = this.trouble === null ? ((level ?? 'info') as keyof Logger) : 'debug';
+    this.options.log[shown](`worker ${attempt.number}: ${text ?? line}`);
+  }
+
+  private startAgain({ number, started, ready, words, past }: Attempt, end: string): void {
     const { log, restarts = restartMilliseconds } = this.options;
-    const cause = said ?? end;
     const now = performance.now();
-    const times = [...(cause === past.cause ? past.times : []).filter((time) => now - time < healthyMilliseconds), now];
-    const hopeless = times.length >= endsUntilReported || (this.trouble === cause && cause === past.cause);
-    const wait = hopeless ? retryMilliseconds : restarts[Math.min(past.failures, restarts.length - 1)]!;
+    const cause = (ready ? null : words.cause()) ?? end;
+    const manner = withoutNumbers(`${ready} ${end} ${cause}`);
+    const alike = past.manner === manner ? past.times : [];
+    const times = [...alike.filter((time) => now - time < alikeMilliseconds), now];
+    const failures = now - started > healthyMilliseconds ? 0 : past.failures;
+    const hopeless = !ready && (times.length >= endsUntilReported || this.trouble !== null);
+    const wait = hopeless ? retryMilliseconds : restarts[Math.min(failures, restarts.length - 1)]!;
+    const again = `starting it again in ${wait / 1000} s`;
     if (hopeless) {
-      const first = this.trouble !== cause;
-      const line = `worker ${number} cannot start: it ended ${times.length} times with ${end}, the last words were: ${cause}`;
-      log[first ? 'error' : 'debug'](`${line}. It is tried again every ${retryMilliseconds / 1000} s`);
-      this.report(cause);
-    } else log.warn(`worker ${number} ended (${end}); starting it again in ${wait / 1000} s`);
+      const known = this.trouble !== null && withoutNumbers(this.trouble) === withoutNumbers(cause);
+      log[known ? 'debug' : 'error'](`no worker can start: ${cause} (worker ${number}, ${end}); ${again}, and so on`);
+      if (!known) this.report(cause);
+    } else if (times.length < endsUntilReported) log.warn(`worker ${number} ended (${end}); ${again}`);
+    else if (times.length === endsUntilReported)
+      log.error(`worker ${number} ended ${times.length} times within a minute (${end}) after it had started; ${again}`);
     const timer = setTimeout(() => {
       this.waiting.delete(timer);
-      this.startOne(number, { failures: past.failures + 1, times, cause });
+      this.startOne(number, { failures: failures + 1, manner, times });
     }, wait);
     this.waiting.add(timer);
   }
@@ -117,6 +135,11 @@ export class WorkerProcesses {
   }
 }
 
+/** Times and process ids differ from one end to the next. */
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/\d+/g, '#');
+}
+
 async function stopChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -124,16 +147,4 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds);
   await ended;
   clearTimeout(timer);
-}
-
-/**
- * A worker's own log lines keep their level; anything else it prints is information. `quiet`: what was reported is not
- * printed again.
- */
-function forward(stream: Readable, prefix: string, log: Logger, hear: (line: string) => void, quiet: boolean): void {
-  createInterface({ input: stream }).on('line', (line) => {
-    const [, level, text] = /^\d\d:\d\d:\d\d (debug|info|warn|error) +(.*)$/.exec(line) ?? [];
-    hear(line);
-    log[quiet ? 'debug' : ((level ?? 'info') as keyof Logger)](`${prefix}${text ?? line}`);
-  });
 }

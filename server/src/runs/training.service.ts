@@ -25,6 +25,9 @@ import { listWorkers, type WorkerNow } from './workers/worker-registry.js';
 import { Worker } from './workers/worker.entity.js';
 
 export class TrainingService {
+  /** Why the workers that this platform starts cannot start; null where they can. */
+  workerTrouble: string | null = null;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly models: ModelService,

@@ -25,6 +25,14 @@ export class WorkerResolver {
     return (await this.training.workers(ended)).map(({ worker }) => worker);
   }
 
+  @Query(() => String, {
+    nullable: true,
+    description: 'Why no worker of this platform can start, in the words of one that tried; null where they can.',
+  })
+  workerTrouble(): string | null {
+    return this.training.workerTrouble;
+  }
+
   @FieldResolver(() => WorkerState)
   async state(@Root() worker: Worker): Promise<WorkerState> {
     return (await this.now.load(worker.row))?.state ?? WorkerState.STOPPED;
@@ -47,7 +55,7 @@ export class RunWorkerResolver {
     this.waiting = new DataLoader(
       async (wishes) => {
         const workers = await training.workers(false);
-        return wishes.map((wish) => waitsFor(wish, workers));
+        return wishes.map((wish) => waitsFor(wish, workers, training.workerTrouble));
       },
       { cache: false },
     );
@@ -60,7 +68,8 @@ export class RunWorkerResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'What a queued run waits for, in words: "a GPU worker; none is there". Null unless it is QUEUED.',
+    description:
+      'What a queued run waits for, in words: "a GPU worker; none is there", "a free worker; no worker can start: ...". Null unless it is QUEUED.',
   })
   waitingFor(@Root() run: TrainingRun): Promise<string> | null {
     return run.state === RunState.QUEUED ? this.waiting.load(run.wantedWorker) : null;
@@ -78,8 +87,9 @@ function workersNow(training: TrainingService): DataLoader<number, WorkerNow | n
   );
 }
 
-function waitsFor(wish: string, workers: readonly WorkerNow[]): string {
+function waitsFor(wish: string, workers: readonly WorkerNow[], trouble: string | null): string {
   const able = workers.filter(({ worker }) => wishesMetBy(worker.backend).includes(wish as WantedWorker));
+  if (able.length === 0 && trouble !== null) return `${describeWish(wish)}; no worker can start: ${trouble}`;
   if (able.length === 0) return `${describeWish(wish)}; none is there`;
   const busy = able.filter(({ state }) => state === WorkerState.TRAINING).length;
   if (busy < able.length) return `${describeWish(wish)} to take it`;

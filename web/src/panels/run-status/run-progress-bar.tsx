@@ -55,7 +55,9 @@ export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs
         </Progress.Root>
       )}
       {run.state === 'QUEUED' && (
-        <p className={styles.waiting}>Waits for {run.waitingFor ?? 'a free worker'}. It starts by itself.</p>
+        <p className={styles.waiting}>
+          Waits for {run.waitingFor ?? 'a free worker'}. It starts by itself when one is free.
+        </p>
       )}
       <div className={styles.facts}>
         <Facts facts={facts} />

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation, useQuery, useSubscription } from '@apollo/client/react';
 import { Alert, Button } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import {
   CancelTrainingDocument,
   ResumeTrainingDocument,
@@ -16,13 +16,25 @@ import { PageHead } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { RunProgressBar } from './run-progress-bar';
 
+const pollMilliseconds = 5_000;
+
 /**
  * Head of a run's page: what it is, how far it is, and the button that stops it. Keeps the run in the cache fresh while
  * it trains.
  */
 export function RunStatusPanel({ run: id, children }: { run: string; children: ReactNode }): ReactNode {
-  const { data, error, refetch } = useQuery(RunStatusDocument, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch, startPolling, stopPolling } = useQuery(RunStatusDocument, {
+    variables: { id },
+    fetchPolicy: 'cache-and-network',
+  });
   const run = data?.trainingRun;
+  const queued = run?.state === 'QUEUED';
+  // What a queued run waits for changes with the workers, of which no event tells.
+  useEffect(() => {
+    if (!queued) return;
+    startPolling(pollMilliseconds);
+    return stopPolling;
+  }, [queued, startPolling, stopPolling]);
   useSubscription(RunProgressDocument, { variables: { id }, skip: !run || !isUnderWay(run) });
   if (error && !run) return <Failure error={error} retry={refetch} />;
   if (data && !run)

@@ -35,7 +35,8 @@ export function WorkersPanel(): ReactNode {
     return (
       <Panel title="Workers">
         <p style={{ margin: 0 }}>
-          <b>No worker is there:</b> runs wait. One that ended is started again by itself;{' '}
+          <b>{data.workerTrouble ? 'No worker can start:' : 'No worker is there:'}</b>{' '}
+          {data.workerTrouble ?? 'runs wait.'} One that ended is started again by itself;{' '}
           <code>npm run adadf -- worker</code> with <code>DATABASE_URL</code> adds one, on any machine.
         </p>
       </Panel>
