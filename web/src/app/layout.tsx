@@ -5,12 +5,12 @@ import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from '@mantine/c
 import type { Metadata, Viewport } from 'next';
 import { Suspense, type ReactNode } from 'react';
 import { GraphqlProvider } from '../graphql/provider';
+import { CommandPalettePanel } from '../panels/command-palette/command-palette-panel';
 import { Shell } from '../theme/shell';
 import { Loading } from '../theme/states';
 import { theme } from '../theme/theme';
 
 export const metadata: Metadata = {
-  title: { default: 'Ada-DF', template: '%s · Ada-DF' },
   description: 'Train, explain and repair Ada-DF models of ambiguous facial expressions',
 };
 
@@ -32,7 +32,7 @@ export default function RootLayout({ children }: { children: ReactNode }): React
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
           <GraphqlProvider>
-            <Shell>
+            <Shell palette={<CommandPalettePanel />}>
               <Suspense fallback={<Loading height={320} />}>{children}</Suspense>
             </Shell>
           </GraphqlProvider>

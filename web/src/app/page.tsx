@@ -3,18 +3,19 @@ import { DatasetCardsPanel } from '../panels/dataset-cards/dataset-cards-panel';
 import { DrawFacesPanel } from '../panels/draw-faces/draw-faces-panel';
 import { LiveRunsPanel } from '../panels/live-runs/live-runs-panel';
 import { RunsTablePanel } from '../panels/runs-table/runs-table-panel';
+import { WelcomePanel } from '../panels/welcome/welcome-panel';
 import { WorkersPanel } from '../panels/workers/workers-panel';
-import { Grid, PageHead } from '../theme/panel';
+import { Grid } from '../theme/panel';
 
-export default function OverviewPage(): ReactNode {
+export default function FirstPage(): ReactNode {
   return (
     <>
-      <PageHead crumbs={[{ label: 'Overview' }]} title="How ambiguous is a face?" aside={<DrawFacesPanel />} />
+      <WelcomePanel draw={<DrawFacesPanel />} />
       <Grid>
         <LiveRunsPanel />
-        <WorkersPanel />
         <RunsTablePanel latest={8} />
         <DatasetCardsPanel />
+        <WorkersPanel />
       </Grid>
     </>
   );

@@ -47,19 +47,21 @@ export interface Crumb {
   href?: string;
 }
 
-export function PageHead({
-  crumbs,
-  title,
-  aside,
-  children,
-}: {
+export interface PageHeadProps {
   crumbs: Crumb[];
   title: ReactNode;
+  /** Of the browser's tab: name and state, most particular first. Default: the title where it is text. */
+  tab?: string;
   aside?: ReactNode;
   children?: ReactNode;
-}): ReactNode {
+}
+
+/** Title, way back and actions of a page; it also names the browser's tab. */
+export function PageHead({ crumbs, title, tab, aside, children }: PageHeadProps): ReactNode {
+  const named = tab ?? (typeof title === 'string' && title !== '…' ? title : null);
   return (
     <div className={styles.pageHead}>
+      <title>{named === null ? 'Ada-DF' : `${named} · Ada-DF`}</title>
       <div style={{ minWidth: 0 }}>
         <nav aria-label="Breadcrumb">
           <ol className={styles.crumbs}>

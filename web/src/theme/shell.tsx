@@ -2,20 +2,25 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
+import { routes } from '../navigation/routes';
+import { useReturn } from '../navigation/use-return';
+import { KeyHelp } from './key-help';
 import { Mark, MoonIcon, SunIcon } from './icons';
 import styles from './shell.module.css';
 
 const places = [
-  { href: '/', label: 'Overview', rooms: ['/datasets'] },
-  { href: '/runs', label: 'Runs', rooms: ['/samples'] },
-  { href: '/models', label: 'Models', rooms: [] },
-  { href: '/graphiql', label: 'API', rooms: [] },
+  { href: routes.datasets, label: 'Data', rooms: ['/samples/'] },
+  { href: routes.runs, label: 'Runs', rooms: [] },
+  { href: routes.explore, label: 'Explore', rooms: [] },
+  { href: routes.review(), label: 'Review', rooms: [] },
+  { href: routes.experiments, label: 'Experiments', rooms: [] },
+  { href: routes.models, label: 'Models', rooms: [] },
+  { href: routes.api, label: 'API', rooms: [] },
 ];
 
-function isCurrent(path: string, place: (typeof places)[number]): boolean {
-  if (path === place.href || place.rooms.some((room) => path.startsWith(room))) return true;
-  return place.href !== '/' && path.startsWith(`${place.href}/`);
+function isCurrent(path: string, { href, rooms }: (typeof places)[number]): boolean {
+  return path === href || path.startsWith(`${href}/`) || rooms.some((room) => path.startsWith(room));
 }
 
 function SchemeSwitch(): ReactNode {
@@ -35,8 +40,22 @@ function SchemeSwitch(): ReactNode {
   );
 }
 
+/** Keeps scroll and focus for the way back; renders nothing. */
+function Return(): null {
+  useReturn();
+  return null;
+}
+
+export interface ShellProps {
+  /** At the right of the header: what goes anywhere. */
+  palette: ReactNode;
+  /** Between header and page: what the reader has to know wherever they are. */
+  notice?: ReactNode;
+  children: ReactNode;
+}
+
 /** Header with navigation around every page. */
-export function Shell({ children }: { children: ReactNode }): ReactNode {
+export function Shell({ palette, notice, children }: ShellProps): ReactNode {
   const path = usePathname();
   return (
     <>
@@ -45,7 +64,7 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
       </a>
       <header className={styles.header}>
         <div className={styles.bar}>
-          <Link href="/" className={styles.brand} aria-label="Ada-DF, overview">
+          <Link href="/" className={styles.brand} aria-label="Ada-DF, first page">
             <Mark />
             <b>Ada-DF</b>
           </Link>
@@ -61,6 +80,8 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
               </Link>
             ))}
           </nav>
+          {palette}
+          <KeyHelp />
           <SchemeSwitch />
         </div>
         <div className={styles.strip} aria-hidden="true">
@@ -70,6 +91,10 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
           <span />
         </div>
       </header>
+      <Suspense>
+        <Return />
+      </Suspense>
+      {notice}
       <main id="content" className={styles.main}>
         {children}
       </main>

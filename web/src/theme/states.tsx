@@ -1,4 +1,5 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Alert, Button, Skeleton } from '@mantine/core';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { RetryIcon } from './icons';
 import styles from './panel.module.css';
@@ -35,5 +36,44 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
       <b>{title}</b>
       {children}
     </div>
+  );
+}
+
+export interface MissingProps {
+  /** "run", "data set". */
+  what: string;
+  /** Where the others are. */
+  href: string;
+  others: string;
+}
+
+/** Something that is not there, or no longer, and the way to what is. */
+export function Missing({ what, href, others }: MissingProps): ReactNode {
+  return (
+    <div className={styles.state} role="alert">
+      <title>{`No such ${what} · Ada-DF`}</title>
+      <h1>This {what} does not exist</h1>
+      <p>It may have been deleted, or the address is mistyped.</p>
+      <Button component={Link} href={href} variant="light">
+        {others}
+      </Button>
+    </div>
+  );
+}
+
+/** A value in the address that means nothing here: what it was, what would do, and a way to go on without it. */
+export function WrongAddress({ problems, mend }: { problems: readonly string[]; mend: () => void }): ReactNode {
+  if (problems.length === 0) return null;
+  return (
+    <Alert color="yellow" mb="md" role="alert" title="The address says something that is not there">
+      {problems.map((problem) => (
+        <p key={problem} style={{ margin: '0 0 6px' }}>
+          {problem}
+        </p>
+      ))}
+      <Button variant="default" onClick={mend}>
+        Go on without it
+      </Button>
+    </Alert>
   );
 }

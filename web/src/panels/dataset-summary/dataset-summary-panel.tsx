@@ -16,7 +16,7 @@ export function DatasetHead({ dataset: id, action }: { dataset: string; action: 
   return (
     <PageHead
       crumbs={[
-        { label: 'Overview', href: routes.overview },
+        { label: 'Data', href: routes.datasets },
         { label: 'Data sets', href: routes.overview },
         { label: dataset?.name ?? id },
       ]}

@@ -32,7 +32,7 @@ export function DrawFacesPanel(): ReactNode {
   const [job, setJob] = useState<DrawingJobFragment | null>(null);
   return (
     <>
-      <Button size="sm" variant="light" onClick={open} data-testid="draw-faces">
+      <Button variant="light" onClick={open} data-testid="draw-faces">
         Draw faces
       </Button>
       <Modal

@@ -41,7 +41,7 @@ export function RunSamplesPanel({ run: id }: { run: string }): ReactNode {
     <>
       <PageHead
         crumbs={[
-          { label: 'Overview', href: routes.overview },
+          { label: 'Runs', href: routes.runs },
           ...(run
             ? [
                 { label: run.dataset.name, href: routes.dataset(run.dataset.id) },

@@ -46,13 +46,7 @@ export function RunStatusPanel({ run: id, children }: { run: string; children: R
   if (!run)
     return (
       <>
-        <PageHead
-          crumbs={[
-            { label: 'Overview', href: routes.overview },
-            { label: 'Runs', href: routes.runs },
-          ]}
-          title="…"
-        />
+        <PageHead crumbs={[{ label: 'Runs', href: routes.runs }]} title="…" />
         <Loading height={480} />
       </>
     );
@@ -60,7 +54,6 @@ export function RunStatusPanel({ run: id, children }: { run: string; children: R
     <>
       <PageHead
         crumbs={[
-          { label: 'Overview', href: routes.overview },
           { label: run.dataset.name, href: routes.dataset(run.dataset.id) },
           { label: 'Runs', href: routes.runs },
           { label: run.name },

@@ -37,7 +37,7 @@ export function SamplePanel({
   if (!sample)
     return (
       <>
-        <PageHead crumbs={[{ label: 'Overview', href: routes.overview }]} title="…" />
+        <PageHead crumbs={[{ label: 'Data', href: routes.datasets }]} title="…" />
         <Loading height={520} />
       </>
     );
@@ -48,7 +48,7 @@ export function SamplePanel({
     <>
       <PageHead
         crumbs={[
-          { label: 'Overview', href: routes.overview },
+          { label: 'Data', href: routes.datasets },
           { label: sample.dataset.name, href: routes.dataset(sample.dataset.id) },
           ...(run ? [{ label: run.name, href: routes.run(run.id) }] : []),
           { label: sample.key },

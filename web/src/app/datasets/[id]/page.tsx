@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { DatasetHead, DatasetSummaryPanel } from '../../../panels/dataset-summary/dataset-summary-panel';
 import { ImageWallPanel } from '../../../panels/image-wall/image-wall-panel';
@@ -7,8 +6,6 @@ import { LabelSetsPanel } from '../../../panels/label-sets/label-sets-panel';
 import { DatasetRunsPanel } from '../../../panels/runs-table/dataset-runs-panel';
 import { StartTrainingPanel } from '../../../panels/start-training/start-training-panel';
 import { Grid } from '../../../theme/panel';
-
-export const metadata: Metadata = { title: 'Data set' };
 
 export default async function DatasetPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
   const { id } = await params;

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { ClassDistributionsPanel } from '../../../panels/class-distributions/class-distributions-panel';
 import { ClassMetricsPanel, SplitMetricsPanel } from '../../../panels/class-metrics/class-metrics-panel';
@@ -10,8 +9,6 @@ import { RunLogPanel } from '../../../panels/run-log/run-log-panel';
 import { RunResultsPanel } from '../../../panels/run-results/run-results-panel';
 import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
 import { Grid, Stack } from '../../../theme/panel';
-
-export const metadata: Metadata = { title: 'Run' };
 
 export default async function RunPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
   const { id } = await params;

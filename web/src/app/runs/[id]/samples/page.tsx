@@ -1,8 +1,5 @@
-import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { RunSamplesPanel } from '../../../../panels/run-samples/run-samples-panel';
-
-export const metadata: Metadata = { title: 'Samples of a run' };
 
 export default async function RunSamplesPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
   const { id } = await params;
