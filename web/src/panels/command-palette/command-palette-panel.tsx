@@ -91,23 +91,36 @@ function Palette({ close }: { close: () => void }): ReactNode {
         onKeyDown={pressed}
       />
       {error && !data && <p className="plot-note">Runs, data sets and models cannot be listed now: {error.message}</p>}
-      <ul id="palette-list" role="listbox" aria-label="Where to go" className={styles.list}>
-        {found.map((target, index) => (
-          <li
-            key={target.href + target.name}
-            id={`palette-${index}`}
-            role="option"
-            aria-selected={index === place}
-            onMouseMove={() => setAt(index)}
-            onClick={() => go(target)}
-          >
-            <span>{target.name}</span>
-            <small>{target.kind}</small>
-          </li>
-        ))}
-      </ul>
+      <Targets found={found} place={place} point={setAt} go={go} />
       {found.length === 0 && <p className="plot-note">Nothing has such a name.</p>}
     </>
+  );
+}
+
+interface TargetsProps {
+  found: readonly Target[];
+  place: number;
+  point: (place: number) => void;
+  go: (target: Target) => void;
+}
+
+function Targets({ found, place, point, go }: TargetsProps): ReactNode {
+  return (
+    <ul id="palette-list" role="listbox" aria-label="Where to go" className={styles.list}>
+      {found.map((target, index) => (
+        <li
+          key={target.href + target.name}
+          id={`palette-${index}`}
+          role="option"
+          aria-selected={index === place}
+          onMouseMove={() => point(index)}
+          onClick={() => go(target)}
+        >
+          <span>{target.name}</span>
+          <small>{target.kind}</small>
+        </li>
+      ))}
+    </ul>
   );
 }
 
