@@ -6,7 +6,7 @@ import type { Metadata, Viewport } from 'next';
 import { Suspense, type ReactNode } from 'react';
 import { GraphqlProvider } from '../graphql/provider';
 import { CommandPalettePanel } from '../panels/command-palette/command-palette-panel';
-import { Shell } from '../theme/shell';
+import { Shell } from '../panels/shell/shell-panel';
 import { Loading } from '../theme/states';
 import { theme } from '../theme/theme';
 

@@ -2,7 +2,7 @@
 import { ActionIcon, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
-import { useKeyGroups, useKeys } from '../navigation/keys';
+import { useKeyGroups, useKeys } from '../../navigation/keys';
 import styles from './key-help.module.css';
 
 /** `?` lists the keys that do something on the page that is open. */

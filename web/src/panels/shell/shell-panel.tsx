@@ -3,10 +3,10 @@ import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mant
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Suspense, type ReactNode } from 'react';
-import { routes } from '../navigation/routes';
-import { useReturn } from '../navigation/use-return';
+import { routes } from '../../navigation/routes';
+import { useReturn } from '../../navigation/use-return';
 import { KeyHelp } from './key-help';
-import { Mark, MoonIcon, SunIcon } from './icons';
+import { Mark, MoonIcon, SunIcon } from '../../theme/icons';
 import styles from './shell.module.css';
 
 const places = [
