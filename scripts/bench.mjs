@@ -15,6 +15,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
+import { npmInstall } from './npm-install.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -39,6 +40,7 @@ const benches = {
     process.exitCode = await benchSubscriptions({ ...options, root, print: (line) => console.log(line) });
   },
   async api(options) {
+    await installPeers();
     const { benchApi } = await import(path.join(root, 'scripts/bench-api/bench-api.mjs'));
     process.exitCode = await benchApi({ ...options, root, print: (line) => console.log(line) });
   },
@@ -63,6 +65,15 @@ const benches = {
     await benchFaces({ quick, print: (line) => console.log(line) });
   },
 };
+
+/** The servers that the API is compared with have a manifest of their own: nothing else needs them. */
+async function installPeers() {
+  const folder = path.join(root, 'scripts/bench-api');
+  const problem = await npmInstall(folder, { dev: false });
+  if (problem === null) return;
+  console.error(`The servers to compare with could not be installed in ${folder} (${problem}).`);
+  process.exit(1);
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -1,10 +1,11 @@
+import { loadInstalled } from './missing-package.js';
 import { demandNode } from './node-version.js';
 
 // An older Node cannot even link what follows: imports wait for the check.
 demandNode();
 await import('reflect-metadata');
 const { Command } = await import('commander');
-const { commands } = await import('./commands/commands.js');
+const { commands } = await loadInstalled(() => import('./commands/commands.js'));
 const { messageOf, PlatformError } = await import('./errors.js');
 
 const program = new Command('adadf')

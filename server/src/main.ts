@@ -1,9 +1,10 @@
+import { loadInstalled } from './missing-package.js';
 import { demandNode } from './node-version.js';
 
 // An older Node cannot even link what follows: imports wait for the check.
 demandNode();
 await import('reflect-metadata');
-const { startPlatform } = await import('./platform/app.js');
+const { startPlatform } = await loadInstalled(() => import('./platform/app.js'));
 const { Closers } = await import('./platform/closers.js');
 const { readEnvironment } = await import('./environment.js');
 const { createLogger } = await import('./logging.js');

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { loadInstalled } from './missing-package.js';
 import { demandNode } from './node-version.js';
 
 // An older Node cannot even link what follows: imports wait for the check.
@@ -8,7 +9,7 @@ const { Closers } = await import('./platform/closers.js');
 const { readEnvironment } = await import('./environment.js');
 const { createLogger } = await import('./logging.js');
 const { runUntilSignal } = await import('./platform/run-until-signal.js');
-const { openWorker } = await import('./platform/worker-app.js');
+const { openWorker } = await loadInstalled(() => import('./platform/worker-app.js'));
 
 const closers = new Closers();
 stepBack();

@@ -40,6 +40,8 @@ describe('files', () => {
 
 describe('package.json', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+  const peers = JSON.parse(read('scripts/bench-api/package.json')) as Record<string, Record<string, string>>;
+  const peersLock = read('scripts/bench-api/package-lock.json');
   const lock = JSON.parse(read('package-lock.json')) as {
     packages: Record<string, Record<string, unknown> & { resolved?: string }>;
   };
@@ -49,6 +51,8 @@ describe('package.json', () => {
       ...manifest['dependencies'],
       ...manifest['devDependencies'],
       ...manifest['optionalDependencies'],
+      ...manifest['peerDependencies'],
+      ...peers['dependencies'],
     });
     expect(
       wanted.filter(
@@ -63,6 +67,7 @@ describe('package.json', () => {
       expect(lock.packages['']![kind]).toEqual(manifest[kind]);
     const elsewhere = Object.entries(lock.packages).filter(([, { resolved }]) => resolved);
     expect(elsewhere).toEqual([]);
+    expect(peersLock).not.toContain('"resolved"');
   });
 
   test('every script runs a program that is there', () => {

@@ -5,7 +5,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../errors.js';
 import { referenceKernels } from '../ada-df/kernels.js';
 import { processorName } from './processor.js';
-import { BackendUnavailable, type BackendRequest, type StartedBackend } from './started-backend.js';
+import {
+  BackendUnavailable,
+  BRINGS_GPU_PACKAGES,
+  type BackendRequest,
+  type StartedBackend,
+} from './started-backend.js';
 
 const require = createRequire(import.meta.url);
 
@@ -36,7 +41,8 @@ function loadBinding(packageName: string): void {
   try {
     manifest = require.resolve(`${packageName}/package.json`);
   } catch {
-    throw new BackendUnavailable(`package ${packageName} is not installed`);
+    const remedy = packageName === '@tensorflow/tfjs-node-gpu' ? `: ${BRINGS_GPU_PACKAGES}` : '';
+    throw new BackendUnavailable(`package ${packageName} is not installed${remedy}`);
   }
   const bindings = globSync('lib/napi-v*/tfjs_binding.node', { cwd: path.dirname(manifest) });
   if (!bindings.some((binding) => existsSync(path.join(path.dirname(manifest), binding)))) {

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { messageOf } from '../../errors.js';
-import { BackendUnavailable } from '../started-backend.js';
+import { BackendUnavailable, BRINGS_GPU_PACKAGES } from '../started-backend.js';
 import type { Gpu, GpuAdapter, GpuDevice, LimitName } from './gpu-types.js';
 
 const require = createRequire(import.meta.url);
@@ -90,7 +90,7 @@ function requireInstalled(packageName: string): void {
   try {
     require.resolve(packageName);
   } catch {
-    throw new BackendUnavailable(`package ${packageName} is not installed`);
+    throw new BackendUnavailable(`package ${packageName} is not installed: ${BRINGS_GPU_PACKAGES}`);
   }
 }
 
