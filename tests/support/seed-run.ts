@@ -15,6 +15,7 @@ import { TrainingRecorder } from '../../server/src/training/record-training.js';
 import { RunSplit } from '../../server/src/runs/recorded/run-split.entity.js';
 import type { TrainingConfiguration } from '../../server/src/runs/settings/training-configuration.js';
 import { RunState, TrainingRun } from '../../server/src/runs/training-run.entity.js';
+import { DataStore } from '../../server/src/storage/data-store.js';
 
 export const seededClasses = ['anger', 'fear', 'surprise'];
 
@@ -109,7 +110,7 @@ export async function seedRun(
     seed,
     ...options.configuration,
   });
-  const recorder = new TrainingRecorder(dataSource, new CheckpointFiles(tmpdir()), analyseEpoch);
+  const recorder = new TrainingRecorder(dataSource, new CheckpointFiles(DataStore.open(tmpdir())), analyseEpoch);
   const results: EpochResult[] = [];
   if (epochs === 0) return { run, results };
   await fixSplits(dataSource, run, seeded.samples);

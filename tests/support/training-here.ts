@@ -20,6 +20,7 @@ import { TrainingRun } from '../../server/src/runs/training-run.entity.js';
 import { TrainingService } from '../../server/src/runs/training.service.js';
 import { colouredDataset } from './coloured-images.js';
 import { testDatabase } from './database.js';
+import { DataStore } from '../../server/src/storage/data-store.js';
 
 const noQueue = { enqueue: async () => undefined } as unknown as TrainingQueue;
 const small = { width: 8, imageSize: 32, batchSize: 12, epochs: 3, threshold: 0.5, seed: 3 };
@@ -41,11 +42,12 @@ export class TrainingHere {
     const directory = await mkdtemp(path.join(tmpdir(), 'training-here-'));
     const engine = await startEngine({ backend: 'auto', threads: 1, log: () => undefined });
     const dataset = await colouredDataset(dataSource, { directory: path.join(directory, 'coloured') });
-    const files = new CheckpointFiles(directory);
+    const files = new CheckpointFiles(DataStore.open(directory));
     const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
     const { kernels, compile, name: backend, device } = engine;
     const dependencies = {
       dataSource,
+      store: DataStore.open(directory),
       recorder,
       runners,
       files,

@@ -106,7 +106,14 @@ async function makeDataset(dataSource: DataSource, samples: number): Promise<Dat
   };
   const repository = dataSource.getRepository(Dataset);
   const dataset = await repository.save(
-    repository.create({ name: 'bench', format: 'bench', classes, imageRoot: '/', importReport: importReport as never }),
+    repository.create({
+      name: 'bench',
+      format: 'bench',
+      classes,
+      imageStore: null,
+      imageRoot: '/',
+      importReport: importReport as never,
+    }),
   );
   await dataSource.query(
     `INSERT INTO sample (dataset_row, index, key, split, given_label, clean_label, votes, image_path, width, height)

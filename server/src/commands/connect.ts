@@ -9,6 +9,7 @@ import { readEnvironment, type Environment } from '../environment.js';
 import { createLogger } from '../logging.js';
 import type { TrainingRun } from '../runs/training-run.entity.js';
 import { TrainingQueue } from '../runs/queue/training-queue.js';
+import { takeInStore } from '../platform/take-in-store.js';
 import { startTrainingWorker } from '../platform/worker-app.js';
 import type { CheckpointSession } from './checkpoint.js';
 import type { ExportSession } from './export.js';
@@ -41,6 +42,13 @@ async function connect(): Promise<Connection> {
   closers.add(() => queue.stop());
   const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, log });
   closers.add(() => services.predictor.close());
+  try {
+    // A command on another machine's database may need no files at all.
+    if (!environment.databaseUrl || services.store.exists) await takeInStore(database.dataSource, services, log);
+  } catch (error) {
+    await closers.close(logger);
+    throw error;
+  }
   return {
     environment,
     services,

@@ -10,6 +10,7 @@ import { RunEvents1795569655000 } from '../../../migrations/1795569655000-run-ev
 import { IdempotencyKeys1795569656000 } from '../../../migrations/1795569656000-idempotency-keys.js';
 import { HashPixels1795570815000 } from '../../../migrations/1795570815000-hash-pixels.js';
 import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-query-samples.js';
+import { KnownStores1795579200000 } from '../../../migrations/1795579200000-known-stores.js';
 import { IndexMeasures1795573800000 } from '../../../migrations/1795573800000-index-measures.js';
 import { PastAnalysis } from '../analysis/record/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/record/past-sample-analysis.entity.js';
@@ -22,6 +23,7 @@ import { SampleAnalysisRow } from '../analysis/record/sample-analysis.entity.js'
 import { SplitAggregates } from '../analysis/record/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
+import { KnownStore } from '../storage/known-store.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ImportJob } from '../datasets/import-jobs/import-job.entity.js';
 import { Sample } from '../datasets/sample.entity.js';
@@ -42,6 +44,7 @@ import { TrainingRun } from '../runs/training-run.entity.js';
 import { Worker } from '../runs/workers/worker.entity.js';
 
 export const entities = [
+  KnownStore,
   Dataset,
   Sample,
   ImportJob,
@@ -85,6 +88,7 @@ export const migrations = [
   CreateAnnotations1795570700000,
   ProtocolAndRetraining1795572580256,
   IndexMeasures1795573800000,
+  KnownStores1795579200000,
 ];
 
 /**

@@ -33,7 +33,14 @@ export class Dataset {
   @Column({ type: 'text', array: true })
   classes!: string[];
 
-  /** Absolute directory that the samples' `imagePath` is relative to. Never public. */
+  /** The data directory that the images lie in, see `DataStore.id`; null where they lie elsewhere on the disk. */
+  @Column({ name: 'image_store', type: 'uuid', nullable: true })
+  imageStore!: string | null;
+
+  /**
+   * What the samples' `imagePath` is relative to: itself relative to the data directory, or absolute. See
+   * `imageRootOf`. Never public.
+   */
   @Column({ name: 'image_root', type: 'text' })
   imageRoot!: string;
 

@@ -51,6 +51,10 @@ export class Checkpoint {
   @Column({ type: 'int' })
   epoch!: number;
 
+  /** The data directory that it lies in, see `DataStore.id`; null of versions that knew one only. */
+  @Column({ type: 'uuid', nullable: true })
+  store!: string | null;
+
   /** Relative to the data directory. */
   @Column({ type: 'text' })
   path!: string;

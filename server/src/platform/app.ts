@@ -23,6 +23,7 @@ import { RunSupervisor } from '../runs/queue/run-supervisor.js';
 import { trainingChannel } from '../runs/events/training-events.js';
 import { TrainingQueue } from '../runs/queue/training-queue.js';
 import { startTrainingSubscriptions } from '../runs/events/training-subscriptions.js';
+import { takeInStore, tidyStore } from './take-in-store.js';
 import { WorkerProcesses } from './worker-processes.js';
 
 /** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
@@ -66,6 +67,7 @@ export async function startPlatform(
     log: (line) => log.info(line),
   });
   closers.add(() => services.predictor.close());
+  await takeInStore(database.dataSource, services, (line) => log.warn(line));
   const { graphql, schema } = await stage('API ready', () =>
     openGraphQL(environment, services, database, log, closers),
   );
@@ -81,6 +83,8 @@ export async function startPlatform(
   const runner = new ImportRunner(database.dataSource, services.imports, services.importJobs.facilities, log);
   closers.add(() => runner.stop());
   await runner.start();
+  const tidying = tidyStore(database.dataSource, services, log);
+  closers.add(() => tidying);
   if (environment.demo) startDemonstration(services, environment, log, closers);
   const broken = database.ended.then(() => {
     throw new EnvironmentError(

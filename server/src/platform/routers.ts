@@ -11,8 +11,13 @@ import type { PlatformServices } from './services.js';
  * are.
  */
 export function platformRouters(
-  { samples, uploads, columns, models, exports }: PlatformServices,
+  { samples, store, uploads, columns, models, exports }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
-  return [imageRoute(samples), uploadRoute(uploads), columnsRoute(columns, schema), exportRoute(models, exports)];
+  return [
+    imageRoute(samples, store),
+    uploadRoute(uploads),
+    columnsRoute(columns, schema),
+    exportRoute(models, exports),
+  ];
 }

@@ -32,6 +32,7 @@ import { EvaluationService } from '../predictions/evaluation/evaluation.service.
 import { PredictionService } from '../predictions/prediction.service.js';
 import { PredictorProcess } from '../predictions/predictor-process.js';
 import type { Predictor } from '../predictions/predictor.js';
+import { DataStore } from '../storage/data-store.js';
 import { TrainingService } from '../runs/training.service.js';
 
 /** Every service over one database. The caller closes `predictor`. */
@@ -57,7 +58,7 @@ export interface ServiceSettings {
 interface Foundation {
   dataSource: DataSource;
   queue: TrainingQueue;
-  dataDirectory: string;
+  store: DataStore;
   settings: ServiceSettings;
 }
 
@@ -68,7 +69,8 @@ export function createServices(
   dataDirectory: string,
   settings: ServiceSettings = {},
 ) {
-  const foundation = { dataSource, queue, dataDirectory, settings };
+  const store = DataStore.open(dataDirectory);
+  const foundation = { dataSource, queue, store, settings };
   const datasets = datasetServices(foundation);
   const labels = labelServices(foundation);
   const models = modelServices(foundation);
@@ -76,28 +78,25 @@ export function createServices(
   const predictions = predictionServices(foundation, { ...datasets, ...models });
   const analysis = analysisServices(foundation, { ...datasets, ...labels });
   const idempotency = new IdempotencyStore(dataSource);
-  return { ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
+  return { store, ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
 }
 
-function datasetServices({ dataSource, dataDirectory, settings }: Foundation) {
-  const imports = new ImportService(
-    dataSource,
-    new ImageContent(path.join(dataDirectory, 'images')),
-    createBaseLabelSets,
-  );
-  const uploads = new UploadStore(path.join(dataDirectory, 'uploads'), settings.uploadLimit ?? Infinity);
+function datasetServices({ dataSource, store, settings }: Foundation) {
+  const content = new ImageContent(store);
+  const imports = new ImportService(dataSource, content, createBaseLabelSets);
+  const uploads = new UploadStore(store.file('uploads'), settings.uploadLimit ?? Infinity);
   const importRoots = new ImportRoots(settings.importRoots ?? []);
-  const archives = new ArchiveFolders(path.join(dataDirectory, 'unpacked'));
+  const archives = new ArchiveFolders(store.file('unpacked'));
   const importJobs = new ImportJobService(dataSource, {
     roots: importRoots,
     uploads,
     archives,
-    dataDirectory,
+    dataDirectory: store.directory,
     queue: settings.importQueue ?? null,
   });
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
-  return { datasets, samples, imports, uploads, importRoots, importJobs };
+  return { content, datasets, samples, imports, uploads, importRoots, importJobs };
 }
 
 function labelServices({ dataSource }: Foundation) {
@@ -108,35 +107,35 @@ function labelServices({ dataSource }: Foundation) {
   };
 }
 
-function modelServices({ dataSource, dataDirectory }: Foundation) {
-  const checkpointFiles = new CheckpointFiles(dataDirectory);
+function modelServices({ dataSource, store }: Foundation) {
+  const checkpointFiles = new CheckpointFiles(store);
   const models = new ModelService(dataSource);
   return {
     checkpointFiles,
     models,
     registry: new RegistryService(dataSource),
     modelImports: new ModelImportService(dataSource, models, checkpointFiles),
-    exports: new ExportService(path.join(dataDirectory, 'exports'), checkpointFiles),
+    exports: new ExportService(store.file('exports'), checkpointFiles),
   };
 }
 
 type ModelPart = ReturnType<typeof modelServices>;
 type DatasetPart = ReturnType<typeof datasetServices>;
 
-function runServices({ dataSource, queue, dataDirectory }: Foundation, { models, checkpointFiles }: ModelPart) {
+function runServices({ dataSource, queue }: Foundation, { models, checkpointFiles }: ModelPart) {
   return {
     training: new TrainingService(dataSource, models, queue, checkpointFiles),
-    deletions: new DeletionService(dataSource, dataDirectory),
+    deletions: new DeletionService(dataSource, checkpointFiles),
   };
 }
 
-function predictionServices({ dataSource, queue, settings }: Foundation, others: DatasetPart & ModelPart) {
+function predictionServices({ dataSource, queue, store, settings }: Foundation, others: DatasetPart & ModelPart) {
   const { samples, uploads, models, registry, checkpointFiles: files } = others;
   const predictor = settings.predictor ?? predictorProcess(settings);
   return {
     evaluations: new EvaluationService(dataSource, models, queue),
     predictor,
-    predictions: new PredictionService({ dataSource, samples, models, registry, uploads, files, predictor }),
+    predictions: new PredictionService({ dataSource, samples, models, registry, uploads, store, files, predictor }),
   };
 }
 

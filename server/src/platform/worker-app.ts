@@ -12,6 +12,8 @@ import type { Logger } from '../logging.js';
 import { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import { trainerOn } from '../training/branch-threads/trainer-on.js';
 import { runners } from './runners.js';
+import { claimStore } from '../storage/claim-store.js';
+import { DataStore } from '../storage/data-store.js';
 import { TrainingRecorder } from '../training/record-training.js';
 import { RunSupervisor } from '../runs/queue/run-supervisor.js';
 import type { TrainingDependencies } from '../training/training-dependencies.js';
@@ -40,7 +42,9 @@ export async function startTrainingWorker(
   closers.add(() => queue.stop());
   const supervisor = new RunSupervisor(dataSource, queue, log);
   closers.add(() => supervisor.stop());
-  const files = new CheckpointFiles(dataDirectory);
+  const store = DataStore.open(dataDirectory);
+  await claimStore(dataSource, store);
+  const files = new CheckpointFiles(store);
   const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> =>
     trainerOn(engine, learner, { batchSize, log });
   const recorder = new TrainingRecorder(dataSource, files, analyseEpoch, log);
@@ -48,6 +52,7 @@ export async function startTrainingWorker(
   const dependencies: TrainingDependencies = {
     openTrainer,
     dataSource,
+    store,
     recorder,
     runners,
     files,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
+import { imageRootOf } from '../datasets/images/image-root.js';
 import type { SampleService } from '../datasets/sample.service.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
@@ -14,6 +15,7 @@ import type { UploadStore } from '../datasets/uploads/upload-store.js';
 import { classDistributionsOf, type KnownDistributions } from './evaluation/class-distributions-of.js';
 import { meanOfViews } from '../training/mean-of-views.js';
 import { readImageViews } from './image-views.js';
+import type { DataStore } from '../storage/data-store.js';
 import type { Predictor } from './predictor.js';
 
 export interface PredictOptions {
@@ -58,6 +60,7 @@ export interface PredictionParts {
   models: ModelService;
   registry: RegistryService;
   uploads: UploadStore;
+  store: DataStore;
   files: CheckpointFiles;
   predictor: Predictor;
 }
@@ -138,7 +141,7 @@ export class PredictionService {
   private async sampleFile(id: string): Promise<string> {
     const sample = await this.parts.samples.byRow(rowOf('sample', id, 'input.sample'));
     if (!sample) throw new NotFoundError('Sample', id);
-    return path.join(sample.dataset.imageRoot, sample.imagePath);
+    return path.join(imageRootOf(sample.dataset, this.parts.store), sample.imagePath);
   }
 
   /** v scales the attention over the training split, as its epoch recorded it: one image has no range of its own. */

@@ -1,9 +1,11 @@
 import type { DataSource } from 'typeorm';
+import { imageRootOf } from '../datasets/images/image-root.js';
 import { Sample } from '../datasets/sample.entity.js';
 import { splits, Split } from '../split.js';
 import { PlatformError } from '../errors.js';
 import { noLabel } from '../labels/label-set-chunk.entity.js';
 import { readLabels } from '../labels/label-store.js';
+import type { DataStore } from '../storage/data-store.js';
 import { enlargedFor } from './augmentation/ten-crop.js';
 import { DecodedBudget, ImageStore } from './image-store.js';
 import { RunSplit } from '../runs/recorded/run-split.entity.js';
@@ -22,6 +24,12 @@ export interface LoadedSplit {
   crops: TestTimeCrops;
 }
 
+/** Where the samples stand, and where their images may lie. */
+export interface ImagesFrom {
+  dataSource: DataSource;
+  store: DataStore;
+}
+
 export interface LoadOptions {
   /** Default: every split. */
   only?: readonly Split[];
@@ -34,7 +42,7 @@ export interface LoadOptions {
  * first time it is loaded.
  */
 export async function loadSplits(
-  dataSource: DataSource,
+  { dataSource, store }: ImagesFrom,
   run: TrainingRun,
   options: LoadOptions,
 ): Promise<LoadedSplit[]> {
@@ -47,7 +55,7 @@ export async function loadSplits(
     const crops = split === Split.TRAIN ? TestTimeCrops.NONE : run.configuration.testTimeCrops;
     const { imageSize } = run.configuration;
     const images = new ImageStore(
-      { root: run.dataset.imageRoot, paths },
+      { root: imageRootOf(run.dataset, store), paths },
       crops === TestTimeCrops.TEN_CROP ? enlargedFor(imageSize) : imageSize,
     );
     loaded.push({

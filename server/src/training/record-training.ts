@@ -117,32 +117,35 @@ export class TrainingRecorder {
     try {
       for (const [kind, content] of checkpoints)
         written.set(kind, await this.files.write(run.modelRow, kind, result.number, content, run.lease));
-      await throughOutages(
-        () => this.dataSource.transaction((manager) => this.writeEpoch(manager, run, result, written)),
-        outagePatienceMilliseconds,
-        this.log,
-      );
+      const write = (): Promise<string[]> =>
+        this.dataSource.transaction((manager) => this.writeEpoch(manager, run, result, written));
+      const replaced = await throughOutages(write, outagePatienceMilliseconds, this.log);
+      await Promise.all(replaced.map((file) => this.files.remove(file))).catch(() => undefined);
     } finally {
-      // Files that these took the place of; where it went wrong, these. What cannot be removed now is removed when the
-      // run is next opened.
+      // Where it went wrong, these. What cannot be removed now is removed when the run is next opened.
       await this.files.removeStrays(this.dataSource.manager, run.modelRow, run.lease).catch(() => undefined);
     }
   }
 
+  /** @returns paths of checkpoints that others took the place of. */
   private async writeEpoch(
     manager: EntityManager,
     run: TrainingRun,
     result: EpochResult,
     written: ReadonlyMap<CheckpointKind, WrittenFile>,
-  ): Promise<void> {
+  ): Promise<string[]> {
     await fence(manager, run, false);
     // Already there: an outage hid that the transaction before this one was committed. Nobody else can have written it,
     // for the lease is ours.
-    if (await manager.getRepository(Epoch).existsBy({ runRow: run.row, number: result.number })) return;
+    if (await manager.getRepository(Epoch).existsBy({ runRow: run.row, number: result.number })) return [];
     await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
     await writeColumns(manager, run.row, result);
     await this.analyse(manager, run, result);
-    for (const [kind, file] of written) await this.files.register(manager, run.modelRow, kind, result.number, file);
+    const replaced: string[] = [];
+    for (const [kind, file] of written) {
+      const before = await this.files.register(manager, run.modelRow, kind, result.number, file);
+      if (before !== null) replaced.push(before);
+    }
     await manager.query('UPDATE training_run SET losses = 0 WHERE "row" = $1', [run.row]);
     if (run.workerRow)
       await manager.query('UPDATE worker SET images_per_second = $2 WHERE "row" = $1', [
@@ -150,6 +153,7 @@ export class TrainingRecorder {
         result.imagesPerSecond,
       ]);
     await announce(manager, { run: run.row, kind: 'epoch' });
+    return replaced;
   }
 }
 

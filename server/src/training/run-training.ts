@@ -86,7 +86,7 @@ export async function trainToTheEnd(
       'INFO',
       `${finishedEpochs === 0 ? 'begins' : `goes on after epoch ${finishedEpochs}`} on ${dependencies.backend}, ${dependencies.device}`,
     );
-    const splits = await loadSplits(dependencies.dataSource, run, {
+    const splits = await loadSplits(dependencies, run, {
       signal: stop,
       onProgress: (step, steps) =>
         recorder.progress(run, {

@@ -3,6 +3,7 @@ import type { Kernels } from '../ada-df/kernels.js';
 import type { Learner } from '../ada-df/train-step.js';
 import type { Engine } from '../engine/engine.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import type { DataStore } from '../storage/data-store.js';
 import type { TrainingRecorder } from './record-training.js';
 import type { Trainer } from './trainer.js';
 import type { PackageVersion, RunKind, TrainingRun } from '../runs/training-run.entity.js';
@@ -13,6 +14,8 @@ export type Runner = (dependencies: TrainingDependencies, run: TrainingRun, stop
 /** What it takes to train a run. */
 export interface TrainingDependencies {
   dataSource: DataSource;
+  /** Where images of data sets may lie. */
+  store: DataStore;
   recorder: TrainingRecorder;
   /** Every kind of run that a worker takes. */
   runners: Readonly<Record<RunKind, Runner>>;

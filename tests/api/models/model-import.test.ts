@@ -62,7 +62,7 @@ describe('an uploaded file of weights', () => {
     // Their code writes the number of the epoch that would come next.
     expect(model.checkpoints).toMatchObject([{ kind: 'IMPORTED', epoch: 11 }]);
     const row = await server.services.models.checkpointByRow(Number(model.checkpoints[0].id.split('_')[1]));
-    const { tensors, metadata } = await new CheckpointFiles(server.dataDirectory).read(row!);
+    const { tensors, metadata } = await new CheckpointFiles(server.services.store).read(row!);
     expect(tensors.get('classDistributions')!.shape).toEqual([3, 3]);
     expect(JSON.parse(metadata['classes']!)).toEqual(['anger', 'fear', 'surprise']);
     expect((await server.query(importModel, { input: { upload: body.id } })).errors![0]!.extensions).toMatchObject({

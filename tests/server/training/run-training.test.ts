@@ -29,6 +29,7 @@ import type { TrainingQueue } from '../../../server/src/runs/queue/training-queu
 import { TrainingService } from '../../../server/src/runs/training.service.js';
 import { colouredClasses, colouredDataset } from '../../support/coloured-images.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
+import { DataStore } from '../../../server/src/storage/data-store.js';
 
 let database: TestDatabase;
 let directory: string;
@@ -46,7 +47,7 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'run-training-'));
   engine = await startEngine({ backend: 'auto', threads: 1, log: () => undefined });
   dataset = await colouredDataset(database.dataSource, { directory: path.join(directory, 'coloured') });
-  const files = new CheckpointFiles(directory);
+  const files = new CheckpointFiles(DataStore.open(directory));
   training = new TrainingService(database.dataSource, new ModelService(database.dataSource), noQueue, files);
   dependencies = {
     dataSource: database.dataSource,
@@ -57,6 +58,7 @@ beforeAll(async () => {
     backend: engine.name,
     device: engine.device,
     runners,
+    store: DataStore.open(directory),
     giveBack: async () => undefined,
     log: () => undefined,
   };

@@ -23,6 +23,7 @@ import { RunState, TrainingRun } from '../../../server/src/runs/training-run.ent
 import { TrainingService } from '../../../server/src/runs/training.service.js';
 import { colouredDataset } from '../../support/coloured-images.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
+import { DataStore } from '../../../server/src/storage/data-store.js';
 
 const noQueue = { enqueue: async () => undefined } as unknown as TrainingQueue;
 const small = { width: 8, imageSize: 32, batchSize: 12, epochs: 1, threshold: 0.5 };
@@ -41,7 +42,7 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'starting-weights-'));
   engine = await startEngine({ backend: 'auto', threads: 1, log: () => undefined });
   dataset = await colouredDataset(database.dataSource, { directory: path.join(directory, 'coloured') });
-  files = new CheckpointFiles(directory);
+  files = new CheckpointFiles(DataStore.open(directory));
   models = new ModelService(database.dataSource);
   training = new TrainingService(database.dataSource, models, noQueue, files);
   const layers = parametersOf({ ...defaultConfig, width: 8 }).filter(
@@ -67,6 +68,7 @@ async function finish({ row }: TrainingRun): Promise<TrainingRun> {
   const recorder = new TrainingRecorder(database.dataSource, files, analyseEpoch);
   const dependencies = {
     dataSource: database.dataSource,
+    store: DataStore.open(directory),
     recorder,
     runners,
     files,

@@ -4,6 +4,8 @@ import express, { type Request, type Response, type Router } from 'express';
 import { NotFoundError, PlatformError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { type Picture, pictureOf, pictureVersion } from './image-picture.js';
+import type { DataStore } from '../../storage/data-store.js';
+import { imageRootOf } from './image-root.js';
 import { checkImageSize, contentVersion } from './image-url.js';
 import type { Sample } from '../sample.entity.js';
 import type { SampleService } from '../sample.service.js';
@@ -15,20 +17,25 @@ const unchanging = 'public, max-age=31536000, immutable';
 const askAgain = 'no-cache';
 
 /** HTTP statuses of the codes this route answers with. */
-const statuses: Readonly<Record<string, number>> = { INVALID_INPUT: 400, NOT_FOUND: 404, UNREADABLE_IMAGE: 422 };
+const statuses: Readonly<Record<string, number>> = {
+  INVALID_INPUT: 400,
+  NOT_FOUND: 404,
+  OTHER_STORE: 404,
+  UNREADABLE_IMAGE: 422,
+};
 
 /**
  * `GET /images/:sampleId`: the image at its own size. `?size=1..512`: a square PNG of that many pixels, the middle of
  * the image. `?v=`: the first
  * digits of the content's hash (see `imageUrl`), which make the answer one for ever. Errors are JSON, `{ error: { code,
  * message } }`:
- * 400 INVALID_INPUT, 404 NOT_FOUND, 422 UNREADABLE_IMAGE.
+ * 400 INVALID_INPUT, 404 NOT_FOUND and OTHER_STORE, 422 UNREADABLE_IMAGE.
  */
-export function imageRoute(samples: SampleService): Router {
+export function imageRoute(samples: SampleService, store: DataStore | null): Router {
   const router = express.Router();
   router.get('/images/:sampleId', async (request, response, next) => {
     try {
-      await answer(samples, request, response);
+      await answer({ samples, store }, request, response);
     } catch (error) {
       const status = error instanceof PlatformError ? statuses[error.code] : undefined;
       if (status === undefined) return next(error);
@@ -41,12 +48,16 @@ export function imageRoute(samples: SampleService): Router {
   return router;
 }
 
-async function answer(samples: SampleService, request: Request, response: Response): Promise<void> {
+async function answer(
+  { samples, store }: { samples: SampleService; store: DataStore | null },
+  request: Request,
+  response: Response,
+): Promise<void> {
   const size = requestedSize(request.query['size']);
   const row = rowOf('sample', String(request.params['sampleId']), 'sampleId');
   const sample = await samples.byRow(row);
   if (!sample) throw new NotFoundError('Sample', String(request.params['sampleId']));
-  const file = await fileOf(sample);
+  const file = await fileOf(sample, store);
   const { mtimeMs, size: bytes } = await stat(file);
   const etag = `"${pictureVersion}-${Math.trunc(mtimeMs).toString(36)}-${bytes.toString(36)}-${size ?? 'full'}"`;
   response.set({ ETag: etag, 'Cache-Control': askAgain, 'X-Content-Type-Options': 'nosniff' });
@@ -78,8 +89,8 @@ function requestedSize(given: unknown): number | null {
  * The real path of the image. @throws NotFoundError when it is missing, or leads out of the data set's directory, by
  * `..` or a symbolic link.
  */
-async function fileOf(sample: Sample): Promise<string> {
-  const root = await real(sample.dataset.imageRoot);
+async function fileOf(sample: Sample, store: DataStore | null): Promise<string> {
+  const root = await real(imageRootOf(sample.dataset, store));
   const file = root && (await real(path.join(root, sample.imagePath)));
   if (!root || !file || !file.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
     throw new NotFoundError('The image file of', sample.id);

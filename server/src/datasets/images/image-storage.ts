@@ -1,11 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { InvalidInputError } from '../../errors.js';
-import { Dataset } from '../dataset.entity.js';
-import type { ImageContent } from './image-content.js';
+import type { Place } from '../../storage/data-store.js';
+import type { AskNamed, ImageContent } from './image-content.js';
 import { inspectBytes, inspectFile, type InspectedImage } from './image-inspection.js';
 import type { ImportDescription, ImportRecord } from '../importers/importer.js';
-import { Sample } from '../sample.entity.js';
 import { imageFile } from '../sources/source-directory.js';
 
 /**
@@ -19,15 +18,17 @@ export enum ImageStorage {
 
 /** An image of a data set as the table knows it. */
 export interface KeptImage extends InspectedImage {
-  /** Relative to the data set's `imageRoot`. */
+  /** Relative to the data set's place. */
   imagePath: string;
 }
 
 /** Keeps the images of one import. */
 export interface ImageKeeper {
   storage: ImageStorage;
-  /** `Dataset.imageRoot`: absolute. */
-  root: string;
+  /** What their paths are relative to. */
+  place: Place;
+  /** Paths of images that were not in the store before. */
+  stored: Set<string>;
   /** @throws Error with the reason when the image is broken or missing. */
   keep(record: ImportRecord): Promise<KeptImage>;
 }
@@ -39,12 +40,12 @@ const contentLock = 706_310_118;
  * @param write false: nothing is copied, only where it would lie is told (an import that is compared).
  * @throws InvalidInputError where images have to be copied and there is no content store.
  */
-export function imageKeeper(
+export async function imageKeeper(
   description: ImportDescription,
   chosen: ImageStorage,
   content: ImageContent | null,
   write: boolean,
-): ImageKeeper {
+): Promise<ImageKeeper> {
   const { imageRoot, makesImages = false } = description;
   // Without links, as the path of every image is compared with it. A root that is gone stays as it is, and each image
   // says so.
@@ -54,7 +55,8 @@ export function imageKeeper(
       imagePath,
       ...(await inspectFile(await imageFile(await real, imagePath))),
     });
-    return { storage: chosen, root: imageRoot, keep };
+    const place = content ? await content.store.placeOf(imageRoot) : { store: null, root: imageRoot };
+    return { storage: chosen, place, stored: new Set(), keep };
   }
   if (!content)
     throw new InvalidInputError(
@@ -62,13 +64,15 @@ export function imageKeeper(
       `${ImageStorage.IN_PLACE}: this import has no data directory to copy to`,
       chosen,
     );
+  const stored = new Set<string>();
   const keep = async (record: ImportRecord): Promise<KeptImage> => {
     const bytes = record.image ? await record.image() : await readFile(await imageFile(await real, record.imagePath));
     const inspected = await inspectBytes(bytes);
-    if (write) await content.put(bytes, inspected);
-    return { imagePath: content.pathOf(inspected), ...inspected };
+    const imagePath = content.pathOf(inspected);
+    if (write && (await content.put(bytes, inspected))) stored.add(imagePath);
+    return { imagePath, ...inspected };
   };
-  return { storage: ImageStorage.COPIED, root: content.root, keep };
+  return { storage: ImageStorage.COPIED, place: content.place, stored, keep };
 }
 
 /** Inside a transaction that stores images: nobody clears the store up until it ends. */
@@ -77,21 +81,39 @@ export async function holdContent(query: (sql: string) => Promise<unknown>): Pro
 }
 
 /**
- * Takes images of failed imports out of the store, unless another import is storing some. @returns how many files went.
+ * Takes the images that a failed import stored out of the store, unless another import is storing some. @returns how
+ * many files went.
  */
-export async function clearContent(dataSource: DataSource, content: ImageContent): Promise<number> {
+export async function takeBackContent(
+  dataSource: DataSource,
+  content: ImageContent,
+  stored: ReadonlySet<string>,
+): Promise<number> {
+  return alone(dataSource, (named) => content.takeBack([...stored], named));
+}
+
+/**
+ * Takes images that no data set has, and that were stored before `before`, out of the store, unless an import is
+ * storing some.
+ * @returns how many files went. @throws PlatformError SWEEP_REFUSED as `ImageContent.sweep`.
+ */
+export async function sweepContent(dataSource: DataSource, content: ImageContent, before: Date): Promise<number> {
+  return alone(dataSource, (named) => content.sweep(named, before));
+}
+
+/** Whoever has an image keeps it, be it a data set of another store: a path is asked for, not a place. */
+async function alone(dataSource: DataSource, work: (named: AskNamed) => Promise<number>): Promise<number> {
   return dataSource.transaction(async (manager) => {
     const [{ alone }] = (await manager.query(`SELECT pg_try_advisory_xact_lock(${contentLock}) AS alone`)) as [
       { alone: boolean },
     ];
     if (!alone) return 0;
-    const rows: { imagePath: string }[] = await manager
-      .createQueryBuilder(Sample, 'sample')
-      .select('DISTINCT sample.image_path', 'imagePath')
-      .innerJoin(Dataset, 'dataset', 'dataset.row = sample.dataset_row AND dataset.image_root = :root', {
-        root: content.root,
-      })
-      .getRawMany();
-    return content.sweep(new Set(rows.map(({ imagePath }) => imagePath)));
+    return work(async (paths) => {
+      const rows: { image_path: string }[] = await manager.query(
+        'SELECT DISTINCT image_path FROM sample WHERE image_path = ANY($1::text[])',
+        [paths],
+      );
+      return new Set(rows.map(({ image_path }) => image_path));
+    });
   });
 }

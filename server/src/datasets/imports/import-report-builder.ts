@@ -25,15 +25,12 @@ export class ImportReportBuilder {
   constructor(
     private readonly description: ImportDescription,
     private readonly storage: ImageStorage,
+    /** What tells one folder of images from another: of copied images it is no matter where they came from. */
+    root: string,
   ) {
     for (const { counts } of this.classCounts) counts.push(...description.classes.map(() => 0));
-    // Of copied images it is no matter where they came from.
     this.hash.update(
-      JSON.stringify([
-        description.format,
-        storage === ImageStorage.COPIED ? null : description.imageRoot,
-        description.classes,
-      ]),
+      JSON.stringify([description.format, storage === ImageStorage.COPIED ? null : root, description.classes]),
     );
   }
 

@@ -12,6 +12,8 @@ export interface ImportReport {
   skippedRows: SkippedRow[];
   /** Choices that shaped the result, e.g. `{ 'vote-rule': 'majority', annotations: 'fer2013new.csv' }`. */
   choices: Record<string, string>;
+  /** In fingerprints of versions that kept absolute paths: where the images lay then. */
+  fingerprintRoot?: string;
   /**
    * SHA-256 over the samples in order, hexadecimal: a second import with the same fingerprint would give the same
    * samples.

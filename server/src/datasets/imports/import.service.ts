@@ -6,12 +6,12 @@ import { Dataset } from '../dataset.entity.js';
 import { type Ask, duplicateReport, subjectCounts } from './duplicate-report.js';
 import type { ImageContent } from '../images/image-content.js';
 import {
-  clearContent,
   holdContent,
   type ImageKeeper,
   imageKeeper,
   ImageStorage,
   type KeptImage,
+  takeBackContent,
 } from '../images/image-storage.js';
 import { unreadableReason } from './import-report.js';
 import { ImportReportBuilder } from './import-report-builder.js';
@@ -76,8 +76,14 @@ export class ImportService {
   }
 
   private async compare(existing: Dataset, source: ImportSource, options: ImportOptions): Promise<Dataset> {
-    const keeper = this.keeper(source, options, false);
-    const builder = new ImportReportBuilder(source.description, keeper.storage);
+    const keeper = await this.keeper(source, options, false);
+    const { store, root } = keeper.place;
+    const same = existing.imageStore === store && existing.imageRoot === root;
+    const builder = new ImportReportBuilder(
+      source.description,
+      keeper.storage,
+      (same && existing.importReport.fingerprintRoot) || root,
+    );
     for await (const line of samplesOf(source, keeper, builder, options)) void line;
     if (builder.fingerprint() === existing.importReport.fingerprint) return existing;
     throw taken(options.name);
@@ -85,20 +91,21 @@ export class ImportService {
 
   private async write(source: ImportSource, options: ImportOptions): Promise<Dataset> {
     const { format, classes } = source.description;
-    const keeper = this.keeper(source, options, true);
+    const keeper = await this.keeper(source, options, true);
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
     try {
       await runner.startTransaction();
       if (keeper.storage === ImageStorage.COPIED) await holdContent((sql) => runner.query(sql));
-      const builder = new ImportReportBuilder(source.description, keeper.storage);
+      const builder = new ImportReportBuilder(source.description, keeper.storage, keeper.place.root);
       const repository = runner.manager.getRepository(Dataset);
       const dataset = await repository.save(
         repository.create({
           name: options.name,
           format,
           classes: [...classes],
-          imageRoot: keeper.root,
+          imageStore: keeper.place.store,
+          imageRoot: keeper.place.root,
           importReport: builder.report(),
         }),
       );
@@ -117,8 +124,8 @@ export class ImportService {
       return dataset;
     } catch (error) {
       await rollBack(runner);
-      if (this.content && keeper.storage === ImageStorage.COPIED)
-        await clearContent(this.dataSource, this.content).catch(() => undefined);
+      if (this.content && keeper.stored.size > 0)
+        await takeBackContent(this.dataSource, this.content, keeper.stored).catch(() => undefined);
       throw conflictOf(error, options.name);
     } finally {
       await runner.release();
@@ -129,7 +136,7 @@ export class ImportService {
     { description }: ImportSource,
     { images = ImageStorage.IN_PLACE }: ImportOptions,
     write: boolean,
-  ): ImageKeeper {
+  ): Promise<ImageKeeper> {
     return imageKeeper(description, images, this.content, write);
   }
 }

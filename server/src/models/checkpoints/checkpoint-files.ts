@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { EntityManager } from 'typeorm';
+import { type DataStore, elsewhere } from '../../storage/data-store.js';
+import { throwAway } from '../../storage/trash.js';
 import { Checkpoint, type CheckpointKind } from '../checkpoint.entity.js';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, CheckpointFormatError } from './safetensors.js';
 import { writePieces } from './write-pieces.js';
@@ -12,6 +14,8 @@ export interface CheckpointContent {
 }
 
 export interface WrittenFile {
+  /** See `DataStore.id`. */
+  store: string;
   /** Relative to the data directory. */
   path: string;
   sha256: string;
@@ -23,7 +27,7 @@ const fileName = /^(?:last|best)-epoch-\d{4,}(?:-take-(\d+))?\.safetensors(?:\.p
 
 /** Checkpoints of models, below `<data directory>/models/<model>/`. A file is there whole or not at all. */
 export class CheckpointFiles {
-  constructor(private readonly dataDirectory: string) {}
+  constructor(private readonly store: DataStore) {}
 
   /**
    * @param take which taking of its run writes this: a worker that lost the run never writes into the file of the one
@@ -41,18 +45,19 @@ export class CheckpointFiles {
       String(modelRow),
       `${kind.toLowerCase()}-epoch-${String(epoch).padStart(4, '0')}-take-${take}.safetensors`,
     );
-    const target = path.join(this.dataDirectory, relative);
+    this.store.folder('models', String(modelRow));
+    const target = this.store.file(relative);
     const written = await writePieces(
       target,
       encodeSafetensors(content.tensors, content.metadata),
       `${target}.partial`,
     );
-    return { path: relative, ...written };
+    return { store: this.store.id, path: relative, ...written };
   }
 
   /**
-   * Makes `written` the model's checkpoint of that kind, within the caller's transaction. Returns the path it takes the
-   * place of.
+   * Makes `written` the model's checkpoint of that kind, within the caller's transaction. Returns the path of this
+   * store that it takes the place of.
    */
   async register(
     manager: EntityManager,
@@ -64,27 +69,27 @@ export class CheckpointFiles {
     const repository = manager.getRepository(Checkpoint);
     const before = await repository.findOneBy({ modelRow, kind });
     await repository.save({ ...(before ?? { modelRow, kind }), epoch, ...written, createdAt: new Date() });
-    return before && before.path !== written.path ? before.path : null;
+    const here = before !== null && (before.store === null || before.store === this.store.id);
+    return here && before.path !== written.path ? before.path : null;
   }
 
   /**
-   * Removes what killed workers left behind, and files that others took the place of: all that no checkpoint of the
-   * model names, written in taking `take` or before.
+   * What killed workers left behind of a model: files by the names that `write` gives, of taking `take` or before, that
+   * no checkpoint of it names.
+   * Half-written ones are removed, whole ones go into the trash. Nothing goes where the model has checkpoints and none
+   * of them lies here.
    */
   async removeStrays(manager: EntityManager, modelRow: number, take: number): Promise<void> {
-    const directory = path.join(this.dataDirectory, 'models', String(modelRow));
-    const names = await readdir(directory).catch(() => []);
-    const strays = names.filter(
-      (name) => Number(fileName.exec(name)?.[1] ?? (fileName.test(name) ? 0 : Infinity)) <= take,
-    );
-    const named = new Set(
-      (await manager.getRepository(Checkpoint).findBy({ modelRow })).map((checkpoint) =>
-        path.basename(checkpoint.path),
-      ),
-    );
-    await Promise.all(
-      strays.filter((name) => !named.has(name)).map((name) => rm(path.join(directory, name), { force: true })),
-    );
+    const names = await readdir(this.store.file('models', String(modelRow))).catch(() => []);
+    const checkpoints = await manager.getRepository(Checkpoint).findBy({ modelRow });
+    const named = new Set(checkpoints.map((checkpoint) => path.basename(checkpoint.path)));
+    if (named.size > 0 && !names.some((name) => named.has(name))) return;
+    const strays = names
+      .filter((name) => takeOf(name) <= take && !named.has(name))
+      .map((name) => path.posix.join('models', String(modelRow), name));
+    await Promise.all(strays.filter(isPartial).map((stray) => this.remove(stray)));
+    const whole = strays.filter((stray) => !isPartial(stray));
+    if (whole.length > 0) await throwAway(this.store, 'stray-checkpoints', whole);
   }
 
   /**
@@ -94,21 +99,27 @@ export class CheckpointFiles {
   async copy(checkpoint: Checkpoint, modelRow: number): Promise<WrittenFile> {
     await this.read(checkpoint);
     const relative = path.posix.join('models', String(modelRow), 'initial.safetensors');
-    const target = path.join(this.dataDirectory, relative);
-    await mkdir(path.dirname(target), { recursive: true });
-    await copyFile(path.join(this.dataDirectory, checkpoint.path), target);
-    return { path: relative, sha256: checkpoint.sha256, bytes: checkpoint.bytes };
+    this.store.folder('models', String(modelRow));
+    await copyFile(this.store.file(checkpoint.path), this.store.file(relative));
+    return { store: this.store.id, path: relative, sha256: checkpoint.sha256, bytes: checkpoint.bytes };
   }
 
   async remove(relative: string): Promise<void> {
-    await rm(path.join(this.dataDirectory, relative), { force: true });
+    await rm(this.store.file(relative), { force: true });
+  }
+
+  /** Whatever was written of a model that is deleted. */
+  async removeAll(modelRow: number): Promise<void> {
+    await rm(this.store.file('models', String(modelRow)), { recursive: true, force: true });
   }
 
   /** @throws CheckpointFormatError when the file is missing, damaged or not the one that was registered. */
   async read(checkpoint: Checkpoint): Promise<CheckpointContent> {
     let file: Buffer;
     try {
-      file = await readFile(path.join(this.dataDirectory, checkpoint.path));
+      if (checkpoint.store !== null && checkpoint.store !== this.store.id)
+        throw elsewhere(checkpoint.store, this.store);
+      file = await readFile(this.store.file(checkpoint.path));
     } catch (error) {
       throw new CheckpointFormatError(`Checkpoint ${checkpoint.path} cannot be read: ${(error as Error).message}`);
     }
@@ -119,4 +130,13 @@ export class CheckpointFiles {
       );
     return decodeSafetensors(file);
   }
+}
+
+/** Infinity of a file that `write` did not write. */
+function takeOf(name: string): number {
+  return Number(fileName.exec(name)?.[1] ?? (fileName.test(name) ? 0 : Infinity));
+}
+
+function isPartial(file: string): boolean {
+  return file.endsWith('.partial');
 }

@@ -56,7 +56,7 @@ export async function evaluateToTheEnd(
     'INFO',
     `evaluates ${model.id}, checkpoint ${checkpoint.id}, on ${dependencies.backend}, ${dependencies.device}`,
   );
-  const splits = await loadSplits(dataSource, run, {
+  const splits = await loadSplits(dependencies, run, {
     only: evaluation.splits,
     signal: stop,
     onProgress: (step, steps) =>

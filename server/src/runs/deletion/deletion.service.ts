@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
+import type { CheckpointFiles } from '../../models/checkpoints/checkpoint-files.js';
 import { Model } from '../../models/model.entity.js';
 import { ModelStage } from '../../models/stage.js';
 import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
@@ -38,7 +37,7 @@ interface Plan {
 export class DeletionService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly dataDirectory: string,
+    private readonly files: CheckpointFiles,
   ) {}
 
   /** What else would go. @throws NotFoundError, InvalidInputError */
@@ -66,11 +65,7 @@ export class DeletionService {
       await this.remove(manager, found);
       return found;
     });
-    await Promise.all(
-      plan.models.map(({ row }) =>
-        rm(path.join(this.dataDirectory, 'models', String(row)), { recursive: true, force: true }),
-      ),
-    );
+    await Promise.all(plan.models.map(({ row }) => this.files.removeAll(row)));
     return { id, name: plan.name, dependents: plan.dependents };
   }
 

@@ -65,7 +65,7 @@ beforeAll(async () => {
   );
   const service = new SampleService(database.dataSource);
   samples = new Map((await service.ofSplits(dataset, [Split.TRAIN])).map((sample) => [sample.key, sample]));
-  const app = express().use(imageRoute(service));
+  const app = express().use(imageRoute(service, null));
   app.use(((_error, _request, response, _next) =>
     response.status(500).send('unexpected')) as express.ErrorRequestHandler);
   server = await new Promise<Server>((resolve) => {

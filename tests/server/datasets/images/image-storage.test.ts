@@ -12,6 +12,7 @@ import { SampleService } from '../../../../server/src/datasets/sample.service.js
 import { Split } from '../../../../server/src/split.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
 import { type ImageTree, imageTree, small } from '../image-tree.js';
+import { DataStore } from '../../../../server/src/storage/data-store.js';
 
 let database: TestDatabase;
 let tree: ImageTree;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   store = path.join(await mkdtemp(path.join(tmpdir(), 'image-storage-')), 'images');
-  imports = new ImportService(database.dataSource, new ImageContent(store));
+  imports = new ImportService(database.dataSource, new ImageContent(DataStore.open(path.dirname(store))));
 });
 afterAll(async () => {
   await tree?.remove();
@@ -91,7 +92,11 @@ describe('images that are copied', () => {
       ...copied,
     });
     const samples = await samplesOf(dataset);
-    expect(dataset).toMatchObject({ imageRoot: store, importReport: { choices: { images: 'copied' } } });
+    expect(dataset).toMatchObject({
+      imageRoot: 'images',
+      imageStore: DataStore.open(path.dirname(store)).id,
+      importReport: { choices: { images: 'copied' } },
+    });
     expect(samples.map(({ imagePath }) => imagePath)).toEqual(
       samples.map(
         ({ contentHash }, place) => `${contentHash!.slice(0, 2)}/${contentHash}.${place < 2 ? 'png' : 'jpeg'}`,

@@ -10,6 +10,7 @@ import { facesOf } from '../../../../server/src/drawn-faces/face-set.js';
 import { pixelsOf } from '../../../../server/src/drawn-faces/face-pixels.js';
 import { type LayoutName, layouts } from '../../../../server/src/drawn-faces/layouts/index.js';
 import { writeLayout } from '../../../../server/src/drawn-faces/write-layout.js';
+import { imageRootOf } from '../../../../server/src/datasets/images/image-root.js';
 import { ImageContent } from '../../../../server/src/datasets/images/image-content.js';
 import { ImportService } from '../../../../server/src/datasets/imports/import.service.js';
 import { importers } from '../../../../server/src/datasets/importers/index.js';
@@ -18,6 +19,7 @@ import { SampleService } from '../../../../server/src/datasets/sample.service.js
 import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
 import { Split, splits } from '../../../../server/src/split.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
+import { DataStore } from '../../../../server/src/storage/data-store.js';
 
 const set = { counts: { [Split.TRAIN]: 60, [Split.VALIDATION]: 12, [Split.TEST]: 28 }, imageSize: 24, seed: 5 };
 const faces = [...facesOf(set)];
@@ -29,7 +31,7 @@ let imports: ImportService;
 beforeAll(async () => {
   database = await testDatabase();
   root = await mkdtemp(path.join(tmpdir(), 'round-trip-'));
-  imports = new ImportService(database.dataSource, new ImageContent(path.join(root, 'images')));
+  imports = new ImportService(database.dataSource, new ImageContent(DataStore.open(root)));
 });
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
@@ -57,7 +59,9 @@ const inTwo = counted(faces.map((face) => `${face.split === Split.TEST ? 'TEST' 
 const inThree = counted(faces.map((face) => `${face.split} ${labelOf(face)}`));
 
 async function expectSamePixels(sample: Sample, face: DrawnFace, tolerance: number): Promise<void> {
-  const stored = await sharp(path.join(sample.dataset.imageRoot, sample.imagePath)).raw().toBuffer();
+  const stored = await sharp(path.join(imageRootOf(sample.dataset, DataStore.open(root)), sample.imagePath))
+    .raw()
+    .toBuffer();
   const drawn = pixelsOf(face, set.seed, set.imageSize);
   expect([sample.width, sample.height, stored.length]).toEqual([24, 24, drawn.length]);
   expect(

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckpointKind, type Checkpoint } from '../../../../server/src/models/checkpoint.entity.js';
 import { CheckpointFiles } from '../../../../server/src/models/checkpoints/checkpoint-files.js';
 import { decodeSafetensors, encodeSafetensors } from '../../../../server/src/models/checkpoints/safetensors.js';
+import { DataStore } from '../../../../server/src/storage/data-store.js';
 
 const tensors = new Map([
   ['a', { shape: [2, 3], data: Float32Array.from([1, 2, 3, 4, 5, 6.5]) }],
@@ -60,7 +61,7 @@ describe('checkpoint files', () => {
   let files: CheckpointFiles;
   beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'checkpoints-'));
-    files = new CheckpointFiles(directory);
+    files = new CheckpointFiles(DataStore.open(directory));
   });
   afterAll(() => rm(directory, { recursive: true }));
 

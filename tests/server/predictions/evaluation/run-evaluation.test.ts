@@ -28,6 +28,7 @@ import { RunState, TrainingRun } from '../../../../server/src/runs/training-run.
 import { TrainingService } from '../../../../server/src/runs/training.service.js';
 import { colouredDataset } from '../../../support/coloured-images.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
+import { DataStore } from '../../../../server/src/storage/data-store.js';
 
 const noQueue = { enqueue: async () => undefined } as unknown as TrainingQueue;
 let database: TestDatabase;
@@ -48,13 +49,14 @@ beforeAll(async () => {
   engine = await startEngine({ backend: 'auto', threads: 1, log: () => undefined });
   const { dataSource } = database;
   dataset = await colouredDataset(dataSource, { directory: path.join(directory, 'coloured') });
-  files = new CheckpointFiles(directory);
+  files = new CheckpointFiles(DataStore.open(directory));
   models = new ModelService(dataSource);
   training = new TrainingService(dataSource, models, noQueue, files);
   evaluations = new EvaluationService(dataSource, models, noQueue);
   const recorder = new TrainingRecorder(dataSource, files, analyseEpoch);
   dependencies = {
     dataSource,
+    store: DataStore.open(directory),
     recorder,
     runners,
     files,
