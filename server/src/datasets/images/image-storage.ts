@@ -89,7 +89,7 @@ export async function takeBackContent(
   content: ImageContent,
   stored: ReadonlySet<string>,
 ): Promise<number> {
-  return alone(dataSource, (named) => content.takeBack([...stored], named));
+  return alone(dataSource, content, (named) => content.takeBack([...stored], named));
 }
 
 /**
@@ -98,21 +98,25 @@ export async function takeBackContent(
  * @returns how many files went. @throws PlatformError SWEEP_REFUSED as `ImageContent.sweep`.
  */
 export async function sweepContent(dataSource: DataSource, content: ImageContent, before: Date): Promise<number> {
-  return alone(dataSource, (named) => content.sweep(named, before));
+  return alone(dataSource, content, (named) => content.sweep(named, before));
 }
 
-/** Whoever has an image keeps it, be it a data set of another store: a path is asked for, not a place. */
-async function alone(dataSource: DataSource, work: (named: AskNamed) => Promise<number>): Promise<number> {
+/** Data sets of no known place count as having theirs here. */
+const namedHere = `SELECT DISTINCT image_path FROM sample JOIN dataset ON dataset."row" = sample.dataset_row
+  WHERE image_path = ANY($1::text[]) AND (image_store IS NULL OR image_store = $2)`;
+
+async function alone(
+  dataSource: DataSource,
+  { store }: ImageContent,
+  work: (named: AskNamed) => Promise<number>,
+): Promise<number> {
   return dataSource.transaction(async (manager) => {
     const [{ alone }] = (await manager.query(`SELECT pg_try_advisory_xact_lock(${contentLock}) AS alone`)) as [
       { alone: boolean },
     ];
     if (!alone) return 0;
     return work(async (paths) => {
-      const rows: { image_path: string }[] = await manager.query(
-        'SELECT DISTINCT image_path FROM sample WHERE image_path = ANY($1::text[])',
-        [paths],
-      );
+      const rows: { image_path: string }[] = await manager.query(namedHere, [paths, store.id]);
       return new Set(rows.map(({ image_path }) => image_path));
     });
   });
