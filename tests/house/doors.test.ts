@@ -22,6 +22,7 @@ const planted: Record<string, readonly [file: string, line: string]> = {
   'ada-df-knows-no-later-room': ['server/src/ada-df/a.ts', `import { B } from '../training/b.js';`],
   'engine-knows-no-later-room': ['server/src/engine/a.ts', `import { B } from '../models/b.js';`],
   'datasets-knows-no-later-room': ['server/src/datasets/a.ts', `export { B } from '../training/b.js';`],
+  'storage-knows-no-later-room': ['server/src/storage/a.ts', `import { B } from '../models/b.js';`],
   'labels-knows-no-later-room': ['server/src/labels/a.ts', `import type { B } from '../training/b.js';`],
   'models-knows-no-later-room': ['server/src/models/a.ts', `type C = import('../training/b.js').B;`],
   'metrics-knows-no-later-room': ['server/src/metrics/b.ts', `import { B } from '../ada-df/b.js';`],

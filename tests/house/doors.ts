@@ -20,6 +20,7 @@ const rooms = [
   'drawn-faces',
   'graphql',
   'engine',
+  'storage',
   'datasets',
   'labels',
   'models',

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EnvironmentError, messageOf } from '../errors.js';
 import { processStart } from './process-identity.js';
@@ -12,6 +12,8 @@ interface LockHolder {
   /** See `processStart`. */
   start: string;
   since: string;
+  /** See `directoryIdentity`; absent in locks of earlier versions. */
+  directory?: string;
 }
 
 /**
@@ -55,6 +57,7 @@ export class DataDirectoryLock {
       pid: process.pid,
       start: processStart(process.pid) ?? '',
       since: new Date().toISOString(),
+      directory: directoryIdentity(directory),
     };
     writeFileSync(mine, `${JSON.stringify(holder)}\n`);
     try {
@@ -81,7 +84,19 @@ export class DataDirectoryLock {
 /** The live process that uses a data directory, or null. */
 export function lockHolder(directory: string): LockHolder | null {
   const holder = readLock(path.join(directory, lockName));
-  return holder && processStart(holder.pid) === holder.start ? holder : null;
+  return holder && holds(holder, directory) ? holder : null;
+}
+
+/** A lock that was copied with its directory speaks of the directory that it was copied from. */
+function holds(holder: LockHolder, directory: string): boolean {
+  const here = holder.directory === undefined || holder.directory === directoryIdentity(directory);
+  return here && processStart(holder.pid) === holder.start;
+}
+
+/** Device and number of a directory: they stay when it is moved or reached through a link, and a copy has others. */
+function directoryIdentity(directory: string): string {
+  const { dev, ino } = statSync(directory, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 /** A hard link appears with its content or not at all, unlike a file that is created and then written. */
@@ -105,7 +120,7 @@ function discardStale(file: string): void {
     throw error;
   }
   const moved = readLock(aside);
-  if (moved && processStart(moved.pid) === moved.start) linked(aside, file);
+  if (moved && holds(moved, path.dirname(file))) linked(aside, file);
   rmSync(aside, { force: true });
 }
 
