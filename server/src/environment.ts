@@ -2,12 +2,20 @@ import path from 'node:path';
 import { z } from 'zod';
 import { EnvironmentError } from './errors.js';
 
+const hostPattern = String.raw`\s*(\*|(\*\.)?[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?)\s*`;
+/** `name`, `*.name`, `name:port`, `[address of IPv6]`, or `*`. */
+const hostList = new RegExp(`^(${hostPattern}(,${hostPattern})*)?$`);
+
 /**
  * Everything the platform reads from the environment. The only reader of `process.env`; the README's table mirrors it.
  */
 const variables = {
   PORT: z.coerce.number().int().min(0).max(65535).default(4500),
   HOST: z.string().min(1).default('127.0.0.1'),
+  ALLOWED_HOSTS: z
+    .string()
+    .regex(hostList, 'expected names with , between, like ada.example.org, *.example.org or 127.0.0.1:8899')
+    .default(''),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: z
     .string()
@@ -35,6 +43,8 @@ export interface Environment {
   /** TCP port of API and dashboard; 0 picks a free one. */
   port: number;
   host: string;
+  /** Names beside loopback's, this machine's addresses and `host` that requests may ask for: see `HostGate`. */
+  allowedHosts: string[];
   /** Absolute. Holds the embedded database, drawn images and checkpoints. */
   dataDirectory: string;
   /** Unset: the embedded PostgreSQL in `dataDirectory` is used. */
@@ -78,6 +88,9 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   return {
     port: value.PORT,
     host: value.HOST,
+    allowedHosts: value.ALLOWED_HOSTS.split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
     dataDirectory: path.resolve(value.DATA_DIR),
     databaseUrl: value.DATABASE_URL,
     workers: value.WORKERS,

@@ -6,6 +6,7 @@ test('an empty environment is the default platform: loopback, embedded database,
   expect(readEnvironment({ NODE_ENV: 'production' })).toEqual({
     port: 4500,
     host: '127.0.0.1',
+    allowedHosts: [],
     dataDirectory: path.resolve('.data'),
     databaseUrl: undefined,
     workers: 1,
@@ -55,4 +56,17 @@ test('a child gets our environment with changes', () => {
   const environment = childEnvironment({ DATA_DIR: 'changed' });
   expect(environment['PATH']).toBe(process.env['PATH']);
   expect(environment['DATA_DIR']).toBe('changed');
+});
+
+test('names of hosts are taken apart, and what is no name is refused by the variable', () => {
+  const hosts = (text: string): string[] => readEnvironment({ ALLOWED_HOSTS: text }).allowedHosts;
+  expect(hosts('ada.example.org, *.lab.example,127.0.0.1:8899,[::1]:80')).toEqual([
+    'ada.example.org',
+    '*.lab.example',
+    '127.0.0.1:8899',
+    '[::1]:80',
+  ]);
+  expect(hosts('')).toEqual([]);
+  for (const wrong of ['https://ada.example.org', 'ada/x', 'a b', ','])
+    expect(() => hosts(wrong)).toThrow('ALLOWED_HOSTS');
 });

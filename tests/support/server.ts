@@ -47,11 +47,13 @@ export async function testServer({
   limits = {},
   files = {},
   imports = false,
+  allowedHosts = [],
 }: {
   dashboard?: boolean;
   limits?: Partial<Limits>;
   files?: ServiceSettings;
   imports?: boolean;
+  allowedHosts?: string[];
 } = {}): Promise<TestServer> {
   const database = await testDatabase();
   const lines: string[] = [];
@@ -71,7 +73,7 @@ export async function testServer({
     (hearing) => listen(database.url, trainingChannel, { ...hearing, log: line }),
     line,
   );
-  const server = await ApiServer.listen('127.0.0.1', 0, log);
+  const server = await ApiServer.listen('127.0.0.1', 0, log, allowedHosts);
   const schema = await createSchema(services, pubSub);
   server.serve({
     graphql: await createGraphQLEndpoint({

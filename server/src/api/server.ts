@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { EnvironmentError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 import type { Dashboard } from './dashboard.js';
+import { HostGate, refuse, refuseUpgrade } from './host-gate.js';
 import { type GraphQLEndpoint, graphqlPath } from './graphql-endpoint.js';
 
 export interface ServedParts {
@@ -22,22 +23,31 @@ export interface ServedParts {
 export class ApiServer {
   private closing: Promise<void> | null = null;
   private parts: ServedParts | null = null;
+  private answer: http.RequestListener = starting;
 
   private constructor(
     private readonly server: http.Server,
     private readonly host: string,
+    private readonly gate: HostGate,
     private readonly log: Logger,
   ) {}
 
   /** Takes the port and answers 503 until `serve`. @throws EnvironmentError where the port cannot be had. */
-  static async listen(host: string, port: number, log: Logger): Promise<ApiServer> {
+  static async listen(
+    host: string,
+    port: number,
+    log: Logger,
+    allowedHosts: readonly string[] = [],
+  ): Promise<ApiServer> {
     const server = http.createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
       server.listen(port, host, resolve);
     });
-    server.on('request', starting);
-    return new ApiServer(server, host, log);
+    const api = new ApiServer(server, host, new HostGate(host, allowedHosts), log);
+    server.on('request', (request, response) => api.request(request, response));
+    server.on('upgrade', (request, socket, head) => api.upgrade(request, socket, head));
+    return api;
   }
 
   /** Where a browser on this machine finds it. */
@@ -63,9 +73,7 @@ export class ApiServer {
           .type('text')
           .send('Something went wrong in the platform itself; its log has the details.\n');
     });
-    this.server.off('request', starting);
-    this.server.on('request', app);
-    this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    this.answer = app;
   }
 
   /** Ends every connection; does it once, however often it is called. */
@@ -74,12 +82,21 @@ export class ApiServer {
     return this.closing;
   }
 
+  /** The one gate before every route. */
+  private request(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const refusal = this.gate.refusal(request);
+    if (refusal) refuse(refusal, request, response);
+    else this.answer(request, response);
+  }
+
   private upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', (error) => this.log.debug(`connection broke: ${messageOf(error)}`));
-    if (!sameOrigin(request)) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    const refusal = this.gate.refusal(request);
+    if (refusal) refuseUpgrade(refusal, socket);
+    else if (!this.parts) socket.destroy();
     else if (new URL(request.url ?? '/', 'http://host').pathname === graphqlPath)
-      this.parts!.graphql.upgrade(request, socket, head);
-    else if (!this.parts!.dashboard?.upgrade(request, socket, head)) socket.destroy();
+      this.parts.graphql.upgrade(request, socket, head);
+    else if (!this.parts.dashboard?.upgrade(request, socket, head)) socket.destroy();
   }
 
   private async closeAll(): Promise<void> {
@@ -89,12 +106,6 @@ export class ApiServer {
     await closed;
     await this.parts?.dashboard?.close();
   }
-}
-
-/** Browsers let any page open a WebSocket to any host, and say which page it was. Programs say nothing. */
-function sameOrigin({ headers }: http.IncomingMessage): boolean {
-  if (headers.origin === undefined) return true;
-  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
 }
 
 function starting(_request: http.IncomingMessage, response: http.ServerResponse): void {

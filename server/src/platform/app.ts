@@ -51,7 +51,7 @@ export async function startPlatform(
     signal.throwIfAborted();
     return timed(what, work);
   };
-  const server = await ApiServer.listen(environment.host, environment.port, log);
+  const server = await ApiServer.listen(environment.host, environment.port, log, environment.allowedHosts);
   closers.add(() => server.close());
   const database = await stage('database ready', () => openDatabase({ ...environment, log: (line) => log.info(line) }));
   closers.add(() => database.close());
