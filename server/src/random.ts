@@ -1,3 +1,5 @@
+import { InvalidInputError } from './errors.js';
+
 /**
  * Seeded 32-bit generator: the same numbers on every platform (integer arithmetic only).
  * Source: "mulberry32", Tommy Ettinger, public domain.
@@ -9,6 +11,16 @@ export interface Random {
   integer(bound: number): number;
   /** Where the generator stands; pass it to `randomFrom` to go on from there. */
   state(): number;
+}
+
+/** What a seed may be, on the command line as in GraphQL, whose Int ends here. */
+export const largestSeed = 2147483647;
+
+/** @throws InvalidInputError unless it is a whole number from 0 to `largestSeed`. */
+export function checkSeed(seed: number, path: string): number {
+  if (!Number.isInteger(seed) || seed < 0 || seed > largestSeed)
+    throw new InvalidInputError(path, `a whole number from 0 to ${largestSeed}`, seed);
+  return seed;
 }
 
 export function randomFrom(seed: number): Random {

@@ -22,7 +22,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     const { stacktrace: _, limit, ...extensions } = formatted.extensions ?? {};
     const known = extensions['code'] && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
     const code = limit ?? (known ? extensions['code'] : 'BAD_USER_INPUT');
-    return { message: formatted.message, ...place, extensions: { ...extensions, code } };
+    return { message: withRange(formatted.message), ...place, extensions: { ...extensions, code } };
   }
   if (isCancelledStatement(cause))
     return {
@@ -37,6 +37,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', reference },
   };
+}
+
+/** GraphQL refuses an Int that is too large without saying how large it may be. */
+function withRange(message: string): string {
+  return /Int cannot represent non 32-bit signed integer value/.test(message)
+    ? `${message.replace(/\.?$/, '')} (a whole number from -2147483648 to 2147483647).`
+    : message;
 }
 
 /** The same for results over WebSocket, where no Apollo has formatted them. */

@@ -32,7 +32,7 @@ export function noiseCommand(connect: () => Promise<LabelsSession>): Command {
       new Option('--kind <kind>', 'how flipped labels are chosen').choices(Object.keys(kinds)).default('symmetric'),
     )
     .addOption(new Option('--rate <share>', 'share of the training labels, e.g. 0.2').argParser(number))
-    .addOption(new Option('--seed <number>', 'decides which samples are flipped').argParser(number).default(1))
+    .addOption(new Option('--seed <number>', 'decides which samples are flipped').argParser(wholeNumber).default(1))
     .option('--base <set>', 'label set to flip labels of (default: clean, else given)')
     .option('--name <name>', 'name of the new label set (default: from kind, rate and seed)')
     .addOption(
@@ -80,6 +80,12 @@ function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value))
     throw new InvalidArgumentError(`expected a number, found "${text}"`);
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError(`expected a whole number, found "${text}"`);
   return value;
 }
 

@@ -12,6 +12,7 @@ import { HashPixels1795570815000 } from '../../../migrations/1795570815000-hash-
 import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-query-samples.js';
 import { KnownStores1795579200000 } from '../../../migrations/1795579200000-known-stores.js';
 import { IndexMeasures1795573800000 } from '../../../migrations/1795573800000-index-measures.js';
+import { MendMeasures1795579300000 } from '../../../migrations/1795579300000-mend-measures.js';
 import { PastAnalysis } from '../analysis/record/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/record/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
@@ -89,6 +90,7 @@ export const migrations = [
   ProtocolAndRetraining1795572580256,
   IndexMeasures1795573800000,
   KnownStores1795579200000,
+  MendMeasures1795579300000,
 ];
 
 /**

@@ -82,7 +82,7 @@ export function sampleConditions(
     found.push(`s.subject = ${parameters.place(printable(filter.subject, `${path}.subject`))}`);
   if (filter.keyContains)
     found.push(
-      `position(lower(${parameters.place(printable(filter.keyContains, `${path}.keyContains`))}) IN lower(s.key)) > 0`,
+      `position(fold_case(${parameters.place(printable(filter.keyContains, `${path}.keyContains`))}) IN fold_case(s.key)) > 0`,
     );
   if (isGiven(filter.hasVotes)) found.push(`(${sql.votesLabel} IS NOT NULL) = ${parameters.place(filter.hasVotes)}`);
   if (isGiven(filter.hasCleanLabel))

@@ -21,7 +21,10 @@ export abstract class SampleConditions {
   @Field(() => String, { nullable: true, description: '`Sample.subject`, exactly.' })
   subject?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Text that occurs in the key, upper and lower case alike.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text that occurs in the key, upper and lower case alike, of letters with accents too.',
+  })
   keyContains?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether anybody voted for one of the classes.' })

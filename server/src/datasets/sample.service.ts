@@ -44,7 +44,8 @@ export class SampleService {
   /** A page by `index`. @throws InvalidInputError for a wrong `first`, cursor or class name. */
   async page(dataset: Dataset, { first, after }: PageArguments, filter: SampleFilter = {}): Promise<Page<Sample>> {
     checkFirst(first);
-    const [behind] = after ? (decodeCursor(after, ['integer']) as [number]) : [-1];
+    const list = `samples of ${dataset.id}`;
+    const [behind = -1] = (decodeCursor(list, after, ['integer']) ?? []) as number[];
     const { where, values: parameters } = conditions(dataset, filter);
     const rows = await this.query(
       `SELECT ${sampleColumns} FROM sample s WHERE ${where} AND s.index > $${parameters.length + 1} ORDER BY s.index LIMIT $${parameters.length + 2}`,
@@ -58,7 +59,7 @@ export class SampleService {
       return counted[0]!.count;
     };
     const samples = rows.map((row) => sampleFrom(row, dataset));
-    return pageOf(samples, { first, after }, (sample) => [sample.index], count);
+    return pageOf(list, samples, { first, after }, (sample) => [sample.index], count);
   }
 
   private async found(rows: readonly number[]): Promise<Map<number, Sample>> {

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.js';
+import { checkSeed } from '../random.js';
 import { Split } from '../split.js';
 import { type DrawnFace, drawnFace, generatorVersion, type GivenLabelRule } from './drawn-face.js';
 import { defaultSettings, type DrawnFaceSettings } from './settings.js';
@@ -28,8 +29,7 @@ export function checkFaceSet({ counts, imageSize, seed, tau }: FaceSet): void {
   if (totalOf(counts) === 0) throw new InvalidInputError('counts', 'at least one face', counts);
   if (!Number.isInteger(imageSize) || imageSize < 16 || imageSize > 512)
     throw new InvalidInputError('imageSize', 'an integer from 16 to 512', imageSize);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 4294967295)
-    throw new InvalidInputError('seed', 'an integer from 0 to 4294967295', seed);
+  checkSeed(seed, 'seed');
   if (tau !== undefined && !(tau >= 0.05 && tau <= 1))
     throw new InvalidInputError('tau', 'a number from 0.05 to 1', tau);
 }

@@ -94,18 +94,22 @@ export function Connection<T extends object>(
   return ConnectionType as unknown as ClassType<Page<T>>;
 }
 
+/** The name of a list, which its cursors carry, e.g. `samples of dataset_1`. */
+export type ListName = string;
+
 /**
  * `rows` are the nodes after the cursor, in order, one more than `first` where there are more; `key` gives a node's
  * place.
  * `count` counts the whole list, whatever the cursor.
  */
 export function pageOf<T>(
+  list: ListName,
   rows: readonly T[],
   { first, after }: PageArguments,
   key: (node: T) => CursorKey,
   count: () => Promise<number>,
 ): Page<T> {
-  const edges = rows.slice(0, first).map((node) => ({ cursor: encodeCursor(key(node)), node }));
+  const edges = rows.slice(0, first).map((node) => ({ cursor: encodeCursor(list, key(node)), node }));
   const pageInfo: PageInfo = {
     hasNextPage: rows.length > first,
     hasPreviousPage: after !== null && after !== undefined,
@@ -118,6 +122,7 @@ export function pageOf<T>(
 /** The page of a list without a node. */
 export function emptyPage<T>(page: PageArguments): Page<T> {
   return pageOf<T>(
+    '',
     [],
     page,
     () => [],
@@ -132,17 +137,23 @@ export function checkFirst(first: number, path = 'first'): number {
   return first;
 }
 
-export function encodeCursor(key: CursorKey): string {
-  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+export function encodeCursor(list: ListName, key: CursorKey): string {
+  return Buffer.from(JSON.stringify([list, ...key]), 'utf8').toString('base64url');
 }
 
 /**
- * The key of a cursor made by `encodeCursor`. @throws InvalidInputError when the text is no cursor or its key has
- * another shape: it came from another list or order.
+ * The key of a cursor made by `encodeCursor` for the same list; null where none is given. @throws InvalidInputError when
+ * the text is no cursor (an empty one neither), came from another list, or its key has another shape.
  */
-export function decodeCursor(cursor: string, shape: CursorShape, path = 'after'): CursorKey {
-  const key = parseKey(cursor);
-  if (!key || key.length !== shape.length || !shape.every((kind, place) => fits(key[place], kind))) {
+export function decodeCursor(
+  list: ListName,
+  cursor: string | null | undefined,
+  shape: CursorShape,
+  path = 'after',
+): CursorKey | null {
+  if (cursor === null || cursor === undefined) return null;
+  const [name, ...key] = parseKey(cursor) ?? [];
+  if (name !== list || key.length !== shape.length || !shape.every((kind, place) => fits(key[place], kind))) {
     throw new InvalidInputError(path, 'a cursor that this list returned, in the same order', cursor);
   }
   return key as CursorKey;

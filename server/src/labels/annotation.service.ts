@@ -1,3 +1,4 @@
+import { globalId } from '../graphql/global-id.js';
 import DataLoader from 'dataloader';
 import { randomUUID } from 'node:crypto';
 import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
@@ -138,12 +139,15 @@ export class AnnotationService {
     if (action) query.andWhere('a.action = :action', { action });
     if (undone !== null) query.andWhere(undone ? 'a.undoneAt IS NOT NULL' : 'a.undoneAt IS NULL');
     const all = query.clone();
-    if (after) query.andWhere('a.row < :before', { before: decodeCursor(after, ['integer'])[0] });
+    const list = `annotations of ${globalId('dataset', datasetRow)}`;
+    const cursor = decodeCursor(list, after, ['integer']);
+    if (cursor) query.andWhere('a.row < :before', { before: cursor[0] });
     const rows = await query
       .orderBy('a.row', 'DESC')
       .limit(first + 1)
       .getMany();
     return pageOf(
+      list,
       rows,
       { first, after },
       ({ row }) => [row],

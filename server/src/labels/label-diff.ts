@@ -91,7 +91,8 @@ export async function readChanges(
   page: ChangePage,
 ): Promise<Page<LabelChange>> {
   checkFirst(page.first);
-  const behind = page.after ? (decodeCursor(page.after, ['integer'])[0] as number) : -1;
+  const list = `changes from ${from.id} to ${to.id}`;
+  const [behind = -1] = (decodeCursor(list, page.after, ['integer']) ?? []) as number[];
   const { fromLabel, toLabel } = page;
   const select = (columns: string): string =>
     `SELECT ${columns} FROM label_set_chunk a JOIN label_set_chunk b ON b.label_set_row = $2 AND b.chunk = a.chunk,
@@ -115,5 +116,5 @@ export async function readChanges(
     from: classes[before] ?? null,
     to: classes[after] ?? null,
   }));
-  return pageOf(changes, page, ({ index }) => [index], count);
+  return pageOf(list, changes, page, ({ index }) => [index], count);
 }

@@ -12,9 +12,9 @@ export interface Dynamics {
   confidence: number;
   /** Standard deviation of x over the epochs (dividing by e), in [0, 1/2]. */
   variability: number;
-  /** Share of the epochs in which the highest class was the given label, in [0, 1]. */
-  correctness: number;
-  /** Times that a correct sample was wrong an epoch later. */
+  /** Epochs in which the highest class was the given label: counted, so that `correctnessOf` divides once. */
+  correctEpochs: number;
+  /** Times that a correct sample was wrong an epoch later. 0 also where it was never correct: see `forgettingOf`. */
   forgettingEvents: number;
   /**
    * Mean over the epochs of the logit of the given label minus the highest other logit. Negative: another class wins on
@@ -29,7 +29,7 @@ export const untrained: Dynamics = {
   epochs: 0,
   confidence: 0,
   variability: 0,
-  correctness: 0,
+  correctEpochs: 0,
   forgettingEvents: 0,
   aum: 0,
   correct: false,
@@ -53,12 +53,28 @@ export function afterEpoch(before: Dynamics, { selfConfidence, logitMargin, corr
   return {
     epochs,
     confidence,
-    variability: Math.sqrt(Math.max(0, squares) / epochs),
-    correctness: before.correctness + (Number(correct) - before.correctness) / epochs,
+    variability: Math.min(0.5, Math.sqrt(Math.max(0, squares) / epochs)),
+    correctEpochs: before.correctEpochs + Number(correct),
     forgettingEvents: before.forgettingEvents + (before.epochs > 0 && before.correct && !correct ? 1 : 0),
     aum: before.aum + (logitMargin - before.aum) / epochs,
     correct,
   };
+}
+
+/** Cartography's correctness k / E, in [0, 1]; 0 before the first epoch. 9 of 12 is 0.75 exactly. */
+export function correctnessOf({ correctEpochs, epochs }: Pick<Dynamics, 'correctEpochs' | 'epochs'>): number {
+  return epochs > 0 ? correctEpochs / epochs : 0;
+}
+
+/**
+ * Forgetting events of a sample that was correct at least once; null where it never was. Such a sample has nothing to
+ * forget, and both reference tools rank it as the most forgotten (Toneva's code as E events, cartography's as 1000).
+ */
+export function forgettingOf({
+  correctEpochs,
+  forgettingEvents,
+}: Pick<Dynamics, 'correctEpochs' | 'forgettingEvents'>): number | null {
+  return correctEpochs > 0 ? forgettingEvents : null;
 }
 
 /**

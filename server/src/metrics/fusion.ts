@@ -12,7 +12,7 @@ export interface FusionBounds {
 /**
  * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, with `range` = [min w, max w] over the set that w is
  * compared with.
- * All equal (max w = min w): v = w_max, where the reference divides by zero.
+ * All equal (max w = min w): v = w_max, where the reference divides by zero. Rounding never leaves [w_min, w_max].
  */
 export function fusionWeight(
   w: number,
@@ -20,7 +20,8 @@ export function fusionWeight(
   { minimum, maximum }: FusionBounds,
 ): number {
   if (highest === lowest) return maximum;
-  return ((w - lowest) / (highest - lowest)) * (maximum - minimum) + minimum;
+  const v = ((w - lowest) / (highest - lowest)) * (maximum - minimum) + minimum;
+  return Math.min(maximum, Math.max(minimum, v));
 }
 
 /** q = (1 - v) p + v L[y], `[C]`, from the label distribution p and the class distribution L[y]. */

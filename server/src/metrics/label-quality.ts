@@ -14,18 +14,18 @@ export function selfConfidence(p: ArrayLike<number>, y: number): number {
 export function normalisedMargin(p: ArrayLike<number>, y: number): number {
   let other = 0;
   for (let k = 0; k < p.length; k++) if (k !== y && p[k]! > other) other = p[k]!;
-  return (p[y]! - other + 1) / 2;
+  return Math.min(1, Math.max(0, (p[y]! - other + 1) / 2));
 }
 
-/** cleanlab's lower bound of p_y, which keeps s finite. */
-const smallestSelfConfidence = 1e-6;
+/** cleanlab's lower bound (`MIN_ALLOWED`) of p_y and of the s that it divides by. */
+const smallestDivisor = 1e-6;
 
 /**
- * log(1 + s) / s with s = normalised entropy / p_y: in (0, 1].
- * At s = 0 this is the limit, 1. cleanlab divides by max(s, 1e-6) instead, and so gives a certain, correct sample 0,
- * its worst score.
+ * log(1 + s) / max(s, 1e-6) with s = normalised entropy / max(p_y, 1e-6): in [0, 1). cleanlab's values, its ends
+ * included: a prediction that is certain (s = 0) scores 0, the worst, be it of the given label or of another. A certain
+ * and correct one has a self-confidence of 1, which tells it apart.
  */
 export function confidenceWeightedEntropy(p: ArrayLike<number>, y: number): number {
-  const s = normalisedEntropy(p) / Math.max(p[y]!, smallestSelfConfidence);
-  return s > 0 ? Math.log1p(s) / s : 1;
+  const s = normalisedEntropy(p) / Math.max(p[y]!, smallestDivisor);
+  return Math.log1p(s) / Math.max(s, smallestDivisor);
 }

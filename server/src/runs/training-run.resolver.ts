@@ -44,9 +44,10 @@ export class TrainingRunResolver {
     @Arg('state', () => RunState, { nullable: true }) state: RunState | null,
   ): Promise<Page<TrainingRun>> {
     checkFirst(first);
-    const before = after ? (decodeCursor(after, ['integer'])[0] as number) : null;
+    const [before = null] = (decodeCursor('runs', after, ['integer']) ?? []) as number[];
     const runs = await this.training.page(first, before, state ?? null);
     return pageOf(
+      'runs',
       runs,
       { first, after },
       ({ row }) => [row],
@@ -150,9 +151,11 @@ export class TrainingRunResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<Page<RunLogLine>> {
     checkFirst(first);
-    const before = after ? (decodeCursor(after, ['integer'])[0] as number) : null;
+    const list = `log of ${run.id}`;
+    const [before = null] = (decodeCursor(list, after, ['integer']) ?? []) as number[];
     const lines = await this.training.log(run.row, first, before);
     return pageOf(
+      list,
       lines,
       { first, after },
       ({ row }) => [row],

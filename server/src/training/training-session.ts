@@ -1,3 +1,4 @@
+import { argmax } from '../metrics/argmax.js';
 import { createAdam, disposeAdam, exportAdam, importAdam, type Adam } from '../ada-df/adam.js';
 import { initialClassDistributions } from '../ada-df/class-distributions.js';
 import type { AdaDfConfig } from '../ada-df/config.js';
@@ -177,17 +178,17 @@ async function initialWeights(
   return startingWeights({ architecture: config, tensors }, config, run.configuration.seed).weights;
 }
 
-/** Share of a split's samples whose target prediction is the given label; null without such samples. */
-function accuracyOn(split: Split, { outputs, classes }: EpochResult): number | null {
+/**
+ * Share of a split's samples whose target prediction is the given label, of tied classes the first as everywhere: the
+ * accuracy that is recorded, so that BEST is the epoch that tables show as best. Null without such samples.
+ */
+export function accuracyOn(split: Split, { outputs, classes }: EpochResult): number | null {
   const found = outputs.find((each) => each.split === split);
   if (!found) return null;
   const { labels, targetDistributions } = found;
   let correct = 0;
   for (let sample = 0; sample < labels.length; sample++) {
-    const own = targetDistributions[sample * classes + labels[sample]!]!;
-    let higher = 0;
-    for (let other = 0; other < classes; other++) if (targetDistributions[sample * classes + other]! > own) higher++;
-    if (higher === 0) correct++;
+    if (argmax(targetDistributions.subarray(sample * classes, (sample + 1) * classes)) === labels[sample]) correct++;
   }
-  return correct / labels.length;
+  return labels.length > 0 ? correct / labels.length : null;
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-const mutation = `mutation ($input: AcceptSuggestionsInput!) { acceptSuggestions(input: $input) { accepted disagreeing decidedAlready tooImprobable classes counts batch suggestions(first: 1000) { from to probability sample { index } } } }`;
+const mutation = `mutation ($input: AcceptSuggestionsInput!) { acceptSuggestions(input: $input) { accepted disagreeing decidedAlready tooImprobable highestProbability classes counts batch suggestions(first: 1000) { from to probability sample { index } } } }`;
 const accept = async (input: object) =>
   (await server.data(mutation, { input: { run: seededRun.run.id, suggester: 'TARGET', ...input } })).acceptSuggestions;
 
@@ -117,6 +117,36 @@ describe('accepting suggestions of a run', () => {
     expect((await accept({ ...input, idempotencyKey: 'twice', dryRun: true })).suggestions[0].sample.index).not.toBe(
       first.suggestions[0].sample.index,
     );
+  });
+
+  test('by default accepts what `suggestedLabel` says, and nothing else', async () => {
+    const run = seededRun.run.id;
+    const { trainingRun } = await server.data(
+      `{ trainingRun(id: "${run}") { analyses(first: 1000, filter: { split: TRAIN, suspected: true }) { nodes { givenLabel targetLabel suggestedLabel sample { index } } } } }`,
+    );
+    const suspects: { givenLabel: string; targetLabel: string; suggestedLabel: string; sample: { index: number } }[] =
+      trainingRun.analyses.nodes;
+    expect(suspects.length).toBeGreaterThan(5);
+    expect(suspects.every(({ givenLabel, targetLabel }) => givenLabel !== targetLabel)).toBe(true);
+    const { acceptSuggestions } = await server.data(mutation, { input: { run, dryRun: true } });
+    expect(acceptSuggestions).toMatchObject({ disagreeing: suspects.length, tooImprobable: 0 });
+    expect(acceptSuggestions.accepted + acceptSuggestions.decidedAlready).toBe(suspects.length);
+    const bySample = new Map(suspects.map(({ sample, suggestedLabel }) => [sample.index, suggestedLabel]));
+    for (const { to, sample, probability } of acceptSuggestions.suggestions) {
+      expect(to).toBe(bySample.get(sample.index));
+      expect(probability).toBeLessThanOrEqual(acceptSuggestions.highestProbability);
+    }
+  });
+
+  test('from the fused distribution says how much there can be, instead of accepting nothing', async () => {
+    const input = { run: seededRun.run.id, suggester: 'FUSED', minimumProbability: 0.999, dryRun: true };
+    const { errors } = await server.query(mutation, { input });
+    expect(errors![0]!).toMatchObject({
+      message: expect.stringMatching(/at most 0\.\d{3}, the most that a fused distribution/),
+      extensions: { code: 'INVALID_INPUT', path: 'input.minimumProbability' },
+    });
+    const { acceptSuggestions } = await server.data(mutation, { input: { ...input, minimumProbability: undefined } });
+    expect(acceptSuggestions.accepted).toBeGreaterThan(0);
   });
 
   test('can be narrowed by split, filter and who suggests', async () => {

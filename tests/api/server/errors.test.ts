@@ -45,6 +45,15 @@ describe('errors of the API', () => {
     }
   });
 
+  test('a whole number that GraphQL cannot hold is refused with the range', async () => {
+    for (const value of [2147483648, 4294967295]) {
+      const { errors } = await server.query(`query ($first: Int!) { trainingRuns(first: $first) { totalCount } }`, {
+        first: value,
+      });
+      expect(errors![0]!.message).toMatch(/a whole number from -2147483648 to 2147483647/);
+    }
+  });
+
   test('a mistake in the operation keeps what GraphQL says of it', async () => {
     expect((await server.query('{ dataset')).errors?.[0]).toMatchObject({
       message: expect.stringContaining('Syntax Error'),

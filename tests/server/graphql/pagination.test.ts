@@ -30,9 +30,10 @@ class ThingResolver {
     @Arg('after', () => String, { nullable: true }) after?: string,
   ): Page<Thing> {
     checkFirst(first);
-    const [behind] = after ? (decodeCursor(after, ['integer']) as [number]) : [0];
+    const [behind = 0] = (decodeCursor('numbers', after, ['integer']) ?? []) as number[];
     const rows = things.filter((thing) => thing.number > behind).slice(0, first + 1);
     return pageOf(
+      'numbers',
       rows,
       { first, after },
       (thing) => [thing.number],
@@ -114,7 +115,7 @@ describe('a connection', () => {
   });
 
   it('has null cursors and the whole count on an empty page', async () => {
-    const page = await ask(2, encodeCursor([5]));
+    const page = await ask(2, encodeCursor('numbers', [5]));
     expect(page.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null });
     expect(page.totalCount).toBe(5);
   });
@@ -143,27 +144,31 @@ describe('arguments of a page', () => {
 describe('a cursor', () => {
   it('brings back the key it was made of', () => {
     const key = [0.1, null, 'fer00 ä', 12] as const;
-    expect(decodeCursor(encodeCursor(key), ['number', 'text?', 'text', 'integer'])).toEqual(key);
-    expect(encodeCursor(key)).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(decodeCursor('numbers', encodeCursor('numbers', key), ['number', 'text?', 'text', 'integer'])).toEqual(key);
+    expect(encodeCursor('numbers', key)).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 
   it.each([
     ['text that is not base64url', 'not a cursor!'],
     ['base64url that is not JSON', Buffer.from('[1').toString('base64url')],
     ['JSON that is not a list', Buffer.from('{"length":1}').toString('base64url')],
-    ['a key of another length', encodeCursor([1, 2])],
-    ['a key of another type', encodeCursor(['1'])],
-    ['a number beyond PostgreSQL integers', encodeCursor([2 ** 31])],
-    ['a fraction where a row number belongs', encodeCursor([1.5])],
+    ['a key of another length', encodeCursor('numbers', [1, 2])],
+    ['a key of another type', encodeCursor('numbers', ['1'])],
+    ['a number beyond PostgreSQL integers', encodeCursor('numbers', [2 ** 31])],
+    ['a fraction where a row number belongs', encodeCursor('numbers', [1.5])],
+    ['a cursor of another list', encodeCursor('letters', [1])],
+    ['empty', ''],
   ])('is refused when it is %s', (_, cursor) => {
-    expect(thrownBy(() => decodeCursor(cursor, ['integer']))).toMatchObject({
+    expect(thrownBy(() => decodeCursor('numbers', cursor, ['integer']))).toMatchObject({
       code: 'INVALID_INPUT',
       details: { path: 'after', found: cursor },
     });
   });
 
   it('is refused when its text would make PostgreSQL fail', () => {
-    expect(thrownBy(() => decodeCursor(encodeCursor(['a\u0000']), ['text']))).toBeInstanceOf(InvalidInputError);
+    expect(thrownBy(() => decodeCursor('numbers', encodeCursor('numbers', ['a\u0000']), ['text']))).toBeInstanceOf(
+      InvalidInputError,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import disputed from '../../fixtures/metrics/disputed.json' with { type: 'json' };
 import { expect, test } from 'vitest';
 import { calibration } from '../../../server/src/metrics/calibration.js';
 
@@ -61,4 +62,23 @@ test('the ends of bins: 0 and what lies on a boundary belong below, 1 to the las
   const places = (confidence: number): number =>
     calibration([confidence, 1 - confidence], 2, () => [1, 0])!.bins.findIndex(({ samples }) => samples > 0);
   expect([places(1), places(0.6), places(0.6000001)]).toEqual([14, 8, 9]);
+});
+
+test('a confidence of exactly 1 belongs to the last bin, beside its neighbours', () => {
+  const { seven, ...first } = disputed['c01-ece-confidence-one'];
+  const report = calibration(first.distributions.flat(), 2, labels(...first.labels))!;
+  expect(report.ece).toBeCloseTo(first.expect.ece, 12);
+  expect(report.mce).toBeCloseTo(first.expect.mce, 12);
+  const oneHot = (n: number): number[] => Array.from({ length: 7 }, (_, k) => (k === seven.labels[n] ? 1 : 0));
+  expect(calibration(seven.distributions.flat(), 7, oneHot)!.ece).toBeCloseTo(seven.expect.ece, 12);
+});
+
+test('a confidence on an edge belongs to the bin below it', () => {
+  const { edges } = disputed['c01-ece-confidence-one'];
+  const oneHot = (n: number): number[] => [0, 1].map((k) => (k === edges.labels[n] ? 1 : 0));
+  const report = calibration(edges.distributions.flat(), 2, oneHot)!;
+  expect(report.ece).toBeCloseTo(edges.expect.ece, 12);
+  expect(report.bins.flatMap(({ samples }, place) => (samples > 0 ? [place + 1] : []))).toEqual(
+    edges.expect['bins counted from 1'],
+  );
 });

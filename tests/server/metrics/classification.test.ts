@@ -1,3 +1,4 @@
+import disputed from '../../fixtures/metrics/disputed.json' with { type: 'json' };
 import { describe, expect, test } from 'vitest';
 import { accuracy, balancedAccuracy, classScores, macroF1 } from '../../../server/src/metrics/classification.js';
 import { confusionCounts } from '../../../server/src/metrics/confusion.js';
@@ -79,4 +80,14 @@ describe('classification measures', () => {
     const balanced = confusionCounts([0, 0, 1, 1, 2, 2], [0, 1, 1, 1, 0, 2], 3);
     expect(balancedAccuracy(balanced)).toBeCloseTo(accuracy(balanced)!, 15);
   });
+});
+
+test('a class without samples is null everywhere, and no number is NaN', () => {
+  const { counts, expect: right, others } = disputed['c02-class-absent'];
+  expect(accuracy(counts)).toBe(right.accuracy);
+  expect(balancedAccuracy(counts)).toBe(right.balancedAccuracy);
+  expect(macroF1(counts)).toBeCloseTo(right['macroF1 over classes with samples'], 15);
+  expect(macroF1(counts)).not.toBeCloseTo(others['sklearn f1_score(macro)'], 3);
+  expect(classScores(counts).map(({ recall }) => recall)).toEqual([null, 0.5, null]);
+  expect(JSON.stringify(classScores(counts))).not.toMatch(/NaN/);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as distances from '../../../server/src/metrics/distances.js';
+import disputed from '../../fixtures/metrics/disputed.json' with { type: 'json' };
 import { shuffle } from '../../../server/src/random.js';
 import { forRandomPairs, oneHot, permuted } from './distributions.support.js';
 
@@ -19,6 +20,7 @@ const golden: { u: number[]; v: number[]; expected: Record<Name, number> }[] = [
       cosine: 0.7175473098524098,
       intersection: 0.6,
       euclidean: 0.4898979485566356,
+      hellinger: 0.30510067700448495,
     },
   },
   {
@@ -33,6 +35,7 @@ const golden: { u: number[]; v: number[]; expected: Record<Name, number> }[] = [
       cosine: 0,
       intersection: 0,
       euclidean: Math.SQRT2,
+      hellinger: 1.0,
     },
   },
   {
@@ -47,6 +50,7 @@ const golden: { u: number[]; v: number[]; expected: Record<Name, number> }[] = [
       cosine: 0.7071067811865476,
       intersection: 0.5,
       euclidean: 0.5,
+      hellinger: 0.5411961001461969,
     },
   },
   {
@@ -61,6 +65,7 @@ const golden: { u: number[]; v: number[]; expected: Record<Name, number> }[] = [
       cosine: 0.46812183988348033,
       intersection: 0.4,
       euclidean: 0.6736467917239716,
+      hellinger: 0.52856132630191,
     },
   },
 ];
@@ -74,8 +79,11 @@ const bounds: Record<Name, (classes: number) => number> = {
   cosine: () => 1,
   intersection: () => 1,
   euclidean: () => Math.SQRT2,
+  hellinger: () => 1,
 };
 const names = Object.keys(bounds) as Name[];
+/** A square root of a difference that rounding leaves at 1e-16. */
+const rooted = 8;
 const similarities: Name[] = ['cosine', 'intersection'];
 
 describe('distances', () => {
@@ -92,15 +100,18 @@ describe('distances', () => {
   test('of a distribution from itself are 0, and similarities 1', () => {
     forRandomPairs(100, (u) => {
       for (const name of names)
-        expect(distances[name](u, u), name).toBeCloseTo(similarities.includes(name) ? 1 : 0, 12);
+        expect(distances[name](u, u), name).toBeCloseTo(
+          similarities.includes(name) ? 1 : 0,
+          name === 'hellinger' ? rooted - 1 : 12,
+        );
     });
   });
 
   test('stay within their bounds, clipped zeros included', () => {
     forRandomPairs(300, (u, v) => {
       for (const name of names) {
-        expect(distances[name](u, v), name).toBeGreaterThanOrEqual(-1e-12);
-        expect(distances[name](u, v), name).toBeLessThanOrEqual(bounds[name](u.length) + 1e-12);
+        expect(distances[name](u, v), name).toBeGreaterThanOrEqual(0);
+        expect(distances[name](u, v), name).toBeLessThanOrEqual(bounds[name](u.length));
       }
     });
   });
@@ -127,4 +138,38 @@ describe('distances', () => {
   test('are finite between certain distributions', () => {
     for (const name of names) expect(Number.isFinite(distances[name](oneHot(7, 0), oneHot(7, 6))), name).toBe(true);
   });
+
+  test('never leave their range by an ulp, nor by what float32 rounds', () => {
+    const { pairs } = disputed['c05-jensen-shannon'];
+    expect(pairs.length).toBe(9);
+    for (const { u, v, ...tools } of pairs) {
+      const reference = Math.max(0, tools['divergence in nats (PyLDL)']);
+      expect(distances.jensenShannon(u, v)).toBeCloseTo(reference, 12);
+    }
+    const nearly = [...pairs, ...float32Pairs()];
+    for (const { u, v } of nearly)
+      for (const name of names) {
+        expect(distances[name](u, v), name).toBeGreaterThanOrEqual(0);
+        expect(distances[name](u, v), name).toBeLessThanOrEqual(bounds[name](u.length));
+      }
+  });
+
+  test('of distributions with zeros are those of PyLDL, to the last digits', () => {
+    for (const { u, v, ...expected } of disputed['c07-zeros'].pairs) {
+      expect(distances.kullbackLeibler(u, v)).toBeCloseTo(expected.KULLBACK_LEIBLER, 11);
+      expect(distances.clark(u, v)).toBeCloseTo(expected.CLARK, 12);
+      expect(distances.canberra(u, v)).toBeCloseTo(expected.CANBERRA, 12);
+      expect(distances.jensenShannon(u, v)).toBeCloseTo(expected.JENSEN_SHANNON, 12);
+    }
+  });
 });
+
+/** Softmax outputs in float32, whose sum is 1 only nearly, each beside itself and beside one an ulp apart. */
+function float32Pairs(): { u: number[]; v: number[] }[] {
+  const pairs: { u: number[]; v: number[] }[] = [];
+  forRandomPairs(200, (p) => {
+    const u = p.map((value) => Math.fround(value * (1 + 6e-8)));
+    pairs.push({ u, v: u }, { u, v: u.map((value) => Math.fround(value * (1 - 6e-8))) });
+  });
+  return pairs;
+}

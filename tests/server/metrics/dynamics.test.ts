@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { afterEpoch, logitMargin, untrained } from '../../../server/src/metrics/dynamics.js';
+import disputed from '../../fixtures/metrics/disputed.json' with { type: 'json' };
+import {
+  afterEpoch,
+  correctnessOf,
+  forgettingOf,
+  logitMargin,
+  untrained,
+} from '../../../server/src/metrics/dynamics.js';
 
 describe('the margin of logits', () => {
   test('from a softmax is that of the logits it came from, whatever is added to all of them', () => {
@@ -37,7 +44,7 @@ describe('the dynamics of a sample', () => {
     expect(dynamics.confidence).toBeCloseTo(0.5, 12);
     // Deviations -0.3, 0.1, -0.1, 0.3, 0: squares sum to 0.2.
     expect(dynamics.variability).toBeCloseTo(Math.sqrt(0.04), 12);
-    expect(dynamics.correctness).toBeCloseTo(2 / 5, 12);
+    expect(correctnessOf(dynamics)).toBe(2 / 5);
     expect(dynamics.aum).toBeCloseTo(1.5 / 5, 12);
   });
 
@@ -46,7 +53,7 @@ describe('the dynamics of a sample', () => {
       epochs: 1,
       confidence: 0.2,
       variability: 0,
-      correctness: 0,
+      correctEpochs: 0,
       forgettingEvents: 0,
       aum: -1,
       correct: false,
@@ -56,5 +63,25 @@ describe('the dynamics of a sample', () => {
   test('that never change have a variability of exactly 0 or near it', () => {
     const same = Array.from({ length: 100 }, () => ({ selfConfidence: 0.1, logitMargin: 0, correct: true }));
     expect(same.reduce(afterEpoch, untrained).variability).toBeLessThan(1e-8);
+  });
+
+  const follow = (correct: readonly number[]): typeof untrained =>
+    correct.map((one) => ({ selfConfidence: 0.5, logitMargin: 0, correct: one === 1 })).reduce(afterEpoch, untrained);
+
+  test.each(disputed['c06-forgetting'].sequences)('count events of $"correct by epoch"', (sequence) => {
+    const dynamics = follow(sequence['correct by epoch']);
+    expect(correctnessOf(dynamics)).toBe(sequence.correctness);
+    // A sample that was never learned has no number of events: the tools rank it as the most forgotten.
+    expect(forgettingOf(dynamics)).toBe(sequence.correctness === 0 ? null : sequence.forgettingEvents);
+  });
+
+  test('give every share of up to 200 epochs exactly, so that a filter finds it', () => {
+    for (let epochs = 1; epochs <= 200; epochs++) {
+      const count = Math.ceil((3 * epochs) / 4);
+      const order = Array.from({ length: epochs }, (_, e) => ((e * 7) % epochs < count ? 1 : 0));
+      const dynamics = follow(order);
+      expect(correctnessOf(dynamics)).toBe(order.filter((one) => one === 1).length / epochs);
+      expect(Math.round(correctnessOf(dynamics) * epochs)).toBe(dynamics.correctEpochs);
+    }
   });
 });

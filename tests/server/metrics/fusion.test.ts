@@ -17,6 +17,17 @@ describe('fusion weight', () => {
     expect(fusionWeight(0.42, [0.42, 0.42], { minimum: 0.1, maximum: 0.5 })).toBe(0.5);
   });
 
+  test('never leaves its bounds by rounding', () => {
+    const bounds = { minimum: 0.2, maximum: 0.7 };
+    for (let n = 0; n < 2000; n++) {
+      const [low, high] = [n / 7919, n / 7919 + (n + 1) / 3001];
+      for (const w of [low, high, low + (high - low) / 3]) {
+        expect(fusionWeight(w, [low, high], bounds)).toBeGreaterThanOrEqual(0.2);
+        expect(fusionWeight(w, [low, high], bounds)).toBeLessThanOrEqual(0.7);
+      }
+    }
+  });
+
   test('takes the mean attention of the two branches', () => {
     expect(meanAttention(0.2, 0.6)).toBeCloseTo(0.4, 15);
   });

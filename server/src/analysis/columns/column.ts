@@ -35,7 +35,7 @@ const factColumns = {
   TARGET_LABEL: column('class', 'a.target_label', "Highest class of the target distribution: the model's prediction."),
   SUGGESTED_LABEL: column(
     'class',
-    'NULLIF(a.confident_label, a.given_label)',
+    'a.confident_label',
     'What confident learning would label it instead; null where it would not.',
     true,
   ),
@@ -71,13 +71,13 @@ export const columnFacts: Readonly<Record<AnalysisColumn, ColumnFacts>> = {
 };
 
 function measureColumn(measure: Measure): ColumnFacts {
-  const { description, ofVotes, unit } = measureFacts[measure];
+  const { description, ofVotes, unknownIsHighest, unit } = measureFacts[measure];
   const { type } = measureSql(measure, 2);
   return {
     kind: type === 'real' ? 'real' : 'double',
     description,
     sql: (classes) => measureSql(measure, classes).sql,
-    nullable: ofVotes === true,
+    nullable: ofVotes === true || unknownIsHighest === true,
     unit: unit ?? null,
   };
 }

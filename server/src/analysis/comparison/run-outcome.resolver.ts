@@ -43,9 +43,11 @@ export class RunComparisonResolver {
     @Arg('kind', () => ChangeKind, { nullable: true, description: 'Only these.' }) kind: ChangeKind | null,
   ): Promise<Page<SampleChange>> {
     checkFirst(first);
-    const afterRow = after ? (decodeCursor(after, ['integer'])[0] as number) : 0;
+    const list = `changes from ${comparison.before.id} to ${comparison.after.id}`;
+    const [afterRow = 0] = (decodeCursor(list, after, ['integer']) ?? []) as number[];
     const changes = await this.outcomes.changes(comparison, kind ?? null, first, afterRow);
     return pageOf(
+      list,
       changes,
       { first, after },
       ({ sampleRow }) => [sampleRow],

@@ -32,7 +32,7 @@ const sampleColumns: SampleSql = {
   cleanLabel: 'a.clean_label',
   votesLabel: 'a.votes_label',
 };
-const suspected = 'COALESCE(a.confident_label <> a.given_label, false)';
+const suspected = '(a.confident_label IS NOT NULL)';
 
 /** What a filter asks of people; `path` names where. */
 export interface Needs {

@@ -50,7 +50,7 @@ export async function readAnalysisPage(
   const shape = source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row };
   const { where, joinsSample } = filterSource(shape, run, page.filter ?? {}, parameters, needs);
   const counted = [...parameters.values];
-  const cursor = page.after ? cursorOf(page.after, page, order) : null;
+  const cursor = cursorOf(run, page, order);
   if (!source) return emptyPage(page);
   await checkPeopleWereAsked(manager, run, source, needs);
   const rows: PageRow[] = [];
@@ -80,7 +80,13 @@ export async function readAnalysisPage(
     );
     return found.count as number;
   };
-  return pageOf(analyses, page, (analysis) => [orderName(page), keys.get(analysis)!, analysis.facts.sampleRow], count);
+  return pageOf(
+    listName(run, page),
+    analyses,
+    page,
+    (analysis) => [keys.get(analysis)!, analysis.facts.sampleRow],
+    count,
+  );
 }
 
 function wantedOf(
@@ -111,6 +117,8 @@ interface SqlOrder {
   sql: string;
   type: string | null;
   nullable: boolean;
+  /** Whether samples without a value come before those with one. */
+  unknownFirst: boolean;
   way: 'ASC' | 'DESC';
   further: '>' | '<';
 }
@@ -121,20 +129,24 @@ function orderOf({ orderBy, direction }: AnalysisPageArguments, classes: number)
     way: ascending ? ('ASC' as const) : ('DESC' as const),
     further: ascending ? ('>' as const) : ('<' as const),
   };
-  if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, ...both };
+  if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, unknownFirst: false, ...both };
   const { sql, type } = measureSql(orderBy, classes);
-  return { sql, type, nullable: measureFacts[orderBy].ofVotes === true, ...both };
+  const { ofVotes = false, unknownIsHighest = false } = measureFacts[orderBy];
+  const unknownFirst = unknownIsHighest && !ascending;
+  return { sql, type, nullable: ofVotes || unknownIsHighest, unknownFirst, ...both };
 }
 
 /** @throws InvalidInputError for a cursor of another list or order. */
 function cursorOf(
-  after: string,
+  run: TrainingRun,
   page: AnalysisPageArguments,
   { type, nullable }: SqlOrder,
-): { value: number | null; row: number } {
-  const [name, value, row] = decodeCursor(after, ['text', 'number?', 'integer']) as [string, number | null, number];
-  if (name !== orderName(page) || (type === null) !== (value === null && !nullable))
-    throw new InvalidInputError('after', `a cursor that this list returned in the order ${orderName(page)}`, after);
+): { value: number | null; row: number } | null {
+  const key = decodeCursor(listName(run, page), page.after, ['number?', 'integer']);
+  if (!key) return null;
+  const [value, row] = key as [number | null, number];
+  if ((type === null) !== (value === null && !nullable))
+    throw new InvalidInputError('after', `a cursor that this list returned in the order ${page.orderBy}`, page.after);
   return { value, row };
 }
 
@@ -147,14 +159,14 @@ interface ListPart {
 
 /**
  * The list behind a cursor, in parts that are each the range of an index: samples with a value, then those without,
- * which come last in both directions.
+ * which come last in both directions unless they count as the highest.
  */
 function partsOf(
   order: SqlOrder,
   cursor: { value: number | null; row: number } | null,
   values: readonly unknown[],
 ): ListPart[] {
-  const { sql, type, nullable, way, further } = order;
+  const { sql, type, nullable, unknownFirst, way, further } = order;
   const byRow = { by: `a.sample_row ${way}`, outer: `a.sample_row ${way}` };
   const next = (offset: number): string => `$${values.length + offset}`;
   const behindRow = cursor
@@ -172,16 +184,15 @@ function partsOf(
     : { ...byValue, conditions: known, values: [...values] };
   if (!nullable) return [withValue];
   const all = { conditions: [], values: [...values] };
-  const { conditions, values: used } = cursor?.value === null ? behindRow : all;
+  const behindUnknown = cursor?.value === null;
+  const { conditions, values: used } = behindUnknown ? behindRow : all;
   const without: ListPart = { ...byRow, conditions: [`${sql} IS NULL`, ...conditions], values: used };
-  return cursor?.value === null ? [without] : [withValue, without];
+  const everyValue: ListPart = { ...byValue, conditions: known, values: [...values] };
+  if (unknownFirst) return behindUnknown ? [without, everyValue] : cursor ? [withValue] : [without, withValue];
+  return behindUnknown ? [without] : [withValue, without];
 }
 
 /** With the epoch where one was asked for: a cursor of one epoch means nothing in another. */
-function orderName({
-  orderBy,
-  direction,
-  epoch,
-}: Pick<AnalysisPageArguments, 'orderBy' | 'direction' | 'epoch'>): string {
-  return `${orderBy} ${direction}${epoch === null ? '' : ` ${epoch}`}`;
+function listName(run: TrainingRun, { orderBy, direction, epoch }: AnalysisPageArguments): string {
+  return `analyses of ${run.id} by ${orderBy} ${direction}${epoch === null ? '' : ` ${epoch}`}`;
 }

@@ -3,10 +3,18 @@ import type { HumanLabels } from './human-labels.js';
 import { storedMeasures, type StoredMeasure } from './measure.js';
 import { argmax } from '../../metrics/argmax.js';
 import { accuracy, balancedAccuracy, classScores, macroF1 } from '../../metrics/classification.js';
-import { confidentClasses, confidentThresholds } from '../../metrics/confident-learning.js';
+import { confidentThresholds, suggestedClass } from '../../metrics/confident-learning.js';
 import { confusionCounts } from '../../metrics/confusion.js';
 import { jensenShannon, klOfLabel, kullbackLeibler } from '../../metrics/distances.js';
-import { afterEpoch, logitMargin, untrained, type Dynamics, type EpochOfSample } from '../../metrics/dynamics.js';
+import {
+  afterEpoch,
+  correctnessOf,
+  forgettingOf,
+  logitMargin,
+  untrained,
+  type Dynamics,
+  type EpochOfSample,
+} from '../../metrics/dynamics.js';
 import { entropy } from '../../metrics/entropy.js';
 import { fusionWeight } from '../../metrics/fusion.js';
 import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../metrics/label-quality.js';
@@ -20,7 +28,7 @@ import { Opinion } from './vocabulary.js';
 export interface SplitAnalysis {
   /** Class indices by who says so; -1 where there is no opinion. */
   labels: Record<Opinion, Int16Array>;
-  /** The class that confident learning gives a sample, with the thresholds of the split; -1 where it gives none. */
+  /** What confident learning would label a sample instead, with the thresholds of the split; -1 where it would not. */
   confidentLabel: Int16Array;
   /** NaN where there are no votes. */
   measures: Record<StoredMeasure, Float64Array>;
@@ -57,10 +65,8 @@ export function analyseSplit(
       });
     measureDynamics(measures, n, afterEpoch(before?.[n] ?? untrained, epochOf(target(n), y)));
   }
-  const confidentLabel = confidentClasses(
-    outputs.targetDistributions,
-    confidentThresholds(outputs.targetDistributions, outputs.labels, classes),
-  );
+  const thresholds = confidentThresholds(outputs.targetDistributions, outputs.labels, classes);
+  const confidentLabel = outputs.labels.map((y, n) => suggestedClass(target(n), y, thresholds));
   return { labels, confidentLabel, measures };
 }
 
@@ -109,8 +115,8 @@ function measureVotes(
 function measureDynamics(measures: SplitAnalysis['measures'], n: number, dynamics: Dynamics): void {
   measures.CONFIDENCE[n] = dynamics.confidence;
   measures.VARIABILITY[n] = dynamics.variability;
-  measures.CORRECTNESS[n] = dynamics.correctness;
-  measures.FORGETTING_EVENTS[n] = dynamics.forgettingEvents;
+  measures.CORRECTNESS[n] = correctnessOf(dynamics);
+  measures.FORGETTING_EVENTS[n] = forgettingOf(dynamics) ?? Number.NaN;
   measures.AUM[n] = dynamics.aum;
 }
 

@@ -111,7 +111,7 @@ export abstract class AnalysedNumbers {
   @Column({ name: 'forgetting_events', type: 'smallint', nullable: true })
   forgettingEvents!: number | null;
 
-  /** Class index by confident learning; null where it gives none. */
+  /** What confident learning would label it instead, a class index; null where it would not. */
   @Column({ name: 'confident_label', type: 'smallint', nullable: true })
   confidentLabel!: number | null;
 }

@@ -36,6 +36,8 @@ export interface MeasureFacts {
   dynamic?: true;
   /** Null for a sample without votes. */
   ofVotes?: true;
+  /** May be null, and in a list stands behind every value: a null is more than the highest. */
+  unknownIsHighest?: true;
 }
 
 const share = (): readonly [number, number] => [0, 1];
@@ -65,7 +67,8 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
     bounds: share,
   },
   CONFIDENCE_WEIGHTED_ENTROPY: {
-    description: "log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: (0, 1].",
+    description:
+      "log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: [0, 1). A certain prediction scores 0, be it right or wrong.",
     bounds: share,
   },
   GIVEN_LABEL_KL: {
@@ -137,14 +140,16 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
     dynamic: true,
   },
   CORRECTNESS: {
-    description: 'Share of the epochs up to this one that predicted the given label: [0, 1].',
+    description: 'Share k / E of the epochs up to this one that predicted the given label: [0, 1].',
     bounds: share,
     dynamic: true,
   },
   FORGETTING_EVENTS: {
-    description: 'Times up to this epoch that a correct prediction was wrong an epoch later: a count.',
+    description:
+      'Times up to this epoch that a correct prediction was wrong an epoch later: a count. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending.',
     bounds: divergence,
     dynamic: true,
+    unknownIsHighest: true,
   },
   AUM: {
     description:

@@ -9,7 +9,7 @@ interface DynamicsRow {
   confidence: number;
   variability: number;
   correctness: number;
-  forgetting_events: number;
+  forgetting_events: number | null;
   aum: number;
   correct: boolean;
 }
@@ -29,9 +29,11 @@ export async function readDynamics(
     [runRow, epoch],
   );
   const found = new Map<Split, Dynamics[]>();
-  for (const { split, forgetting_events, ...dynamics } of rows) {
+  for (const { split, forgetting_events, correctness, ...dynamics } of rows) {
     if (!found.has(split)) found.set(split, []);
-    found.get(split)!.push({ ...dynamics, forgettingEvents: forgetting_events, epochs: epoch });
+    // k / E in double precision gives k back exactly.
+    const correctEpochs = Math.round(correctness * epoch);
+    found.get(split)!.push({ ...dynamics, correctEpochs, forgettingEvents: forgetting_events ?? 0, epochs: epoch });
   }
   return found;
 }

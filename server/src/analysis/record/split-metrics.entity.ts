@@ -91,7 +91,10 @@ export class SplitMetrics {
   @Column({ name: 'balanced_accuracy', type: 'double precision' })
   balancedAccuracy!: number;
 
-  @Field(() => Float, { description: 'Mean F1 over the classes that have samples.' })
+  @Field(() => Float, {
+    description:
+      'Mean F1 over the classes that have samples. scikit-learn\'s `f1_score(average="macro")` by default also counts classes that are predicted only, as 0: pass it the classes with samples as `labels` to compare.',
+  })
   @Column({ name: 'macro_f1', type: 'double precision' })
   macroF1!: number;
 

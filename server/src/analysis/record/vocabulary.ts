@@ -66,12 +66,27 @@ registerEnumType(DistanceMeasure, {
   },
 });
 
+export enum ConfidentRule {
+  CLEANLAB = 'CLEANLAB',
+  NORTHCUTT = 'NORTHCUTT',
+}
+registerEnumType(ConfidentRule, {
+  name: 'ConfidentRule',
+  description:
+    'Where confident learning counts a sample of which several classes reach their thresholds. Both compare with t_k - 1e-6, t_k at least 2e-6, and suspect no label that is the prediction.',
+  valuesConfig: {
+    CLEANLAB: { description: 'At the highest class of all, as cleanlab 2: it need not reach its own threshold.' },
+    NORTHCUTT: { description: 'At the highest of the classes that reach theirs: equation 1 of arXiv 1911.00068.' },
+  },
+});
+
 /** What a list of analyses is sorted by: the order of the data set, or a measure. */
 export const AnalysisOrder = { INDEX: 'INDEX', ...Measure } as const;
 export type AnalysisOrder = 'INDEX' | Measure;
 registerEnumType(AnalysisOrder, {
   name: 'AnalysisOrder',
-  description: 'What a list of analyses is sorted by. Samples without a value come last in both directions.',
+  description:
+    'What a list of analyses is sorted by. Samples without a value come last in both directions; of FORGETTING_EVENTS they count as the highest.',
   valuesConfig: {
     INDEX: { description: '`Sample.index`.' },
     ...Object.fromEntries(Object.entries(measureFacts).map(([name, { description }]) => [name, { description }])),

@@ -6,6 +6,7 @@ import { ConfusionMatrix } from './confusion-matrix.js';
 import { checkEpoch, newestEpoch, readAggregates } from '../record/read-aggregates.js';
 import { distributedOpinions, opinions } from '../record/split-aggregates.js';
 import type { SplitAggregates } from '../record/split-aggregates.entity.js';
+import { thresholdOf } from '../../metrics/confident-learning.js';
 import { Opinion } from '../record/vocabulary.js';
 
 export interface ConfusionQuestion {
@@ -70,12 +71,14 @@ function expectedOf(
 }
 
 /**
- * Thresholds of confident learning, `[C]`: the mean target value at each class of the samples labelled so. NaN for a
- * class without samples.
+ * Thresholds of confident learning, `[C]`: the mean target value at each class of the samples labelled so, at least
+ * 2e-6. NaN for a class without samples.
  */
 export function thresholdsOf(aggregates: Pick<SplitAggregates, 'counts' | 'expected'>, classes: number): number[] {
   const counts = countsOf(aggregates, Opinion.GIVEN, Opinion.GIVEN, classes);
-  return expectedOf(aggregates, Opinion.GIVEN, Opinion.TARGET, classes)!.map((row, k) => row[k]! / counts[k]![k]!);
+  return expectedOf(aggregates, Opinion.GIVEN, Opinion.TARGET, classes)!.map((row, k) =>
+    thresholdOf(row[k]!, counts[k]![k]!),
+  );
 }
 
 function matrixAt(matrices: readonly number[], place: number, classes: number): number[][] {

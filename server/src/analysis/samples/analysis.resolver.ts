@@ -13,7 +13,14 @@ import { Neighbour } from './neighbour.js';
 import { SampleAnalysis } from './sample-analysis.js';
 import { SplitMetrics } from '../record/split-metrics.entity.js';
 import { Trajectory } from './trajectory.js';
-import { AnalysisOrder, DistanceMeasure, DistributionKind, Opinion, OrderDirection } from '../record/vocabulary.js';
+import {
+  AnalysisOrder,
+  ConfidentRule,
+  DistanceMeasure,
+  DistributionKind,
+  Opinion,
+  OrderDirection,
+} from '../record/vocabulary.js';
 
 const epochDescription =
   'Counted from 1. Default: the newest. A past epoch is computed from its columns when a list first asks for it (12 s for 300,000 samples and epoch 37, in proportion to either), and kept for the questions after.';
@@ -73,10 +80,18 @@ export class SampleAnalysisResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'What confident learning would label it: the most probable of the classes whose target value reaches the mean of the samples labelled so, over the split. Null where that is the given label, or no class reaches it.',
+      'What confident learning would label it instead: a class whose target value reaches the mean of the samples labelled so, over the split. Null where the given label is not suspected: it is that class, it is the prediction, or no class reaches its mean. Out of the distributions of a split that the run trained on this flatters the given label: see `inSample`.',
   })
-  suggestedLabel(@Root() analysis: SampleAnalysis): Promise<string | null> {
-    return this.service.suggestionOf(analysis);
+  suggestedLabel(
+    @Root() analysis: SampleAnalysis,
+    @Arg('rule', () => ConfidentRule, {
+      defaultValue: ConfidentRule.CLEANLAB,
+      description:
+        'Which class counts where several reach theirs. Filters, columns and `acceptSuggestions` take CLEANLAB.',
+    })
+    rule: ConfidentRule,
+  ): Promise<string | null> {
+    return this.service.suggestionOf(analysis, rule);
   }
 
   @FieldResolver(() => Float, {

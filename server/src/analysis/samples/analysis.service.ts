@@ -15,7 +15,8 @@ import type { ConfusionMatrix } from '../reports/confusion-matrix.js';
 import { readConfusionMatrix, thresholdsOf, type ConfusionQuestion } from '../reports/confusion-matrices.js';
 import type { Measure } from '../record/measure.js';
 import { measureValue } from './measure-value.js';
-import { confidentClasses } from '../../metrics/confident-learning.js';
+import { suggestedClass } from '../../metrics/confident-learning.js';
+import type { ConfidentRule } from '../record/vocabulary.js';
 import { NeighbourIndex } from './neighbour-index.js';
 import { checkNeighbours, Neighbour } from './neighbour.js';
 import { checkEpoch, readAggregates } from '../record/read-aggregates.js';
@@ -143,11 +144,11 @@ export class AnalysisService {
     return nearest.map(({ distance }, place) => new Neighbour(distance, analyses[place] as SampleAnalysis));
   }
 
-  /** Null where confident learning agrees with the given label or gives none. */
-  async suggestionOf({ facts }: SampleAnalysis): Promise<string | null> {
+  /** Null where confident learning does not suspect the given label. */
+  async suggestionOf({ facts }: SampleAnalysis, rule: ConfidentRule): Promise<string | null> {
     const thresholds = await this.thresholds.load(facts);
-    const [confident] = confidentClasses(facts.outputs.targetDistribution, thresholds);
-    return confident! < 0 || confident === facts.givenLabel ? null : facts.classes[confident!]!;
+    const { targetDistribution } = facts.outputs;
+    return facts.classes[suggestedClass(targetDistribution, facts.givenLabel, thresholds, rule)] ?? null;
   }
 
   sampleOf(analysis: SampleAnalysis): Sample | Promise<Sample> {

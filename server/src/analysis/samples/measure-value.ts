@@ -39,7 +39,7 @@ const values: Record<Exclude<Measure, DynamicMeasure>, (analysis: SampleAnalysis
   VOTES_JS_TARGET: fromVotes(DistributionKind.TARGET, DistanceMeasure.JENSEN_SHANNON),
 };
 
-const dynamics: Record<DynamicMeasure, (trajectory: Trajectory) => number> = {
+const dynamics: Record<DynamicMeasure, (trajectory: Trajectory) => number | null> = {
   CONFIDENCE: (trajectory) => trajectory.confidence,
   VARIABILITY: (trajectory) => trajectory.variability,
   CORRECTNESS: (trajectory) => trajectory.correctness,

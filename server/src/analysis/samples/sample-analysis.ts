@@ -1,9 +1,9 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Sample } from '../../datasets/sample.entity.js';
-import type { Split } from '../../split.js';
+import { Split } from '../../split.js';
 import { DistributionScalar } from '../../graphql/scalars.js';
 import type { SampleOutputs } from '../../runs/recorded/columns.js';
-import { TrainingRun } from '../../runs/training-run.entity.js';
+import { RunKind, TrainingRun } from '../../runs/training-run.entity.js';
 import { votesLabel } from '../record/human-labels.js';
 import type { Measure } from '../record/measure.js';
 import { argmax } from '../../metrics/argmax.js';
@@ -159,6 +159,14 @@ export class SampleAnalysis {
     return argmax(this.targetDistribution) === this.facts.givenLabel;
   }
 
+  @Field(() => Boolean, {
+    description:
+      'Whether the run trained on this sample. Its scores then flatter the given label, the more the longer it trained: of labels known to be flipped they find far fewer than scores of a model that never saw the sample.',
+  })
+  get inSample(): boolean {
+    return this.facts.split === Split.TRAIN && this.facts.run.kind === RunKind.TRAINING;
+  }
+
   @Field(() => Float, { description: 'Of the label distribution, in nats: in [0, log C].' })
   get entropy(): number {
     return entropy(this.labelDistribution);
@@ -196,7 +204,7 @@ export class SampleAnalysis {
 
   @Field(() => Float, {
     description:
-      "log(1 + s) / s with s = normalised entropy / p_y of the target distribution: cleanlab's score of the given label, in (0, 1].",
+      "log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution: cleanlab's score of the given label, in [0, 1). A certain prediction scores 0, be it of the given label or of another.",
   })
   get confidenceWeightedEntropy(): number {
     return confidenceWeightedEntropy(this.targetDistribution, this.facts.givenLabel);

@@ -2,7 +2,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { MatrixScalar } from '../../graphql/scalars.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { epochOf } from '../record/analyse-split.js';
-import { afterEpoch, untrained, type Dynamics } from '../../metrics/dynamics.js';
+import { afterEpoch, correctnessOf, forgettingOf, untrained, type Dynamics } from '../../metrics/dynamics.js';
 import type { SampleAnalysis } from './sample-analysis.js';
 
 /** A sample over the E epochs of a run, as columns. */
@@ -103,14 +103,20 @@ export class Trajectory {
     return this.dynamics.variability;
   }
 
-  @Field(() => Float, { description: 'Share of the epochs that predicted the given label, in [0, 1] (cartography).' })
+  @Field(() => Float, {
+    description: 'Share k / E of the epochs that predicted the given label, in [0, 1] (cartography).',
+  })
   get correctness(): number {
-    return this.dynamics.correctness;
+    return correctnessOf(this.dynamics);
   }
 
-  @Field(() => Int, { description: 'Times that a correct prediction was wrong an epoch later.' })
-  get forgettingEvents(): number {
-    return this.dynamics.forgettingEvents;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Times that a correct prediction was wrong an epoch later. Null where no epoch predicted the given label: a sample that was never learned has nothing to forget (Toneva ranks it as the most forgotten).',
+  })
+  get forgettingEvents(): number | null {
+    return forgettingOf(this.dynamics);
   }
 
   @Field(() => Float, {

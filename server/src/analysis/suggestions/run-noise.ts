@@ -11,7 +11,7 @@ import { fusionBounds } from '../record/analyse-epoch.js';
 import { fusedOf, rowOf as vectorOf } from '../record/opinion-labels.js';
 import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
 import { EpochFacts, findRuns } from '../samples/sample-analyses.js';
-import { Suggester } from './suggestion-types.js';
+import { Predictor } from '../reports/run-reports.js';
 
 @InputType({
   description: 'Flip the training labels that a run finds most ambiguous, each to the second class that the run sees.',
@@ -23,8 +23,8 @@ export class RunNoiseInput {
   @Field(() => Int, { nullable: true, description: 'Counted from 1. Default: the newest.' })
   epoch?: number | null;
 
-  @Field(() => Suggester, { nullable: true, description: 'Whose distribution decides. Default TARGET.' })
-  distribution?: Suggester | null;
+  @Field(() => Predictor, { nullable: true, description: 'Whose distribution decides. Default TARGET.' })
+  distribution?: Predictor | null;
 
   @Field(() => Float, { description: 'Share of the labelled training samples to flip, above 0 and at most 1.' })
   rate!: number;
@@ -41,6 +41,8 @@ export class RunNoiseInput {
   @Field(() => String, { description: 'Unique within the data set, at most 100 characters.' })
   name!: string;
 }
+
+const distributionNames: Record<Predictor, string> = { AUXILIARY: 'label', FUSED: 'fused', TARGET: 'target' };
 
 /** Instance-dependent noise by what a run says of its training samples. @throws NotFoundError, InvalidInputError */
 export async function injectRunNoise(
@@ -62,7 +64,7 @@ export async function injectRunNoise(
     epoch,
   );
   const fusion = { classDistributions, range: attentionRanges[Split.TRAIN]!, bounds: fusionBounds(run) };
-  const fused = input.distribution === Suggester.FUSED;
+  const predictor = input.distribution ?? Predictor.TARGET;
   const rows: { row: number; index: number }[] = await dataSource.query(
     'SELECT "row", "index" FROM sample WHERE dataset_row = $1 AND split = $2',
     [run.datasetRow, Split.TRAIN],
@@ -72,11 +74,11 @@ export async function injectRunNoise(
   const distributionOf = (index: number): ArrayLike<number> | null => {
     const position = byIndex.get(index);
     if (position === undefined) return null;
-    return fused
-      ? fusedOf(outputs, position, classes, fusion)
-      : vectorOf(outputs.targetDistributions, position, classes);
+    if (predictor === Predictor.FUSED) return fusedOf(outputs, position, classes, fusion);
+    const { labelDistributions, targetDistributions } = outputs;
+    return vectorOf(predictor === Predictor.TARGET ? targetDistributions : labelDistributions, position, classes);
   };
-  const called = `the ${fused ? 'fused' : 'target'} distributions of ${run.id} after epoch ${epoch}`;
+  const called = `the ${distributionNames[predictor]} distributions of ${run.id} after epoch ${epoch}`;
   const { rate, name, seed = null, base = null } = input;
   return maker.injectNoise(
     { dataset: globalId('dataset', run.datasetRow), base, name, kind: NoiseKind.INSTANCE, rate, seed },

@@ -4,15 +4,23 @@ import { MatrixScalar } from '../../graphql/scalars.js';
 import { AnalysisFilter } from '../lists/analysis-filter.js';
 
 export enum Suggester {
+  CONFIDENT_LEARNING = 'CONFIDENT_LEARNING',
   FUSED = 'FUSED',
   TARGET = 'TARGET',
 }
 registerEnumType(Suggester, {
   name: 'Suggester',
-  description: "Which of a run's distributions suggests labels: its highest class, with its probability.",
+  description: 'What of a run suggests labels.',
   valuesConfig: {
-    FUSED: { description: 'The fused distribution q: weighs the given label by attention.' },
-    TARGET: { description: "The target distribution: the model's prediction." },
+    CONFIDENT_LEARNING: {
+      description:
+        '`SampleAnalysis.suggestedLabel`, and what the target distribution gives that class. It needs no further threshold: each class has its own.',
+    },
+    FUSED: {
+      description:
+        'The highest class of the fused distribution q, which holds on to the given label: another class k gets at most (1 - w_min) + w_min L[y]_k.',
+    },
+    TARGET: { description: "The highest class of the target distribution: the model's prediction." },
   },
 });
 
@@ -24,7 +32,10 @@ export class AcceptSuggestionsInput {
   @Field(() => Int, { nullable: true, description: 'Counted from 1. Default: the newest.' })
   epoch?: number | null;
 
-  @Field(() => Suggester, { nullable: true, description: 'Default FUSED.' })
+  @Field(() => Suggester, {
+    nullable: true,
+    description: 'Default CONFIDENT_LEARNING: what `suggestedLabel` and the filter `suspected` say.',
+  })
   suggester?: Suggester | null;
 
   @Field(() => Split, {
@@ -39,7 +50,11 @@ export class AcceptSuggestionsInput {
   })
   filter?: AnalysisFilter | null;
 
-  @Field(() => Float, { nullable: true, description: 'Least probability of a suggestion, in [0, 1]. Default 0.9.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Least probability of a suggestion, in [0, 1]. Default: 0 for CONFIDENT_LEARNING, which has thresholds of its own, else 0.5. INVALID_INPUT where no suggestion of this epoch could reach it.',
+  })
   minimumProbability?: number | null;
 
   @Field(() => Int, {
@@ -98,6 +113,12 @@ export class AcceptedSuggestions {
 
   @Field(() => Int, { description: 'Of the rest, left out because the suggestion is not probable enough.' })
   tooImprobable!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of the suggestions nobody has decided on, the highest probability; null without any.',
+  })
+  highestProbability!: number | null;
 
   @Field(() => [String], { description: 'Names of rows and columns of `counts`: `Dataset.classes`.' })
   classes!: string[];

@@ -15,7 +15,9 @@ import {
   opinionColumns,
 } from '../lists/analysis-conditions.js';
 import { injectRunNoise, type RunNoiseInput } from './run-noise.js';
-import { findRuns, readAnalyses } from '../samples/sample-analyses.js';
+import { fusionBounds } from '../record/analyse-epoch.js';
+import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
+import { EpochFacts, findRuns, readAnalyses } from '../samples/sample-analyses.js';
 import { analysisSource, type AnalysisSource } from '../record/source.js';
 import {
   type AcceptedSuggestions,
@@ -24,9 +26,16 @@ import {
   Suggester,
 } from './suggestion-types.js';
 
-const defaultProbability = 0.9;
+/** Confident learning has a threshold of its own for each class; of a distribution a majority has to agree. */
+const defaultProbabilities: Record<Suggester, number> = { CONFIDENT_LEARNING: 0, FUSED: 0.5, TARGET: 0.5 };
 const defaultMaximum = 1000;
 const mostAccepted = 10_000;
+/** Where a suggestion stands in `sample_analysis` and its like; null where there is none. */
+const suggestionColumns: Record<Suggester, string> = {
+  CONFIDENT_LEARNING: 'confident_label',
+  FUSED: opinionColumns.FUSED,
+  TARGET: opinionColumns.TARGET,
+};
 /** Vectors held at a time. */
 const samplesAtOnce = 2000;
 
@@ -47,7 +56,7 @@ export class SuggestionService {
 
   /** The most probable suggestions become annotations, in one transaction. @throws InvalidInputError, NotFoundError */
   async accept(input: AcceptSuggestionsInput): Promise<AcceptedSuggestions> {
-    const { minimumProbability, maximum } = checked(input);
+    const { suggester, minimumProbability, maximum } = checked(input);
     const runRow = rowOf('run', input.run, 'input.run');
     return this.dataSource.transaction(async (manager) => {
       const run = (await findRuns(manager, [runRow])).get(runRow);
@@ -65,14 +74,25 @@ export class SuggestionService {
         return answer(
           run,
           earlier.map((one) => named(run, one)),
-          { disagreeing: before.length, decidedAlready: 0, tooImprobable: 0 },
+          {
+            disagreeing: before.length,
+            decidedAlready: 0,
+            tooImprobable: 0,
+            highestProbability: highestOf(earlier),
+          },
           before[0]!.batch,
         );
       }
-      const { all, disagreeing, decidedAlready } = await suggest(manager, run, input);
+      const { all, disagreeing, decidedAlready } = await suggest(manager, run, suggester, input);
+      if (suggester === Suggester.FUSED) await checkReachable(manager, run, input.epoch ?? null, minimumProbability);
       const probable = all.filter(({ probability }) => probability >= minimumProbability);
       const taken = probable.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, maximum);
-      const left = { disagreeing, decidedAlready, tooImprobable: all.length - probable.length };
+      const left = {
+        disagreeing,
+        decidedAlready,
+        tooImprobable: all.length - probable.length,
+        highestProbability: highestOf(all),
+      };
       if (input.dryRun || taken.length === 0) return answer(run, taken, left, null);
       const changes = taken.map(({ sampleRow, to, probability }) => ({
         sampleRow,
@@ -91,17 +111,19 @@ export class SuggestionService {
   }
 }
 
-function checked({ minimumProbability, maximum }: AcceptSuggestionsInput): {
+function checked({ minimumProbability, maximum, suggester }: AcceptSuggestionsInput): {
+  suggester: Suggester;
   minimumProbability: number;
   maximum: number;
 } {
-  const probability = minimumProbability ?? defaultProbability;
+  const asked = suggester ?? Suggester.CONFIDENT_LEARNING;
+  const probability = minimumProbability ?? defaultProbabilities[asked];
   if (!(probability >= 0 && probability <= 1))
     throw new InvalidInputError('input.minimumProbability', 'a number from 0 to 1', probability);
   const most = maximum ?? defaultMaximum;
   if (most < 1 || most > mostAccepted)
     throw new InvalidInputError('input.maximum', `a whole number from 1 to ${mostAccepted}`, most);
-  return { minimumProbability: probability, maximum: most };
+  return { suggester: asked, minimumProbability: probability, maximum: most };
 }
 
 interface DisagreeingRow {
@@ -110,25 +132,27 @@ interface DisagreeingRow {
   split: Split;
   position: number;
   given_label: number;
+  suggested: number;
   decided: boolean;
 }
 
 async function suggest(
   manager: EntityManager,
   run: TrainingRun,
+  suggester: Suggester,
   input: AcceptSuggestionsInput,
 ): Promise<{ all: Suggestion[]; disagreeing: number; decidedAlready: number }> {
   const source = await analysisSource(manager, run, input.epoch ?? null);
   if (!source) return { all: [], disagreeing: 0, decidedAlready: 0 };
-  const suggester = input.suggester ?? Suggester.FUSED;
   const parameters = new SqlParameters();
   const needs: Needs = { votes: [], clean: [] };
   const { where } = filterSource(source, run, input.filter ?? {}, parameters, needs);
   await checkPeopleWereAsked(manager, run, source, needs);
   const rows: DisagreeingRow[] = await manager.query(
     `SELECT a.sample_row, s."index", a.split, a.position, a.given_label,
+            a.${suggestionColumns[suggester]} AS suggested,
             EXISTS (SELECT 1 FROM annotation n WHERE n.sample_row = a.sample_row AND n.undone_at IS NULL) AS decided
-       FROM ${fromSource(source, true)} WHERE ${where} AND a.split = ${parameters.place(input.split ?? Split.TRAIN)}::split AND a.${opinionColumns[suggester]} <> a.given_label`,
+       FROM ${fromSource(source, true)} WHERE ${where} AND a.split = ${parameters.place(input.split ?? Split.TRAIN)}::split AND a.${suggestionColumns[suggester]} <> a.given_label`,
     parameters.values,
   );
   const open = rows.filter(({ decided }) => !decided);
@@ -159,12 +183,9 @@ async function suggestionsFor(
   }));
   const analyses = await readAnalyses(manager, new Map([[run.row, run]]), wanted);
   return analyses.map((analysis, place) => {
-    const distribution = Array.from(
-      suggester === Suggester.FUSED ? analysis.fusedDistribution : analysis.targetDistribution,
-    );
-    const probability = Math.max(...distribution);
-    const { sample_row: sampleRow, index, given_label: fromLabel } = rows[place]!;
-    return named(run, { sampleRow, index, fromLabel, toLabel: distribution.indexOf(probability), probability });
+    const { sample_row: sampleRow, index, given_label: fromLabel, suggested: toLabel } = rows[place]!;
+    const distribution = suggester === Suggester.FUSED ? analysis.fusedDistribution : analysis.targetDistribution;
+    return named(run, { sampleRow, index, fromLabel, toLabel, probability: distribution[toLabel]! });
   });
 }
 
@@ -176,7 +197,40 @@ function named<T extends { fromLabel: number; toLabel: number }>(
   return { ...suggestion, from: classes[suggestion.fromLabel]!, to: classes[suggestion.toLabel]! };
 }
 
-type Left = Pick<AcceptedSuggestions, 'disagreeing' | 'decidedAlready' | 'tooImprobable'>;
+const highestOf = (suggestions: readonly { probability: number }[]): number | null =>
+  suggestions.reduce<number | null>((most, { probability }) => Math.max(most ?? 0, probability), null);
+
+/**
+ * q = (1 - v) p + v L[y] gives a class k other than y at most (1 - w_min) + w_min L[y]_k: asking for more would accept
+ * nothing, whatever the samples. @throws InvalidInputError that says how much there can be.
+ */
+async function checkReachable(
+  manager: EntityManager,
+  run: TrainingRun,
+  epoch: number | null,
+  minimumProbability: number,
+): Promise<void> {
+  const newest = await newestEpoch(manager, run.row);
+  if (newest === null) return;
+  const number = checkEpoch(epoch, newest);
+  const facts = await EpochFacts.read(manager, [{ runRow: run.row, epoch: number }]);
+  const { classDistributions } = facts.of(run.row, number);
+  const classes = run.dataset.classes.length;
+  const { minimum } = fusionBounds(run);
+  const most = classDistributions.reduce(
+    (highest, share, place) =>
+      place % (classes + 1) === 0 ? highest : Math.max(highest, 1 - minimum + minimum * share),
+    0,
+  );
+  if (minimumProbability > most)
+    throw new InvalidInputError(
+      'input.minimumProbability',
+      `at most ${most.toFixed(3)}, the most that a fused distribution of this epoch can give another class than the given one (it holds on to that by a fusion weight of at least ${minimum}); the suggesters CONFIDENT_LEARNING and TARGET have no such end`,
+      minimumProbability,
+    );
+}
+
+type Left = Pick<AcceptedSuggestions, 'disagreeing' | 'decidedAlready' | 'tooImprobable' | 'highestProbability'>;
 
 function answer(run: TrainingRun, taken: LabelSuggestion[], left: Left, batch: string | null): AcceptedSuggestions {
   const { classes } = run.dataset;

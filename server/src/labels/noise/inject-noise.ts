@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Dataset } from '../../datasets/dataset.entity.js';
 import { Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
+import { checkSeed } from '../../random.js';
 import { noLabel } from '../label-set-chunk.entity.js';
 import { LabelSetKind } from '../label-set-kind.js';
 import { LabelSet } from '../label-set.entity.js';
@@ -12,8 +13,6 @@ import { flipAmbiguous, flipByWeights, type Flippable } from './flips.js';
 import { AmbiguitySource, type LabelNoiseInput } from './noise-input.js';
 import { NoiseKind, type NoiseRecord } from './noise-record.js';
 import { checkTransition, pairWeights, rateOf, symmetricWeights } from './noise-weights.js';
-
-const largestSeed = 2147483647;
 
 /** Distributions that decide instance-dependent noise, `[C]` by `sample.index`, and what they are called. */
 export interface Ambiguity {
@@ -31,9 +30,7 @@ export async function injectNoise(
   input: LabelNoiseInput,
   ambiguity: Ambiguity | null = null,
 ): Promise<LabelSet> {
-  const seed = input.seed ?? 1;
-  if (seed < 0 || seed > largestSeed)
-    throw new InvalidInputError('input.seed', `a whole number from 0 to ${largestSeed}`, seed);
+  const seed = checkSeed(input.seed ?? 1, 'input.seed');
   const base = await baseSet(manager, dataset, input.base ?? null);
   const facts = await readSampleFacts(manager, dataset.row);
   const labels = await readLabels(manager, base.row);

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
+import { largestSeed } from '../../random.js';
 import { Preset, Selection } from './protocol.js';
 import { presets } from './presets.js';
 import { samplesOfAnEpoch } from './sampling.js';
@@ -50,7 +51,6 @@ interface Range {
 }
 
 /** Seeds are 32-bit: larger ones would repeat smaller ones. */
-const largestSeed = 2147483647;
 
 export const mostEpochs = 1000;
 

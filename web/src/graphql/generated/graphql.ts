@@ -36,7 +36,7 @@ export type AnalysisFilter = {
   hasCleanLabel?: boolean | null | undefined;
   /** Whether anybody voted for one of the classes. */
   hasVotes?: boolean | null | undefined;
-  /** Text that occurs in the key, upper and lower case alike. */
+  /** Text that occurs in the key, upper and lower case alike, of letters with accents too. */
   keyContains?: string | null | undefined;
   /** Samples to which these two label sets of the data set give different labels; having none in one of them is a difference. */
   labelsDiffer?: LabelSetPair | null | undefined;
@@ -60,7 +60,7 @@ export type AnalysisFilter = {
   votesLabel?: string | null | undefined;
 };
 
-/** What a list of analyses is sorted by. Samples without a value come last in both directions. */
+/** What a list of analyses is sorted by. Samples without a value come last in both directions; of FORGETTING_EVENTS they count as the highest. */
 export type AnalysisOrder =
   /** Second highest divided by highest value of the target distribution: [0, 1], 1 is a tie. */
   | 'AMBIGUITY_RATIO'
@@ -72,13 +72,13 @@ export type AnalysisOrder =
   | 'AUXILIARY_ATTENTION'
   /** Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map). */
   | 'CONFIDENCE'
-  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: (0, 1]. */
+  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: [0, 1). A certain prediction scores 0, be it right or wrong. */
   | 'CONFIDENCE_WEIGHTED_ENTROPY'
-  /** Share of the epochs up to this one that predicted the given label: [0, 1]. */
+  /** Share k / E of the epochs up to this one that predicted the given label: [0, 1]. */
   | 'CORRECTNESS'
   /** Entropy of the label distribution in nats: [0, log C]. */
   | 'ENTROPY'
-  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. */
+  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. */
   | 'FORGETTING_EVENTS'
   /** v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight]. */
   | 'FUSION_WEIGHT'
@@ -400,13 +400,13 @@ export type Measure =
   | 'AUXILIARY_ATTENTION'
   /** Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map). */
   | 'CONFIDENCE'
-  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: (0, 1]. */
+  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: [0, 1). A certain prediction scores 0, be it right or wrong. */
   | 'CONFIDENCE_WEIGHTED_ENTROPY'
-  /** Share of the epochs up to this one that predicted the given label: [0, 1]. */
+  /** Share k / E of the epochs up to this one that predicted the given label: [0, 1]. */
   | 'CORRECTNESS'
   /** Entropy of the label distribution in nats: [0, log C]. */
   | 'ENTROPY'
-  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. */
+  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. */
   | 'FORGETTING_EVENTS'
   /** v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight]. */
   | 'FUSION_WEIGHT'
@@ -596,7 +596,7 @@ export type SampleFilter = {
   hasCleanLabel?: boolean | null | undefined;
   /** Whether anybody voted for one of the classes. */
   hasVotes?: boolean | null | undefined;
-  /** Text that occurs in the key, upper and lower case alike. */
+  /** Text that occurs in the key, upper and lower case alike, of letters with accents too. */
   keyContains?: string | null | undefined;
   /** This does not hold. */
   not?: SampleFilter | null | undefined;
