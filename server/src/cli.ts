@@ -6,7 +6,8 @@ demandNode();
 await import('reflect-metadata');
 const { Command } = await import('commander');
 const { commands } = await loadInstalled(() => import('./commands/commands.js'));
-const { messageOf, PlatformError } = await import('./errors.js');
+const { describeFailure } = await import('./commands/describe-failure.js');
+const { PlatformError } = await import('./errors.js');
 
 const program = new Command('adadf')
   .description('Import data, train Ada-DF, and check the network.')
@@ -15,9 +16,7 @@ for (const command of commands) program.addCommand(command);
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof PlatformError ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  process.stderr.write(`${describeFailure(error)}\n`);
   // 130 is what shells give a program that Ctrl-C ended.
   process.exitCode = error instanceof PlatformError && error.code === 'INTERRUPTED' ? 130 : 1;
 }

@@ -1,12 +1,13 @@
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readWeights, type ReadWeights } from '../models/checkpoints/weights/read-weights.js';
+import { readWeights } from '../models/checkpoints/weights/read-weights.js';
 import { exportNames, formatOfSlug } from '../models/exports/export-format.js';
 import type { ExportService } from '../models/exports/export.service.js';
 import type { Model } from '../models/model.entity.js';
 import type { ModelService } from '../models/model.service.js';
 import type { ModelImportService } from '../models/model-import.service.js';
+import { describeWeights } from './describe-weights.js';
 
 export interface CheckpointSession {
   modelImports: ModelImportService;
@@ -20,7 +21,10 @@ interface ImportFlags {
   family?: string;
   classes?: string[];
   imageSize?: number;
+  part?: string;
 }
+
+const partOption = 'which network of the file, as inspect names them (default: the first)';
 
 /** `adadf checkpoint inspect|import|export`: files of weights in and out, and what is in them. */
 export function checkpointCommand(connect: () => Promise<CheckpointSession>): Command {
@@ -39,8 +43,9 @@ function inspectCommand(): Command {
       'Say what a file of weights holds; exits 1 with a report where it is none, or damaged, or another network.',
     )
     .argument('<file>', '.pth, .pth.tar, .pt or .safetensors')
-    .action(async (file: string) => {
-      process.stdout.write(describe(file, await readWeights(file)));
+    .option('--part <label>', partOption)
+    .action(async (file: string, { part }: { part?: string }) => {
+      process.stdout.write(describeWeights(file, await readWeights(file, part ?? null)));
     });
 }
 
@@ -52,13 +57,14 @@ function importCommand(connect: () => Promise<CheckpointSession>): Command {
     .option('--family <name>', 'it becomes the next version of this family (default: its name)')
     .option('--classes <names>', 'class names in the order of the logits, with commas between', splitNames)
     .option('--image-size <pixels>', 'side of its square input (default: what the file says, else 224)', parsePixels)
+    .option('--part <label>', partOption)
     .action(async (file: string, flags: ImportFlags) => {
       // Before a database is started for it: most mistakes are in the file.
-      const weights = await readWeights(file);
+      const weights = await readWeights(file, flags.part ?? null);
       const session = await connect();
       try {
         const model = await session.modelImports.import(path.resolve(file), flags);
-        process.stdout.write(describe(file, weights) + imported(model));
+        process.stdout.write(describeWeights(file, weights) + imported(model));
       } finally {
         await session.close();
       }
@@ -90,31 +96,6 @@ function exportCommand(connect: () => Promise<CheckpointSession>): Command {
         }
       },
     );
-}
-
-function describe(file: string, weights: ReadWeights): string {
-  const { architecture, classes, tensors, naming, format } = weights;
-  const numbers = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const name = architecture.backbone === 'resnet18' ? 'ResNet-18' : 'ResNet-50';
-  const lines = [
-    `${path.basename(file)}: ${classes === null ? `backbone ${name}` : `Ada-DF on ${name}, ${classes} classes`}, width ${architecture.width}, ${tensors.size} tensors, ${numbers.toLocaleString('en')} numbers`,
-    `  ${format === 'PYTORCH' ? 'PyTorch' : 'safetensors'}, names of ${naming}${weights.ignored.length > 0 ? `, ${weights.ignored.length} tensors of no use here` : ''}`,
-  ];
-  const said = Object.entries({
-    epoch: weights.epoch,
-    accuracy: weights.accuracy,
-    'best accuracy': weights.bestAccuracy,
-  }).flatMap(([key, value]) => (value === null ? [] : [`${key} ${value}`]));
-  if (said.length > 0) lines.push(`  it says: ${said.join(', ')}`);
-  if (classes !== null)
-    lines.push(
-      `  class distributions: ${weights.classDistributions ? diagonal(weights.classDistributions, classes) : 'none'}`,
-    );
-  return `${lines.join('\n')}\n`;
-}
-
-function diagonal(distributions: Float32Array, classes: number): string {
-  return `own class ${Array.from({ length: classes }, (_, k) => distributions[k * classes + k]!.toFixed(2)).join(' ')}`;
 }
 
 function imported(model: Model): string {

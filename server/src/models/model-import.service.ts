@@ -13,6 +13,7 @@ import { readWeights, type ReadWeights } from './checkpoints/weights/read-weight
 import type { Model } from './model.entity.js';
 import type { ModelService, NewModel } from './model.service.js';
 import { ModelKind, ModelOrigin, type ModelSource, WeightsFormat } from './model-source.js';
+import { contentsOf, type InspectedWeights } from './weights-contents.js';
 
 export interface ModelImportOptions {
   /** Default: the file's name. */
@@ -23,6 +24,8 @@ export interface ModelImportOptions {
   classes?: string[] | null;
   /** Default: what the file says, else the paper's 224. */
   imageSize?: number | null;
+  /** Label of the network where the file holds several. Default: the first. */
+  part?: string | null;
 }
 
 const classDistributionsName = 'classDistributions';
@@ -38,13 +41,18 @@ export class ModelImportService {
     private readonly files: CheckpointFiles,
   ) {}
 
+  /** What `import` would take of a file. @throws CheckpointFormatError, WeightsMismatchError as it does. */
+  async inspect(file: string, part: string | null): Promise<InspectedWeights> {
+    return inspected(await readWeights(file, part));
+  }
+
   /**
    * A whole Ada-DF network or a bare backbone, whichever the file holds, as a new version of its family.
    * @throws CheckpointFormatError, WeightsMismatchError for the file, InvalidInputError for the options; then nothing
    * is left behind.
    */
   async import(file: string, options: ModelImportOptions = {}, fileName = path.basename(file)): Promise<Model> {
-    const weights = await readWeights(file);
+    const weights = await readWeights(file, options.part ?? null);
     const described = describeModel(weights, options, fileName);
     const source = await sourceOf(file, fileName, weights);
     const epoch = epochOf(weights);
@@ -67,6 +75,24 @@ export class ModelImportService {
       throw error;
     }
   }
+}
+
+function inspected(weights: ReadWeights): InspectedWeights {
+  const numbers = [...weights.tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const { architecture, classes, tensors, format, naming, epoch, accuracy, bestAccuracy } = weights;
+  return {
+    kind: classes === null ? ModelKind.BACKBONE : ModelKind.ADA_DF,
+    ...architecture,
+    classes,
+    tensors: tensors.size,
+    numbers,
+    format: format === 'PYTORCH' ? WeightsFormat.PYTORCH : WeightsFormat.SAFETENSORS,
+    naming,
+    epoch: epoch === null ? null : Math.trunc(epoch),
+    accuracy,
+    bestAccuracy,
+    contents: contentsOf(weights),
+  };
 }
 
 /** The authors' code writes the number of the epoch after. */
@@ -156,5 +182,6 @@ async function sourceOf(file: string, fileName: string, weights: ReadWeights): P
     accuracy: weights.accuracy,
     bestAccuracy: weights.bestAccuracy,
     ignoredTensors: weights.ignored.length,
+    contents: contentsOf(weights),
   };
 }

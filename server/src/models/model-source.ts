@@ -1,14 +1,8 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { WeightsContents } from './weights-contents.js';
+import { WeightsFormat } from './weights-kinds.js';
 
-export enum ModelKind {
-  ADA_DF = 'ADA_DF',
-  BACKBONE = 'BACKBONE',
-}
-registerEnumType(ModelKind, {
-  name: 'ModelKind',
-  description:
-    'ADA_DF: a whole two-branch network, which predicts. BACKBONE: stem and layer1 to layer4 of a ResNet, pretrained elsewhere, which a training may start from.',
-});
+export { ModelKind, WeightsFormat } from './weights-kinds.js';
 
 export enum ModelOrigin {
   TRAINED = 'TRAINED',
@@ -17,15 +11,6 @@ export enum ModelOrigin {
 registerEnumType(ModelOrigin, {
   name: 'ModelOrigin',
   description: 'TRAINED: by a run of this platform. IMPORTED: from a file.',
-});
-
-export enum WeightsFormat {
-  PYTORCH = 'PYTORCH',
-  SAFETENSORS = 'SAFETENSORS',
-}
-registerEnumType(WeightsFormat, {
-  name: 'WeightsFormat',
-  description: 'PYTORCH: what `torch.save` writes (.pth, .pth.tar, .pt). SAFETENSORS: .safetensors.',
 });
 
 /** What an imported file said of itself. */
@@ -68,7 +53,13 @@ export class ModelSource {
   bestAccuracy!: number | null;
 
   @Field(() => Int, {
-    description: 'Tensors of the file that were of no use: counters of batch norms, the classifier of a backbone.',
+    description: 'Tensors of the file that were of no use: counters of batch norms, heads beside a backbone.',
   })
   ignoredTensors!: number;
+
+  @Field(() => WeightsContents, {
+    nullable: true,
+    description: 'What was found in it and what of it was taken; null of models imported before this was kept.',
+  })
+  contents?: WeightsContents | null;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +10,8 @@ import { upload } from '../../support/upload.js';
 const authors = 'tests/fixtures/pytorch/authors.pth.tar';
 const importModel = `mutation ($input: ImportModelInput!) { importModel(input: $input) {
   id name kind origin family version stage backbone width classes imageSize parameterCount parent { id }
-  source { fileName sha256 bytes format naming epoch accuracy bestAccuracy ignoredTensors }
+  source { fileName sha256 bytes format naming epoch accuracy bestAccuracy ignoredTensors
+    contents { part otherParts } }
   checkpoints { id kind epoch sha256 bytes } } }`;
 
 let server: TestServer;
@@ -117,7 +118,7 @@ describe('an uploaded file of weights', () => {
       'evil.pth',
     );
     expect(await failure({ upload: body.id, classes: ['a', 'b', 'c'] })).toMatchObject({
-      message: expect.stringContaining('magic number, byte 2, opcode GLOBAL: the file asks for "posix.system"'),
+      message: expect.stringMatching(/^magic number, byte 16, opcode PERSID: /),
       extensions: { code: 'CHECKPOINT_FORMAT' },
     });
     expect((await server.data('{ models { id } }')).models.length).toBe(before);
@@ -158,17 +159,45 @@ describe("a file on the server's disk", () => {
       (await server.data(importModel, { input: { path: path.join(roots, 'authors.pth.tar'), ...options } })).importModel
         .source.fileName,
     ).toBe('authors.pth.tar');
-    for (const outside of [
-      path.resolve(authors),
-      path.join(roots, '..', 'passwd'),
-      path.join(roots, 'link.pth.tar'),
-      roots,
-    ]) {
+    for (const outside of [path.resolve(authors), path.join(roots, '..', 'passwd'), path.join(roots, 'link.pth.tar')]) {
       expect(await failure({ path: outside, ...options }), outside).toMatchObject({
         message: expect.stringContaining('input.path: expected a file below one of the IMPORT_ROOTS'),
         extensions: { code: 'INVALID_INPUT' },
       });
     }
+  });
+
+  test('that is a directory, missing, or not named at all is refused with a sentence', async () => {
+    await mkdir(path.join(roots, 'folder.pth'), { recursive: true });
+    expect(await failure({ path: path.join(roots, 'folder.pth') })).toMatchObject({
+      message: expect.stringContaining('input.path: expected a file; this is a directory'),
+      extensions: { code: 'INVALID_INPUT' },
+    });
+    for (const wrong of [path.join(roots, 'wieghts.pth'), 'x'.repeat(5000), 'a\0b', roots])
+      expect(await failure({ path: wrong })).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
+  });
+
+  test('can be looked at before it is imported', async () => {
+    await copyFile('tests/fixtures/pytorch/passed-around/ema.pth', path.join(roots, 'ema.pth'));
+    const inspect = `query ($input: InspectWeightsInput!) { inspectWeights(input: $input) { kind backbone width classes
+      tensors numbers format naming contents { part otherParts moduleClass mapping { file here }
+      leftOut { name tensors numbers shape } objects } } }`;
+    const input = { path: path.join(roots, 'ema.pth') };
+    const { inspectWeights } = await server.data(inspect, { input });
+    expect(inspectWeights).toMatchObject({
+      kind: 'BACKBONE',
+      classes: null,
+      tensors: 100,
+      contents: {
+        part: 'state_dict',
+        otherParts: ['state_dict_ema'],
+        mapping: expect.arrayContaining([{ file: 'module', here: '' }]),
+        leftOut: [{ name: 'module.fc', tensors: 2, numbers: 63, shape: [7, 8] }],
+      },
+    });
+    const { importModel: model } = await server.data(importModel, { input: { ...input, part: 'state_dict_ema' } });
+    expect(model.source.contents).toMatchObject({ part: 'state_dict_ema', otherParts: ['state_dict'] });
+    expect(await failure({ ...input, part: 'constructor' })).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
   });
 
   test('or an upload, one of the two', async () => {

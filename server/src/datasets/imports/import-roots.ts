@@ -1,4 +1,4 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
 import { SourceDirectory } from '../sources/source-directory.js';
@@ -24,6 +24,9 @@ export class ImportRoots {
           : 'a file below one of the IMPORT_ROOTS of the server',
         given,
       );
+    const place = await stat(found).catch(() => null);
+    if (!place?.isFile())
+      throw new InvalidInputError(argument, `a file; this is ${place?.isDirectory() ? 'a directory' : 'none'}`, given);
     return found;
   }
 

@@ -1,5 +1,8 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { CheckpointFormatError } from './format-error.js';
+
+/** Characters of a path that errors show. */
+const longestPath = 300;
 
 /** Bytes that are read where they are needed: a checkpoint may be larger than what of it is wanted. */
 export interface ByteSource {
@@ -12,9 +15,18 @@ export interface OpenFile extends ByteSource {
   close(): Promise<void>;
 }
 
+/** @throws CheckpointFormatError where there is no regular file, or it may not be read. */
 export async function openByteSource(path: string): Promise<OpenFile> {
-  const file = await open(path, 'r');
-  const { size } = await file.stat();
+  const found = await stat(path).catch((error: unknown) => {
+    throw notReadable(path, error);
+  });
+  if (found.isDirectory())
+    throw new CheckpointFormatError(`${path} is a directory; expected a file of weights. Name the file inside.`);
+  if (!found.isFile()) throw new CheckpointFormatError(`${path} is no regular file; expected a file of weights.`);
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw notReadable(path, error);
+  });
+  const { size } = found;
   return {
     size,
     close: () => file.close(),
@@ -41,6 +53,17 @@ export function bytesInMemory(bytes: Buffer): ByteSource {
       return bytes.subarray(offset, offset + length);
     },
   };
+}
+
+function notReadable(path: string, error: unknown): CheckpointFormatError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const reason: Record<string, string> = {
+    ENOENT: 'there is no such file. Look at the spelling',
+    ENOTDIR: 'a part of the path is no directory. Look at the spelling',
+    EACCES: 'this user may not read it',
+    ENAMETOOLONG: 'the path is too long',
+  };
+  return new CheckpointFormatError(`${path.slice(-longestPath)}: ${reason[code] ?? `it cannot be read (${code})`}.`);
 }
 
 function checkRange(size: number, offset: number, length: number, what: string): void {

@@ -1,11 +1,29 @@
-/** Types of numbers that weights are stored in, and their bytes each. */
-export const elementBytes = { F32: 4, F64: 8, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 } as const;
+/** Types of numbers that files of tensors hold, and their bytes each; the names are those of safetensors. */
+export const elementBytes = {
+  F32: 4,
+  F64: 8,
+  F16: 2,
+  BF16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  C64: 8,
+  C128: 16,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+} as const;
 
 export type ElementType = keyof typeof elementBytes;
 
 const floatTypes: readonly ElementType[] = ['F32', 'F64', 'F16', 'BF16'];
 
-export const isFloat = (type: ElementType): boolean => floatTypes.includes(type);
+export const isFloat = (type: string): type is ElementType => floatTypes.includes(type as ElementType);
 
 /** 2^-24: what one step of a subnormal half is worth. */
 const halfStep = 2 ** -24;

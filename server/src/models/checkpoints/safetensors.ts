@@ -17,7 +17,8 @@ export interface NamedTensor {
 }
 
 export interface SafetensorsEntry {
-  dtype: ElementType;
+  /** Mostly an `ElementType`; others cannot be read. */
+  dtype: string;
   shape: number[];
   /** Of its first byte and of the byte after its last, in the file. */
   from: number;
@@ -31,6 +32,8 @@ export interface SafetensorsHeader {
 
 const lengthBytes = 8;
 const alignment = 8;
+/** Characters of a tensor's name that errors show. */
+const longestName = 200;
 /** The limit of the reference implementation. */
 const largestHeader = 100_000_000;
 
@@ -93,8 +96,11 @@ function decodeTensor(name: string, { dtype, shape }: SafetensorsEntry, bytes: B
 
 function checkHeaderLength(length: bigint, fileBytes: number): number {
   const headerLength = Number(length);
-  if (headerLength > largestHeader || lengthBytes + headerLength > fileBytes)
-    throw new CheckpointFormatError(`The header should be ${headerLength} bytes long, but the file has ${fileBytes}.`);
+  if (headerLength > largestHeader)
+    throw new CheckpointFormatError(
+      `The header claims ${headerLength} bytes; at most ${largestHeader} are read. It is no safetensors file, or damaged.`,
+    );
+  if (lengthBytes + headerLength > fileBytes) throw incomplete('header ends', lengthBytes + headerLength, fileBytes);
   return headerLength;
 }
 
@@ -102,41 +108,46 @@ function parseHeader(json: Buffer, fileBytes: number): SafetensorsHeader {
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(json.toString('utf8')) as Record<string, unknown>;
-  } catch (error) {
-    throw new CheckpointFormatError(`The header is not JSON: ${(error as Error).message}`);
+  } catch {
+    throw new CheckpointFormatError('The header of the file is no JSON: it is damaged, or no safetensors file.');
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw new CheckpointFormatError('The header is JSON, but no object of tensors.');
   const start = lengthBytes + json.byteLength;
   const entries = new Map<string, SafetensorsEntry>();
-  for (const [name, value] of Object.entries(header))
-    if (name !== '__metadata__') entries.set(name, checkEntry(name, value, start, fileBytes));
+  let end = start;
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const entry = checkEntry(name.slice(0, longestName), value, start);
+    entries.set(name, entry);
+    end = Math.max(end, entry.to);
+  }
+  if (end > fileBytes) throw incomplete('tensors end', end, fileBytes);
   return { entries, metadata: checkMetadata(header['__metadata__'] ?? {}) };
 }
 
-function checkEntry(name: string, value: unknown, start: number, fileBytes: number): SafetensorsEntry {
+function checkEntry(name: string, value: unknown, start: number): SafetensorsEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype))
-    throw new CheckpointFormatError(
-      `Tensor ${name}: expected dtype F32, F64, F16 or BF16, found ${JSON.stringify(dtype)}.`,
-    );
+  if (typeof dtype !== 'string' || !/^\w{1,16}$/.test(dtype))
+    throw new CheckpointFormatError(`Tensor ${name}: expected a dtype such as F32, F64, F16 or BF16.`);
   if (!areSizes(shape) || !areSizes(offsets) || offsets.length !== 2)
     throw new CheckpointFormatError(`Tensor ${name}: expected a shape and two offsets, integers from 0.`);
   const [from, to] = offsets as [number, number];
-  const needed = shape.reduce((product, side) => product * side, 1) * elementBytes[dtype as ElementType];
-  if (to - from !== needed)
+  const bytes = Object.hasOwn(elementBytes, dtype) ? elementBytes[dtype as ElementType] : null;
+  const needed = shape.reduce((product, side) => product * side, 1) * (bytes ?? 0);
+  if (to < from || (bytes !== null && to - from !== needed))
     throw new CheckpointFormatError(
       `Tensor ${name}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, its offsets give ${to - from}.`,
     );
-  if (start + to > fileBytes)
-    throw new CheckpointFormatError(`Tensor ${name} ends at byte ${start + to}, the file at ${fileBytes}.`);
-  return { dtype: dtype as ElementType, shape, from: start + from, to: start + to };
+  return { dtype, shape, from: start + from, to: start + to };
 }
 
+/** Some writers put numbers there; the format says texts. @throws CheckpointFormatError */
 function checkMetadata(value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null || !Object.values(value).every((text) => typeof text === 'string'))
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new CheckpointFormatError('The metadata of the header is no object of texts.');
-  return value as Record<string, string>;
+  const plain = Object.entries(value).filter(([, item]) => ['string', 'number', 'boolean'].includes(typeof item));
+  return Object.fromEntries(plain.map(([key, item]) => [key, String(item)]));
 }
 
 const areSizes = (value: unknown): value is number[] =>
@@ -144,3 +155,10 @@ const areSizes = (value: unknown): value is number[] =>
 
 const tooShort = (bytes: number): CheckpointFormatError =>
   new CheckpointFormatError(`A safetensors file has at least ${lengthBytes} bytes; this one has ${bytes}.`);
+
+function incomplete(what: string, end: number, fileBytes: number): CheckpointFormatError {
+  const [needed, found] = [end, fileBytes].map((bytes) => bytes.toLocaleString('en'));
+  return new CheckpointFormatError(
+    `The file is incomplete: its ${what} at byte ${needed}, but it has ${found} bytes. Download it again.`,
+  );
+}

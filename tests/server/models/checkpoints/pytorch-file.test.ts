@@ -73,29 +73,31 @@ describe('a hostile pickle', () => {
   const unpickled = (...parts: (string | number | Buffer)[]) => read(archive(pickle('\x80\x02', ...parts)));
 
   test.each([
+    ['a call of os.system', ['cposix\nsystem\n', '(', text('touch /tmp/owned'), 'tR.'], 'posix.system'],
+    ['the same through STACK_GLOBAL', [text('os'), text('system'), '\x93)R.'], 'os.system'],
+    ['eval', ['c__builtin__\neval\n', '(', text('1'), 'tR.'], '__builtin__.eval'],
+    ['a name that only looks like a storage', ['ctorch\nhub\n', ')R.'], 'torch.hub'],
+    ['a property of every object', ['ctorch\nconstructor\n', ')R.'], 'torch.constructor'],
+    ['an object of a class', ['(cos\nsystem\n', 'o.'], 'os.system'],
+    ['INST', ['(ios\nsystem\n', '.'], 'os.system'],
+    ['NEWOBJ', ['c__main__\nRecorder\n', ')', 0x81, '.'], '__main__.Recorder'],
+    ['NEWOBJ_EX', ['c__main__\nRecorder\n', ')}', 0x92, '.'], '__main__.Recorder'],
+    ['an extension registry', [0x82, 1, ')R.'], 'copyreg.extension 1'],
+    ['a call of a storage type', ['ctorch\nFloatStorage\n', ')R.'], 'torch.FloatStorage'],
+    ['what a call would give, called', ['cbuiltins\ngetattr\n', ')R', ')R.'], 'builtins.getattr'],
     [
-      'a call of os.system',
-      ['cposix\nsystem\n', '(', text('touch /tmp/owned'), 'tR.'],
-      'a/data.pkl, byte 2, opcode GLOBAL: the file asks for "posix.system"',
+      'a class that copyreg would make',
+      ['ccopy_reg\n_reconstructor\n', '(', 'c__main__\nRecorder\n', 'tR.'],
+      '__main__.Recorder',
     ],
-    [
-      'the same through STACK_GLOBAL',
-      [text('os'), text('system'), '\x93.'],
-      /byte 20, opcode STACK_GLOBAL: the file asks for "os.system"/,
-    ],
-    ['eval', ['c__builtin__\neval\n', '.'], /asks for "__builtin__.eval"/],
-    ['a name that only looks like a storage', ['ctorch\nhub\n', '.'], /asks for "torch.hub"/],
-    ['a property of every object', ['ctorch\nconstructor\n', '.'], /asks for "torch.constructor"/],
-    ['an object of a class', ['(cos\nsystem\n', 'o.'], /opcode GLOBAL: the file asks for "os.system"/],
-    ['INST', ['(ios\nsystem\n', '.'], /byte 3, opcode 0x69: not an opcode that a file of tensors needs/],
-    ['NEWOBJ', ['ccollections\nOrderedDict\n', ')', 0x81, '.'], /opcode 0x81: not an opcode/],
-    ['an extension registry', [0x82, 1, '.'], /opcode 0x82: not an opcode/],
-    ['a call of a value', [text('x'), ')R.'], /opcode REDUCE: expected one of the known functions, found string/],
-    [
-      'a call of a storage type',
-      ['ctorch\nFloatStorage\n', ')R.'],
-      /expected one of the known functions, found torch FloatStorage/,
-    ],
+  ])('%s is only named, never made', async (_, parts, name) => {
+    const { value, leftOut } = await unpickled(...(parts as (string | number | Buffer)[]));
+    expect(value).toMatchObject({ kind: 'object', className: name });
+    expect([...leftOut.keys()]).toEqual([name]);
+  });
+
+  test.each([
+    ['a call of a value', [text('x'), ')R.'], /opcode REDUCE: expected a class or function, found a string/],
     ['a persistent id of something else', ['(', text('module'), 'tQ.'], /opcode BINPERSID: expected a persistent id/],
     [
       'a path as a storage key',
@@ -117,6 +119,37 @@ describe('a hostile pickle', () => {
     ['a later protocol', ['\x80\x09.'], /opcode PROTO: expected protocol 0 to 5, found 9/],
   ])('%s is refused, with opcode and offset', async (_, parts, message) => {
     await expect(unpickled(...(parts as (string | number | Buffer)[]))).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['dictionaries', ['}'.repeat(2_000_000), '.']],
+    [
+      'copies of a long list',
+      [
+        'NN\x86q\x050]q\x00(',
+        'h\x05'.repeat(50_000),
+        'e0',
+        'ccollections\nOrderedDict\nq\x01',
+        'h\x01h\x00\x85R0'.repeat(1000),
+        'N.',
+      ],
+    ],
+    [
+      'copies of a long text',
+      [
+        text('x'.repeat(1_000_000)),
+        'q\x000',
+        'c_codecs\nencode\nq\x01',
+        text('latin1'),
+        'q\x02',
+        'h\x01h\x00h\x02\x86R0'.repeat(500),
+        'N.',
+      ],
+    ],
+  ])('%s are counted as they are made', async (_, parts) => {
+    await expect(unpickled(...(parts as (string | number | Buffer)[]))).rejects.toThrow(
+      'expected a pickle that makes at most 8000000 values',
+    );
   });
 
   test('a dictionary that contains itself is only a value', async () => {

@@ -23,7 +23,7 @@ export function ImportModel({ imported }: { imported: () => void }): ReactNode {
 
 function ImportForm({ done }: { done: () => void }): ReactNode {
   const [file, setFile] = useState<File | null>(null);
-  const [values, setValues] = useState({ name: '', family: '', classes: '', imageSize: '' });
+  const [values, setValues] = useState({ name: '', family: '', classes: '', imageSize: '', part: '' });
   const [problem, setProblem] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [importModel, { loading }] = useMutation(ImportModelDocument);
@@ -49,6 +49,7 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
         variables: {
           input: {
             upload,
+            part: text(values.part),
             name: text(values.name),
             family: text(values.family),
             classes,
@@ -84,6 +85,12 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
         label="Classes"
         description="in the order of the logits, with commas between; empty for a backbone, or where the file says"
         {...field('classes')}
+      />
+      <TextInput
+        mt="sm"
+        label="Network of the file"
+        description="where it holds several, like state_dict_ema; empty: the first"
+        {...field('part')}
       />
       <TextInput
         mt="sm"

@@ -146,6 +146,27 @@ function Row({ model, ...reports }: { model: ModelRow } & Reports): ReactNode {
   );
 }
 
+/** What of the file was taken, under which names, and what was left out. */
+function Contents({ contents }: { contents: NonNullable<NonNullable<ModelRow['source']>['contents']> }): ReactNode {
+  const { part, moduleClass, mapping, leftOut, objects, otherParts } = contents;
+  const rows = [
+    moduleClass && `a whole module of class ${moduleClass}`,
+    mapping.length > 0 && `names: ${mapping.map(({ file, here }) => `${file || '…'} → ${here || '…'}`).join(', ')}`,
+    leftOut.length > 0 && `left out: ${leftOut.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')}`,
+    objects.length > 0 && `objects, not made: ${objects.join(', ')}`,
+    otherParts.length > 0 && `other networks in the file: ${otherParts.join(', ')}`,
+  ].filter((row) => row !== false && row !== null && row !== '');
+  if (rows.length === 0) return null;
+  return (
+    <details>
+      <summary>{part === 'all' ? 'what was taken' : `taken from ${part}`}</summary>
+      {rows.map((row) => (
+        <div key={row as string}>{row}</div>
+      ))}
+    </details>
+  );
+}
+
 function Lineage({ model: { run, source, parent } }: { model: ModelRow }): ReactNode {
   return (
     <>
@@ -159,6 +180,7 @@ function Lineage({ model: { run, source, parent } }: { model: ModelRow }): React
         <div title={`sha256 ${source.sha256}`}>
           {source.fileName}, {bytes(source.bytes)}, names of {source.naming}
           {source.epoch === null ? '' : `, epoch ${source.epoch}`}
+          {source.contents && <Contents contents={source.contents} />}
         </div>
       )}
       {parent && (

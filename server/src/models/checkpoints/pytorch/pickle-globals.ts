@@ -1,51 +1,23 @@
 import { type ElementType, elementBytes } from '../float-conversion.js';
+import {
+  type Charge,
+  type Global,
+  isGlobal,
+  isKind,
+  isOpaque,
+  isTensor,
+  type NumpyArray,
+  type NumpyType,
+  opaqueObject,
+  type PickleValue,
+  shownName,
+  type StorageRef,
+} from './pickle-values.js';
 
 /**
- * What a file of tensors may name. Everything else a pickle could import is refused, and none of these runs code of the
- * file.
+ * What a file of tensors may name and get something for. Everything else that a pickle could import is an opaque
+ * object, and none of these runs code of the file.
  */
-
-/** Numbers of a tensor as they lie in the file. */
-export interface StorageRef {
-  kind: 'storage';
-  /** Name of its entry. */
-  key: string;
-  type: ElementType;
-  elements: number;
-}
-
-/** A tensor: a view of a storage, not yet read. Offset and stride in elements. */
-export interface TensorRef {
-  kind: 'tensor';
-  storage: StorageRef;
-  offset: number;
-  shape: number[];
-  stride: number[];
-}
-
-export interface NumpyType {
-  kind: 'numpy type';
-  type: ElementType;
-  littleEndian: boolean;
-}
-
-export interface NumpyArray {
-  kind: 'numpy array';
-  shape: number[];
-  type: ElementType;
-  data: Uint8Array;
-}
-
-export type PickleValue = unknown;
-
-export interface Global {
-  kind: 'global';
-  name: string;
-  /** Absent: it is only ever an argument. @throws RangeError with what it expected. */
-  call?: (args: readonly PickleValue[]) => PickleValue;
-  storageType?: ElementType;
-}
-
 const storageTypes: Record<string, ElementType> = {
   FloatStorage: 'F32',
   DoubleStorage: 'F64',
@@ -57,6 +29,14 @@ const storageTypes: Record<string, ElementType> = {
   CharStorage: 'I8',
   ByteStorage: 'U8',
   BoolStorage: 'BOOL',
+  ComplexFloatStorage: 'C64',
+  ComplexDoubleStorage: 'C128',
+  QInt8Storage: 'I8',
+  QUInt8Storage: 'U8',
+  QInt32Storage: 'I32',
+  QUInt4x2Storage: 'U8',
+  QUInt2x4Storage: 'U8',
+  UntypedStorage: 'U8',
 };
 
 const numpyTypes: Record<string, ElementType> = {
@@ -71,34 +51,40 @@ const numpyTypes: Record<string, ElementType> = {
   b1: 'BOOL',
 };
 
-const functions: Record<string, (args: readonly PickleValue[]) => PickleValue> = {
-  'collections OrderedDict': ([pairs]) => orderedDict(pairs),
+const functions: Record<string, NonNullable<Global['call']>> = {
+  'collections OrderedDict': ([pairs], charge) => orderedDict(pairs, charge),
+  'collections defaultdict': () => new Map(),
   'torch Size': ([sides]) => expectIntegers(sides, 'torch.Size'),
   'torch._utils _rebuild_tensor_v2': ([storage, offset, shape, stride]) => tensor(storage, offset, shape, stride),
   'torch._utils _rebuild_tensor': ([storage, offset, shape, stride]) => tensor(storage, offset, shape, stride),
-  'torch._utils _rebuild_parameter': ([data]) => (isTensor(data) ? data : fail('a tensor as the data of a parameter')),
+  'torch._utils _rebuild_parameter': ([data]) => parameter(data),
+  'torch._utils _rebuild_parameter_with_state': ([data]) => parameter(data),
+  'torch.nn.parameter Parameter': ([data]) => parameter(data),
+  'torch._tensor _rebuild_from_type_v2': (args, charge) => rebuildFromType(args, charge),
+  'torch._tensor _rebuild_from_type': (args, charge) => rebuildFromType(args, charge),
   'numpy dtype': ([code]) => numpyType(code),
   'numpy.core.multiarray scalar': ([type, data]) => numpyScalar(type, data),
   'numpy._core.multiarray scalar': ([type, data]) => numpyScalar(type, data),
-  'numpy.core.multiarray _reconstruct': () => emptyArray(),
-  'numpy._core.multiarray _reconstruct': () => emptyArray(),
-  '_codecs encode': ([text, encoding]) => latin1(text, encoding),
+  'numpy.core.multiarray _reconstruct': ([type]) => emptyArray(type),
+  'numpy._core.multiarray _reconstruct': ([type]) => emptyArray(type),
+  '_codecs encode': ([text, encoding], charge) => latin1(text, encoding, charge),
 };
 
-const arguments_ = ['numpy ndarray'];
-
-/** @param name module and name with a space between. Null: not one of them. */
-export function findGlobal(name: string): Global | null {
-  const storage = /^torch (\w+)$/.exec(name)?.[1];
+/** @param name module and name with a space between. What is not known here comes without `call`. */
+export function findGlobal(name: string): Global {
+  const storage = /^torch(?:\.cuda|\.storage)? _?(\w+)$/.exec(name)?.[1];
   if (storage !== undefined && Object.hasOwn(storageTypes, storage))
     return { kind: 'global', name, storageType: storageTypes[storage]! };
-  if (Object.hasOwn(functions, name)) return { kind: 'global', name, call: functions[name]! };
-  return arguments_.includes(name) ? { kind: 'global', name } : null;
+  return Object.hasOwn(functions, name) ? { kind: 'global', name, call: functions[name]! } : { kind: 'global', name };
 }
 
-/** Sets the state of a value as `__setstate__` would; only what carries names or numbers has one. @throws RangeError */
+/** Sets the state of a value as `__setstate__` would; of an unknown object it is kept. @throws RangeError */
 export function build(value: PickleValue, state: PickleValue): void {
   if (value instanceof Map) return; // A state dict's `_metadata`: versions of modules, of no use here.
+  if (isOpaque(value)) {
+    value.state = state;
+    return;
+  }
   if (isKind<NumpyType>(value, 'numpy type') && Array.isArray(state)) {
     value.littleEndian = state[1] !== '>';
     return;
@@ -107,32 +93,26 @@ export function build(value: PickleValue, state: PickleValue): void {
     fillArray(value, state);
     return;
   }
-  fail('the state of a dictionary or a numpy array');
-}
-
-export const isTensor = (value: PickleValue): value is TensorRef => isKind<TensorRef>(value, 'tensor');
-export const isNumpyArray = (value: PickleValue): value is NumpyArray => isKind<NumpyArray>(value, 'numpy array');
-export const isGlobal = (value: PickleValue): value is Global => isKind<Global>(value, 'global');
-
-export function isKind<T extends { kind: string }>(value: PickleValue, kind: T['kind']): value is T {
-  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind;
+  fail('the state of a dictionary, an object or a numpy array');
 }
 
 /**
- * The persistent id of a storage: ('storage', type, key, location, elements). The location, e.g. `cuda:0`, does not
- * matter.
+ * What a persistent id stands for: a storage, ('storage', type, key, location, elements), whose location, e.g. `cuda:0`,
+ * does not matter; or the class of a module, ('module', class, file, source), whose source nobody runs.
  */
-export function storageOf(id: PickleValue): StorageRef {
-  if (!Array.isArray(id) || id[0] !== 'storage' || id.length < 5)
-    return fail("a persistent id ('storage', type, key, location, size)");
-  const [, type, key, , elements, view] = id as PickleValue[];
+export function persistentValue(id: PickleValue): StorageRef | Global {
+  if (!Array.isArray(id)) return fail("a persistent id ('storage', type, key, location, size)");
+  const [what, type, key, , elements, view] = id as PickleValue[];
+  if (what === 'module' && isGlobal(type)) return type;
+  if (what !== 'storage' || id.length < 5) return fail("a persistent id ('storage', type, key, location, size)");
   if (!isGlobal(type) || !type.storageType) return fail('a storage type as the second part of a persistent id');
   if (typeof key !== 'string' || !/^\w{1,64}$/.test(key)) return fail('a storage key of letters and digits');
   if (view !== undefined && view !== null) return fail('no view of a storage (files of PyTorch before 0.4)');
   return { kind: 'storage', key, type: type.storageType, elements: expectSize(elements, 'the size of a storage') };
 }
 
-function tensor(storage: PickleValue, offset: PickleValue, shape: PickleValue, stride: PickleValue): TensorRef {
+function tensor(storage: PickleValue, offset: PickleValue, shape: PickleValue, stride: PickleValue): PickleValue {
+  if (isOpaque(storage)) return opaqueObject(`torch.Tensor on ${storage.className}`);
   if (!isKind<StorageRef>(storage, 'storage')) return fail('a storage as the first argument of a tensor');
   const sides = expectIntegers(shape, 'the shape of a tensor');
   const steps = expectIntegers(stride, 'the stride of a tensor');
@@ -143,60 +123,77 @@ function tensor(storage: PickleValue, offset: PickleValue, shape: PickleValue, s
   // More elements than the storage has would be one element seen many times: a small file that asks for much memory.
   if (count > 0 && (last >= storage.elements || count > storage.elements))
     return fail(
-      `a tensor within its storage of ${storage.elements} elements, found shape [${sides}], stride [${steps}], offset ${from}`,
+      `a tensor within its storage of ${storage.elements} elements, ` +
+        `found shape [${sides}], stride [${steps}], offset ${from}`,
     );
   return { kind: 'tensor', storage, offset: from, shape: sides, stride: steps };
 }
 
-function orderedDict(pairs: PickleValue): Map<PickleValue, PickleValue> {
+function parameter(data: PickleValue): PickleValue {
+  return isTensor(data) || isOpaque(data) ? data : fail('a tensor as the data of a parameter');
+}
+
+/** Of a tensor that carries attributes or a class: (function, class, arguments, state). */
+function rebuildFromType([rebuild, type, args]: readonly PickleValue[], charge: Charge): PickleValue {
+  if (isGlobal(rebuild) && rebuild.call && Array.isArray(args)) return rebuild.call(args as PickleValue[], charge);
+  return opaqueObject(isGlobal(type) ? shownName(type.name) : 'torch.Tensor');
+}
+
+function orderedDict(pairs: PickleValue, charge: Charge): Map<PickleValue, PickleValue> {
   if (pairs === undefined) return new Map();
-  if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2))
+  if (!Array.isArray(pairs)) return fail('pairs as the argument of OrderedDict');
+  charge(pairs.length);
+  if (!pairs.every((pair) => Array.isArray(pair) && pair.length === 2))
     return fail('pairs as the argument of OrderedDict');
   return new Map(pairs as [PickleValue, PickleValue][]);
 }
 
 function numpyType(code: PickleValue): NumpyType {
-  const bare = typeof code === 'string' ? code.replace(/^[<>|=]/, '') : '';
-  if (!Object.hasOwn(numpyTypes, bare))
-    return fail(`a numpy type of ${Object.keys(numpyTypes).join(', ')}, found ${JSON.stringify(code)}`);
-  return { kind: 'numpy type', type: numpyTypes[bare]!, littleEndian: !(code as string).startsWith('>') };
+  const text = typeof code === 'string' ? code : '';
+  const bare = text.replace(/^[<>|=]/, '');
+  const type = Object.hasOwn(numpyTypes, bare) ? numpyTypes[bare]! : null;
+  return { kind: 'numpy type', type, littleEndian: !text.startsWith('>') };
 }
 
-function numpyScalar(type: PickleValue, data: PickleValue): number {
+function numpyScalar(type: PickleValue, data: PickleValue): PickleValue {
   if (!isKind<NumpyType>(type, 'numpy type')) return fail('a numpy type as the first argument of a scalar');
-  if (!(data instanceof Uint8Array) || data.byteLength !== elementBytes[type.type])
-    return fail(`${elementBytes[type.type]} bytes of a scalar`);
-  return readNumber(data, type);
-}
-
-function readNumber(data: Uint8Array, { type, littleEndian }: NumpyType): number {
+  if (type.type === null || !(data instanceof Uint8Array)) return opaqueObject('numpy scalar');
+  if (data.byteLength !== elementBytes[type.type]) return fail(`${elementBytes[type.type]} bytes of a scalar`);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (type === 'F64') return view.getFloat64(0, littleEndian);
-  if (type === 'F32') return view.getFloat32(0, littleEndian);
-  if (type === 'I64') return Number(view.getBigInt64(0, littleEndian));
-  if (type === 'I32') return view.getInt32(0, littleEndian);
-  if (type === 'U8' || type === 'BOOL') return view.getUint8(0);
-  return fail(`a scalar of float64, float32, int64 or int32, found ${type}`);
+  if (type.type === 'F64') return view.getFloat64(0, type.littleEndian);
+  if (type.type === 'F32') return view.getFloat32(0, type.littleEndian);
+  if (type.type === 'I64') return Number(view.getBigInt64(0, type.littleEndian));
+  if (type.type === 'I32') return view.getInt32(0, type.littleEndian);
+  if (type.type === 'U8' || type.type === 'BOOL') return view.getUint8(0);
+  return opaqueObject('numpy scalar');
 }
 
-function emptyArray(): NumpyArray {
-  return { kind: 'numpy array', shape: [0], type: 'F32', data: new Uint8Array() };
+function emptyArray(type: PickleValue): PickleValue {
+  if (!isGlobal(type) || type.name !== 'numpy ndarray')
+    return opaqueObject(isGlobal(type) ? shownName(type.name) : 'numpy array');
+  return { kind: 'numpy array', shape: [0], type: 'F32', data: new Uint8Array() } satisfies NumpyArray;
 }
 
 /** State: (version, shape, type, Fortran order, bytes). */
 function fillArray(array: NumpyArray, [, shape, type, fortran, data]: readonly PickleValue[]): void {
-  const sides = expectIntegers(shape, 'the shape of a numpy array');
-  if (!isKind<NumpyType>(type, 'numpy type') || !type.littleEndian || fortran === true || !(data instanceof Uint8Array))
-    return fail('a little-endian numpy array in C order');
-  const count = sides.reduce((product, side) => product * side, 1);
+  array.shape = expectIntegers(shape, 'the shape of a numpy array');
+  array.type = null;
+  if (!isKind<NumpyType>(type, 'numpy type') || type.type === null || !type.littleEndian) return;
+  if ((fortran === true && array.shape.length > 1) || !(data instanceof Uint8Array)) return;
+  const count = array.shape.reduce((product, side) => product * side, 1);
   if (count * elementBytes[type.type] !== data.byteLength)
     return fail(`${count} elements of ${type.type}, found ${data.byteLength} bytes`);
-  Object.assign(array, { shape: sides, type: type.type, data });
+  Object.assign(array, { type: type.type, data });
 }
 
+/** Characters that cost as much as a value. */
+const charactersAValue = 8;
+
 /** How protocol 2 writes bytes: text whose characters are the bytes. */
-function latin1(text: PickleValue, encoding: PickleValue): Uint8Array {
-  if (typeof text !== 'string' || !['latin1', 'latin-1'].includes(String(encoding))) return fail('text in latin1');
+function latin1(text: PickleValue, encoding: PickleValue, charge: Charge): PickleValue {
+  if (typeof text !== 'string' || typeof encoding !== 'string') return fail('text and the name of an encoding');
+  if (!['latin1', 'latin-1', 'iso-8859-1'].includes(encoding)) return opaqueObject('bytes');
+  charge(text.length / charactersAValue);
   return Uint8Array.from(Buffer.from(text, 'latin1'));
 }
 

@@ -2,14 +2,17 @@ import { type ByteSource } from '../byte-source.js';
 import { elementBytes, isFloat, toFloat32 } from '../float-conversion.js';
 import { CheckpointFormatError } from '../format-error.js';
 import type { NamedTensor } from '../safetensors.js';
-import { unpickle } from './pickle.js';
-import type { PickleValue, StorageRef, TensorRef } from './pickle-globals.js';
+import { type Unpickled, unpickle } from './pickle.js';
+import type { PickleValue, StorageRef, TensorRef } from './pickle-values.js';
 import { readZipDirectory, readZipEntry, type ZipEntry } from './zip-reader.js';
 
 /** What `torch.save` wrote: plain values with tensors in them, whose numbers are read when asked for. */
 export interface PytorchFile {
-  layout: 'zip' | 'legacy';
+  /** `pickle`: what `pickle.dump` wrote, with numpy's arrays and without tensors. */
+  layout: 'zip' | 'legacy' | 'pickle';
   value: PickleValue;
+  /** Classes and functions that the file asks for and that nobody called, with how often. */
+  leftOut: ReadonlyMap<string, number>;
   /**
    * float64, float16 and bfloat16 become float32. @throws CheckpointFormatError for other types, and where the storage
    * is not as declared.
@@ -25,14 +28,12 @@ const legacyMagic = 0x1950a86a20f9469cfc6cn;
 const legacyVersion = 1001;
 const countBytes = 8;
 
-/** @throws CheckpointFormatError when it is none, or holds anything but plain values and tensors. */
+/** @throws CheckpointFormatError when it is none, or damaged. Unknown objects in it are opaque, and never made. */
 export async function readPytorchFile(source: ByteSource): Promise<PytorchFile> {
   const start = await source.read(0, Math.min(4, source.size), 'Start of the file');
   if (start.length === 4 && start.readUInt32LE(0) === zipStart) return readZipLayout(source);
   if (start[0] === 0x80) return readLegacyLayout(source);
-  throw new CheckpointFormatError(
-    `Expected a file of PyTorch (a ZIP archive or a pickle), found one that begins with ${start.toString('hex') || 'nothing'}.`,
-  );
+  throw new CheckpointFormatError('Expected a file of PyTorch: a ZIP archive or a pickle.');
 }
 
 async function readZipLayout(source: ByteSource): Promise<PytorchFile> {
@@ -49,7 +50,7 @@ async function readZipLayout(source: ByteSource): Promise<PytorchFile> {
   const pickle = entries.get(pickleName)!;
   if (pickle.size > largestPickle)
     throw new CheckpointFormatError(`${pickleName} claims ${pickle.size} bytes; at most ${largestPickle} are read.`);
-  const { value } = unpickle(await readZipEntry(source, pickle), pickleName);
+  const { value, leftOut } = unpickle(await readZipEntry(source, pickle), pickleName);
   const readStorage = async (storage: StorageRef): Promise<Buffer> => {
     const name = `${folder}data/${storage.key}`;
     const entry = entries.get(name);
@@ -57,7 +58,7 @@ async function readZipLayout(source: ByteSource): Promise<PytorchFile> {
     checkStorageSize(storage, entry, name);
     return readZipEntry(source, entry);
   };
-  return { layout: 'zip', value, readTensor: tensorReader(readStorage) };
+  return { layout: 'zip', value, leftOut, readTensor: tensorReader(readStorage) };
 }
 
 function checkStorageSize(storage: StorageRef, entry: ZipEntry, name: string): void {
@@ -75,23 +76,22 @@ function checkStorageSize(storage: StorageRef, entry: ZipEntry, name: string): v
 async function readLegacyLayout(source: ByteSource): Promise<PytorchFile> {
   const head = await source.read(0, Math.min(source.size, largestPickle), 'Pickles');
   const magic = unpickle(head, 'magic number');
-  if (magic.value !== legacyMagic)
-    throw new CheckpointFormatError('The file is a pickle, but none that torch.save wrote.');
+  if (magic.value !== legacyMagic) return readBarePickle(magic);
   const version = unpickle(head, 'version', magic.end);
   if (version.value !== legacyVersion)
     throw new CheckpointFormatError(
-      `Expected version ${legacyVersion} of the old PyTorch format, found ${String(version.value)}.`,
+      `Expected version ${legacyVersion} of the old PyTorch format, found ${String(isScalar(version.value) ? version.value : 'a container')}.`,
     );
   const system = unpickle(head, 'system', version.end);
   if (system.value instanceof Map && system.value.get('little_endian') === false)
     throw new CheckpointFormatError('The file was written on a big-endian machine.');
-  const { value, end } = unpickle(head, 'data', system.end);
+  const { value, end, storages, leftOut } = unpickle(head, 'data', system.end);
   const keys = unpickle(head, 'storage keys', end);
   if (!Array.isArray(keys.value)) throw new CheckpointFormatError('The list of storage keys is no list.');
-  const order = (keys.value as PickleValue[]).map(String);
+  const order = (keys.value as PickleValue[]).map((key) => (isScalar(key) ? String(key) : ''));
   const offsets = new Map<string, number>();
   const readStorage = async (storage: StorageRef): Promise<Buffer> => {
-    if (offsets.size === 0) await locate(source, order, keys.end, storagesIn(value), offsets);
+    if (offsets.size === 0) await locate(source, order, keys.end, storages, offsets);
     const offset = offsets.get(storage.key);
     if (offset === undefined)
       throw new CheckpointFormatError(`The file has no storage "${storage.key}", which a tensor refers to.`);
@@ -100,7 +100,7 @@ async function readLegacyLayout(source: ByteSource): Promise<PytorchFile> {
       throw new CheckpointFormatError(`Storage ${storage.key}: expected ${storage.elements} elements, found ${count}.`);
     return source.read(offset + countBytes, storage.elements * elementBytes[storage.type], `Storage ${storage.key}`);
   };
-  return { layout: 'legacy', value, readTensor: tensorReader(readStorage) };
+  return { layout: 'legacy', value, leftOut, readTensor: tensorReader(readStorage) };
 }
 
 /** Where each storage begins: they follow one another, and only the values say how long each is. */
@@ -108,7 +108,7 @@ async function locate(
   source: ByteSource,
   order: string[],
   start: number,
-  storages: Map<string, StorageRef>,
+  storages: ReadonlyMap<string, StorageRef>,
   offsets: Map<string, number>,
 ): Promise<void> {
   let offset = start;
@@ -124,22 +124,17 @@ async function locate(
     );
 }
 
-/** Every storage below `value`, each container looked into once: a pickle may contain itself. */
-function storagesIn(value: PickleValue): Map<string, StorageRef> {
-  const storages = new Map<string, StorageRef>();
-  const seen = new Set<unknown>();
-  const waiting: PickleValue[] = [value];
-  while (waiting.length > 0) {
-    const next = waiting.pop();
-    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
-    seen.add(next);
-    if (next instanceof Map) for (const item of next.values()) waiting.push(item);
-    else if (Array.isArray(next)) for (const item of next) waiting.push(item);
-    else if ((next as TensorRef).kind === 'tensor')
-      storages.set((next as TensorRef).storage.key, (next as TensorRef).storage);
-  }
-  return storages;
+/** Weights that were turned into numpy's arrays and pickled, as converters from other frameworks do. */
+function readBarePickle({ value, leftOut }: Unpickled): PytorchFile {
+  const readTensor: PytorchFile['readTensor'] = (_, name) => {
+    throw new CheckpointFormatError(
+      `Tensor ${name}: expected a numpy array in a pickle that torch.save did not write.`,
+    );
+  };
+  return { layout: 'pickle', value, leftOut, readTensor };
 }
+
+const isScalar = (value: PickleValue): boolean => ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 
 /** Tensors of one storage follow one another in most files, so the newest storage is kept. */
 function tensorReader(readStorage: (storage: StorageRef) => Promise<Buffer>): PytorchFile['readTensor'] {

@@ -13,6 +13,9 @@ export interface ZipEntry {
   crc32: number;
   /** Of the entry's local header in the file. */
   headerOffset: number;
+  /** 0: stored. */
+  method: number;
+  encrypted: boolean;
 }
 
 const endSignature = 0x06054b50;
@@ -55,6 +58,12 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
 
 /** The bytes of an entry, checked against its CRC-32. */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Buffer> {
+  if (entry.encrypted) throw new CheckpointFormatError(`ZIP entry "${entry.name}" is encrypted.`);
+  if (entry.method !== 0)
+    throw new CheckpointFormatError(
+      `ZIP entry "${entry.name}" is compressed (method ${entry.method}); PyTorch stores its entries as they are. ` +
+        'The archive was packed again: take the file that torch.save wrote, or save it again in Python.',
+    );
   const header = await source.read(entry.headerOffset, localBytes, `ZIP entry "${entry.name}"`);
   if (header.readUInt32LE(0) !== localSignature)
     throw new CheckpointFormatError(`ZIP entry "${entry.name}": no local header at byte ${entry.headerOffset}.`);
@@ -110,19 +119,15 @@ function readCentralHeader(directory: Buffer, at: number): { entry: ZipEntry; ne
   const name = directory.toString('utf8', at + centralBytes, at + centralBytes + nameBytes);
   const extra = directory.subarray(at + centralBytes + nameBytes, at + centralBytes + nameBytes + extraBytes);
   const method = directory.readUInt16LE(at + 10);
-  if (method !== 0)
-    throw new CheckpointFormatError(
-      `ZIP entry "${name}" is compressed (method ${method}); PyTorch stores its entries as they are.`,
-    );
-  if (directory.readUInt16LE(at + 8) & encryptedFlag)
-    throw new CheckpointFormatError(`ZIP entry "${name}" is encrypted.`);
+  const encrypted = (directory.readUInt16LE(at + 8) & encryptedFlag) !== 0;
   const compressed = directory.readUInt32LE(at + 20);
   const size = directory.readUInt32LE(at + 24);
   const headerOffset = directory.readUInt32LE(at + 42);
   const wide = wideValues(extra, [size, compressed, headerOffset]);
-  if (wide[0] !== wide[1])
+  if (method === 0 && wide[0] !== wide[1])
     throw new CheckpointFormatError(`ZIP entry "${name}" is stored but has two sizes, ${wide[0]} and ${wide[1]}.`);
-  return { entry: { name, size: wide[0]!, crc32: directory.readUInt32LE(at + 16), headerOffset: wide[2]! }, next };
+  const crc = directory.readUInt32LE(at + 16);
+  return { entry: { name, size: wide[0]!, crc32: crc, headerOffset: wide[2]!, method, encrypted }, next };
 }
 
 /** Values that did not fit 32 bits are in the ZIP64 field, in this order. */

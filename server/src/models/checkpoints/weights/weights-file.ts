@@ -1,28 +1,18 @@
-import { openByteSource, type OpenFile } from '../byte-source.js';
+import { type ByteSource, openByteSource } from '../byte-source.js';
 import { CheckpointFormatError } from '../format-error.js';
-import { type PytorchFile, readPytorchFile } from '../pytorch/pytorch-file.js';
-import {
-  isNumpyArray,
-  isTensor,
-  type NumpyArray,
-  type PickleValue,
-  type TensorRef,
-} from '../pytorch/pickle-globals.js';
-import { toFloat32 } from '../float-conversion.js';
-import { type NamedTensor, readSafetensor, readSafetensorsHeader } from '../safetensors.js';
+import { readPytorchFile } from '../pytorch/pytorch-file.js';
+import { isOpaque, isTensor, type PickleValue } from '../pytorch/pickle-values.js';
+import { readSafetensor, readSafetensorsHeader } from '../safetensors.js';
+import { findParts, storedTensor, type StoredTensor, type WeightsPart } from './weights-parts.js';
+import { entriesOf, isTorchScript, torchScriptError, wrongArchive, wrongFile } from './wrong-file.js';
 
-/** A tensor of a file, not yet read. */
-export interface StoredTensor {
-  shape: number[];
-  /** Equal for two names of the same numbers. */
-  identity: string;
-  read(): Promise<NamedTensor>;
-}
+export type { StoredTensor, WeightsPart } from './weights-parts.js';
 
 /** A file of named tensors, whatever its format. */
 export interface WeightsFile {
   format: 'PYTORCH' | 'SAFETENSORS';
-  tensors: Map<string, StoredTensor>;
+  /** At least one. */
+  parts: WeightsPart[];
   /** What stands beside the weights in a training checkpoint; absent where the file says nothing. */
   epoch?: number;
   accuracy?: number;
@@ -30,23 +20,22 @@ export interface WeightsFile {
   classDistributions?: StoredTensor;
   /** Of safetensors. */
   metadata: Record<string, string>;
+  /** Classes of objects that the file asks for; nobody made them. */
+  objects: string[];
   close(): Promise<void>;
 }
 
-/** Where training scripts put a state dict. */
-const wrappers = ['state_dict', 'model_state_dict', 'model'];
-/** What wrapping a module puts before every name. */
-const prefixes = ['module.', 'model.', 'backbone.'];
 const ownDistributions = 'classDistributions';
+const shownObjects = 50;
 
-/** By its first bytes: a file of PyTorch or safetensors. Close it. @throws CheckpointFormatError */
+/**
+ * By its first bytes: a file of PyTorch or safetensors. Close it.
+ * @throws CheckpointFormatError that names what the file is instead.
+ */
 export async function openWeightsFile(path: string): Promise<WeightsFile> {
   const source = await openByteSource(path);
   try {
-    const start = await source.read(0, Math.min(9, source.size), 'Start of the file');
-    const opened =
-      start.length === 9 && start[8] === 0x7b ? await openSafetensors(source) : await openPytorch(source, start);
-    return { ...opened, close: () => source.close() };
+    return { ...(await readAny(source)), close: () => source.close() };
   } catch (error) {
     await source.close();
     throw error;
@@ -55,7 +44,20 @@ export async function openWeightsFile(path: string): Promise<WeightsFile> {
 
 type Opened = Omit<WeightsFile, 'close'>;
 
-async function openSafetensors(source: OpenFile): Promise<Opened> {
+async function readAny(source: ByteSource): Promise<Opened> {
+  const start = await source.read(0, Math.min(9, source.size), 'Start of the file');
+  if (start.length === 9 && start[8] === 0x7b && start.readUInt32LE(4) === 0) return openSafetensors(source);
+  if (start.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
+    const entries = await entriesOf(source);
+    if (isTorchScript(entries)) throw torchScriptError();
+    if (![...entries.keys()].some((name) => /^[^/]+\/data\.pkl$/.test(name))) throw wrongArchive(entries);
+    return openPytorch(source);
+  }
+  if (start[0] === 0x80) return openPytorch(source);
+  throw await wrongFile(source);
+}
+
+async function openSafetensors(source: ByteSource): Promise<Opened> {
   const { entries, metadata } = await readSafetensorsHeader(source);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of entries)
@@ -67,81 +69,60 @@ async function openSafetensors(source: OpenFile): Promise<Opened> {
   const classDistributions = tensors.get(ownDistributions);
   for (const name of [...tensors.keys()])
     if (name === ownDistributions || name.startsWith('adam.')) tensors.delete(name);
-  return {
-    format: 'SAFETENSORS',
-    tensors: withoutPrefix(tensors),
-    metadata,
-    classDistributions,
-    ...numbersOf(new Map(Object.entries(metadata).map(([key, text]) => [key, Number(text)]))),
-  };
+  const said = new Map(Object.entries(metadata).map(([key, text]) => [key, text === '' ? Number.NaN : Number(text)]));
+  const parts = [{ path: '', tensors, moduleClass: null }];
+  return { format: 'SAFETENSORS', parts, metadata, objects: [], classDistributions, ...numbersOf(said) };
 }
 
-async function openPytorch(source: OpenFile, start: Buffer): Promise<Opened> {
-  const isPytorch = start.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004' || start[0] === 0x80;
-  if (!isPytorch)
-    throw new CheckpointFormatError(
-      `Expected a file of PyTorch (.pth, .pth.tar, .pt) or safetensors; this one begins with ${start.toString('hex') || 'nothing'}.`,
-    );
+async function openPytorch(source: ByteSource): Promise<Opened> {
   const file = await readPytorchFile(source);
   const root = file.value;
-  if (!(root instanceof Map))
+  const parts = findParts(file);
+  const map = root instanceof Map ? root : isOpaque(root) ? root.entries : new Map<PickleValue, PickleValue>();
+  if (parts.length === 0)
     throw new CheckpointFormatError(
-      'The file holds no dictionary of tensors: expected a state dict, or a checkpoint with one as state_dict.',
+      `The file holds no tensors by name: expected a state dict, or a checkpoint with one under a key such as state_dict, ` +
+        `model or net; ${describeRoot(root)}.`,
     );
-  const wrapper = wrappers.find((key) => root.get(key) instanceof Map);
-  const stateDict = (wrapper === undefined ? root : root.get(wrapper)) as Map<PickleValue, PickleValue>;
-  const tensors = new Map<string, StoredTensor>();
-  for (const [key, value] of stateDict) {
-    if (isTensor(value) && typeof key === 'string') tensors.set(key, stored(file, value, key));
-  }
-  if (tensors.size === 0)
-    throw new CheckpointFormatError(
-      `The file holds no tensors by name: expected a state dict, or one as ${wrappers.join(', ')}; its keys are ${shownKeys(root)}.`,
-    );
+  const read = async (key: string): Promise<unknown> => {
+    const value = map.get(key);
+    if (!isTensor(value) || value.shape.reduce((product, side) => product * side, 1) !== 1) return value;
+    return (await file.readTensor(value, key).catch(() => null))?.data[0];
+  };
+  const said = new Map<string, unknown>();
+  for (const key of Object.values(spoken).flat()) said.set(key, await read(key));
+  const classDistributions = storedTensor(file, map.get('class_distributions'), 'class_distributions') ?? undefined;
+  const objects = [...file.leftOut.keys()].slice(0, shownObjects);
+  return { format: 'PYTORCH', parts, metadata: {}, objects, classDistributions, ...numbersOf(said) };
+}
+
+/** Keys under which training scripts say how far they came; the first that holds a number counts. */
+const spoken = {
+  epoch: ['epoch'],
+  accuracy: ['acc', 'accuracy', 'val_acc', 'test_acc'],
+  bestAccuracy: ['best_acc', 'best_acc1', 'best_prec1', 'best_accuracy'],
+} as const;
+
+function numbersOf(said: ReadonlyMap<string, unknown>): Pick<WeightsFile, 'epoch' | 'accuracy' | 'bestAccuracy'> {
+  const first = (keys: readonly string[]): number | undefined =>
+    keys
+      .map((key) => said.get(key))
+      .find((value): value is number => typeof value === 'number' && Number.isFinite(value));
   return {
-    format: 'PYTORCH',
-    tensors: withoutPrefix(tensors),
-    metadata: {},
-    classDistributions: distributionsOf(file, root.get('class_distributions')),
-    ...numbersOf(root),
+    epoch: first(spoken.epoch),
+    accuracy: first(spoken.accuracy),
+    bestAccuracy: first(spoken.bestAccuracy),
   };
 }
 
-function stored(file: PytorchFile, tensor: TensorRef, name: string): StoredTensor {
-  const identity = `${tensor.storage.key}:${tensor.offset}:${tensor.shape}:${tensor.stride}`;
-  return { shape: tensor.shape, identity, read: () => file.readTensor(tensor, name) };
+function describeRoot(root: PickleValue): string {
+  if (isOpaque(root)) return `it holds an object of class ${root.className}, whose state_dict() was not saved`;
+  if (!(root instanceof Map)) return 'it holds no dictionary';
+  const keys = [...root.keys()].slice(0, 8).map(shownKey);
+  return `its keys are ${keys.length > 0 ? keys.join(', ') : 'none'}`;
 }
 
-function distributionsOf(file: PytorchFile, value: PickleValue): StoredTensor | undefined {
-  if (isTensor(value)) return stored(file, value, 'class_distributions');
-  return isNumpyArray(value)
-    ? {
-        shape: value.shape,
-        identity: 'numpy',
-        read: async () => ({ shape: value.shape, data: toFloat32(bufferOf(value), value.type) }),
-      }
-    : undefined;
-}
-
-const bufferOf = ({ data }: NumpyArray): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-
-function numbersOf(
-  values: ReadonlyMap<PickleValue, PickleValue>,
-): Pick<WeightsFile, 'epoch' | 'accuracy' | 'bestAccuracy'> {
-  const number = (key: string): number | undefined =>
-    typeof values.get(key) === 'number' && Number.isFinite(values.get(key)) ? (values.get(key) as number) : undefined;
-  return { epoch: number('epoch'), accuracy: number('acc'), bestAccuracy: number('best_acc') };
-}
-
-/** `module.` of DataParallel and the like, as often as every name has it. */
-function withoutPrefix(tensors: Map<string, StoredTensor>): Map<string, StoredTensor> {
-  const names = [...tensors.keys()];
-  const prefix = prefixes.find((one) => names.length > 0 && names.every((name) => name.startsWith(one)));
-  if (prefix === undefined) return tensors;
-  return withoutPrefix(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])));
-}
-
-function shownKeys(root: ReadonlyMap<PickleValue, PickleValue>): string {
-  const keys = [...root.keys()].slice(0, 8).map((key) => JSON.stringify(String(key).slice(0, 40)));
-  return keys.length > 0 ? keys.join(', ') : 'none';
+/** Keys may be tuples within tuples: only plain ones are shown. */
+function shownKey(key: PickleValue): string {
+  return typeof key === 'string' || typeof key === 'number' ? JSON.stringify(String(key).slice(0, 40)) : '…';
 }
