@@ -34,6 +34,21 @@ export class InvalidInputError extends PlatformError {
   }
 }
 
+/**
+ * One error for everything that is wrong with an input, so that nobody mends it in rounds: `problems` lists path,
+ * expected and found of each; path, expected and found beside it are the first's.
+ */
+export function inputError(problems: readonly InvalidInputError[]): PlatformError {
+  const [first] = problems;
+  if (!first) throw new TypeError('No problem, no error.');
+  if (problems.length === 1) return first;
+  const message = `${problems.length} things are wrong. ${problems.map((problem) => problem.message).join(' ')}`;
+  return new PlatformError(first.code, message, {
+    ...first.details,
+    problems: problems.map(({ details }) => details),
+  });
+}
+
 /** The request is well formed, but the thing it names is in a state that does not allow it. */
 export class ConflictError extends PlatformError {
   constructor(message: string, details: Readonly<Record<string, unknown>> = {}) {

@@ -1,12 +1,17 @@
 import { buildSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { settingsTable } from '../../server/src/runs/settings/settings-table.js';
 import { schemaText } from '../../server/src/api/schema.js';
 
 const committed = readFileSync('schema.graphql', 'utf8');
 
 test('schema.graphql is what the code generates: `npm run generate` renews it', async () => {
   expect(committed).toBe(await schemaText());
+});
+
+test('docs/training-settings.md is what the table of settings says', () => {
+  expect(readFileSync('docs/training-settings.md', 'utf8')).toBe(settingsTable());
 });
 
 test('every type, field and argument of the API that does not explain itself is described', () => {

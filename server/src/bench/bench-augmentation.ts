@@ -22,7 +22,7 @@ import { trainerOn } from '../training/branch-threads/trainer-on.js';
 import { defaultConfiguration } from '../runs/settings/configure-training.js';
 import { DecodedBudget, ImageStore } from '../training/image-store.js';
 import type { Trainer } from '../training/trainer.js';
-import { Augmentation } from '../runs/settings/training-configuration.js';
+import { Augmentation } from '../runs/settings/choices.js';
 import { type BenchCase, CASES } from './bench-engine-case.js';
 
 const faces = 64;

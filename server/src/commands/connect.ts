@@ -105,15 +105,18 @@ export async function openEvaluations(): Promise<EvaluateSession> {
 /** Where no platform runs, this process is the worker too. */
 export async function openTraining(): Promise<TrainSession> {
   const { services, environment, dataSource, databaseUrl, alone, closers, close } = await connect();
-  let worker = 'a worker of the platform';
-  if (alone)
-    worker = `this command (${await startTrainingWorker({ ...environment, dataSource, databaseUrl }, () => undefined, closers)})`;
+  const startWorker = async (): Promise<string> => {
+    if (!alone) return 'a worker of the platform';
+    const place = { ...environment, dataSource, databaseUrl };
+    return `this command (${await startTrainingWorker(place, () => undefined, closers)})`;
+  };
   return {
     training: services.training,
     datasets: services.datasets,
     labelSets: services.labelSets,
+    planner: services.planner,
     summary: (run, epoch) => summary(dataSource, run, epoch),
-    worker,
+    startWorker,
     close,
   };
 }

@@ -3,7 +3,7 @@ import { Split } from '../split.js';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import type { EvaluationService } from '../predictions/evaluation/evaluation.service.js';
-import { TestTimeCrops } from '../runs/settings/training-configuration.js';
+import { TestTimeCrops } from '../runs/settings/choices.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../runs/training-run.entity.js';
 import type { TrainingService } from '../runs/training.service.js';
 import { onInterruption } from './interruption.js';

@@ -1,32 +1,32 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { SingleBar } from 'cli-progress';
 import type { DatasetService } from '../datasets/dataset.service.js';
 import { PlatformError } from '../errors.js';
 import type { LabelSetService } from '../labels/label-set.service.js';
-import { defaultConfiguration } from '../runs/settings/configure-training.js';
-import {
-  Augmentation,
-  Backbone,
-  FallbackRow,
-  Sampling,
-  TestTimeCrops,
-} from '../runs/settings/training-configuration.js';
 import type { StartTrainingInput } from '../runs/settings/training-input.js';
-import { Preset } from '../runs/settings/protocol.js';
+import type { TrainingPlanner } from '../runs/settings/training-plan.js';
 import { RunState, TrainingPhase, type TrainingRun } from '../runs/training-run.entity.js';
 import type { TrainingService } from '../runs/training.service.js';
 import { onInterruption } from './interruption.js';
 import { findDataset } from './find-dataset.js';
+import { printPlan, trainingOptions } from './training-options.js';
 
 export interface TrainSession {
   training: TrainingService;
   datasets: DatasetService;
   labelSets: LabelSetService;
+  planner: TrainingPlanner;
   /** Numbers to print after an epoch; one line. */
   summary(run: TrainingRun, epoch: number): Promise<string>;
-  /** Who will train, e.g. "a worker of this command". */
-  worker: string;
+  /** Who will train, e.g. "a worker of the platform"; started here where nobody else would. */
+  startWorker(): Promise<string>;
   close(): Promise<void>;
+}
+
+interface TrainOptions {
+  dataset: string;
+  labelSet?: string;
+  dryRun?: boolean;
 }
 
 const pollMilliseconds = 300;
@@ -41,72 +41,28 @@ export function trainCommand(connect: () => Promise<TrainSession>): Command {
     .description('Train Ada-DF on a data set, through the queue.')
     .requiredOption('--dataset <name or id>', 'data set to train on');
   for (const option of trainingOptions()) command.addOption(option);
-  return command.action(async (options: Record<string, unknown> & { dataset: string; labelSet?: string }) => {
+  return command.action(async (options: Record<string, unknown> & TrainOptions) => {
     const session = await connect();
     try {
       const dataset = await findDataset(session.datasets, options.dataset);
       const labelSet =
         options.labelSet === undefined ? null : (await session.labelSets.find(dataset, options.labelSet)).id;
-      const run = await session.training.start({ ...options, dataset: dataset.id, labelSet } as StartTrainingInput);
-      process.stdout.write(`${run.id} "${run.name}" is queued; ${session.worker} trains it.\n`);
+      const { dryRun, ...settings } = options;
+      const input = { ...settings, dataset: dataset.id, labelSet } as StartTrainingInput;
+      const plan = await session.planner.plan(input);
+      process.stdout.write(printPlan(plan));
+      if (dryRun) {
+        process.exitCode = plan.problems.length > 0 ? 1 : 0;
+        return;
+      }
+      const run = await session.training.start(input);
+      process.stdout.write(`${run.id} "${run.name}" is queued.\n`);
+      process.stdout.write(`${await session.startWorker()} trains it.\n`);
       process.exitCode = exitCodes[await follow(session, run)] ?? 0;
     } finally {
       await session.close();
     }
   });
-}
-
-function trainingOptions(): Option[] {
-  const number = (flag: string, field: keyof typeof defaultConfiguration, what: string): Option =>
-    new Option(`--${flag} <number>`, `${what} (default ${defaultConfiguration[field] ?? 'off'})`).argParser(
-      parseNumber,
-    );
-  const choice = (flag: string, values: object, what: string, standard: string): Option =>
-    new Option(`--${flag} <choice>`, `${what} (default ${standard})`).choices(Object.values(values) as string[]);
-  return [
-    new Option('--name <name>', 'name of the run and its model'),
-    new Option('--label-set <name or id>', 'labels to train on (default given)'),
-    choice('backbone', Backbone, 'network', defaultConfiguration.backbone),
-    number('width', 'width', 'channels of the stem'),
-    new Option('--no-frozen-stem', 'train stem and layer1 too'),
-    number('image-size', 'imageSize', 'side of the input in pixels'),
-    number('epochs', 'epochs', 'epochs'),
-    number('batch-size', 'batchSize', 'images in a batch'),
-    number('seed', 'seed', 'decides weights, order and augmentation'),
-    number('learning-rate', 'learningRate', "Adam's learning rate"),
-    number('learning-rate-decay', 'learningRateDecay', 'its factor after every epoch'),
-    number('threshold', 'threshold', 't of class-distribution mining'),
-    number('beta', 'beta', 'epochs of the ramp'),
-    number('minimum-fusion-weight', 'minimumFusionWeight', 'w_min'),
-    number('maximum-fusion-weight', 'maximumFusionWeight', 'w_max'),
-    number('high-attention-share', 'highAttentionShare', 'share of the high-attention group'),
-    number('rank-margin', 'rankMargin', 'margin of the rank regularisation'),
-    number('label-smoothing', 'labelSmoothing', 'label smoothing'),
-    number('dropout', 'dropout', 'dropout between layer1 and the branches'),
-    choice('fallback', FallbackRow, 'fallback row of the class distributions', defaultConfiguration.fallback),
-    choice('preset', Preset, 'switches in which paper, code and good practice differ', Preset.PAPER),
-    number('patience', 'patience', 'epochs without a better validation accuracy after which it ends'),
-    number('sharpening', 'sharpening', 'temperature of sharpening'),
-    choice('sampling', Sampling, 'which training samples an epoch visits', defaultConfiguration.sampling),
-    choice('augmentation', Augmentation, 'augmentation of training images', defaultConfiguration.augmentation),
-    number('rand-augment-operations', 'randAugmentOperations', 'operations of RAND_AUGMENT on an image'),
-    number('rand-augment-magnitude', 'randAugmentMagnitude', 'their magnitude, 0 to 10'),
-    number('rand-augment-deviation', 'randAugmentDeviation', 'standard deviation of the magnitude'),
-    number('erasing-probability', 'erasingProbability', 'share of images that RAND_AUGMENT erases a rectangle of'),
-    choice(
-      'test-time-crops',
-      TestTimeCrops,
-      'how validation and test images are shown',
-      defaultConfiguration.testTimeCrops,
-    ),
-  ];
-}
-
-function parseNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new InvalidArgumentError(`expected a number, found "${text}"`);
-  return value;
 }
 
 async function follow(session: TrainSession, started: TrainingRun): Promise<RunState> {

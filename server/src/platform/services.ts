@@ -33,6 +33,7 @@ import { PredictionService } from '../predictions/prediction.service.js';
 import { PredictorProcess } from '../predictions/predictor-process.js';
 import type { Predictor } from '../predictions/predictor.js';
 import { DataStore } from '../storage/data-store.js';
+import { TrainingPlanner } from '../runs/settings/training-plan.js';
 import { TrainingService } from '../runs/training.service.js';
 
 /** Every service over one database. The caller closes `predictor`. */
@@ -126,6 +127,7 @@ function runServices({ dataSource, queue }: Foundation, { models, checkpointFile
   return {
     training: new TrainingService(dataSource, models, queue, checkpointFiles),
     deletions: new DeletionService(dataSource, checkpointFiles),
+    planner: new TrainingPlanner(dataSource),
   };
 }
 

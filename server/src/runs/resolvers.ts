@@ -11,6 +11,8 @@ import {
   LabelSetRunsResolver,
   ModelRunResolver,
 } from './reverse-lists.resolver.js';
+import { SettingsResolver } from './settings/settings.resolver.js';
+import type { TrainingPlanner } from './settings/training-plan.js';
 import { TrainingRunResolver } from './training-run.resolver.js';
 import type { TrainingService } from './training.service.js';
 import { RunWorkerResolver, WorkerResolver } from './workers/worker.resolver.js';
@@ -18,6 +20,7 @@ import { RunWorkerResolver, WorkerResolver } from './workers/worker.resolver.js'
 export interface RunServices extends LabelServices, ModelServices {
   training: TrainingService;
   deletions: DeletionService;
+  planner: TrainingPlanner;
 }
 
 export const runResolvers: RoomResolvers<RunServices> = {
@@ -26,6 +29,7 @@ export const runResolvers: RoomResolvers<RunServices> = {
       TrainingRunResolver,
       ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models),
     ],
+    [SettingsResolver, ({ planner }) => new SettingsResolver(planner)],
     [RunEventResolver, ({ training }) => new RunEventResolver(training)],
     [WorkerResolver, ({ training }) => new WorkerResolver(training)],
     [RunWorkerResolver, ({ training }) => new RunWorkerResolver(training)],

@@ -1,23 +1,18 @@
 import { In, LessThan, type DataSource, type EntityManager } from 'typeorm';
-import { Dataset } from '../datasets/dataset.entity.js';
-import { Split } from '../split.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
+import { ConflictError, inputError, InvalidInputError, NotFoundError } from '../errors.js';
 import { globalId, rowOf } from '../graphql/global-id.js';
-import { givenLabelSet } from '../labels/base-label-sets.js';
-import type { LabelSet } from '../labels/label-set.entity.js';
-import { requireLabelSet } from '../labels/label-set.service.js';
 import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { ModelService } from '../models/model.service.js';
 import { adaDfConfig, countParameters } from './settings/ada-df-config.js';
-import { configureTraining, mostEpochs } from './settings/configure-training.js';
+import { mostEpochs } from './settings/training-settings.js';
 import { Epoch } from './recorded/epoch.entity.js';
 import { RetrainFrom, type RetrainInput } from './settings/retrain-input.js';
 import { RunLogLine } from './run-log.entity.js';
 import { addRunLog } from './run-log.js';
-import type { TrainingConfiguration } from './settings/training-configuration.js';
 import { announce } from './events/training-events.js';
-import type { StartTrainingInput } from './settings/training-input.js';
+import { noInitialWeights, type StartTrainingInput } from './settings/training-input.js';
+import { readTrainingRequest } from './training-request.js';
 import type { TrainingQueue } from './queue/training-queue.js';
 import { RunKind, RunState, TrainingRun } from './training-run.entity.js';
 import { wantedWorker, WorkerKind } from './workers/worker-kind.js';
@@ -37,13 +32,9 @@ export class TrainingService {
 
   /** Creates the run with its model and puts it in the queue, in one transaction. */
   async start(input: StartTrainingInput, parentRow: number | null = null): Promise<TrainingRun> {
-    const datasetRow = rowOf('dataset', input.dataset, 'input.dataset');
-    const dataset = await this.dataSource.getRepository(Dataset).findOneBy({ row: datasetRow });
-    if (!dataset) throw new NotFoundError('Data set', input.dataset);
-    const labelSet = await this.labelSetOf(dataset, input.labelSet ?? null);
-    const training = labelSet.balance.find(({ split }) => split === Split.TRAIN);
-    const configuration = configureTraining(input, training?.classCounts ?? dataset.classes.map(() => 0));
-    const initial = input.initialWeights ? await this.initialWeights(input.initialWeights, configuration) : null;
+    const request = await readTrainingRequest(this.dataSource, input);
+    const { dataset, labelSet, configuration, initial, problems } = request;
+    if (problems.length > 0) throw inputError(problems);
     const wanted = wantedWorker(input.worker, input.backend);
     const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     return this.dataSource.transaction(async (manager) => {
@@ -63,7 +54,7 @@ export class TrainingService {
       const run = await repository.save(
         repository.create({
           name,
-          datasetRow,
+          datasetRow: dataset.row,
           labelSetRow: labelSet.row,
           modelRow: model.row,
           configuration,
@@ -78,25 +69,6 @@ export class TrainingService {
     });
   }
 
-  private async labelSetOf(dataset: Dataset, id: string | null): Promise<LabelSet> {
-    if (id !== null) return requireLabelSet(this.dataSource.manager, id, 'input.labelSet', dataset.row);
-    return this.dataSource.transaction((manager) => givenLabelSet(manager, dataset));
-  }
-
-  /** @throws NotFoundError, InvalidInputError where the checkpoint is of another architecture. */
-  private async initialWeights(id: string, configuration: TrainingConfiguration): Promise<Checkpoint> {
-    const path = 'input.initialWeights';
-    const checkpoint = await this.dataSource
-      .getRepository(Checkpoint)
-      .findOne({ where: { row: rowOf('checkpoint', id, path) }, relations: { model: true } });
-    if (!checkpoint) throw new NotFoundError('Checkpoint', id);
-    const { backbone, width } = checkpoint.model;
-    const asked = `${configuration.backbone.toLowerCase()} of width ${configuration.width}`;
-    const found = `${backbone} of width ${width}`;
-    if (asked !== found) throw new InvalidInputError(path, `weights of a ${asked}`, found);
-    return checkpoint;
-  }
-
   /** A new run with the settings of `id`, on the labels of another set. */
   async retrain(id: string, input: RetrainInput): Promise<TrainingRun> {
     const run = await this.byRow(rowOf('run', id, 'run'));
@@ -105,7 +77,8 @@ export class TrainingService {
     const given = Object.fromEntries(
       Object.entries(changes).filter(([, value]) => value !== null && value !== undefined),
     );
-    const initialWeights = from === RetrainFrom.CHECKPOINT ? await this.checkpointOf(run, checkpoint ?? null) : null;
+    const initialWeights =
+      from === RetrainFrom.CHECKPOINT ? await this.checkpointOf(run, checkpoint ?? null) : noInitialWeights;
     const worker =
       run.wantedWorker === WorkerKind.GPU
         ? { worker: WorkerKind.GPU }

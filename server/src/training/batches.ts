@@ -3,7 +3,7 @@ import type { Augmenter } from './augmentation/augmentation-threads.js';
 import { normaliseInto } from './augmentation/normalise.js';
 import { cropsOfTen, tenCropsInto } from './augmentation/ten-crop.js';
 import type { ImageStore } from './image-store.js';
-import { TestTimeCrops } from '../runs/settings/training-configuration.js';
+import { TestTimeCrops } from '../runs/settings/choices.js';
 
 const channels = 3;
 

@@ -11,8 +11,8 @@ export interface AugmentedOptions extends BatchOptions {
 }
 
 /**
- * What the auxiliary branch says of training images that are augmented anew: p, `[M * C]`, and their labels, `[M]`. The
- * last short batch is left out.
+ * What the auxiliary branch says of training images that are augmented anew: p, `[M * C]`, and their labels, `[M]`: all
+ * of the split, or those of `order`. The last short batch is left out.
  * Seeded by run and epoch, apart from the augmentation of training.
  */
 export async function evaluateAugmented(
@@ -22,7 +22,8 @@ export async function evaluateAugmented(
   { classes, stop, ...options }: AugmentedOptions,
 ): Promise<{ labels: Int16Array; labelDistributions: Float32Array }> {
   const forwardPass = await openForwardPass(network, engine);
-  const samples = Math.floor(split.labels.length / options.batchSize) * options.batchSize;
+  const drawn = options.order?.length ?? split.labels.length;
+  const samples = Math.floor(drawn / options.batchSize) * options.batchSize;
   const labels = new Int16Array(samples);
   const labelDistributions = new Float32Array(samples * classes);
   let done = 0;

@@ -9,7 +9,7 @@ import type { DataStore } from '../storage/data-store.js';
 import { enlargedFor } from './augmentation/ten-crop.js';
 import { DecodedBudget, ImageStore } from './image-store.js';
 import { RunSplit } from '../runs/recorded/run-split.entity.js';
-import { TestTimeCrops } from '../runs/settings/training-configuration.js';
+import { TestTimeCrops } from '../runs/settings/choices.js';
 import type { TrainingRun } from '../runs/training-run.entity.js';
 
 /** A split as a run sees it: N samples, their labels, their images. */

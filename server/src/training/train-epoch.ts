@@ -13,6 +13,7 @@ import { attentionRange } from '../runs/recorded/epoch-row.js';
 import { evaluateAugmented } from './evaluate-augmented.js';
 import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
+import { Sampling } from '../runs/settings/choices.js';
 import { MiningImages } from '../runs/settings/protocol.js';
 import { epochPositions } from '../runs/settings/sampling.js';
 import { stepsAhead } from './steps-ahead.js';
@@ -56,8 +57,13 @@ export async function trainEpoch(
   await trainer.settle();
   const outputs = await evaluateAll(dependencies, run, session, splits, { number, trained, stop });
   const { classes, threshold, fallback, sharpening, sharpeningAxis } = session.config;
-  const { miningImages, batchSize, imageSize: size, seed } = run.configuration;
-  const augmented = { batchSize, size, classes, seed, epoch: number, augmenter, stop };
+  const { miningImages, batchSize, imageSize: size, seed, sampling } = run.configuration;
+  // The authors' loader gives the samples that the epoch drew: with balanced classes a part of the split.
+  const order =
+    sampling === Sampling.CLASS_BALANCED
+      ? epochPositions(splits[0]!.labels, { sampling, seed, epoch: number })
+      : undefined;
+  const augmented = { batchSize, size, classes, seed, epoch: number, augmenter, order, stop };
   const { labels, labelDistributions } =
     miningImages === MiningImages.AUGMENTED
       ? await evaluateAugmented(session.network, splits[0]!, dependencies, augmented)

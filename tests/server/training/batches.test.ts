@@ -7,7 +7,7 @@ import { epochOrder } from '../../../server/src/runs/settings/sampling.js';
 import { evaluationBatches, trainingBatches } from '../../../server/src/training/batches.js';
 import { directAugmenter, type Augmenter } from '../../../server/src/training/augmentation/augmentation-threads.js';
 import { DecodedBudget, ImageStore } from '../../../server/src/training/image-store.js';
-import { TestTimeCrops } from '../../../server/src/runs/settings/training-configuration.js';
+import { TestTimeCrops } from '../../../server/src/runs/settings/choices.js';
 
 const size = 4;
 const samples = 7;

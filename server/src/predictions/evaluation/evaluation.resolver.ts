@@ -2,7 +2,7 @@ import { Arg, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Ro
 import { Split } from '../../split.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { Model } from '../../models/model.entity.js';
-import { TestTimeCrops } from '../../runs/settings/training-configuration.js';
+import { TestTimeCrops } from '../../runs/settings/choices.js';
 import { Evaluation } from './evaluation.entity.js';
 import type { EvaluationService } from './evaluation.service.js';
 

@@ -21,10 +21,10 @@ registerEnumType(MiningImages, {
   name: 'MiningImages',
   description: 'On which training images class distributions are mined after an epoch.',
   valuesConfig: {
-    PLAIN: { description: 'As they are: what the network says of the face itself.' },
+    PLAIN: { description: 'As they are, all of the split: what the network says of the face itself.' },
     AUGMENTED: {
       description:
-        "Augmented anew and without the last short batch, as the authors' loader gives them: noisier, and another pass over the split.",
+        "Augmented anew, those that the epoch visits (of CLASS_BALANCED the samples it drew) and without the last short batch, as the authors' loader gives them: noisier, and another pass.",
     },
   },
 });

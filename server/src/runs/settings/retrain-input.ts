@@ -1,6 +1,8 @@
-import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { CheckpointKind } from '../../models/checkpoint.entity.js';
 import { WorkerKind } from '../workers/worker-kind.js';
+import { addSettingFields } from './setting-fields.js';
+import type { SettingValues } from './training-settings.js';
 
 export enum RetrainFrom {
   SCRATCH = 'SCRATCH',
@@ -17,6 +19,8 @@ registerEnumType(RetrainFrom, {
     },
   },
 });
+
+export interface RetrainInput extends Partial<{ [Name in keyof SettingValues]: SettingValues[Name] | null }> {}
 
 /** What a retraining changes; everything else is as in the run before. */
 @InputType({ description: 'How a run is trained again. Everything left out is as in the run before.' })
@@ -36,24 +40,13 @@ export class RetrainInput {
   @Field(() => String, { nullable: true, description: 'Default: the name of the run before, with ", retrained".' })
   name?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Passes over the training split.' })
-  epochs?: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Another seed than that of the run before: the comparison then mixes labels and chance.',
-  })
-  seed?: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'Often a tenth of the first where it begins with a checkpoint.' })
-  learningRate?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'Epochs without a better validation accuracy after which it ends.' })
-  patience?: number | null;
-
   @Field(() => WorkerKind, { nullable: true, description: 'Which worker shall train it.' })
   worker?: WorkerKind | null;
 
   @Field(() => String, { nullable: true, description: 'Backend of its worker by name.' })
   backend?: string | null;
 }
+addSettingFields(RetrainInput, (setting) => ({
+  nullable: true,
+  description: `${setting.sentence} Default: as in the run before.`,
+}));

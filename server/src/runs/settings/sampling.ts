@@ -1,5 +1,5 @@
 import { randomFrom, seedOf, shuffle } from '../../random.js';
-import { Sampling } from './training-configuration.js';
+import { Sampling } from './choices.js';
 
 /**
  * Positions of the training split that an epoch visits, in order; seed and epoch alone decide.

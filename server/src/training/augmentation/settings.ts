@@ -1,4 +1,5 @@
-import { Augmentation, type TrainingConfiguration } from '../../runs/settings/training-configuration.js';
+import { Augmentation } from '../../runs/settings/choices.js';
+import { type TrainingConfiguration } from '../../runs/settings/training-configuration.js';
 import type { AugmentationSettings } from './augment-batch.js';
 
 /** Share of the image that is erased: the paper's. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configureTraining, defaultConfiguration } from '../../../../server/src/runs/settings/configure-training.js';
-import { Sampling } from '../../../../server/src/runs/settings/training-configuration.js';
+import { Sampling } from '../../../../server/src/runs/settings/choices.js';
 
 /** 7 classes, 1000 samples. */
 const classCounts = [400, 200, 100, 100, 100, 50, 50];

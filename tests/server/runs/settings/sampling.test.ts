@@ -5,7 +5,7 @@ import {
   epochPositions,
   samplesOfAnEpoch,
 } from '../../../../server/src/runs/settings/sampling.js';
-import { Sampling } from '../../../../server/src/runs/settings/training-configuration.js';
+import { Sampling } from '../../../../server/src/runs/settings/choices.js';
 
 /** 40 of class 0, 5 of class 2, 15 of class 1; none of class 3. */
 const labels = Int16Array.from([

@@ -8,7 +8,7 @@ import { eraseRectangle } from '../../../../server/src/training/augmentation/ran
 import { augmentationSettings } from '../../../../server/src/training/augmentation/settings.js';
 import { enlargedFor, tenCropsInto } from '../../../../server/src/training/augmentation/ten-crop.js';
 import { defaultConfiguration } from '../../../../server/src/runs/settings/configure-training.js';
-import { Augmentation } from '../../../../server/src/runs/settings/training-configuration.js';
+import { Augmentation } from '../../../../server/src/runs/settings/choices.js';
 
 const size = 16;
 const pixelsOf = (seed: number, side = size): Uint8Array => {
