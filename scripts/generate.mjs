@@ -1,6 +1,6 @@
 // `npm run generate`: every generated file that is committed. Tests fail where one is not what this writes.
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
@@ -18,8 +18,14 @@ try {
   console.error(error.message);
   process.exit(1);
 }
-const { schemaText } = await import(pathToFileURL(path.join(root, 'dist', 'server', 'src', 'api', 'schema.js')).href);
-writeFileSync(path.join(root, 'schema.graphql'), await schemaText());
-console.log('schema.graphql');
+const load = (file) => import(pathToFileURL(path.join(root, 'dist', 'server', 'src', file)).href);
+const write = (file, text) => {
+  writeFileSync(path.join(root, file), text);
+  console.log(file);
+};
+const { schemaText } = await load('api/schema.js');
+write('schema.graphql', await schemaText());
+const { settingsTable } = await load('runs/settings/settings-table.js');
+write('docs/training-settings.md', settingsTable());
 run(toolFile('@graphql-codegen/cli', 'graphql-codegen'), '--config', 'web/codegen.ts');
-if (existsSync(path.join(root, 'scripts', 'kernels', 'build.mjs'))) run(path.join('scripts', 'kernels', 'build.mjs'));
+build(['kernels']);

@@ -11,7 +11,7 @@ export function trainingOptions(): Option[] {
   return [
     new Option('--name <name>', 'name of the run and its model'),
     new Option('--label-set <name or id>', 'labels to train on (default given)'),
-    new Option('--recipe <choice>', "everything that the paper says of a training on one of its data sets")
+    new Option('--recipe <choice>', 'everything that the paper says of a training on one of its data sets')
       .choices(Object.values(Recipe).map(dashed))
       .argParser((text) => oneOf(Recipe, text)),
     new Option('--preset <choice>', 'switches in which paper, code and good practice differ (default PAPER)')

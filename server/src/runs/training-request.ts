@@ -90,7 +90,7 @@ async function missingWeights(
   const how =
     here.length > 0
       ? `here: ${here.map(({ id, name }) => `${id} "${name}"`).join(', ')}`
-      : 'import one (mutation importModel, or `adadf checkpoint import FILE --backbone`)';
+      : 'import one (mutation importModel, or `adadf checkpoint import FILE`)';
   const expected = `${startWeightsOfRecipes} as ${recipe} asks for, ${how}; or "${noInitialWeights}" to begin with weights drawn from the seed`;
   return [new InvalidInputError(weightsPath, expected, given)];
 }

@@ -5,7 +5,7 @@ import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { ModelService } from '../models/model.service.js';
 import { adaDfConfig, countParameters } from './settings/ada-df-config.js';
-import { mostEpochs } from './settings/training-settings.js';
+import { mostEpochs } from './settings/network-settings.js';
 import { Epoch } from './recorded/epoch.entity.js';
 import { RetrainFrom, type RetrainInput } from './settings/retrain-input.js';
 import { RunLogLine } from './run-log.entity.js';

@@ -56,6 +56,50 @@ describe('startTraining', () => {
   });
 });
 
+describe('trainingSettings and trainingPlan', () => {
+  test('every setting has its default as a value, its range, and sentences for its choices', async () => {
+    const { trainingSettings } = await server.data<{ trainingSettings: Record<string, unknown>[] }>(
+      '{ trainingSettings { name group kind label default minimum maximum off choices { value sentence } presets { preset value } recipes { recipe value } } }',
+    );
+    const byName = new Map(trainingSettings.map((setting) => [setting['name'], setting]));
+    expect(byName.get('learningRate')).toMatchObject({ default: 0.001, minimum: 1e-8, maximum: 1, choices: null });
+    expect(byName.get('patience')).toMatchObject({ default: null, off: 'off' });
+    expect(byName.get('frozenStem')).toMatchObject({ default: true, kind: 'FLAG' });
+    expect(byName.get('fallback')!['presets']).toContainEqual({ preset: 'OFFICIAL_CODE', value: 'REFERENCE' });
+    expect(byName.get('batchSize')!['recipes']).toContainEqual({ recipe: 'SFEW', value: 16 });
+    for (const { choices } of trainingSettings) {
+      for (const choice of (choices as { sentence: string | null }[] | null) ?? [])
+        expect(choice).toHaveProperty('value');
+    }
+  });
+
+  const plan = (input: object) =>
+    server.data<{ trainingPlan: Record<string, any> }>(
+      `query ($input: StartTrainingInput!) { trainingPlan(input: $input) {
+        configuration { epochs batchSize recipe preset } problems { path message } warnings trainingSamples stepsPerEpoch
+        estimate { seconds measured basis } } }`,
+      { input: { dataset: seeded.dataset.id, ...input } },
+    );
+
+  test('a plan says the configuration, every problem and warnings, and starts nothing', async () => {
+    const before = await server.services.training.count(null);
+    const { trainingPlan } = await plan({ epochs: 0, width: 9, batchSize: 16 });
+    expect(trainingPlan['problems'].map(({ path }: { path: string }) => path)).toEqual(['input.width', 'input.epochs']);
+    expect(trainingPlan['warnings'][0]).toContain('The stem is frozen, and its weights are drawn at random');
+    expect(await server.services.training.count(null)).toBe(before);
+  });
+
+  test('a recipe asks for start weights, or for NONE', async () => {
+    const recipe = { recipe: 'RAF_DB', batchSize: 16 };
+    const { trainingPlan } = await plan(recipe);
+    expect(trainingPlan['problems']).toEqual([
+      { path: 'input.initialWeights', message: expect.stringContaining('a face-recognition ResNet-18') },
+    ]);
+    expect((await start(recipe)).errors![0]!.message).toContain('import one');
+    expect((await start({ ...recipe, initialWeights: 'NONE' })).data!.startTraining.state).toBe('QUEUED');
+  });
+});
+
 describe('cancelTraining', () => {
   const cancel = `mutation ($run: ID!) { cancelTraining(run: $run) { state cancelRequested finishedAt } }`;
 

@@ -53,10 +53,7 @@ export function chooseSettings(input: Partial<StartTrainingInput>): TrainingConf
 }
 
 /** Every field that is wrong by itself, and, where none is, what does not go together. Empty: it can be trained. */
-export function problemsOf(
-  configuration: TrainingConfiguration,
-  classCounts: readonly number[],
-): InvalidInputError[] {
+export function problemsOf(configuration: TrainingConfiguration, classCounts: readonly number[]): InvalidInputError[] {
   const single = settingRows.flatMap(([name, setting]) => {
     const expected = problemWith(setting, configuration[name]);
     return expected === null ? [] : [new InvalidInputError(`input.${name}`, expected, configuration[name])];
@@ -66,10 +63,7 @@ export function problemsOf(
   return [...single, ...together];
 }
 
-function problemsTogether(
-  configuration: TrainingConfiguration,
-  classCounts: readonly number[],
-): InvalidInputError[] {
+function problemsTogether(configuration: TrainingConfiguration, classCounts: readonly number[]): InvalidInputError[] {
   const classes = classCounts.length;
   const { minimumFusionWeight, maximumFusionWeight, threshold, batchSize, highAttentionShare, sampling } =
     configuration;

@@ -9,7 +9,7 @@ export enum Recipe {
 registerEnumType(Recipe, {
   name: 'Recipe',
   description:
-    "Sets everything that the paper says of a training on one of its data sets, at once: preset, sizes, epochs, t, beta, augmentation, sampling, crops. A preset or setting that is given too wins. Each asks for start weights of a face-recognition network (`initialWeights`); `initialWeights: \"NONE\"` begins with the seed's instead.",
+    'Sets everything that the paper says of a training on one of its data sets, at once: preset, sizes, epochs, t, beta, augmentation, sampling, crops. A preset or setting that is given too wins. Each asks for start weights of a face-recognition network (`initialWeights`); `initialWeights: "NONE"` begins with the seed\'s instead.',
   valuesConfig: {
     RAF_DB: { description: '224 px, batch 64, 75 epochs, t 0.7, beta 3, RandAugment.' },
     AFFECTNET: {

@@ -2,7 +2,7 @@ import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { CheckpointKind } from '../../models/checkpoint.entity.js';
 import { WorkerKind } from '../workers/worker-kind.js';
 import { addSettingFields } from './setting-fields.js';
-import type { SettingValues } from './training-settings.js';
+import { GivenSettingFields } from './training-settings.js';
 
 export enum RetrainFrom {
   SCRATCH = 'SCRATCH',
@@ -20,11 +20,9 @@ registerEnumType(RetrainFrom, {
   },
 });
 
-export interface RetrainInput extends Partial<{ [Name in keyof SettingValues]: SettingValues[Name] | null }> {}
-
 /** What a retraining changes; everything else is as in the run before. */
 @InputType({ description: 'How a run is trained again. Everything left out is as in the run before.' })
-export class RetrainInput {
+export class RetrainInput extends GivenSettingFields {
   @Field(() => ID, { description: 'The corrected labels, a set of `Dataset.labelSets` of the same data set.' })
   labelSet!: string;
 

@@ -6,7 +6,9 @@ import { settingRows } from './training-settings.js';
 /** docs/training-settings.md: every setting by group, and what presets and recipes set. */
 export function settingsTable(): string {
   const groups = Object.values(SettingGroup).map((group) => {
-    const rows = settingRows.filter(([, setting]) => setting.group === group).map(([name, setting]) => row(name, setting));
+    const rows = settingRows
+      .filter(([, setting]) => setting.group === group)
+      .map(([name, setting]) => row(name, setting));
     return `## ${group[0]}${group.slice(1).toLowerCase()}\n\n${table(['setting', 'default', 'range', 'what it does'], rows)}`;
   });
   return [

@@ -2,16 +2,14 @@ import { Field, ObjectType } from 'type-graphql';
 import { Preset } from './protocol.js';
 import { Recipe } from './recipe.js';
 import { addSettingFields } from './setting-fields.js';
-import type { SettingValues } from './training-settings.js';
-
-export interface TrainingConfiguration extends SettingValues {}
+import { SettingFields } from './training-settings.js';
 
 /**
  * Everything that decides a run's numbers, as it was used: kept with the run, never changed afterwards. One field a row
  * of `trainingSettings`.
  */
 @ObjectType({ description: 'Everything that decides the numbers of a run. Symbols as in the Ada-DF paper.' })
-export class TrainingConfiguration {
+export class TrainingConfiguration extends SettingFields {
   @Field(() => Preset, { nullable: true, description: 'What set the switches of the protocol, where it was given.' })
   preset!: Preset | null;
 

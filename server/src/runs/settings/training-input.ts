@@ -3,16 +3,14 @@ import { WorkerKind } from '../workers/worker-kind.js';
 import { Preset } from './protocol.js';
 import { Recipe } from './recipe.js';
 import { addSettingFields, describeInput } from './setting-fields.js';
-import type { SettingValues } from './training-settings.js';
+import { GivenSettingFields } from './training-settings.js';
 
 /** `initialWeights` of a run that begins with the weights its seed draws although its recipe asks for others. */
 export const noInitialWeights = 'NONE';
 
-export interface StartTrainingInput extends Partial<{ [Name in keyof SettingValues]: SettingValues[Name] | null }> {}
-
 /** What a person may choose; everything left out has a default (see `configureTraining`). */
 @InputType({ description: 'What to train, and how. Everything but the data set has a default.' })
-export class StartTrainingInput {
+export class StartTrainingInput extends GivenSettingFields {
   @Field(() => ID)
   dataset!: string;
 

@@ -453,9 +453,9 @@ export type MeasureRange = {
 
 /** On which training images class distributions are mined after an epoch. */
 export type MiningImages =
-  /** Augmented anew and without the last short batch, as the authors' loader gives them: noisier, and another pass over the split. */
+  /** Augmented anew, those that the epoch visits (of CLASS_BALANCED the samples it drew) and without the last short batch, as the authors' loader gives them: noisier, and another pass. */
   | 'AUGMENTED'
-  /** As they are: what the network says of the face itself. */
+  /** As they are, all of the split: what the network says of the face itself. */
   | 'PLAIN';
 
 /** ADA_DF: a whole two-branch network, which predicts. BACKBONE: stem and layer1 to layer4 of a ResNet, pretrained elsewhere, which a training may start from. */
@@ -544,6 +544,15 @@ export type Preset =
   | 'OFFICIAL_CODE'
   /** As the paper is written: NORMALISED, ROWS, PLAIN, BATCH, FLOWS, VALIDATION. The same as no preset. */
   | 'PAPER';
+
+/** Sets everything that the paper says of a training on one of its data sets, at once: preset, sizes, epochs, t, beta, augmentation, sampling, crops. A preset or setting that is given too wins. Each asks for start weights of a face-recognition network (`initialWeights`); `initialWeights: "NONE"` begins with the seed's instead. */
+export type Recipe =
+  /** 224 px, batch 64, 75 epochs, t 0.5, beta 5, RandAugment, class-balanced epochs (seven classes). */
+  | 'AFFECTNET'
+  /** 224 px, batch 64, 75 epochs, t 0.7, beta 3, RandAugment. */
+  | 'RAF_DB'
+  /** 224 px, batch 16, 75 epochs, t 0.5, beta 5, RandAugment, ten crops at test time. */
+  | 'SFEW';
 
 /** A decision on one sample, and who makes it. */
 export type RelabelSampleInput = {
@@ -641,80 +650,82 @@ export type Split =
 
 /** What to train, and how. Everything but the data set has a default. */
 export type StartTrainingInput = {
-  /** Default FLIP. */
+  /** What happens to training images. Default FLIP. */
   augmentation?: Augmentation | null | undefined;
-  /** Default RESNET18. */
+  /** Which residual network. Default RESNET18. */
   backbone?: Backbone | null | undefined;
   /** Backend of its worker by name: `tensorflow-gpu`, `webgpu`, `tensorflow`, `native-cpu`, `wasm` or `cpu`. Default: whatever it has. The same numbers come only from the same backend. */
   backend?: string | null | undefined;
-  /** Default 32. */
+  /** Images in a step; a last short batch is dropped. 2 to 512. Default 32. */
   batchSize?: number | null | undefined;
-  /** Epochs of the ramp. Default 3. */
+  /** Epoch at which the weights of cross entropy and divergence swap roles. 1 to 1000. Default 3. */
   beta?: number | null | undefined;
   dataset: string;
-  /** Default 0. */
+  /** Rate of the dropout between layer1 and the branches. 0 to 0.9. Default 0. */
   dropout?: number | null | undefined;
-  /** Default 20. */
+  /** Passes over the training split. 1 to 1000. Default 20. */
   epochs?: number | null | undefined;
-  /** Of RAND_AUGMENT, 0 to 1. Default 0.5, as in the paper. */
+  /** Share of the training images of which a rectangle of 2 to 25 % is erased. 0 to 1. Default 0.5. */
   erasingProbability?: number | null | undefined;
-  /** Default NORMALISED. */
+  /** What a class distribution below the threshold becomes. Default NORMALISED. */
   fallback?: FallbackRow | null | undefined;
-  /** Default true, as in the paper. */
+  /** Stem and layer1 keep their weights, as in the paper; their batch norms still move. Of use with pretrained weights only. Default yes. */
   frozenStem?: boolean | null | undefined;
-  /** Default FLOWS. */
+  /** Whether the divergence also moves the fused distribution. Default FLOWS. */
   fusedGradient?: FusedGradient | null | undefined;
-  /** Default BATCH. */
+  /** Over what the attention is stretched to the fusion weight in training. Default BATCH. */
   fusionScale?: FusionScale | null | undefined;
-  /** Default 0.7. */
+  /** Share of a batch that is the high-attention group of the rank regularisation. 0.01 to 0.99. Default 0.7. */
   highAttentionShare?: number | null | undefined;
-  /** Pixels, 32 to 224. Default 48. */
+  /** Side of the square input; 224 in the paper. 32 to 224. Default 48. */
   imageSize?: number | null | undefined;
-  /** Checkpoint whose weights the run begins with (fine-tuning): the same backbone and width. Of a BACKBONE both branches begin as copies of its layers; a classifier of another number of classes begins anew. Default: weights drawn from the seed. */
+  /** Checkpoint whose weights the run begins with (fine-tuning), or a model (its BACKBONE, BEST or LAST checkpoint, in this order): the same backbone and width. Of a BACKBONE both branches begin as copies of its layers; a classifier of another number of classes begins anew. Default, and "NONE": weights drawn from the seed. */
   initialWeights?: string | null | undefined;
   /** The labels to train on and to be measured by, a set of `Dataset.labelSets`. Samples without a label in it are left out. Default: the given labels. */
   labelSet?: string | null | undefined;
-  /** Default 0. */
+  /** Share of the given label that the cross entropy spreads over all classes. 0 to 0.9. Default 0. */
   labelSmoothing?: number | null | undefined;
-  /** Default 0.001. */
+  /** Adam's, in the first epoch. 1e-8 to 1. Default 0.001. */
   learningRate?: number | null | undefined;
-  /** Factor after every epoch. Default 0.9. */
+  /** The learning rate is multiplied by this after every epoch. 0.01 to 1. Default 0.9. */
   learningRateDecay?: number | null | undefined;
-  /** Default 1. */
+  /** Upper end of the fusion weight v. 0 to 1. Default 1. */
   maximumFusionWeight?: number | null | undefined;
-  /** Default 0.2. */
+  /** Lower end of the fusion weight v. 0 to 1. Default 0.2. */
   minimumFusionWeight?: number | null | undefined;
-  /** Default PLAIN. */
+  /** On which images class distributions are mined. Default PLAIN. */
   miningImages?: MiningImages | null | undefined;
   /** Default: the data set and the time. */
   name?: string | null | undefined;
-  /** Epochs without a better validation accuracy after which the run ends. Default: it does not end early. */
+  /** The run ends when validation accuracy has not risen for this many epochs. 1 to 1000. Default off. */
   patience?: number | null | undefined;
-  /** Sets `fallback` and the next five. Default: as PAPER. */
+  /** Sets the switches of group PROTOCOL, see `trainingSettings`. Default: as PAPER. */
   preset?: Preset | null | undefined;
-  /** Of RAND_AUGMENT, 0 to 10. Default 0.5, as in the paper. */
+  /** Standard deviation of an operation's own magnitude. 0 to 10. Default 0.5. */
   randAugmentDeviation?: number | null | undefined;
-  /** Of RAND_AUGMENT, 0 to 10. Default 5, as in the paper. */
+  /** Magnitude of the operations. 0 to 10. Default 5. */
   randAugmentMagnitude?: number | null | undefined;
-  /** Of RAND_AUGMENT, 0 to 10. Default 3, as in the paper. */
+  /** Operations drawn for an image, each done with probability 1/2. Of RAND_AUGMENT only, like the next three. 0 to 10. Default 3. */
   randAugmentOperations?: number | null | undefined;
-  /** Default 0.07. */
+  /** By how much the mean attention of the high group shall exceed that of the low one. 0 to 1. Default 0.07. */
   rankMargin?: number | null | undefined;
-  /** Default SHUFFLE. */
+  /** Sets everything that the paper says of a training on this data set. Default: no recipe. */
+  recipe?: Recipe | null | undefined;
+  /** Which training samples an epoch visits. Default SHUFFLE. */
   sampling?: Sampling | null | undefined;
-  /** Default 1. */
+  /** Decides initial weights, order and augmentation. 0 to 2147483647. Default 1. */
   seed?: number | null | undefined;
-  /** Default VALIDATION. */
+  /** The split that chooses the BEST checkpoint. Default VALIDATION. */
   selection?: Selection | null | undefined;
-  /** Temperature of sharpening, e.g. 1.2. Default: off. */
+  /** Temperature that sharpens mined class distributions, L^(1/T). 0.1 to 10. Default off. */
   sharpening?: number | null | undefined;
-  /** Default ROWS. */
+  /** What sharpened class distributions are divided by. Default ROWS. */
   sharpeningAxis?: SharpeningAxis | null | undefined;
-  /** Default NONE. */
+  /** How validation and test images are shown to the network. Default NONE. */
   testTimeCrops?: TestTimeCrops | null | undefined;
-  /** t of class-distribution mining, 1/C to 1. Default 0.7. */
+  /** A mined class distribution counts when its own class has at least this; at least 1/C. 0 to 1. Default 0.7. */
   threshold?: number | null | undefined;
-  /** Channels of the stem, a multiple of 8. Default 64, as in the paper. */
+  /** Channels of the stem; 64 in the paper. The layers have 1, 2, 4 and 8 times as many. 8 to 256. Default 64. */
   width?: number | null | undefined;
   /** Which worker shall train it. Default ANY. A run whose worker is not there waits for it. */
   worker?: WorkerKind | null | undefined;

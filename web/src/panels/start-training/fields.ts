@@ -72,6 +72,17 @@ export const mainFields: readonly Field[] = [
 export const methodFields: readonly Field[] = [
   {
     kind: 'choice',
+    name: 'recipe',
+    label: 'Recipe',
+    hint: 'everything the paper says of its data set; needs start weights',
+    choices: [
+      { value: 'RAF_DB', label: 'RAF-DB' },
+      { value: 'AFFECTNET', label: 'AffectNet' },
+      { value: 'SFEW', label: 'SFEW' },
+    ],
+  },
+  {
+    kind: 'choice',
     name: 'preset',
     label: 'Protocol',
     hint: 'sets the next six',
@@ -181,6 +192,7 @@ export const methodFields: readonly Field[] = [
 ];
 
 const empty: FormValues = {
+  recipe: '',
   name: '',
   labelSet: '',
   backbone: '',
