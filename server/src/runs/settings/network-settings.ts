@@ -1,11 +1,9 @@
+import { largestSeed } from '../../random.js';
 import { Augmentation, Backbone, Sampling, TestTimeCrops } from './choices.js';
 import { inEveryRecipe } from './recipe.js';
 import { choice, flag, number, type Setting, SettingGroup, whole } from './setting.js';
 
 const { NETWORK, OPTIMISATION, IMAGES } = SettingGroup;
-
-/** Seeds are 32-bit: larger ones would repeat smaller ones. */
-const largestSeed = 2147483647;
 
 export const mostEpochs = 1000;
 
