@@ -24,19 +24,19 @@ export class SettingChoice {
 
 @ObjectType({ description: 'What a preset sets a setting to.' })
 export class PresetValue {
-  @Field(() => Preset)
+  @Field(() => Preset, { description: 'The preset.' })
   preset!: Preset;
 
-  @Field(() => SettingValueScalar, { nullable: true })
+  @Field(() => SettingValueScalar, { nullable: true, description: 'What it sets.' })
   value!: Value;
 }
 
 @ObjectType({ description: 'What a recipe sets a setting to.' })
 export class RecipeValue {
-  @Field(() => Recipe)
+  @Field(() => Recipe, { description: 'The recipe.' })
   recipe!: Recipe;
 
-  @Field(() => SettingValueScalar, { nullable: true })
+  @Field(() => SettingValueScalar, { nullable: true, description: 'What it sets.' })
   value!: Value;
 }
 
