@@ -5,6 +5,7 @@ import { RunColumnsResolver } from './columns/columns.resolver.js';
 import { RunComparisonResolver, RunResultsResolver, SampleChangeResolver } from './comparison/run-outcome.resolver.js';
 import type { RunOutcomeService } from './comparison/run-outcome.service.js';
 import { FacetsResolver } from './lists/facets.resolver.js';
+import { MeasuresResolver } from './record/measures.resolver.js';
 import type { ReportService } from './reports/report.service.js';
 import { RunReportsResolver } from './reports/reports.resolver.js';
 import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysisResolver } from './samples/analysis.resolver.js';
@@ -28,6 +29,7 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [SampleChangeResolver, ({ samples }) => new SampleChangeResolver(samples)],
     [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
     [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],
+    [MeasuresResolver, () => new MeasuresResolver()],
     [FacetsResolver, () => new FacetsResolver()],
     [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
     [RunReportsResolver, ({ reports }) => new RunReportsResolver(reports)],

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { Measure, measureFacts, measureSql } from '../record/measure.js';
+import { allMeasures, describeMeasure, mayBeUnknown, Measure, measures, measureSql } from '../record/measure.js';
 
 /** What one column holds of each of N samples. */
 export type ColumnKind = 'text' | 'integer' | 'class' | 'split' | 'real' | 'double' | 'distribution' | 'counts';
@@ -64,21 +64,20 @@ export const allColumns = Object.values(AnalysisColumn) as readonly AnalysisColu
 
 export const columnFacts: Readonly<Record<AnalysisColumn, ColumnFacts>> = {
   ...factColumns,
-  ...(Object.fromEntries(Object.values(Measure).map((measure) => [measure, measureColumn(measure)])) as Record<
+  ...(Object.fromEntries(allMeasures.map((measure) => [measure, measureColumn(measure)])) as Record<
     Measure,
     ColumnFacts
   >),
 };
 
 function measureColumn(measure: Measure): ColumnFacts {
-  const { description, ofVotes, unknownIsHighest, unit } = measureFacts[measure];
   const { type } = measureSql(measure, 2);
   return {
     kind: type === 'real' ? 'real' : 'double',
-    description,
+    description: describeMeasure(measure),
     sql: (classes) => measureSql(measure, classes).sql,
-    nullable: ofVotes === true || unknownIsHighest === true,
-    unit: unit ?? null,
+    nullable: mayBeUnknown(measure),
+    unit: measures[measure].unit,
   };
 }
 

@@ -7,7 +7,7 @@ import { noLabel, samplesPerLabelChunk } from '../../labels/label-set-chunk.enti
 import { requireLabelSet } from '../../labels/label-set.service.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import type { AnalysisFilter, MeasureRange } from './analysis-filter.js';
-import { type Measure, measureFacts, measureSql } from '../record/measure.js';
+import { type Measure, measureSql, needsOf } from '../record/measure.js';
 import type { AnalysisSource } from '../record/source.js';
 import { Opinion } from '../record/vocabulary.js';
 
@@ -154,7 +154,7 @@ export function needsOpinion(needs: Needs, opinion: Opinion, path: string): void
 }
 
 export function needsMeasure(needs: Needs, measure: Measure, path: string): void {
-  if (measureFacts[measure].ofVotes) needs.votes.push({ path, found: measure });
+  if (needsOf(measure).includes('VOTES')) needs.votes.push({ path, found: measure });
 }
 
 /**

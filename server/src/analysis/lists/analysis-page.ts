@@ -13,7 +13,7 @@ import {
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import { checkPeopleWereAsked, filterSource, fromSource, needsMeasure, type Needs } from './analysis-conditions.js';
 import type { AnalysisFilter } from './analysis-filter.js';
-import { type Measure, measureFacts, measureSql } from '../record/measure.js';
+import { mayBeUnknown, type Measure, measures, measureSql } from '../record/measure.js';
 import { readAnalyses } from '../samples/sample-analyses.js';
 import type { SampleAnalysis } from '../samples/sample-analysis.js';
 import { analysisSource, type AnalysisSource } from '../record/source.js';
@@ -103,6 +103,7 @@ function wantedOf(
     position: row.position,
     givenLabel: row.run_label,
     votes: row.votes,
+    trueDistribution: row.true_distribution,
   };
   return {
     sample,
@@ -131,9 +132,8 @@ function orderOf({ orderBy, direction }: AnalysisPageArguments, classes: number)
   };
   if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, unknownFirst: false, ...both };
   const { sql, type } = measureSql(orderBy, classes);
-  const { ofVotes = false, unknownIsHighest = false } = measureFacts[orderBy];
-  const unknownFirst = unknownIsHighest && !ascending;
-  return { sql, type, nullable: ofVotes || unknownIsHighest, unknownFirst, ...both };
+  const unknownFirst = measures[orderBy].unknownIsHighest === true && !ascending;
+  return { sql, type, nullable: mayBeUnknown(orderBy), unknownFirst, ...both };
 }
 
 /** @throws InvalidInputError for a cursor of another list or order. */

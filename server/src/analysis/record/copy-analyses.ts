@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
 import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
 import type { SplitAnalysis } from './analyse-split.js';
-import { columnOf, storedMeasures } from './measure.js';
+import { columnOf, measures as rows, storedMeasures } from './measure.js';
 
 /** The row of what the numbers belong to, and the table's own first column. */
 export interface AnalysesTarget {
@@ -25,7 +25,6 @@ interface CopiedColumn {
 }
 
 const widths: Record<Kind, number> = { int2: 2, int4: 4, float4: 4, float8: 8 };
-const doubles = new Set(['confidence', 'variability', 'correctness', 'aum']);
 const rowsOfABuffer = 4096;
 /** https://www.postgresql.org/docs/18/sql-copy.html: signature, flags, length of the extension. */
 const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
@@ -76,7 +75,7 @@ function columnsOf(
     label('confident_label', confidentLabel),
     ...storedMeasures.map((measure): CopiedColumn => {
       const name = columnOf(measure);
-      const kind = name === 'forgetting_events' ? 'int2' : doubles.has(name) ? 'float8' : 'float4';
+      const kind = name === 'forgetting_events' ? 'int2' : rows[measure].precision === 'double' ? 'float8' : 'float4';
       return { name, kind, value: (n) => measures[measure][n]! };
     }),
   ];

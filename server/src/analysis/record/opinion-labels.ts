@@ -1,17 +1,10 @@
+import type { Dynamics } from '../../metrics/dynamics.js';
 import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
 import { votesLabel, type HumanLabels } from './human-labels.js';
 import { argmax } from '../../metrics/argmax.js';
-import { fusedDistribution, fusionWeight, meanAttention, type FusionBounds } from '../../metrics/fusion.js';
+import { meanAttention } from '../../metrics/fusion.js';
+import { MeasuredSample, nothingKnown, type Fusion, type KnownOfSample } from './measured-sample.js';
 import { Opinion } from './vocabulary.js';
-
-/** What turns outputs of an epoch into fused distributions. */
-export interface Fusion {
-  /** L after the epoch, `[C * C]` row-major. */
-  classDistributions: Float32Array;
-  /** [lowest, highest] mean attention w over the split. */
-  range: readonly [number, number];
-  bounds: FusionBounds;
-}
 
 /** Opinions that are not the network's and not the given label: read from the samples. */
 export const humanOpinions: readonly Opinion[] = [Opinion.CLEAN, Opinion.VOTES];
@@ -77,19 +70,28 @@ export function attentionOf(outputs: SplitOutputs, n: number): number {
   return meanAttention(outputs.auxiliaryAttention[n]!, outputs.targetAttention[n]!);
 }
 
-/** q of sample n, `[C]`. */
-export function fusedOf(
+/** Sample n of a split, for whatever is measured of it. */
+export function sampleAt(
   outputs: SplitOutputs,
   n: number,
   classes: number,
-  { classDistributions, range, bounds }: Fusion,
-): number[] {
-  const v = fusionWeight(attentionOf(outputs, n), range, bounds);
-  return fusedDistribution(
-    rowOf(outputs.labelDistributions, n, classes),
-    rowOf(classDistributions, outputs.labels[n]!, classes),
-    v,
-  );
+  fusion: Fusion,
+  known: KnownOfSample = nothingKnown,
+  dynamics: Dynamics | null = null,
+): MeasuredSample {
+  const recorded = {
+    label: rowOf(outputs.labelDistributions, n, classes),
+    target: rowOf(outputs.targetDistributions, n, classes),
+    auxiliaryAttention: outputs.auxiliaryAttention[n]!,
+    targetAttention: outputs.targetAttention[n]!,
+    given: outputs.labels[n]!,
+  };
+  return new MeasuredSample(recorded, fusion, known, dynamics);
+}
+
+/** q of sample n, `[C]`. */
+export function fusedOf(outputs: SplitOutputs, n: number, classes: number, fusion: Fusion): ArrayLike<number> {
+  return sampleAt(outputs, n, classes, fusion).fused;
 }
 
 /** Row n of a row-major matrix, a view. */

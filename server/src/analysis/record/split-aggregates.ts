@@ -5,7 +5,8 @@ import { calibration, type CalibrationNumbers } from '../../metrics/calibration.
 import { confusionCounts, expectedConfusion } from '../../metrics/confusion.js';
 import { histogram } from '../../metrics/histogram.js';
 import { mean, summarise } from '../../metrics/summary.js';
-import { opinionDistributions, rowOf, type Fusion } from './opinion-labels.js';
+import type { Fusion } from './measured-sample.js';
+import { opinionDistributions, rowOf } from './opinion-labels.js';
 import type { ClassAttentionNumbers, SplitAggregates, Spread } from './split-aggregates.entity.js';
 import { Opinion } from './vocabulary.js';
 

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { Measure, measureFacts } from './measure.js';
+import { allMeasures, describeMeasure, Measure } from './measure.js';
 
 export enum Opinion {
   GIVEN = 'GIVEN',
@@ -89,7 +89,7 @@ registerEnumType(AnalysisOrder, {
     'What a list of analyses is sorted by. Samples without a value come last in both directions; of FORGETTING_EVENTS they count as the highest.',
   valuesConfig: {
     INDEX: { description: '`Sample.index`.' },
-    ...Object.fromEntries(Object.entries(measureFacts).map(([name, { description }]) => [name, { description }])),
+    ...Object.fromEntries(allMeasures.map((name) => [name, { description: describeMeasure(name) }])),
   },
 });
 

@@ -112,7 +112,7 @@ export class AnalysisService {
       async () =>
         new Trajectory(
           (await this.histories.load({ runRow: run.row, sampleRow })).filter((earlier) => earlier.epoch <= epoch),
-        ),
+        ).dynamics,
     );
   }
 

@@ -4,9 +4,8 @@ import type { Split } from '../../split.js';
 import { readHistories, readSamples, type SampleOutputs } from '../../runs/recorded/columns.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
-import { voteDistribution } from '../record/human-labels.js';
+import { voteDistribution, votersOf } from '../record/human-labels.js';
 import type { Measure } from '../record/measure.js';
-import { fusionWeight, meanAttention } from '../../metrics/fusion.js';
 import { SampleAnalysis } from './sample-analysis.js';
 
 /** A sample that a run has analysed, and where its vectors lie. */
@@ -20,6 +19,8 @@ export interface AnalysedSample {
   givenLabel: number;
   /** Counts, `[C]`. */
   votes: number[] | null;
+  /** `[C]` */
+  trueDistribution: number[] | null;
 }
 
 /** A row of `analysedColumns`. */
@@ -31,10 +32,12 @@ export interface AnalysedRow {
   position: number;
   given_label: number;
   votes: number[] | null;
+  true_distribution: number[] | null;
 }
 
 /** Of `sample_analysis` a joined with `sample` s. */
-export const analysedColumns = 'a.run_row, a.sample_row, a.epoch, a.split, a.position, a.given_label, s.votes';
+export const analysedColumns =
+  'a.run_row, a.sample_row, a.epoch, a.split, a.position, a.given_label, s.votes, s.true_distribution';
 
 export function analysedSample(row: AnalysedRow): AnalysedSample {
   return {
@@ -45,6 +48,7 @@ export function analysedSample(row: AnalysedRow): AnalysedSample {
     position: row.position,
     givenLabel: row.given_label,
     votes: row.votes,
+    trueDistribution: row.true_distribution,
   };
 }
 
@@ -158,7 +162,6 @@ function analysisOf(
 ): SampleAnalysis {
   const { classes } = run.dataset;
   const { classDistributions, attentionRanges } = epochs.of(run.row, epoch);
-  const w = meanAttention(outputs.auxiliaryAttention, outputs.targetAttention);
   return new SampleAnalysis({
     run,
     sampleRow: sample.sampleRow,
@@ -169,13 +172,14 @@ function analysisOf(
     epoch,
     classes,
     givenLabel: sample.givenLabel,
-    votes: voteDistribution(sample.votes),
+    known: {
+      votes: voteDistribution(sample.votes),
+      voters: votersOf(sample.votes),
+      clean: -1,
+      truth: sample.trueDistribution,
+    },
     outputs,
-    classDistribution: classDistributions.subarray(
-      sample.givenLabel * classes.length,
-      (sample.givenLabel + 1) * classes.length,
-    ),
-    fusionWeight: fusionWeight(w, attentionRanges[sample.split]!, fusionBounds(run)),
+    fusion: { classDistributions, range: attentionRanges[sample.split]!, bounds: fusionBounds(run) },
   });
 }
 

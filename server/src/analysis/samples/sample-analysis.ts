@@ -18,7 +18,8 @@ import {
   kullbackLeibler,
 } from '../../metrics/distances.js';
 import { entropy, normalisedEntropy } from '../../metrics/entropy.js';
-import { fusedDistribution, meanAttention } from '../../metrics/fusion.js';
+import type { Dynamics } from '../../metrics/dynamics.js';
+import { MeasuredSample, type Fusion, type KnownOfSample } from '../record/measured-sample.js';
 import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../metrics/label-quality.js';
 import { ambiguityRatio, margin } from '../../metrics/margin.js';
 import { DistanceMeasure, DistributionKind } from '../record/vocabulary.js';
@@ -57,13 +58,10 @@ export interface SampleFacts {
   classes: readonly string[];
   /** Index of the label the run was given. */
   givenLabel: number;
-  /** `[C]`; null without votes. */
-  votes: number[] | null;
+  /** What is known of it besides; the clean label is not looked up. */
+  known: KnownOfSample;
   outputs: SampleOutputs;
-  /** L[y] after the epoch, `[C]`. */
-  classDistribution: Float32Array;
-  /** v */
-  fusionWeight: number;
+  fusion: Fusion;
 }
 
 const measures: Record<DistanceMeasure, (u: ArrayLike<number>, v: ArrayLike<number>) => number> = {
@@ -86,9 +84,18 @@ const measures: Record<DistanceMeasure, (u: ArrayLike<number>, v: ArrayLike<numb
     'Why a run sees what it sees in a sample, after one epoch: four distributions, attention, and the measures that follow from them.',
 })
 export class SampleAnalysis {
-  private fused: number[] | undefined;
+  private readonly sample: MeasuredSample;
 
-  constructor(readonly facts: SampleFacts) {}
+  constructor(readonly facts: SampleFacts) {
+    this.sample = this.measuredWith(null);
+  }
+
+  /** The sample with what its epochs up to this one came to. */
+  measuredWith(dynamics: Dynamics | null): MeasuredSample {
+    const { outputs, givenLabel: given, fusion, known } = this.facts;
+    const { labelDistribution: label, targetDistribution: target, auxiliaryAttention, targetAttention } = outputs;
+    return new MeasuredSample({ label, target, auxiliaryAttention, targetAttention, given }, fusion, known, dynamics);
+  }
 
   @Field(() => TrainingRun, { description: 'Whose analysis this is.' })
   get run(): TrainingRun {
@@ -110,12 +117,12 @@ export class SampleAnalysis {
       'L[y]: what the auxiliary branch says of all training samples with the same given label, after this epoch.',
   })
   get classDistribution(): ArrayLike<number> {
-    return this.facts.classDistribution;
+    return this.sample.classDistribution;
   }
 
   @Field(() => DistributionScalar, { description: 'q = (1 - v) p + v L[y]: what the target branch is taught.' })
   get fusedDistribution(): ArrayLike<number> {
-    return (this.fused ??= fusedDistribution(this.labelDistribution, this.classDistribution, this.facts.fusionWeight));
+    return this.sample.fused;
   }
 
   @Field(() => DistributionScalar, { description: 'softmax(z2): what the model predicts.' })
@@ -126,7 +133,7 @@ export class SampleAnalysis {
   @Field(() => Attention, { description: 'How much the network trusts the sample.' })
   get attention(): Attention {
     const { auxiliaryAttention: auxiliary, targetAttention: target } = this.facts.outputs;
-    return { auxiliary, target, mean: meanAttention(auxiliary, target), fusionWeight: this.facts.fusionWeight };
+    return { auxiliary, target, mean: this.sample.attention, fusionWeight: this.sample.fusionWeight };
   }
 
   @Field(() => String, { description: 'As the run was given it; the sample may have another one now.' })
@@ -151,7 +158,7 @@ export class SampleAnalysis {
 
   @Field(() => String, { nullable: true, description: 'The class with the most votes; null without votes.' })
   get votesLabel(): string | null {
-    return this.facts.classes[votesLabel(this.facts.votes)] ?? null;
+    return this.facts.classes[votesLabel(this.facts.known.votes)] ?? null;
   }
 
   @Field(() => Boolean, { description: 'Whether targetLabel is givenLabel.' })
@@ -228,7 +235,7 @@ export class SampleAnalysis {
       case DistributionKind.TARGET:
         return this.targetDistribution;
       case DistributionKind.VOTES:
-        return this.facts.votes;
+        return this.facts.known.votes;
     }
   }
 }

@@ -137,7 +137,8 @@ export class Trajectory {
     return first;
   }
 
-  private get dynamics(): Dynamics {
+  /** What all of these epochs came to. */
+  get dynamics(): Dynamics {
     this.followed ??= this.history.reduce(
       (before, { targetDistribution, facts }) => afterEpoch(before, epochOf(targetDistribution, facts.givenLabel)),
       untrained,

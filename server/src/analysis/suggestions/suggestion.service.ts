@@ -178,6 +178,7 @@ async function suggestionsFor(
       position: row.position,
       givenLabel: row.given_label,
       votes: null,
+      trueDistribution: null,
     },
     epoch,
   }));

@@ -1,0 +1,218 @@
+import { jensenShannon, klOfLabel, kullbackLeibler } from '../../metrics/distances.js';
+import { correctnessOf, forgettingOf, type Dynamics } from '../../metrics/dynamics.js';
+import { entropy, normalisedEntropy } from '../../metrics/entropy.js';
+import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../metrics/label-quality.js';
+import { ambiguityRatio, margin } from '../../metrics/margin.js';
+import { measureRow, ranges, type MeasureRow } from './measure-row.js';
+import type { MeasuredSample } from './measured-sample.js';
+
+type Distance = (u: ArrayLike<number>, v: ArrayLike<number>) => number;
+const vectors = {
+  label: (sample: MeasuredSample) => sample.recorded.label,
+  fused: (sample: MeasuredSample) => sample.fused,
+  target: (sample: MeasuredSample) => sample.recorded.target,
+} as const;
+
+/** How far votes are from a distribution of the run. */
+function fromVotes(to: keyof typeof vectors, distance: Distance, short: string): MeasureRow {
+  const divergence = distance === jensenShannon;
+  return measureRow({
+    title: `${short} votes ${divergence ? 'and' : '‖'} ${to === 'label' ? 'label distribution' : to}`,
+    short: `${short} ${to}`,
+    sentence: divergence
+      ? `Jensen-Shannon divergence of votes and ${to} distribution, in nats. Null without votes.`
+      : `KL(votes || ${to} distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes.`,
+    ...(divergence ? ranges.jensenShannon : ranges.divergence),
+    unit: 'nats',
+    needs: ['VOTES'],
+    of: (sample) => (sample.known.votes ? distance(sample.known.votes, vectors[to](sample)) : Number.NaN),
+  });
+}
+
+/** What follows from the epochs up to this one. */
+function ofHistory(
+  row: Omit<Parameters<typeof measureRow>[0], 'of'>,
+  value: (dynamics: Dynamics) => number | null,
+): MeasureRow {
+  return measureRow({
+    ...row,
+    needs: ['HISTORY'],
+    precision: 'double',
+    of: ({ dynamics }) => (dynamics && value(dynamics)) ?? Number.NaN,
+  });
+}
+
+const differs =
+  'Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits.';
+
+/** Every measure of one sample, in the order in which pages offer them. */
+export const measureRows = {
+  ENTROPY: measureRow({
+    title: 'entropy',
+    short: 'entropy',
+    sentence: 'Entropy of the label distribution, in nats.',
+    ...ranges.entropy,
+    unit: 'nats',
+    suspiciousEnd: 'HIGH',
+    of: ({ recorded }) => entropy(recorded.label),
+  }),
+  NORMALISED_ENTROPY: measureRow({
+    title: 'normalised entropy',
+    short: 'norm. ent.',
+    sentence: 'ENTROPY divided by log C.',
+    ...ranges.share,
+    suspiciousEnd: 'HIGH',
+    of: ({ recorded }) => normalisedEntropy(recorded.label),
+  }),
+  MARGIN: measureRow({
+    title: 'margin',
+    short: 'margin',
+    sentence: 'Highest minus second highest value of the target distribution.',
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: ({ recorded }) => margin(recorded.target),
+  }),
+  AMBIGUITY_RATIO: measureRow({
+    title: 'ambiguity ratio',
+    short: 'ambiguity',
+    sentence: 'Second highest divided by highest value of the target distribution: 1 is a tie.',
+    ...ranges.share,
+    suspiciousEnd: 'HIGH',
+    of: ({ recorded }) => ambiguityRatio(recorded.target),
+  }),
+  SELF_CONFIDENCE: measureRow({
+    title: 'self-confidence',
+    short: 'self-conf.',
+    sentence: "Target distribution at the given label (cleanlab's self-confidence).",
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: ({ recorded }) => selfConfidence(recorded.target, recorded.given),
+  }),
+  NORMALISED_MARGIN: measureRow({
+    title: 'normalised margin',
+    short: 'n. margin',
+    sentence: "(p_y - highest other p + 1) / 2 of the target distribution, cleanlab's; 1/2 is a tie.",
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: ({ recorded }) => normalisedMargin(recorded.target, recorded.given),
+  }),
+  CONFIDENCE_WEIGHTED_ENTROPY: measureRow({
+    title: 'confidence-weighted entropy',
+    short: 'cw. ent.',
+    sentence:
+      "log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution, cleanlab's. A certain prediction scores 0, be it right or wrong.",
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: ({ recorded }) => confidenceWeightedEntropy(recorded.target, recorded.given),
+  }),
+  GIVEN_LABEL_KL: measureRow({
+    title: 'KL label distribution ‖ given label',
+    short: 'KL given',
+    sentence: "KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's.",
+    ...ranges.divergence,
+    unit: 'nats',
+    suspiciousEnd: 'HIGH',
+    of: ({ recorded }) => klOfLabel(recorded.label, recorded.given),
+  }),
+  ATTENTION: measureRow({
+    title: 'attention',
+    short: 'attention',
+    sentence: 'Mean attention w = (a1 + a2) / 2: how much the network trusts the sample.',
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: (sample) => sample.attention,
+  }),
+  AUXILIARY_ATTENTION: measureRow({
+    title: 'auxiliary attention',
+    short: 'a1',
+    sentence: 'a1 of the auxiliary branch.',
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: ({ recorded }) => recorded.auxiliaryAttention,
+  }),
+  TARGET_ATTENTION: measureRow({
+    title: 'target attention',
+    short: 'a2',
+    sentence: 'a2 of the target branch.',
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: ({ recorded }) => recorded.targetAttention,
+  }),
+  FUSION_WEIGHT: measureRow({
+    title: 'fusion weight',
+    short: 'w',
+    sentence: 'v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight].',
+    ...ranges.share,
+    suspiciousEnd: 'LOW',
+    of: (sample) => sample.fusionWeight,
+  }),
+  VOTES_ENTROPY: measureRow({
+    title: 'entropy of the votes',
+    short: 'votes ent.',
+    sentence: 'Entropy of the vote distribution, in nats. Null without votes.',
+    ...ranges.entropy,
+    unit: 'nats',
+    suspiciousEnd: 'HIGH',
+    needs: ['VOTES'],
+    of: (sample) => sample.entropyOfVotes,
+  }),
+  VOTES_KL_LABEL: fromVotes('label', kullbackLeibler, 'KL'),
+  VOTES_KL_FUSED: fromVotes('fused', kullbackLeibler, 'KL'),
+  VOTES_KL_TARGET: fromVotes('target', kullbackLeibler, 'KL'),
+  VOTES_JS_LABEL: fromVotes('label', jensenShannon, 'JS'),
+  VOTES_JS_FUSED: fromVotes('fused', jensenShannon, 'JS'),
+  VOTES_JS_TARGET: fromVotes('target', jensenShannon, 'JS'),
+  CONFIDENCE: ofHistory(
+    {
+      title: 'confidence over epochs',
+      short: 'confidence',
+      sentence: 'Mean of SELF_CONFIDENCE over the epochs up to this one (data map).',
+      ...ranges.share,
+      suspiciousEnd: 'LOW',
+    },
+    ({ confidence }) => confidence,
+  ),
+  VARIABILITY: ofHistory(
+    {
+      title: 'variability over epochs',
+      short: 'variability',
+      sentence: 'Standard deviation of SELF_CONFIDENCE over the epochs up to this one (data map).',
+      ...ranges.half,
+      suspiciousEnd: 'HIGH',
+    },
+    ({ variability }) => variability,
+  ),
+  CORRECTNESS: ofHistory(
+    {
+      title: 'correctness over epochs',
+      short: 'correct',
+      sentence: 'Share k / E of the epochs up to this one that predicted the given label.',
+      ...ranges.share,
+      suspiciousEnd: 'LOW',
+    },
+    correctnessOf,
+  ),
+  FORGETTING_EVENTS: ofHistory(
+    {
+      title: 'forgetting events',
+      short: 'forgotten',
+      sentence: `Times up to this epoch that a correct prediction was wrong an epoch later. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. ${differs}`,
+      ...ranges.count,
+      unit: 'events',
+      suspiciousEnd: 'HIGH',
+      unknownIsHighest: true,
+    },
+    forgettingOf,
+  ),
+  AUM: ofHistory(
+    {
+      title: 'area under the margin',
+      short: 'AUM',
+      sentence: `Mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch; negative: another class wins on average. ${differs}`,
+      ...ranges.margin,
+      unit: 'logits',
+      suspiciousEnd: 'LOW',
+    },
+    ({ aum }) => aum,
+  ),
+} as const satisfies Record<string, MeasureRow>;
