@@ -62,55 +62,55 @@ export type AnalysisFilter = {
 
 /** What a list of analyses is sorted by. Samples without a value come last in both directions; of FORGETTING_EVENTS they count as the highest. */
 export type AnalysisOrder =
-  /** Second highest divided by highest value of the target distribution: [0, 1], 1 is a tie. */
+  /** Second highest divided by highest value of the target distribution: 1 is a tie. Range: [0, 1]. */
   | 'AMBIGUITY_RATIO'
-  /** Mean attention w: (0, 1). Lowest first lists samples that the network distrusts. */
+  /** Mean attention w = (a1 + a2) / 2: how much the network trusts the sample. Range: [0, 1]. */
   | 'ATTENTION'
-  /** Area under the margin: mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch. Lowest first lists suspicious labels. */
+  /** Mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch; negative: another class wins on average. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: [-87.4, 87.4]. */
   | 'AUM'
-  /** a1 of the auxiliary branch: (0, 1). */
+  /** a1 of the auxiliary branch. Range: [0, 1]. */
   | 'AUXILIARY_ATTENTION'
-  /** Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map). */
+  /** Mean of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1]. */
   | 'CONFIDENCE'
-  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: [0, 1). A certain prediction scores 0, be it right or wrong. */
+  /** log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution, cleanlab's. A certain prediction scores 0, be it right or wrong. Range: [0, 1]. */
   | 'CONFIDENCE_WEIGHTED_ENTROPY'
-  /** Share k / E of the epochs up to this one that predicted the given label: [0, 1]. */
+  /** Share k / E of the epochs up to this one that predicted the given label. Range: [0, 1]. */
   | 'CORRECTNESS'
-  /** Entropy of the label distribution in nats: [0, log C]. */
+  /** Entropy of the label distribution, in nats. Range: [0, log C]. */
   | 'ENTROPY'
-  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. */
+  /** Times up to this epoch that a correct prediction was wrong an epoch later. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: 0, 1, 2, …. */
   | 'FORGETTING_EVENTS'
-  /** v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight]. */
+  /** v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight]. Range: [0, 1]. */
   | 'FUSION_WEIGHT'
-  /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's: [0, 36.1]. Highest first lists suspicious labels. */
+  /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's. Range: [0, 36.1]. */
   | 'GIVEN_LABEL_KL'
   /** `Sample.index`. */
   | 'INDEX'
-  /** Highest minus second highest value of the target distribution: [0, 1]. */
+  /** Highest minus second highest value of the target distribution. Range: [0, 1]. */
   | 'MARGIN'
-  /** ENTROPY / log C: [0, 1]. */
+  /** ENTROPY divided by log C. Range: [0, 1]. */
   | 'NORMALISED_ENTROPY'
-  /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's: [0, 1]. */
+  /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's; 1/2 is a tie. Range: [0, 1]. */
   | 'NORMALISED_MARGIN'
-  /** Target distribution at the given label: [0, 1]. Lowest first lists suspicious labels (cleanlab's self-confidence). */
+  /** Target distribution at the given label (cleanlab's self-confidence). Range: [0, 1]. */
   | 'SELF_CONFIDENCE'
-  /** a2 of the target branch: (0, 1). */
+  /** a2 of the target branch. Range: [0, 1]. */
   | 'TARGET_ATTENTION'
-  /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one: [0, 1/2] (data map). */
+  /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1/2]. */
   | 'VARIABILITY'
-  /** Entropy of the vote distribution in nats: [0, log C]. Null without votes. */
+  /** Entropy of the vote distribution, in nats. Null without votes. Range: [0, log C]. */
   | 'VOTES_ENTROPY'
-  /** Jensen-Shannon divergence of votes and fused distribution: [0, log 2] nats. Null without votes. */
+  /** Jensen-Shannon divergence of votes and fused distribution, in nats. Null without votes. Range: [0, log 2]. */
   | 'VOTES_JS_FUSED'
-  /** Jensen-Shannon divergence of votes and label distribution: [0, log 2] nats. Null without votes. */
+  /** Jensen-Shannon divergence of votes and label distribution, in nats. Null without votes. Range: [0, log 2]. */
   | 'VOTES_JS_LABEL'
-  /** Jensen-Shannon divergence of votes and target distribution: [0, log 2] nats. Null without votes. */
+  /** Jensen-Shannon divergence of votes and target distribution, in nats. Null without votes. Range: [0, log 2]. */
   | 'VOTES_JS_TARGET'
-  /** KL(votes || fused distribution) in nats. Null without votes. */
+  /** KL(votes || fused distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
   | 'VOTES_KL_FUSED'
-  /** KL(votes || label distribution) in nats. Null without votes. */
+  /** KL(votes || label distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
   | 'VOTES_KL_LABEL'
-  /** KL(votes || target distribution) in nats. Null without votes. */
+  /** KL(votes || target distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
   | 'VOTES_KL_TARGET';
 
 /** What a person decided on looking at a sample. */
@@ -390,55 +390,55 @@ export type MakeLabelSetInput = {
   name: string;
 };
 
-/** A number that a run says of a sample after an epoch. */
+/** A number that a run says of a sample after an epoch. `measures` has all that is to be said of each. */
 export type Measure =
-  /** Second highest divided by highest value of the target distribution: [0, 1], 1 is a tie. */
+  /** Second highest divided by highest value of the target distribution: 1 is a tie. Range: [0, 1]. */
   | 'AMBIGUITY_RATIO'
-  /** Mean attention w: (0, 1). Lowest first lists samples that the network distrusts. */
+  /** Mean attention w = (a1 + a2) / 2: how much the network trusts the sample. Range: [0, 1]. */
   | 'ATTENTION'
-  /** Area under the margin: mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch. Lowest first lists suspicious labels. */
+  /** Mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch; negative: another class wins on average. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: [-87.4, 87.4]. */
   | 'AUM'
-  /** a1 of the auxiliary branch: (0, 1). */
+  /** a1 of the auxiliary branch. Range: [0, 1]. */
   | 'AUXILIARY_ATTENTION'
-  /** Mean of SELF_CONFIDENCE over the epochs up to this one: [0, 1] (data map). */
+  /** Mean of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1]. */
   | 'CONFIDENCE'
-  /** log(1 + s) / s with s = normalised entropy / p_y of the target distribution, cleanlab's: [0, 1). A certain prediction scores 0, be it right or wrong. */
+  /** log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution, cleanlab's. A certain prediction scores 0, be it right or wrong. Range: [0, 1]. */
   | 'CONFIDENCE_WEIGHTED_ENTROPY'
-  /** Share k / E of the epochs up to this one that predicted the given label: [0, 1]. */
+  /** Share k / E of the epochs up to this one that predicted the given label. Range: [0, 1]. */
   | 'CORRECTNESS'
-  /** Entropy of the label distribution in nats: [0, log C]. */
+  /** Entropy of the label distribution, in nats. Range: [0, log C]. */
   | 'ENTROPY'
-  /** Times up to this epoch that a correct prediction was wrong an epoch later: a count. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. */
+  /** Times up to this epoch that a correct prediction was wrong an epoch later. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: 0, 1, 2, …. */
   | 'FORGETTING_EVENTS'
-  /** v, w scaled over the split: [minimumFusionWeight, maximumFusionWeight]. */
+  /** v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight]. Range: [0, 1]. */
   | 'FUSION_WEIGHT'
-  /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's: [0, 36.1]. Highest first lists suspicious labels. */
+  /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's. Range: [0, 36.1]. */
   | 'GIVEN_LABEL_KL'
-  /** Highest minus second highest value of the target distribution: [0, 1]. */
+  /** Highest minus second highest value of the target distribution. Range: [0, 1]. */
   | 'MARGIN'
-  /** ENTROPY / log C: [0, 1]. */
+  /** ENTROPY divided by log C. Range: [0, 1]. */
   | 'NORMALISED_ENTROPY'
-  /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's: [0, 1]. */
+  /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's; 1/2 is a tie. Range: [0, 1]. */
   | 'NORMALISED_MARGIN'
-  /** Target distribution at the given label: [0, 1]. Lowest first lists suspicious labels (cleanlab's self-confidence). */
+  /** Target distribution at the given label (cleanlab's self-confidence). Range: [0, 1]. */
   | 'SELF_CONFIDENCE'
-  /** a2 of the target branch: (0, 1). */
+  /** a2 of the target branch. Range: [0, 1]. */
   | 'TARGET_ATTENTION'
-  /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one: [0, 1/2] (data map). */
+  /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1/2]. */
   | 'VARIABILITY'
-  /** Entropy of the vote distribution in nats: [0, log C]. Null without votes. */
+  /** Entropy of the vote distribution, in nats. Null without votes. Range: [0, log C]. */
   | 'VOTES_ENTROPY'
-  /** Jensen-Shannon divergence of votes and fused distribution: [0, log 2] nats. Null without votes. */
+  /** Jensen-Shannon divergence of votes and fused distribution, in nats. Null without votes. Range: [0, log 2]. */
   | 'VOTES_JS_FUSED'
-  /** Jensen-Shannon divergence of votes and label distribution: [0, log 2] nats. Null without votes. */
+  /** Jensen-Shannon divergence of votes and label distribution, in nats. Null without votes. Range: [0, log 2]. */
   | 'VOTES_JS_LABEL'
-  /** Jensen-Shannon divergence of votes and target distribution: [0, log 2] nats. Null without votes. */
+  /** Jensen-Shannon divergence of votes and target distribution, in nats. Null without votes. Range: [0, log 2]. */
   | 'VOTES_JS_TARGET'
-  /** KL(votes || fused distribution) in nats. Null without votes. */
+  /** KL(votes || fused distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
   | 'VOTES_KL_FUSED'
-  /** KL(votes || label distribution) in nats. Null without votes. */
+  /** KL(votes || label distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
   | 'VOTES_KL_LABEL'
-  /** KL(votes || target distribution) in nats. Null without votes. */
+  /** KL(votes || target distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
   | 'VOTES_KL_TARGET';
 
 /** A measure between two values, both included. A sample whose measure is null is in no range. */
