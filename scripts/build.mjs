@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { canWrite } from './npm-install.mjs';
 import { toolFile } from './tools.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -36,7 +37,13 @@ const parts = {
     inputs: ['web', 'package-lock.json'],
     output: path.join(root, 'web', '.next', 'BUILD_ID'),
     what: 'dashboard (about half a minute)',
-    run: () => call(toolFile('next'), ['build', 'web'], { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }),
+    settings: basePath,
+    run: () =>
+      call(toolFile('next'), ['build', 'web'], {
+        BASE_PATH: basePath(),
+        NEXT_TELEMETRY_DISABLED: '1',
+        NODE_ENV: 'production',
+      }),
   },
   /** Committed: only `npm run generate` asks for it. */
   kernels: {
@@ -47,13 +54,22 @@ const parts = {
   },
 };
 
+/** Pages are built for the path that a proxy serves them below. */
+function basePath() {
+  return (process.env.BASE_PATH ?? '').replace(/\/+$/, '');
+}
+
 /** Builds the named parts that are not up to date; throws what a tool said when it failed. */
 export function build(names = ['server', 'web']) {
   const built = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {};
   for (const name of names) {
     const part = parts[name];
-    const inputs = digest(part.inputs);
+    const inputs = digest(part.inputs, part.settings?.() ?? '');
     if (built[name] === inputs && existsSync(part.output)) continue;
+    if (!canWrite(path.dirname(part.output)) || !canWrite(path.dirname(record)))
+      throw new Error(
+        `The ${part.what.split(' ')[0]} has to be built, and this user cannot write to ${root}: run \`npm run build\` once as a user who can, with the same BASE_PATH.`,
+      );
     console.log(`Building the ${part.what} …`);
     const start = performance.now();
     part.run();
@@ -64,9 +80,9 @@ export function build(names = ['server', 'web']) {
   }
 }
 
-/** SHA-256 over names and contents of every file in `inputs`. */
-function digest(inputs) {
-  const hash = createHash('sha256').update(process.versions.node);
+/** SHA-256 over names and contents of every file in `inputs`, and what else a result depends on. */
+function digest(inputs, settings) {
+  const hash = createHash('sha256').update(`${process.versions.node}${settings}`);
   for (const input of inputs) {
     for (const file of filesOf(path.join(root, input)))
       hash.update(`\0${path.relative(root, file)}\0`).update(readFileSync(file));

@@ -1,8 +1,13 @@
 import path from 'node:path';
 import type { NextConfig } from 'next';
 
+/** A proxy in front of the platform serves it below this path; the pages have to be built for it. */
+const basePath = (process.env.BASE_PATH ?? '').replace(/\/+$/, '');
+
 const config: NextConfig = {
   poweredByHeader: false,
+  basePath,
+  env: { NEXT_PUBLIC_BASE_PATH: basePath },
   // node_modules lies beside web/, not in it.
   turbopack: { root: path.resolve(import.meta.dirname ?? process.cwd(), '..') },
 };

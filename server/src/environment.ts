@@ -16,6 +16,11 @@ const variables = {
     .string()
     .regex(hostList, 'expected names with , between, like ada.example.org, *.example.org or 127.0.0.1:8899')
     .default(''),
+  BASE_PATH: z
+    .string()
+    .regex(/^(\/[\w.~@%+-]+)*\/?$/, 'expected a path such as /user/ada/proxy/4500')
+    .transform((path) => path.replace(/\/$/, ''))
+    .default(''),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: z
     .string()
@@ -45,6 +50,8 @@ export interface Environment {
   host: string;
   /** Names beside loopback's, this machine's addresses and `host` that requests may ask for: see `HostGate`. */
   allowedHosts: string[];
+  /** Path below which a proxy serves the platform, without a slash at its end; empty without one. */
+  basePath: string;
   /** Absolute. Holds the embedded database, drawn images and checkpoints. */
   dataDirectory: string;
   /** Unset: the embedded PostgreSQL in `dataDirectory` is used. */
@@ -91,6 +98,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     allowedHosts: value.ALLOWED_HOSTS.split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
+    basePath: value.BASE_PATH,
     dataDirectory: path.resolve(value.DATA_DIR),
     databaseUrl: value.DATABASE_URL,
     workers: value.WORKERS,

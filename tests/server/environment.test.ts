@@ -7,6 +7,7 @@ test('an empty environment is the default platform: loopback, embedded database,
     port: 4500,
     host: '127.0.0.1',
     allowedHosts: [],
+    basePath: '',
     dataDirectory: path.resolve('.data'),
     databaseUrl: undefined,
     workers: 1,
@@ -35,7 +36,15 @@ test('an empty variable is an absent one, and others of the machine are left alo
   expect([environment.port, environment.databaseUrl]).toEqual([4500, undefined]);
 });
 
+test('a base path loses the slash that hubs put at its end', () => {
+  expect(readEnvironment({ BASE_PATH: '/user/ada@x.org/proxy/4500/' }).basePath).toBe('/user/ada@x.org/proxy/4500');
+  expect(readEnvironment({ BASE_PATH: '/' }).basePath).toBe('');
+});
+
 test.each([
+  ['BASE_PATH', 'user/ada'],
+  ['BASE_PATH', 'https://hub/user'],
+  ['BASE_PATH', '/a//b'],
   ['PORT', 'door'],
   ['PORT', '65536'],
   ['PORT', '80.5'],

@@ -83,7 +83,9 @@ export async function testServer({
       sql: new CancellableSql(database.dataSource, database.url, line),
     }),
     routers: platformRouters(services, schema),
-    dashboard: dashboard ? await createDashboard(path.resolve('web'), server.url, false) : null,
+    dashboard: dashboard
+      ? await createDashboard(path.resolve('web'), { url: server.url, development: false, basePath: '' })
+      : null,
   });
   const close = async (): Promise<void> => {
     await server.close();

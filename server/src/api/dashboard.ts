@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -19,12 +19,21 @@ interface NextServer {
   close(): Promise<void>;
 }
 
-/**
- * `url` is where the port answers. @throws EnvironmentError where `directory` was not built and `development` is off.
- */
-export async function createDashboard(directory: string, url: string, development: boolean): Promise<Dashboard> {
-  if (!development && !existsSync(path.join(directory, '.next', 'BUILD_ID')))
-    throw new EnvironmentError(`The dashboard in "${directory}" is not built: run \`npm run build\`.`);
+export interface DashboardOptions {
+  /** Where the port answers. */
+  url: string;
+  /** Serves the sources, built as they are asked for. */
+  development: boolean;
+  /** Path below which a proxy serves the pages: they have to be built for it. */
+  basePath: string;
+}
+
+/** @throws EnvironmentError where `directory` was not built, or for another path. */
+export async function createDashboard(
+  directory: string,
+  { url, development, basePath }: DashboardOptions,
+): Promise<Dashboard> {
+  if (!development) requireBuilt(directory, basePath);
   const { default: next } = (await import('next')) as unknown as { default: (options: object) => NextServer };
   // Next adds an 'upgrade' listener of its own to the server it is given, which would answer on /graphql's sockets too.
   // It gets one that never
@@ -45,4 +54,17 @@ export async function createDashboard(directory: string, url: string, developmen
     upgrade: (request, socket, head) => upgrades.emit('upgrade', request, socket, head),
     close: () => server.close(),
   };
+}
+
+function requireBuilt(directory: string, basePath: string): void {
+  const built = path.join(directory, '.next', 'required-server-files.json');
+  if (!existsSync(built))
+    throw new EnvironmentError(`The dashboard in "${directory}" is not built: run \`npm run build\`.`);
+  const { config } = JSON.parse(readFileSync(built, 'utf8')) as { config: { basePath?: string } };
+  const found = config.basePath ?? '';
+  if (found !== basePath)
+    throw new EnvironmentError(
+      `BASE_PATH: expected "${found}", for which the dashboard was built, found "${basePath}". Run \`BASE_PATH=${basePath} npm run build\`.`,
+      { variable: 'BASE_PATH' },
+    );
 }

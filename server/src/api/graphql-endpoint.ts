@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { publicPath } from '../graphql/public-path.js';
 import { graphqlOverHttp } from './graphql-over-http.js';
 import { graphqlOverSse, wantsEvents } from './graphql-over-sse.js';
 import { graphqlOverWebSocket } from './graphql-over-websocket.js';
@@ -44,7 +45,7 @@ export async function createGraphQLEndpoint(parts: GraphQLParts): Promise<GraphQ
 function openSandbox(request: Request, response: Response, next: NextFunction): void {
   if (request.method === 'GET' && request.headers.accept?.includes('text/html')) {
     const search = request.originalUrl.indexOf('?');
-    response.redirect(307, `/graphiql${search < 0 ? '' : request.originalUrl.slice(search)}`);
+    response.redirect(307, publicPath(`/graphiql${search < 0 ? '' : request.originalUrl.slice(search)}`));
   } else next();
 }
 

@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EnvironmentError, messageOf } from '../errors.js';
+import { pathBelowMount, publicPath } from '../graphql/public-path.js';
 import type { Logger } from '../logging.js';
 import type { Dashboard } from './dashboard.js';
 import { HostGate, refuse, refuseUpgrade } from './host-gate.js';
@@ -61,9 +62,17 @@ export class ApiServer {
     this.parts = parts;
     const app = express();
     app.disable('x-powered-by');
+    app.use((request, _response, next) => {
+      request.url = pathBelowMount(request.url);
+      next();
+    });
     app.use(parts.graphql.router, ...parts.routers);
     // Not the function itself: what Express passes third, Next takes for an address.
-    if (parts.dashboard) app.use((request, response) => parts.dashboard!.handle(request, response));
+    if (parts.dashboard)
+      app.use((request, response) => {
+        request.url = publicPath(request.url);
+        return parts.dashboard!.handle(request, response);
+      });
     app.use((error: Error, request: express.Request, response: express.Response, _next: express.NextFunction) => {
       this.log.error(`${request.method} ${request.originalUrl} failed`, error);
       if (response.headersSent) response.destroy();
@@ -94,7 +103,7 @@ export class ApiServer {
     const refusal = this.gate.refusal(request);
     if (refusal) refuseUpgrade(refusal, socket);
     else if (!this.parts) socket.destroy();
-    else if (new URL(request.url ?? '/', 'http://host').pathname === graphqlPath)
+    else if (new URL(pathBelowMount(request.url ?? '/'), 'http://host').pathname === graphqlPath)
       this.parts.graphql.upgrade(request, socket, head);
     else if (!this.parts.dashboard?.upgrade(request, socket, head)) socket.destroy();
   }

@@ -17,6 +17,7 @@ import { ImportRunner } from '../datasets/import-jobs/import-runner.js';
 import { startDemo } from './demo.js';
 import { childEnvironment, type Environment } from '../environment.js';
 import { EnvironmentError } from '../errors.js';
+import { mountAt } from '../graphql/public-path.js';
 import { type Logger, stages } from '../logging.js';
 import { createServices, type PlatformServices } from './services.js';
 import { RunSupervisor } from '../runs/queue/run-supervisor.js';
@@ -51,6 +52,7 @@ export async function startPlatform(
     signal.throwIfAborted();
     return timed(what, work);
   };
+  mountAt(environment.basePath);
   const server = await ApiServer.listen(environment.host, environment.port, log, environment.allowedHosts);
   closers.add(() => server.close());
   const database = await stage('database ready', () => openDatabase({ ...environment, log: (line) => log.info(line) }));
@@ -73,7 +75,7 @@ export async function startPlatform(
   );
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () =>
-    createDashboard(path.join(root, 'web'), server.url, development),
+    createDashboard(path.join(root, 'web'), { url: server.url, development, basePath: environment.basePath }),
   );
   signal.throwIfAborted();
   server.serve({ graphql, routers: platformRouters(services, schema), dashboard });
@@ -91,7 +93,7 @@ export async function startPlatform(
       'The embedded PostgreSQL ended by itself and cannot be started again; postgres.log in the data directory says why.',
     );
   });
-  return { url: server.url, broken };
+  return { url: `${server.url}${environment.basePath}`, broken };
 }
 
 async function openGraphQL(

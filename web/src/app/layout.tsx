@@ -6,6 +6,7 @@ import type { Metadata, Viewport } from 'next';
 import { Suspense, type ReactNode } from 'react';
 import { GraphqlProvider } from '../graphql/provider';
 import { CommandPalettePanel } from '../panels/command-palette/command-palette-panel';
+import { ConnectionPanel } from '../panels/connection/connection-panel';
 import { Shell } from '../panels/shell/shell-panel';
 import { Loading } from '../theme/states';
 import { theme } from '../theme/theme';
@@ -32,7 +33,7 @@ export default function RootLayout({ children }: { children: ReactNode }): React
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
           <GraphqlProvider>
-            <Shell palette={<CommandPalettePanel />}>
+            <Shell palette={<CommandPalettePanel />} notice={<ConnectionPanel />}>
               <Suspense fallback={<Loading height={320} />}>{children}</Suspense>
             </Shell>
           </GraphqlProvider>

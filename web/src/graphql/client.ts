@@ -5,7 +5,8 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { OperationTypeNode } from 'graphql';
-import { createClient } from 'graphql-ws';
+import { serverPath } from './address';
+import { connect, type Connection } from './connection';
 
 /**
  * Lists of objects without an id, always in the same order: each place keeps the fields that other queries asked for.
@@ -42,16 +43,25 @@ function cache(): InMemoryCache {
 const persisted = (): ApolloLink =>
   new PersistedQueryLink({ sha256: (text) => bytesToHex(sha256(utf8ToBytes(text))), useGETForHashedQueries: true });
 
+/** The client of a page, and its socket; on the server, where pages are only framed, there is none. */
+export interface PageClient {
+  client: ApolloClient;
+  connection: Connection | null;
+}
+
 /** Queries over HTTP, subscriptions over a WebSocket, both at /graphql of the page's own server. */
-export function createApolloClient(): ApolloClient {
-  const http = new HttpLink({ uri: '/graphql' });
-  if (typeof window === 'undefined') return new ApolloClient({ link: http, cache: cache(), ssrMode: true });
-  const url = `${window.location.origin.replace(/^http/, 'ws')}/graphql`;
-  const socket = new GraphQLWsLink(createClient({ url, lazy: true, retryAttempts: 20 }));
+export function createPageClient(): PageClient {
+  const http = new HttpLink({ uri: serverPath('/graphql') });
+  if (typeof window === 'undefined')
+    return { client: new ApolloClient({ link: http, cache: cache(), ssrMode: true }), connection: null };
+  // Subscriptions go on by themselves; what they did not tell while the socket was gone is asked for.
+  const connection = connect(() => void client.refetchQueries({ include: 'active' }));
+  const socket = new GraphQLWsLink(connection.socket);
   const link = ApolloLink.split(
     (operation) => operation.operationType === OperationTypeNode.SUBSCRIPTION,
     socket,
     persisted().concat(http),
   );
-  return new ApolloClient({ link, cache: cache() });
+  const client = new ApolloClient({ link, cache: cache() });
+  return { client, connection };
 }

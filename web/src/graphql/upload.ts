@@ -1,6 +1,8 @@
+import { serverPath } from './address';
+
 /** Sends a file to the server. @returns the id that a mutation takes. @throws Error with what the server said. */
 export async function uploadFile(file: File): Promise<string> {
-  const response = await fetch(`/uploads?name=${encodeURIComponent(file.name)}`, {
+  const response = await fetch(serverPath(`/uploads?name=${encodeURIComponent(file.name)}`), {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: file,

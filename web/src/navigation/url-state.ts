@@ -1,5 +1,6 @@
 'use client';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { addressBarPath } from '../graphql/address';
 import { useCallback, useMemo } from 'react';
 
 /** Values of the page's query string by name; null removes one. */
@@ -32,7 +33,7 @@ export function useUrlState(): UrlState {
       const text = next.toString();
       const target = text === '' ? path : `${path}?${text}`;
       if (push) router.push(target, { scroll: false });
-      else window.history.replaceState(null, '', target);
+      else window.history.replaceState(null, '', addressBarPath(target));
     },
     [path, router],
   );

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
+import { publicPath } from '../../graphql/public-path.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { type AnalysisColumn, allColumns, columnName, columnNamed } from './column.js';
 
@@ -22,7 +23,7 @@ export function columnsUrl({ run, epoch, columns, filter, from, to }: ColumnsAdd
   if (text !== '{}') query.set('filter', text);
   if (from > 0) query.set('from', String(from));
   if (to !== null) query.set('to', String(to));
-  return `/columns/${run}/epochs/${epoch}.arrow${query.size > 0 ? `?${query}` : ''}`;
+  return publicPath(`/columns/${run}/epochs/${epoch}.arrow${query.size > 0 ? `?${query}` : ''}`);
 }
 
 /** JSON without what is not set. */

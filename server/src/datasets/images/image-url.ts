@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
+import { publicPath } from '../../graphql/public-path.js';
 
 export const largestImageSize = 512;
 
@@ -16,7 +17,7 @@ export function imageUrl(sample: { id: string; contentHash: string | null }, siz
   if (size !== null) query.set('size', String(checkImageSize(size)));
   const version = contentVersion(sample);
   if (version !== null) query.set('v', version);
-  return `/images/${sample.id}${query.size > 0 ? `?${query}` : ''}`;
+  return publicPath(`/images/${sample.id}${query.size > 0 ? `?${query}` : ''}`);
 }
 
 export function checkImageSize(size: number, found: unknown = size): number {

@@ -1,6 +1,7 @@
 import express, { type Router } from 'express';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
+import { publicPath } from '../../graphql/public-path.js';
 import type { ModelService } from '../model.service.js';
 import { ExportFormat, exportNames, formatOfSlug } from './export-format.js';
 import type { ExportService } from './export.service.js';
@@ -14,7 +15,7 @@ const statuses: Readonly<Record<string, number>> = {
 
 /** Where a client gets the file. */
 export const exportUrl = (checkpointId: string, format: ExportFormat): string =>
-  `/checkpoints/${checkpointId}/${exportNames[format].slug}`;
+  publicPath(`/checkpoints/${checkpointId}/${exportNames[format].slug}`);
 
 /**
  * `GET /checkpoints/:id/:format`, format one of safetensors, pytorch, onnx-nhwc, onnx-nchw: the file, with its SHA-256

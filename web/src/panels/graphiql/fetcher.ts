@@ -1,5 +1,6 @@
 import { getOperationAST, type DocumentNode, type ExecutionResult } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
+import { serverPath, socketUrl } from '../../graphql/address';
 
 interface Request {
   query: string;
@@ -16,7 +17,7 @@ export function createFetcher(): (
   return (request, options) => {
     const operation = options?.documentAST && getOperationAST(options.documentAST, request.operationName ?? undefined);
     if (operation?.operation === 'subscription') {
-      socket ??= createClient({ url: `${window.location.origin.replace(/^http/, 'ws')}/graphql`, lazy: true });
+      socket ??= createClient({ url: socketUrl, lazy: true, retryAttempts: Infinity, shouldRetry: () => true });
       return socket.iterate({
         query: request.query,
         operationName: request.operationName,
@@ -28,7 +29,7 @@ export function createFetcher(): (
 }
 
 async function post(request: Request, headers: Record<string, unknown>): Promise<ExecutionResult> {
-  const response = await fetch('/graphql', {
+  const response = await fetch(serverPath('/graphql'), {
     method: 'POST',
     headers: {
       'content-type': 'application/json',

@@ -1,3 +1,5 @@
+import { serverPath } from '../../graphql/address';
+
 export interface SentUpload {
   id: string;
   fileName: string;
@@ -8,7 +10,7 @@ export interface SentUpload {
 export function sendUpload(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<SentUpload> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `/uploads?name=${encodeURIComponent(file.name)}`);
+    request.open('POST', serverPath(`/uploads?name=${encodeURIComponent(file.name)}`));
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => {
