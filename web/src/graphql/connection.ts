@@ -5,8 +5,6 @@ export type ConnectionState = 'connecting' | 'open' | 'lost';
 
 /** Waits between attempts, in milliseconds; the last one repeats for ever. */
 const waits = [250, 500, 1_000, 2_000, 4_000];
-/** Part of a wait that is drawn, so that many pages do not come back at once. */
-const jitter = 0.3;
 /** The server is asked this often whether it is there, and has this long to answer: a cut cable says nothing. */
 const askMilliseconds = 10_000;
 const answerMilliseconds = 5_000;
@@ -68,7 +66,7 @@ export function connect(onReturn: () => void): Connection {
 
 /** Ends early when the machine says that it is on a network again, or the page is looked at. */
 async function waitToRetry(attempt: number): Promise<void> {
-  const wait = waits[Math.min(attempt, waits.length - 1)]! * (1 + jitter * Math.random());
+  const wait = waits[Math.min(attempt, waits.length - 1)]!;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(done, wait);
     const onVisible = (): void => {
