@@ -21,6 +21,7 @@ const planted: Record<string, readonly [file: string, line: string]> = {
   'graphql-knows-no-later-room': ['server/src/graphql/a.ts', `import type { B } from '../datasets/b.js';`],
   'ada-df-knows-no-later-room': ['server/src/ada-df/a.ts', `import { B } from '../training/b.js';`],
   'engine-knows-no-later-room': ['server/src/engine/a.ts', `import { B } from '../models/b.js';`],
+  'untrusted-knows-no-later-room': ['server/src/untrusted/a.ts', `import { B } from '../models/b.js';`],
   'datasets-knows-no-later-room': ['server/src/datasets/a.ts', `export { B } from '../training/b.js';`],
   'storage-knows-no-later-room': ['server/src/storage/a.ts', `import { B } from '../models/b.js';`],
   'labels-knows-no-later-room': ['server/src/labels/a.ts', `import type { B } from '../training/b.js';`],

@@ -20,6 +20,7 @@ const rooms = [
   'drawn-faces',
   'graphql',
   'engine',
+  'untrusted',
   'storage',
   'datasets',
   'labels',
@@ -36,8 +37,8 @@ const rooms = [
   'bench',
 ];
 /** Doors of the house: each starts a program. */
-const fronts = 'main|worker|cli|predictor';
-const foundation = 'errors|random|logging|threads|split|ordered-map';
+const fronts = 'main|worker|cli|predictor|reader';
+const foundation = 'errors|random|logging|threads|turns|split|ordered-map';
 const foundations = new RegExp(`^server/src/(${foundation})\\.ts$`);
 /** One file an importer is, or a family of files whose names start with it: `folder.ts`, `folder-tree.ts`. */
 const importer = /^server\/src\/datasets\/importers\/(?!index|importer\.)([a-z0-9]+)[^/]*\.ts$/;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { defaultConfig } from '../ada-df/config.js';
@@ -9,7 +10,9 @@ import { InvalidInputError } from '../errors.js';
 import { CheckpointKind } from './checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles } from './checkpoints/checkpoint-files.js';
 import { backboneTensors } from './checkpoints/weights/weight-names.js';
-import { readWeights, type ReadWeights } from './checkpoints/weights/read-weights.js';
+import { decodeSafetensors, type NamedTensor } from './checkpoints/safetensors.js';
+import { type WeightsFound, weightsReading } from './checkpoints/weights/weights-reading.js';
+import { type Reader, readingHere } from '../untrusted/reading.js';
 import type { Model } from './model.entity.js';
 import type { ModelService, NewModel } from './model.service.js';
 import { ModelKind, ModelOrigin, type ModelSource, WeightsFormat } from './model-source.js';
@@ -39,11 +42,12 @@ export class ModelImportService {
     private readonly dataSource: DataSource,
     private readonly models: ModelService,
     private readonly files: CheckpointFiles,
+    private readonly reader: Reader = readingHere,
   ) {}
 
   /** What `import` would take of a file. @throws CheckpointFormatError, WeightsMismatchError as it does. */
   async inspect(file: string, part: string | null): Promise<InspectedWeights> {
-    return inspected(await readWeights(file, part));
+    return inspected(await this.reader.ask(weightsReading, { path: file, part, into: null }, { what: 'the weights' }));
   }
 
   /**
@@ -52,20 +56,33 @@ export class ModelImportService {
    * is left behind.
    */
   async import(file: string, options: ModelImportOptions = {}, fileName = path.basename(file)): Promise<Model> {
-    const weights = await readWeights(file, options.part ?? null);
+    const directory = await mkdtemp(path.join(tmpdir(), 'ada-df-weights-'));
+    try {
+      const into = path.join(directory, 'weights.safetensors');
+      const asked = { path: file, part: options.part ?? null, into };
+      const weights = await this.reader.ask(weightsReading, asked, { what: `the weights ${fileName}` });
+      return await this.keep({ file, fileName, into }, weights, options);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** @param into our own copy of the tensors, as safetensors. */
+  private async keep(
+    { file, fileName, into }: { file: string; fileName: string; into: string },
+    weights: WeightsFound,
+    options: ModelImportOptions,
+  ): Promise<Model> {
     const described = describeModel(weights, options, fileName);
     const source = await sourceOf(file, fileName, weights);
     const epoch = epochOf(weights);
+    const { tensors } = decodeSafetensors(await readFile(into));
     let written: string | null = null;
     try {
       return await this.dataSource.transaction(async (manager) => {
         const model = await this.models.create(manager, { ...described, origin: ModelOrigin.IMPORTED, source });
-        const checkpoint = await this.files.write(
-          model.row,
-          CheckpointKind.IMPORTED,
-          epoch,
-          contentOf(weights, model, epoch),
-        );
+        const content = contentOf(tensors, weights, model, epoch);
+        const checkpoint = await this.files.write(model.row, CheckpointKind.IMPORTED, epoch, content);
         written = checkpoint.path;
         await this.files.register(manager, model.row, CheckpointKind.IMPORTED, epoch, checkpoint);
         return model;
@@ -77,14 +94,13 @@ export class ModelImportService {
   }
 }
 
-function inspected(weights: ReadWeights): InspectedWeights {
-  const numbers = [...weights.tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const { architecture, classes, tensors, format, naming, epoch, accuracy, bestAccuracy } = weights;
+function inspected(weights: WeightsFound): InspectedWeights {
+  const { architecture, classes, tensorCount, numbers, format, naming, epoch, accuracy, bestAccuracy } = weights;
   return {
     kind: classes === null ? ModelKind.BACKBONE : ModelKind.ADA_DF,
     ...architecture,
     classes,
-    tensors: tensors.size,
+    tensors: tensorCount,
     numbers,
     format: format === 'PYTORCH' ? WeightsFormat.PYTORCH : WeightsFormat.SAFETENSORS,
     naming,
@@ -96,12 +112,12 @@ function inspected(weights: ReadWeights): InspectedWeights {
 }
 
 /** The authors' code writes the number of the epoch after. */
-function epochOf({ naming, epoch }: ReadWeights): number {
+function epochOf({ naming, epoch }: WeightsFound): number {
   const whole = Math.max(0, Math.trunc(epoch ?? 0));
   return naming === 'authors' ? Math.max(0, whole - 1) : whole;
 }
 
-function describeModel(weights: ReadWeights, options: ModelImportOptions, fileName: string): NewModel {
+function describeModel(weights: WeightsFound, options: ModelImportOptions, fileName: string): NewModel {
   const name = options.name?.trim() || fileName.replace(/(\.(pth|pt|tar|safetensors|bin))+$/i, '') || fileName;
   const imageSize = options.imageSize ?? Number(weights.metadata['imageSize'] ?? paperImageSize);
   if (!Number.isInteger(imageSize) || imageSize < smallestImage || imageSize > largestImage)
@@ -117,7 +133,7 @@ function describeModel(weights: ReadWeights, options: ModelImportOptions, fileNa
   };
 }
 
-function classesOf({ classes: count, metadata }: ReadWeights, { classes }: ModelImportOptions): string[] {
+function classesOf({ classes: count, metadata }: WeightsFound, { classes }: ModelImportOptions): string[] {
   if (count === null) {
     if (classes?.length)
       throw new InvalidInputError('classes', 'none: the file holds a backbone, whose classifier is not used', classes);
@@ -140,7 +156,7 @@ function namesIn(json: string | undefined): string[] | null {
   }
 }
 
-function countParameters({ architecture, classes }: ReadWeights): number {
+function countParameters({ architecture, classes }: WeightsFound): number {
   const expected =
     classes === null
       ? backboneTensors(architecture, 'ada-df backbone')
@@ -150,7 +166,8 @@ function countParameters({ architecture, classes }: ReadWeights): number {
 }
 
 function contentOf(
-  { tensors, classDistributions, classes }: ReadWeights,
+  tensors: ReadonlyMap<string, NamedTensor>,
+  { classDistributions, classes }: WeightsFound,
   model: Model,
   epoch: number,
 ): CheckpointContent {
@@ -169,7 +186,7 @@ function contentOf(
   return { tensors: all, metadata };
 }
 
-async function sourceOf(file: string, fileName: string, weights: ReadWeights): Promise<ModelSource> {
+async function sourceOf(file: string, fileName: string, weights: WeightsFound): Promise<ModelSource> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
   return {

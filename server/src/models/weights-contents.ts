@@ -95,7 +95,7 @@ export class InspectedWeights {
 }
 
 /** The part of `ReadWeights` that says what was found. */
-export function contentsOf(weights: ReadWeights): WeightsContents {
+export function contentsOf(weights: Omit<ReadWeights, 'tensors'>): WeightsContents {
   const { part, otherParts, moduleClass, mapping, leftOut, objects } = weights;
   return { part, otherParts, moduleClass, mapping, leftOut, objects };
 }

@@ -13,8 +13,13 @@ import { listen } from '../database/notifications.js';
 import { type OpenDatabase, openDatabase } from '../database/open-database.js';
 import { platformRouters } from './routers.js';
 import { ImportQueue } from '../datasets/import-jobs/import-queue.js';
+import type { ImportJobProgress } from '../datasets/import-jobs/import-job.entity.js';
 import { ImportRunner } from '../datasets/import-jobs/import-runner.js';
+import type { PerformImport } from '../datasets/import-jobs/perform-import.js';
 import { startDemo } from './demo.js';
+import { importReading } from './import-reading.js';
+import type { Reader } from '../untrusted/reading.js';
+import { ReadingProcesses } from '../untrusted/reading-processes.js';
 import { childEnvironment, type Environment } from '../environment.js';
 import { EnvironmentError } from '../errors.js';
 import { mountAt } from '../graphql/public-path.js';
@@ -63,9 +68,11 @@ export async function startPlatform(
   closers.add(() => supervisor.stop());
   const importQueue = await ImportQueue.start(database.url, (line) => log.info(line));
   closers.add(() => importQueue.stop());
+  const { reader, importReader } = openReaders(log, closers);
   const services = createServices(database.dataSource, queue, environment.dataDirectory, {
     ...environment,
     importQueue,
+    reader,
     log: (line) => log.info(line),
   });
   closers.add(() => services.predictor.close());
@@ -82,9 +89,7 @@ export async function startPlatform(
   // Last opened, first closed: no request and no training is left when the database goes.
   closers.add(() => server.close());
   startWorkers(environment, database.url, services, log, closers);
-  const runner = new ImportRunner(database.dataSource, services.imports, services.importJobs.facilities, log);
-  closers.add(() => runner.stop());
-  await runner.start();
+  await startImports(environment, database, services, importReader, log, closers);
   const tidying = tidyStore(database.dataSource, services, log);
   closers.add(() => tidying);
   if (environment.demo) startDemonstration(services, environment, log, closers);
@@ -94,6 +99,36 @@ export async function startPlatform(
     );
   });
   return { url: `${server.url}${environment.basePath}`, broken };
+}
+
+/** Processes that read what comes from outside: weights and pictures some at a time, imports one after the other. */
+function openReaders(log: Logger, closers: Closers): { reader: Reader; importReader: Reader } {
+  const file = path.join(root, 'dist', 'server', 'src', 'reader.js');
+  const settings = { file, log: (line: string) => log.info(line) };
+  const reader = new ReadingProcesses({ ...settings, most: 3, heapMegabytes: 1024 });
+  const importReader = new ReadingProcesses({ ...settings, most: 1, heapMegabytes: 2048 });
+  closers.add(() => reader.close());
+  closers.add(() => importReader.close());
+  return { reader, importReader };
+}
+
+async function startImports(
+  { importRoots, dataDirectory }: Environment,
+  { dataSource, url: databaseUrl }: OpenDatabase,
+  services: PlatformServices,
+  reader: Reader,
+  log: Logger,
+  closers: Closers,
+): Promise<void> {
+  const perform: PerformImport = (job, { signal, progress }) =>
+    reader.ask(
+      importReading,
+      { job, databaseUrl, dataDirectory, importRoots },
+      { what: job.source, signal, onProgress: (said) => progress(said as ImportJobProgress) },
+    );
+  const runner = new ImportRunner(dataSource, services.imports, services.importJobs.facilities, log, perform);
+  closers.add(() => runner.stop());
+  await runner.start();
 }
 
 async function openGraphQL(

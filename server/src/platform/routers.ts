@@ -11,11 +11,11 @@ import type { PlatformServices } from './services.js';
  * are.
  */
 export function platformRouters(
-  { samples, store, uploads, columns, models, exports }: PlatformServices,
+  { samples, store, reader, uploads, columns, models, exports }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
   return [
-    imageRoute(samples, store),
+    imageRoute(samples, store, reader),
     uploadRoute(uploads),
     columnsRoute(columns, schema),
     exportRoute(models, exports),

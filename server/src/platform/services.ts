@@ -30,6 +30,7 @@ import type { TrainingQueue } from '../runs/queue/training-queue.js';
 import { DeletionService } from '../runs/deletion/deletion.service.js';
 import { EvaluationService } from '../predictions/evaluation/evaluation.service.js';
 import { PredictionService } from '../predictions/prediction.service.js';
+import { type Reader, readingHere } from '../untrusted/reading.js';
 import { PredictorProcess } from '../predictions/predictor-process.js';
 import type { Predictor } from '../predictions/predictor.js';
 import { DataStore } from '../storage/data-store.js';
@@ -52,6 +53,8 @@ export interface ServiceSettings {
   threads?: number;
   /** Default: a process of its own, started when it is first asked. */
   predictor?: Predictor;
+  /** Who reads weights and pictures from outside; default: this process, which a person can stop. */
+  reader?: Reader;
   log?: (line: string) => void;
 }
 
@@ -82,7 +85,8 @@ export function createServices(
   return { store, ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
 }
 
-function datasetServices({ dataSource, store, settings }: Foundation) {
+/** The part that imports need: for a process of their own, too. */
+export function datasetServices({ dataSource, store, settings }: Omit<Foundation, 'queue'>) {
   const content = new ImageContent(store);
   const imports = new ImportService(dataSource, content, createBaseLabelSets);
   const uploads = new UploadStore(store.file('uploads'), settings.uploadLimit ?? Infinity);
@@ -108,14 +112,14 @@ function labelServices({ dataSource }: Foundation) {
   };
 }
 
-function modelServices({ dataSource, store }: Foundation) {
+function modelServices({ dataSource, store, settings }: Foundation) {
   const checkpointFiles = new CheckpointFiles(store);
   const models = new ModelService(dataSource);
   return {
     checkpointFiles,
     models,
     registry: new RegistryService(dataSource),
-    modelImports: new ModelImportService(dataSource, models, checkpointFiles),
+    modelImports: new ModelImportService(dataSource, models, checkpointFiles, settings.reader),
     exports: new ExportService(store.file('exports'), checkpointFiles),
   };
 }
@@ -134,10 +138,13 @@ function runServices({ dataSource, queue }: Foundation, { models, checkpointFile
 function predictionServices({ dataSource, queue, store, settings }: Foundation, others: DatasetPart & ModelPart) {
   const { samples, uploads, models, registry, checkpointFiles: files } = others;
   const predictor = settings.predictor ?? predictorProcess(settings);
+  const reader = settings.reader ?? readingHere;
+  const parts = { dataSource, samples, models, registry, uploads, store, files, predictor, reader };
   return {
     evaluations: new EvaluationService(dataSource, models, queue),
     predictor,
-    predictions: new PredictionService({ dataSource, samples, models, registry, uploads, store, files, predictor }),
+    reader,
+    predictions: new PredictionService(parts),
   };
 }
 

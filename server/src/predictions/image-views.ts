@@ -1,6 +1,6 @@
-import sharp from 'sharp';
-import { contentTypes, squarePixels } from '../datasets/images/image-decoding.js';
+import { measure, pictureLimits, squarePixels } from '../datasets/images/image-decoding.js';
 import { messageOf, PlatformError } from '../errors.js';
+import type { Reading } from '../untrusted/reading.js';
 import { normaliseInto } from '../training/augmentation/normalise.js';
 import { cropsOfTen, enlargedFor, tenCropsInto } from '../training/augmentation/ten-crop.js';
 
@@ -21,17 +21,22 @@ export interface ImageViews {
  */
 export async function readImageViews(file: string, size: number, tenCrop: boolean): Promise<ImageViews> {
   try {
-    const { format, autoOrient } = await sharp(file).metadata();
-    if (!contentTypes[format ?? ''])
-      throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
+    const { width, height } = await measure(file);
     const views = tenCrop ? cropsOfTen : 1;
     const stored = tenCrop ? enlargedFor(size) : size;
     const bytes = await squarePixels(file, stored);
     const pixels = new Float32Array(views * size * size * 3);
     if (tenCrop) tenCropsInto(pixels, 0, bytes, stored, size);
     else normaliseInto(pixels, 0, bytes, { size, mirrored: false });
-    return { pixels, size, views, width: autoOrient.width, height: autoOrient.height };
+    return { pixels, size, views, width, height };
   } catch (error) {
     throw new PlatformError('UNREADABLE_IMAGE', `The image cannot be read: ${messageOf(error).split('\n')[0]}.`);
   }
 }
+
+/** `readImageViews` for a reader. */
+export const imageViewsReading: Reading<{ file: string; size: number; tenCrop: boolean }, ImageViews> = {
+  name: 'image views',
+  limits: pictureLimits,
+  read: ({ file, size, tenCrop }) => readImageViews(file, size, tenCrop),
+};

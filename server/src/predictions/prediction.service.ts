@@ -14,7 +14,8 @@ import type { RegistryService } from '../models/registry.service.js';
 import type { UploadStore } from '../datasets/uploads/upload-store.js';
 import { classDistributionsOf, type KnownDistributions } from './evaluation/class-distributions-of.js';
 import { meanOfViews } from '../training/mean-of-views.js';
-import { readImageViews } from './image-views.js';
+import type { Reader } from '../untrusted/reading.js';
+import { imageViewsReading } from './image-views.js';
 import type { DataStore } from '../storage/data-store.js';
 import type { Predictor } from './predictor.js';
 
@@ -63,6 +64,8 @@ export interface PredictionParts {
   store: DataStore;
   files: CheckpointFiles;
   predictor: Predictor;
+  /** Decodes the pictures. */
+  reader: Reader;
 }
 
 /** Asks models about single images. */
@@ -88,15 +91,16 @@ export class PredictionService {
     const model = await this.modelOf(options);
     const checkpoint = await this.parts.models.checkpointFor(model, options.checkpoint ?? null);
     const label = labelOf(model, options.givenLabel ?? null);
-    const image = await readImageViews(file, model.imageSize, options.tenCrop ?? false);
+    const views = { file, size: model.imageSize, tenCrop: options.tenCrop ?? false };
+    const image = await this.parts.reader.ask(imageViewsReading, views, { what: 'the image' });
     const decodeMilliseconds = performance.now() - startedAt;
     const read = async () => wholeNetwork(await readCheckpointWeights(this.parts.files, model, checkpoint), model);
     const {
       milliseconds: forwardMilliseconds,
       backend,
-      ...views
+      ...outputs
     } = await this.parts.predictor.predict({ key: checkpoint.sha256, read }, image);
-    const said = meanOfViews(views, { views: image.views, classes: model.classes.length });
+    const said = meanOfViews(outputs, { views: image.views, classes: model.classes.length });
     const [auxiliaryAttention, targetAttention] = [said.auxiliaryAttention[0]!, said.targetAttention[0]!];
     const labelDistribution = Array.from(said.labelDistributions);
     const known =

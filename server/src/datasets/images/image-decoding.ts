@@ -1,4 +1,6 @@
-import sharp, { type Sharp, type SharpInput } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpInput } from 'sharp';
+import { Turns } from '../../turns.js';
+import type { ReadingLimits } from '../../untrusted/reading.js';
 import { bilinearResize } from './bilinear-resize.js';
 
 /**
@@ -11,6 +13,14 @@ export const contentTypes: Readonly<Record<string, string>> = {
   webp: 'image/webp',
   tiff: 'image/tiff',
 };
+
+/** Larger pictures are refused before they are decoded: 50 megapixels take up to 400 MB on the way. */
+export const mostPixels = 50_000_000;
+/** Of all pictures that this process decodes at the same time. */
+const pixelsAtOnce = 64_000_000;
+
+/** For one picture, in a process of its own. */
+export const pictureLimits: ReadingLimits = { seconds: 30, silentSeconds: 30, megabytes: 1000 };
 
 /** A strip that is longer than this is no picture of a face, and not worth its memory. */
 const largestEnlarged = 4096;
@@ -25,7 +35,40 @@ const paper = '#ffffff';
  * pages gives its first.
  */
 export function upright(input: SharpInput): Sharp {
-  return sharp(input, { failOn: 'error' }).autoOrient().flatten({ background: paper }).toColourspace('srgb');
+  return sharp(input, { failOn: 'error', limitInputPixels: mostPixels })
+    .autoOrient()
+    .flatten({ background: paper })
+    .toColourspace('srgb');
+}
+
+/** What the header of a picture says; sides upright. */
+export interface Measured {
+  width: number;
+  height: number;
+  format: string;
+  metadata: Metadata;
+}
+
+/** @throws Error for a format that is not read, and for more pixels than are. Decodes nothing. */
+export async function measure(input: SharpInput): Promise<Measured> {
+  const metadata = await sharp(input, { limitInputPixels: false }).metadata();
+  const { width: stored, height: storedHeight, autoOrient, format } = metadata;
+  if (!format || !Object.hasOwn(contentTypes, format))
+    throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
+  const [width, height] = [autoOrient?.width ?? stored, autoOrient?.height ?? storedHeight];
+  if (width * height > mostPixels)
+    throw new Error(`it has ${width} x ${height} pixels; at most ${mostPixels / 1e6} megapixels are read`);
+  return { width, height, format, metadata };
+}
+
+const turns = new Turns(pixelsAtOnce);
+
+/** Decodes when there is room beside the pictures that are decoded now: large ones one after the other. */
+export function decodeInTurn<T>(
+  { width, height }: { width: number; height: number },
+  decode: () => Promise<T>,
+): Promise<T> {
+  return turns.take(width * height, decode);
 }
 
 /**
@@ -33,8 +76,15 @@ export function upright(input: SharpInput): Sharp {
  * decoder's words.
  */
 export async function squarePixels(input: SharpInput, size: number): Promise<Uint8Array> {
-  const { width: stored, height: storedHeight, autoOrient } = await sharp(input).metadata();
-  const [width, height] = [autoOrient?.width ?? stored, autoOrient?.height ?? storedHeight];
+  const { width, height } = await measure(input);
+  return decodeInTurn({ width, height }, () => squareOf(input, { width, height }, size));
+}
+
+async function squareOf(
+  input: SharpInput,
+  { width, height }: { width: number; height: number },
+  size: number,
+): Promise<Uint8Array> {
   const enlarges = width < size || height < size;
   // Shrinking is libvips', while it decodes, where the image is at least as large; enlarging is not (see
   // `bilinearResize`).

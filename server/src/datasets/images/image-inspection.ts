@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import sharp from 'sharp';
-import { contentTypes, upright } from './image-decoding.js';
+import { decodeInTurn, measure, upright } from './image-decoding.js';
 
 export interface InspectedImage {
   /** SHA-256 of the bytes, hexadecimal. */
@@ -40,11 +39,9 @@ export async function inspectBytes(bytes: Uint8Array): Promise<InspectedImage> {
 }
 
 async function decoded(input: Uint8Array | string): Promise<Omit<InspectedImage, 'contentHash'>> {
-  const { width, height, format, autoOrient } = await sharp(input).metadata();
-  if (!format || !(format in contentTypes))
-    throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
-  const shown = { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height };
-  return { format, pixelHash: await pixelHash(input, shown), ...shown };
+  const { format, width, height } = await measure(input);
+  const shown = { width, height };
+  return { format, pixelHash: await decodeInTurn(shown, () => pixelHash(input, shown)), ...shown };
 }
 
 /** Decodes the whole picture: one whose pixels are broken is found at import and not in a training. */

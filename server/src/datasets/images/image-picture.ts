@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
-import { contentTypes, upright } from './image-decoding.js';
+import type { Reading } from '../../untrusted/reading.js';
+import { contentTypes, decodeInTurn, measure, pictureLimits, upright } from './image-decoding.js';
 
 /** Changes when the same file and size would give other bytes, so that no browser keeps an old picture. */
 export const pictureVersion = 2;
@@ -23,18 +23,28 @@ export interface Picture {
 export async function pictureOf(file: string, size: number | null): Promise<Picture> {
   const bytes = await readFile(file);
   const contentHash = createHash('sha256').update(bytes).digest('hex');
-  const { format = '', space = '', depth, hasAlpha } = await sharp(bytes).metadata();
-  const type = contentTypes[format];
-  if (!type) throw new Error(`format ${format} is not one of ${Object.keys(contentTypes).join(', ')}`);
+  const { format, metadata, ...sides } = await measure(bytes);
+  const { space = '', depth, hasAlpha } = metadata;
+  const type = contentTypes[format]!;
   if (size !== null) {
-    const body = await upright(bytes).resize(size, size, { fit: 'cover' }).png({ compressionLevel: 6 }).toBuffer();
-    return { type: contentTypes['png']!, body, contentHash };
+    const thumbnail = upright(bytes).resize(size, size, { fit: 'cover' }).png({ compressionLevel: 6 });
+    return { type: contentTypes['png']!, body: await decodeInTurn(sides, () => thumbnail.toBuffer()), contentHash };
   }
   const shownAlike = format !== 'tiff' && ['srgb', 'b-w'].includes(space) && depth === 'uchar' && !hasAlpha;
   if (shownAlike) return { type, body: bytes, contentHash };
   return {
     type: contentTypes['png']!,
-    body: await upright(bytes).png({ compressionLevel: 6 }).toBuffer(),
+    body: await decodeInTurn(sides, () => upright(bytes).png({ compressionLevel: 6 }).toBuffer()),
     contentHash,
   };
 }
+
+/** `pictureOf` for a reader. A picture within the limits takes a second or two at most. */
+export const pictureReading: Reading<{ file: string; size: number | null }, Picture> = {
+  name: 'picture',
+  limits: pictureLimits,
+  read: async ({ file, size }) => {
+    const { type, body, contentHash } = await pictureOf(file, size);
+    return { type, body: Buffer.from(body), contentHash };
+  },
+};

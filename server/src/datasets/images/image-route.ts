@@ -3,7 +3,8 @@ import path from 'node:path';
 import express, { type Request, type Response, type Router } from 'express';
 import { NotFoundError, PlatformError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
-import { type Picture, pictureOf, pictureVersion } from './image-picture.js';
+import { type Picture, pictureReading, pictureVersion } from './image-picture.js';
+import { type Reader, readingHere } from '../../untrusted/reading.js';
 import type { DataStore } from '../../storage/data-store.js';
 import { imageRootOf } from './image-root.js';
 import { checkImageSize, contentVersion } from './image-url.js';
@@ -22,6 +23,7 @@ const statuses: Readonly<Record<string, number>> = {
   NOT_FOUND: 404,
   OTHER_STORE: 404,
   UNREADABLE_IMAGE: 422,
+  READING_STOPPED: 422,
 };
 
 /**
@@ -31,11 +33,11 @@ const statuses: Readonly<Record<string, number>> = {
  * message } }`:
  * 400 INVALID_INPUT, 404 NOT_FOUND and OTHER_STORE, 422 UNREADABLE_IMAGE.
  */
-export function imageRoute(samples: SampleService, store: DataStore | null): Router {
+export function imageRoute(samples: SampleService, store: DataStore | null, reader: Reader = readingHere): Router {
   const router = express.Router();
   router.get('/images/:sampleId', async (request, response, next) => {
     try {
-      await answer({ samples, store }, request, response);
+      await answer({ samples, store, reader }, request, response);
     } catch (error) {
       const status = error instanceof PlatformError ? statuses[error.code] : undefined;
       if (status === undefined) return next(error);
@@ -49,7 +51,7 @@ export function imageRoute(samples: SampleService, store: DataStore | null): Rou
 }
 
 async function answer(
-  { samples, store }: { samples: SampleService; store: DataStore | null },
+  { samples, store, reader }: { samples: SampleService; store: DataStore | null; reader: Reader },
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -65,7 +67,7 @@ async function answer(
     response.status(304).end();
     return;
   }
-  const { type, body, contentHash } = await picture(sample, file, size);
+  const { type, body, contentHash } = await picture(reader, sample, file, size);
   const asked = request.query['v'];
   if (asked !== undefined && asked === contentVersion({ contentHash })) response.set('Cache-Control', unchanging);
   response.type(type).send(body);
@@ -105,10 +107,13 @@ async function real(file: string): Promise<string | null> {
   });
 }
 
-async function picture(sample: Sample, file: string, size: number | null): Promise<Picture> {
+async function picture(reader: Reader, sample: Sample, file: string, size: number | null): Promise<Picture> {
   try {
-    return await pictureOf(file, size);
+    const read = await reader.ask(pictureReading, { file, size }, { what: `the image of ${sample.id}` });
+    // Between processes a Buffer travels as plain bytes.
+    return { ...read, body: Buffer.from(read.body) };
   } catch (error) {
+    if (error instanceof PlatformError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new PlatformError(
       'UNREADABLE_IMAGE',

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { upright } from './image-decoding.js';
+import { decodeInTurn, measure, upright } from './image-decoding.js';
 
 /** A rectangle of pixels of the upright image: its left and top edge are inside, right and bottom the first outside. */
 export interface CropBox {
@@ -27,8 +27,7 @@ export function greyPicture(values: Uint8Array, width: number, height: number): 
  * lies inside, or the file is broken.
  */
 export async function croppedPicture(file: string, box: CropBox): Promise<Buffer> {
-  const { width: own, height, autoOrient } = await sharp(file).metadata();
-  const whole = { width: autoOrient?.width ?? own, height: autoOrient?.height ?? height };
+  const whole = await measure(file);
   const left = Math.max(0, Math.round(box.left));
   const top = Math.max(0, Math.round(box.top));
   const inside = {
@@ -39,8 +38,10 @@ export async function croppedPicture(file: string, box: CropBox): Promise<Buffer
     throw new Error(
       `the box ${box.left},${box.top} to ${box.right},${box.bottom} lies outside the image of ${whole.width} x ${whole.height} pixels`,
     );
-  return upright(file)
-    .extract({ left, top, ...inside })
-    .png({ compressionLevel: 6 })
-    .toBuffer();
+  return decodeInTurn(whole, () =>
+    upright(file)
+      .extract({ left, top, ...inside })
+      .png({ compressionLevel: 6 })
+      .toBuffer(),
+  );
 }

@@ -1,12 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { PlatformError } from '../../errors.js';
-import { detectFormat } from '../imports/detect-format.js';
-import type { Dataset } from '../dataset.entity.js';
 import { directoryOfFaces, drawFacesDataset, drawnFacesFormat } from '../imports/draw-faces-dataset.js';
 import type { FaceSet } from '../../drawn-faces/face-set.js';
 import type { ImportService } from '../imports/import.service.js';
-import { importers } from '../importers/index.js';
-import { SourceDirectory } from '../sources/source-directory.js';
 import {
   ImportJob,
   type ImportJobError,
@@ -14,7 +10,8 @@ import {
   ImportPhase,
   ImportState,
 } from './import-job.entity.js';
-import { type ImportFacilities, importerNamed } from './import-job.service.js';
+import type { ImportFacilities } from './import-job.service.js';
+import { performImport, type PerformedImport, type PerformImport } from './perform-import.js';
 
 /** Between two looks at whether a person wants to stop it, and two reports of progress. */
 const reportMilliseconds = 500;
@@ -42,6 +39,7 @@ export class ImportRunner {
     private readonly imports: ImportService,
     private readonly facilities: ImportFacilities,
     private readonly log: ImportLog,
+    private readonly perform: PerformImport = performImport(imports, facilities),
   ) {}
 
   async start(): Promise<void> {
@@ -78,9 +76,9 @@ export class ImportRunner {
     const signal = AbortSignal.any([cancel.signal, this.stopping.signal, lost]);
     const reporter = new ProgressReporter(this.dataSource, row, () => cancel.abort(new Cancelled('It was stopped.')));
     try {
-      const { dataset, unchanged, format } = await this.import(job, signal, reporter);
+      const performed = await this.import(job, signal, reporter);
       await reporter.end();
-      await this.finish(job, { state: ImportState.COMPLETED, datasetRow: dataset.row, format, unchanged });
+      await this.finish(job, { state: ImportState.COMPLETED, ...performed });
     } catch (error) {
       await reporter.end();
       if (this.stopping.signal.aborted || lost.aborted) {
@@ -100,32 +98,11 @@ export class ImportRunner {
     await this.dataSource.getRepository(ImportJob).update({ row: job.row }, { request: job.request });
   }
 
-  private async import(
-    job: ImportJob,
-    signal: AbortSignal,
-    reporter: ProgressReporter,
-  ): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
-    const { directory, upload, faces, format, options, images } = job.request;
+  private import(job: ImportJob, signal: AbortSignal, reporter: ProgressReporter): Promise<PerformedImport> {
+    const { faces } = job.request;
     if (faces) return this.draw(job, faces, signal, reporter);
-    const source =
-      upload === null
-        ? await this.facilities.roots.directory(directory!)
-        : await this.unpack(job, upload, signal, reporter);
-    const chosen = format ?? (await detectFormat(source, importers)).format;
-    const opened = await importerNamed(chosen).open(source, options);
-    const described = { ...opened, description: { ...opened.description, source: job.source } };
-    const existing = await this.imports.find(job.name);
-    const onProgress = ({
-      imported,
-      skipped,
-      expected,
-    }: {
-      imported: number;
-      skipped: number;
-      expected: number | null;
-    }): void => reporter.set({ phase: ImportPhase.READING, imported, skipped, expected });
-    const dataset = await this.imports.import(described, { name: job.name, images, onProgress, signal });
-    return { dataset, unchanged: existing !== null, format: chosen };
+    const { id, name, source, request } = job;
+    return this.perform({ id, name, source, request }, { signal, progress: (said) => reporter.set(said) });
   }
 
   private async draw(
@@ -133,7 +110,7 @@ export class ImportRunner {
     faces: FaceSet,
     signal: AbortSignal,
     reporter: ProgressReporter,
-  ): Promise<{ dataset: Dataset; unchanged: boolean; format: string }> {
+  ): Promise<PerformedImport> {
     const existing = await this.imports.find(job.name);
     const onProgress = ({ drawn, total }: { drawn: number; total: number }): void =>
       reporter.set({ phase: ImportPhase.DRAWING, imported: drawn, skipped: 0, expected: total });
@@ -144,20 +121,7 @@ export class ImportRunner {
       onProgress,
       signal,
     });
-    return { dataset, unchanged: existing !== null, format: drawnFacesFormat };
-  }
-
-  private async unpack(
-    job: ImportJob,
-    id: string,
-    signal: AbortSignal,
-    reporter: ProgressReporter,
-  ): Promise<SourceDirectory> {
-    const { path: archive } = await this.facilities.uploads.find(id, 'upload');
-    const directory = await this.facilities.archives.unpack(archive, job.id, signal, (files) =>
-      reporter.set({ phase: ImportPhase.UNPACKING, imported: files, skipped: 0, expected: null }),
-    );
-    return SourceDirectory.open(directory, { shownAs: job.source });
+    return { datasetRow: dataset.row, unchanged: existing !== null, format: drawnFacesFormat };
   }
 
   /** An upload stays for another try only where the import failed. */
