@@ -13,7 +13,7 @@ import {
   toNamedWeight,
   toTensor,
 } from './parameters.js';
-import { type Convolution, layer, type ResidualBlock, stemConvolution } from './resnet.js';
+import { type Convolution, type Operations, walkBranch, walkShared } from './resnet.js';
 import { withoutGradient } from './without-gradient.js';
 
 /** Two branches on a shared stem. Holds its weights and running statistics as variables until `disposeNetwork`. */
@@ -81,19 +81,16 @@ export function forward(network: Network, images: tf.Tensor4D, mode: Mode): Netw
 
 /** What both branches start from: stem and layer1, then dropout, `[B, H/4, W/4, width]` (times 4 for bottlenecks). */
 export function sharedFeatures(network: Network, images: tf.Tensor4D, mode: Mode): tf.Tensor4D {
-  const shared = network.config.frozenStem
-    ? withoutGradient(() => sharedLayers(network, images, mode))
-    : sharedLayers(network, images, mode);
-  return mode.training ? dropOut(shared, network.config.dropout, mode.dropoutSeed) : shared;
+  const { config } = network;
+  const layers = (): tf.Tensor4D => walkShared(config, operationsOf(network, mode), images);
+  const shared = config.frozenStem ? withoutGradient(layers) : layers();
+  return mode.training ? dropOut(shared, config.dropout, mode.dropoutSeed) : shared;
 }
 
 /** Layer2 to layer4, pooling, classifier and attention of one branch. */
 export function branchOutputs(network: Network, name: BranchName, shared: tf.Tensor4D, mode: Mode): BranchOutputs {
-  let x = shared;
-  for (const number of [2, 3, 4] as const) {
-    for (const block of layer(network.config, number)) x = residualBlock(network, `${name}.`, block, x, mode);
-  }
-  const features = tf.mean<tf.Tensor2D>(x, [1, 2]);
+  const last = walkBranch(network.config, operationsOf(network, mode), name, shared);
+  const features = tf.mean<tf.Tensor2D>(last, [1, 2]);
   const attention = tf.sigmoid(linear(network, `${name}.attention`, features));
   const logits = tf.mul<tf.Tensor2D>(attention, linear(network, `${name}.fc`, features));
   return { logits, attention: tf.reshape(attention, [attention.size]), features };
@@ -126,12 +123,6 @@ export function importWeights(network: Network, weights: NamedWeights): void {
   });
 }
 
-/** Weights, frozen ones included, running statistics not. */
-export function parameterCount(network: Network): number {
-  const weights = network.parameters.filter(({ role }) => role !== 'runningMean' && role !== 'runningVariance');
-  return weights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0);
-}
-
 /** Names and variables that training moves, in the order of the forward pass. */
 export function trainableVariables(network: Network): [name: string, variable: tf.Variable][] {
   return [...network.variables].filter(([, variable]) => variable.trainable);
@@ -154,26 +145,12 @@ function buildNetwork(
   return network;
 }
 
-/** Stem and layer1. */
-function sharedLayers(network: Network, images: tf.Tensor4D, mode: Mode): tf.Tensor4D {
-  const stem = convolutionAndNorm(network, '', stemConvolution(network.config), images, { relu: true }, mode);
-  const pooled = tf.maxPool(stem, 3, 2, 1);
-  return layer(network.config, 1).reduce((x, block) => residualBlock(network, '', block, x, mode), pooled);
-}
-
-function residualBlock(
-  network: Network,
-  prefix: string,
-  { name, convolutions, downsample }: ResidualBlock,
-  x: tf.Tensor4D,
-  mode: Mode,
-): tf.Tensor4D {
-  const inside = `${prefix}${name}.`;
-  const residual = downsample ? convolutionAndNorm(network, inside, downsample, x, { relu: false }, mode) : x;
-  return convolutions.reduce((y, convolution, index) => {
-    const after = index === convolutions.length - 1 ? { residual, relu: true } : { relu: true };
-    return convolutionAndNorm(network, inside, convolution, y, after, mode);
-  }, x);
+/** In training or evaluation, on tensors. */
+function operationsOf(network: Network, mode: Mode): Operations<tf.Tensor4D> {
+  return {
+    convolution: (prefix, convolution, x, after) => convolutionAndNorm(network, prefix, convolution, x, after, mode),
+    maxPool: (x) => tf.maxPool(x, 3, 2, 1),
+  };
 }
 
 function convolutionAndNorm(

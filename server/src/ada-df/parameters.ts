@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AdaDfConfig } from './config.js';
-import { type Convolution, featureCount, layer, type ResidualBlock, stemConvolution } from './resnet.js';
+import { type Convolution, convolutionsOf, featureCount } from './resnet.js';
 
 /** Tensors by name in PyTorch's layouts: convolutions `[out, in, kh, kw]`, linear layers `[out, in]`. */
 export type NamedWeights = Map<string, NamedWeight>;
@@ -31,14 +31,11 @@ export interface Parameter {
 /** Every weight and running statistic, in the order of the forward pass. */
 export function parametersOf(config: AdaDfConfig): Parameter[] {
   const features = featureCount(config);
-  const shared = [
-    ...convolutionAndNorm('', stemConvolution(config)),
-    ...layer(config, 1).flatMap((block) => blockParameters('', block)),
-  ];
+  const convolutions = (branch: BranchName | null): Parameter[] =>
+    convolutionsOf(config, branch).flatMap(([prefix, convolution]) => convolutionAndNorm(prefix, convolution));
+  const shared = convolutions(null);
   const branches = branchNames.flatMap((branch) => [
-    ...([2, 3, 4] as const)
-      .flatMap((number) => layer(config, number))
-      .flatMap((block) => blockParameters(`${branch}.`, block)),
+    ...convolutions(branch),
     ...linear(`${branch}.fc`, features, config.classes),
     ...linear(`${branch}.attention`, features, 1),
   ]);
@@ -46,6 +43,12 @@ export function parametersOf(config: AdaDfConfig): Parameter[] {
     ...shared.map((parameter) => ({ ...parameter, trainable: parameter.trainable && !config.frozenStem })),
     ...branches,
   ];
+}
+
+/** Weights of a network, frozen ones included, running statistics not. */
+export function countParameters(tensors: readonly Pick<Parameter, 'name' | 'shape'>[]): number {
+  const weights = tensors.filter(({ name }) => !/\.running_(mean|var)$/.test(name));
+  return weights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0);
 }
 
 /** To the layouts tfjs computes in: `[kh, kw, in, out]` and `[in, out]`. */
@@ -87,12 +90,6 @@ export function checkWeights(expected: readonly Pick<Parameter, 'name' | 'shape'
     throw new Error(
       `${problems.slice(0, listed).join('; ')}${problems.length > listed ? `; and ${problems.length - listed} more` : ''}`,
     );
-}
-
-function blockParameters(prefix: string, { name, convolutions, downsample }: ResidualBlock): Parameter[] {
-  return [...convolutions, ...(downsample ? [downsample] : [])].flatMap((convolution) =>
-    convolutionAndNorm(`${prefix}${name}.`, convolution),
-  );
 }
 
 function convolutionAndNorm(prefix: string, { name, norm, kernel, inputs, outputs }: Convolution): Parameter[] {

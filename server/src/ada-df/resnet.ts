@@ -62,6 +62,63 @@ export function stemConvolution({ width }: Architecture): Convolution {
   return { name: 'stem.conv', norm: 'stem.bn', kernel: 7, stride: 2, inputs: 3, outputs: width };
 }
 
+/** What happens to a convolution's normalised output, in this order. */
+export interface After<X> {
+  /** Added: the input of the block, or its shortcut. */
+  residual?: X;
+  relu: boolean;
+}
+
+/** What the walk does at each station. `X` is what flows: a tensor, the name of a value of a graph. */
+export interface Operations<X> {
+  /** A convolution with its batch norm; the tensors' names begin with `prefix`. */
+  convolution(prefix: string, convolution: Convolution, x: X, after: After<X>): X;
+  /** The 3x3 max pool of stride 2 behind the stem, padded by 1. */
+  maxPool(x: X): X;
+}
+
+/** Stem and layer1, which both branches share. */
+export function walkShared<X>(architecture: Architecture, operations: Operations<X>, images: X): X {
+  const stem = operations.convolution('', stemConvolution(architecture), images, { relu: true });
+  return walkBlocks(operations, '', layer(architecture, 1), operations.maxPool(stem));
+}
+
+/** Layer2 to layer4 of one branch, up to the pooling. */
+export function walkBranch<X>(architecture: Architecture, operations: Operations<X>, branch: string, shared: X): X {
+  return walkBlocks(operations, `${branch}.`, branchBlocks(architecture), shared);
+}
+
+function walkBlocks<X>(operations: Operations<X>, prefix: string, blocks: readonly ResidualBlock[], input: X): X {
+  return blocks.reduce((x, { name, convolutions, downsample }) => {
+    const inside = `${prefix}${name}.`;
+    const residual = downsample ? operations.convolution(inside, downsample, x, { relu: false }) : x;
+    return convolutions.reduce((y, convolution, index) => {
+      const last = index === convolutions.length - 1;
+      return operations.convolution(inside, convolution, y, last ? { residual, relu: true } : { relu: true });
+    }, x);
+  }, input);
+}
+
+/** Every convolution of the shared layers (`branch` null) or of a branch, with the prefix of its tensors' names. */
+export function convolutionsOf(
+  architecture: Architecture,
+  branch: string | null,
+): [prefix: string, convolution: Convolution][] {
+  const blocks = branch === null ? layer(architecture, 1) : branchBlocks(architecture);
+  const before = branch === null ? '' : `${branch}.`;
+  const inBlocks = blocks.flatMap(({ name, convolutions, downsample }) =>
+    (downsample ? [...convolutions, downsample] : convolutions).map((convolution): [string, Convolution] => [
+      `${before}${name}.`,
+      convolution,
+    ]),
+  );
+  return branch === null ? [['', stemConvolution(architecture)], ...inBlocks] : inBlocks;
+}
+
+function branchBlocks(architecture: Architecture): ResidualBlock[] {
+  return ([2, 3, 4] as const).flatMap((number) => layer(architecture, number));
+}
+
 export function layer(architecture: Architecture, number: 1 | 2 | 3 | 4): ResidualBlock[] {
   const { block, counts } = backbones[architecture.backbone];
   const channels = architecture.width * 2 ** (number - 1);

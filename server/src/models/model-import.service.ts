@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { defaultConfig } from '../ada-df/config.js';
-import { parametersOf } from '../ada-df/parameters.js';
+import { countParameters, parametersOf } from '../ada-df/parameters.js';
 import { InvalidInputError } from '../errors.js';
 import { CheckpointKind } from './checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles } from './checkpoints/checkpoint-files.js';
@@ -129,7 +129,7 @@ function describeModel(weights: WeightsFound, options: ModelImportOptions, fileN
     ...weights.architecture,
     classes: classesOf(weights, options),
     imageSize,
-    parameterCount: countParameters(weights),
+    parameterCount: countParameters(tensorsOf(weights)),
   };
 }
 
@@ -156,13 +156,10 @@ function namesIn(json: string | undefined): string[] | null {
   }
 }
 
-function countParameters({ architecture, classes }: WeightsFound): number {
-  const expected =
-    classes === null
-      ? backboneTensors(architecture, 'ada-df backbone')
-      : parametersOf({ ...defaultConfig, ...architecture, classes });
-  const weights = expected.filter(({ name }) => !/\.running_(mean|var)$/.test(name));
-  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
+function tensorsOf({ architecture, classes }: WeightsFound): readonly { name: string; shape: number[] }[] {
+  return classes === null
+    ? backboneTensors(architecture, 'ada-df backbone')
+    : parametersOf({ ...defaultConfig, ...architecture, classes });
 }
 
 function contentOf(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { repositoryRoot } from './repository-root.js';
 import path from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { createDashboard } from '../api/dashboard.js';
@@ -31,9 +31,6 @@ import { TrainingQueue } from '../runs/queue/training-queue.js';
 import { startTrainingSubscriptions } from '../runs/events/training-subscriptions.js';
 import { takeInStore, tidyStore } from './take-in-store.js';
 import { WorkerProcesses } from './worker-processes.js';
-
-/** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
-const root = rootAbove(import.meta.dirname);
 
 export interface Platform {
   url: string;
@@ -82,7 +79,7 @@ export async function startPlatform(
   );
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () =>
-    createDashboard(path.join(root, 'web'), { url: server.url, development, basePath: environment.basePath }),
+    createDashboard(path.join(repositoryRoot, 'web'), { url: server.url, development, basePath: environment.basePath }),
   );
   signal.throwIfAborted();
   server.serve({ graphql, routers: platformRouters(services, schema), dashboard });
@@ -103,7 +100,7 @@ export async function startPlatform(
 
 /** Processes that read what comes from outside: weights and pictures some at a time, imports one after the other. */
 function openReaders(log: Logger, closers: Closers): { reader: Reader; importReader: Reader } {
-  const file = path.join(root, 'dist', 'server', 'src', 'reader.js');
+  const file = path.join(repositoryRoot, 'dist', 'server', 'src', 'reader.js');
   const settings = { file, log: (line: string) => log.info(line) };
   const reader = new ReadingProcesses({ ...settings, most: 3, heapMegabytes: 1024 });
   const importReader = new ReadingProcesses({ ...settings, most: 1, heapMegabytes: 2048 });
@@ -162,7 +159,7 @@ function startWorkers(
   closers: Closers,
 ): void {
   const workers = new WorkerProcesses({
-    file: path.join(root, 'dist', 'server', 'src', 'worker.js'),
+    file: path.join(repositoryRoot, 'dist', 'server', 'src', 'worker.js'),
     count: environment.workers,
     environment: childEnvironment({ DATABASE_URL: databaseUrl, DATA_DIR: environment.dataDirectory }),
     log,
@@ -189,8 +186,4 @@ function startDemonstration(
     stop.abort();
     return demo;
   });
-}
-
-function rootAbove(directory: string): string {
-  return existsSync(path.join(directory, 'package.json')) ? directory : rootAbove(path.dirname(directory));
 }

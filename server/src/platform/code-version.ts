@@ -1,8 +1,7 @@
+import { repositoryRoot } from './repository-root.js';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The directory of package.json: this file runs from `server/src` as well as from `dist/server/src`. */
-const root = rootAbove(import.meta.dirname);
 /** What decides a run's numbers besides the platform's own code. */
 const decisive = [
   '@tensorflow/tfjs-core',
@@ -16,15 +15,17 @@ const decisive = [
 
 /** The package's version, and the commit where the platform runs from a checkout: `0.1.0+2fcc7a7e51ab`. */
 export function codeVersion(): string {
-  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-  const commit = commitOf(gitDirectory(path.join(root, '.git')));
+  const { version } = JSON.parse(readFileSync(path.join(repositoryRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const commit = commitOf(gitDirectory(path.join(repositoryRoot, '.git')));
   return commit ? `${version}+${commit.slice(0, 12)}` : version;
 }
 
 /** Node and the installed packages of `decisive`. */
 export function packageVersions(): { name: string; version: string }[] {
   const installed = decisive.flatMap((name) => {
-    const manifest = path.join(root, 'node_modules', name, 'package.json');
+    const manifest = path.join(repositoryRoot, 'node_modules', name, 'package.json');
     return existsSync(manifest)
       ? [{ name, version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version }]
       : [];
@@ -65,8 +66,4 @@ function gitDirectory(place: string): string | null {
   } catch {
     return place;
   }
-}
-
-function rootAbove(directory: string): string {
-  return existsSync(path.join(directory, 'package.json')) ? directory : rootAbove(path.dirname(directory));
 }

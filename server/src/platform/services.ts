@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { repositoryRoot } from './repository-root.js';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { AnalysisService } from '../analysis/samples/analysis.service.js';
@@ -164,13 +164,9 @@ function analysisServices(
 /** Runs from `dist`, where this file may itself be running from. */
 function predictorProcess({ backend = 'auto', threads = 0, log = () => undefined }: ServiceSettings): Predictor {
   return new PredictorProcess({
-    file: path.join(rootAbove(import.meta.dirname), 'dist', 'server', 'src', 'predictor.js'),
+    file: path.join(repositoryRoot, 'dist', 'server', 'src', 'predictor.js'),
     backend,
     threads,
     log,
   });
-}
-
-function rootAbove(directory: string): string {
-  return existsSync(path.join(directory, 'package.json')) ? directory : rootAbove(path.dirname(directory));
 }

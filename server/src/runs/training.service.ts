@@ -4,7 +4,8 @@ import { globalId, rowOf } from '../graphql/global-id.js';
 import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import type { ModelService } from '../models/model.service.js';
-import { adaDfConfig, countParameters } from './settings/ada-df-config.js';
+import { countParameters, parametersOf } from '../ada-df/parameters.js';
+import { adaDfConfig } from './settings/ada-df-config.js';
 import { mostEpochs } from './settings/network-settings.js';
 import { Epoch } from './recorded/epoch.entity.js';
 import { RetrainFrom, type RetrainInput } from './settings/retrain-input.js';
@@ -46,7 +47,7 @@ export class TrainingService {
         classes: dataset.classes,
         imageSize: configuration.imageSize,
         parentRow: initial?.modelRow ?? null,
-        parameterCount: countParameters(adaDfConfig(configuration, dataset.classes.length)),
+        parameterCount: countParameters(parametersOf(adaDfConfig(configuration, dataset.classes.length))),
       });
       const copied = initial && (await this.files.copy(initial, model.row));
       const repository = manager.getRepository(TrainingRun);

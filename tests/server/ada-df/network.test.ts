@@ -11,9 +11,8 @@ import {
   importWeights,
   type Network,
   networkFromWeights,
-  parameterCount,
 } from '../../../server/src/ada-df/network.js';
-import { parametersOf } from '../../../server/src/ada-df/parameters.js';
+import { countParameters, parametersOf } from '../../../server/src/ada-df/parameters.js';
 import { expectClose, useEngine, withoutLeak } from './running-engine.js';
 
 useEngine('native-cpu');
@@ -50,8 +49,7 @@ async function outputs(network: Network, mode: Parameters<typeof forward>[2]): P
 }
 
 describe('architecture', () => {
-  const countOf = (config: AdaDfConfig): number =>
-    parameterCount({ config, parameters: parametersOf(config), variables: new Map() });
+  const countOf = (config: AdaDfConfig): number => countParameters(parametersOf(config));
 
   it("has the reference's number of parameters for ResNet-18 at width 64", () => {
     expect(countOf(defaultConfig)).toBe(22_203_728);

@@ -1,46 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AdamUpdate, BatchNormOptions, BatchNormResult, Kernels } from '../../ada-df/kernels.js';
+import type { AdamUpdate, BatchNormOptions, Kernels } from '../../ada-df/kernels.js';
+import { type BatchNormKernels, differentiatedBatchNorm, type NormalisedBatch } from '../differentiated-batch-norm.js';
 import type { Simd } from './simd.js';
 import type { WasmHeap } from './wasm-heap.js';
 
 /** Batch norm with residual and ReLU, and Adam, each in one or two passes over tensors that lie on tfjs-wasm's heap. */
 export function fusedKernels(heap: WasmHeap, simd: Simd): Kernels {
+  const batchNorm: BatchNormKernels = {
+    normalise: (x, scale, shift, residual, options) => normalise(heap, simd, x, scale, shift, residual, options),
+    gradients: (dy, saved, hasResidual, { epsilon }) => gradients(heap, simd, dy, saved, epsilon, hasResidual),
+  };
   return {
-    batchNormTraining: (x, scale, shift, options) => batchNormTraining(heap, simd, x, scale, shift, options),
+    batchNormTraining: (x, scale, shift, options) => differentiatedBatchNorm(batchNorm, x, scale, shift, options),
     adam: (update) => adam(heap, simd, update),
   };
-}
-
-function batchNormTraining(
-  heap: WasmHeap,
-  simd: Simd,
-  x: tf.Tensor4D,
-  scale: tf.Tensor1D,
-  shift: tf.Tensor1D,
-  options: BatchNormOptions,
-): BatchNormResult {
-  const kept: tf.Tensor1D[] = [];
-  const forward = tf.customGrad((...args) => {
-    const save = args.pop() as unknown as tf.GradSaveFunc;
-    const [input, gain, bias, residual] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor4D | undefined];
-    const { y, mean, variance } = normalise(heap, simd, input, gain, bias, residual, options);
-    kept.push(tf.keep(mean), tf.keep(variance));
-    save(options.relu ? [input, gain, mean, variance, y] : [input, gain, mean, variance]);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        gradients(heap, simd, dy, saved, options.epsilon, residual !== undefined),
-    };
-  });
-  const inputs: tf.Tensor[] = options.residual === undefined ? [x, scale, shift] : [x, scale, shift, options.residual];
-  const y = forward(...inputs) as tf.Tensor4D;
-  // Kept tensors outlive the scope of customGrad; their clones belong to the caller's.
-  const [mean, variance] = kept.map((tensor) => {
-    const tracked = tensor.clone();
-    tensor.dispose();
-    return tracked;
-  });
-  return { y, mean, variance };
 }
 
 /** y = (x - mean) * gain + shift + residual with gain = scale / sqrt(variance + epsilon). */
@@ -52,7 +25,7 @@ function normalise(
   shift: tf.Tensor1D,
   residual: tf.Tensor4D | undefined,
   options: BatchNormOptions,
-): BatchNormResult {
+): NormalisedBatch {
   const channels = scale.size;
   const rows = x.size / channels;
   const [mean, variance] = [heap.allocate([channels]), heap.allocate([channels])];
@@ -79,7 +52,8 @@ function normalise(
     channels,
     options.relu ? 1 : 0,
   );
-  return { y: tensorOf(y), mean: tensorOf(mean), variance: tensorOf(variance) };
+  const spread = tensorOf<tf.Tensor1D>(variance);
+  return { y: tensorOf(y), mean: tensorOf(mean), variance: spread, spread };
 }
 
 /**

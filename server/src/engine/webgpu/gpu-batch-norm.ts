@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BatchNormOptions, BatchNormResult } from '../../ada-df/kernels.js';
+import { type BatchNormKernels, differentiatedBatchNorm, type NormalisedBatch } from '../differentiated-batch-norm.js';
 import {
   gradientFactorsSource,
   gradientSumsSource,
@@ -19,31 +20,12 @@ export function batchNormTraining(
   shift: tf.Tensor1D,
   options: BatchNormOptions,
 ): BatchNormResult {
-  const kept: tf.Tensor1D[] = [];
-  const forward = tf.customGrad((...args) => {
-    const save = args.pop() as unknown as tf.GradSaveFunc;
-    const [input, gain, bias, residual] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor4D | undefined];
-    const { y, mean, variance, inverse } = normalise(programs, input, gain, bias, residual, options);
-    kept.push(tf.keep(mean), tf.keep(variance));
-    save(options.relu ? [input, gain, mean, inverse, y] : [input, gain, mean, inverse]);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(programs, dy, saved, residual !== undefined),
-    };
-  });
-  const y = forward(
-    ...(options.residual === undefined ? [x, scale, shift] : [x, scale, shift, options.residual]),
-  ) as tf.Tensor4D;
-  // Kept tensors outlive the scope of customGrad; their clones belong to the caller's.
-  const [mean, variance] = kept.map((tensor) => {
-    const tracked = tensor.clone();
-    tensor.dispose();
-    return tracked;
-  });
-  return { y, mean, variance };
+  const kernels: BatchNormKernels = {
+    normalise: (input, gain, bias, residual) => normalise(programs, input, gain, bias, residual, options),
+    gradients: (dy, saved, hasResidual) => gradients(programs, dy, saved, hasResidual),
+  };
+  return differentiatedBatchNorm(kernels, x, scale, shift, options);
 }
-
-type Normalised = BatchNormResult & { inverse: tf.Tensor1D };
 
 function normalise(
   programs: GpuPrograms,
@@ -52,7 +34,7 @@ function normalise(
   shift: tf.Tensor1D,
   residual: tf.Tensor4D | undefined,
   { relu, epsilon }: BatchNormOptions,
-): Normalised {
+): NormalisedBatch {
   const layout = layoutOf(x.size / scale.size, scale.size);
   const { type } = layout;
   const sizes = sizesOf(layout);
@@ -84,7 +66,7 @@ function normalise(
   );
   programs.free(means);
   programs.free(squares);
-  return { y: tensorOf(y), mean: tensorOf(mean), variance: tensorOf(variance), inverse: tensorOf(inverse) };
+  return { y: tensorOf(y), mean: tensorOf(mean), variance: tensorOf(variance), spread: tensorOf(inverse) };
 }
 
 /** @returns gradients of x, scale, shift, and of the residual if there is one. */

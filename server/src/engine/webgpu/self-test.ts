@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { referenceKernels, type Kernels } from '../../ada-df/kernels.js';
+import { compareValues, trainingResults, waves } from '../kernel-checks.js';
 
-/** Largest difference as a share of the largest value; right shaders stay a hundred times below. */
-const TOLERANCE = 1e-4;
+/** A multiple of 4: the shaders' widest lanes. */
+const CHANNELS = 12;
 
 /** Adapters that passed in this process: shaders and drivers do not change while it runs. */
 const passed = new Set<string>();
@@ -17,9 +18,12 @@ const passed = new Set<string>();
 export async function checkGpuKernels(kernels: Kernels, adapter: string): Promise<void> {
   if (passed.has(adapter)) return;
   await checkConvolution([2, 6, 6, 8], [3, 3, 8, 12], 2, 1);
-  const [found, expected] = tf.tidy(() => [trainingResults(kernels), trainingResults(referenceKernels)]);
+  const [found, expected] = tf.tidy(() => [
+    trainingResults(kernels, CHANNELS),
+    trainingResults(referenceKernels, CHANNELS),
+  ]);
   for (const [index, tensor] of found.entries())
-    compare(`training kernels, result ${index}`, await tensor.data(), await expected[index].data());
+    compareValues(`training kernels, result ${index}`, await tensor.data(), await expected[index].data());
   tf.dispose([found, expected]);
   passed.add(adapter);
 }
@@ -46,7 +50,7 @@ async function checkConvolution(inShape: number[], filterShape: number[], stride
   );
   const title = `convolution of ${inShape.join('x')} by ${filterShape.join('x')}, stride ${stride}`;
   for (const [index, what] of ['', ', input gradient', ', filter gradient'].entries())
-    compare(title + what, await tensors[index].data(), expected[index]);
+    compareValues(title + what, await tensors[index].data(), expected[index]);
   tf.dispose(tensors);
 }
 
@@ -84,54 +88,4 @@ function plainConvolution(
     }
   }
   return [y, dx, dw];
-}
-
-function trainingResults(kernels: Kernels): tf.Tensor[] {
-  const shape: [number, number, number, number] = [2, 6, 6, 12];
-  const tensor = (step: number, of: number[]): tf.Tensor => tf.tensor(waves(of, step), of);
-  const inputs = [tensor(1.1, shape), tensor(0.9, [12]), tensor(1.7, [12]), tensor(2.3, shape)];
-  const normalise = (...[x, scale, shift, residual]: tf.Tensor[]): tf.Tensor =>
-    kernels.batchNormTraining(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, {
-      residual: residual as tf.Tensor4D,
-      relu: true,
-      epsilon: 1e-5,
-    }).y;
-  const y = normalise(...inputs);
-  const gradients = tf.grads(normalise)(inputs, tensor(0.6, shape));
-  const [parameter, firstMoment, secondMoment] = [1.9, 0.5, 0.3].map((step) => tf.variable(tf.abs(tensor(step, [11]))));
-  kernels.adam({
-    parameter,
-    gradient: tensor(1.5, [11]),
-    firstMoment,
-    secondMoment,
-    step: 3,
-    learningRate: 0.1,
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-  });
-  const updated = [parameter, firstMoment, secondMoment].map((variable) => {
-    const value = tf.add(variable, 0);
-    variable.dispose();
-    return value;
-  });
-  return [y, ...gradients, ...updated];
-}
-
-/** The sine of evenly spaced angles. */
-function waves(shape: number[], step: number): Float32Array {
-  return Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, index) => Math.sin(step * (index + 1)));
-}
-
-function compare(title: string, found: ArrayLike<number>, expected: ArrayLike<number>): void {
-  let [difference, largest] = [0, 0];
-  for (let i = 0; i < expected.length; i++) {
-    largest = Math.max(largest, Math.abs(expected[i]));
-    const d = Math.abs(found[i] - expected[i]);
-    if (!(d <= difference)) difference = d;
-  }
-  if (!(difference <= TOLERANCE * largest))
-    throw new Error(
-      `self-test failed: ${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`,
-    );
 }

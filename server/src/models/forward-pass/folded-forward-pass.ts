@@ -3,7 +3,14 @@ import { batchNormEpsilon } from '../../ada-df/batch-norm.js';
 import type { Kernels } from '../../ada-df/kernels.js';
 import type { Network } from '../../ada-df/network.js';
 import { type BranchName, branchNames } from '../../ada-df/parameters.js';
-import { type Convolution, layer, type ResidualBlock, stemConvolution } from '../../ada-df/resnet.js';
+import {
+  type After,
+  type Convolution,
+  convolutionsOf,
+  type Operations,
+  walkBranch,
+  walkShared,
+} from '../../ada-df/resnet.js';
 
 /** Filter `[k, k, in, out]` and bias `[out]` of a convolution that its batch norm has been folded into. */
 interface Folded {
@@ -24,10 +31,8 @@ export class FoldedNetwork {
   ) {
     const { config } = network;
     tf.tidy(() => {
-      this.fold('', stemConvolution(config));
-      this.foldBlocks('', layer(config, 1));
-      for (const branch of branchNames)
-        for (const number of [2, 3, 4] as const) this.foldBlocks(`${branch}.`, layer(config, number));
+      for (const part of [null, ...branchNames])
+        for (const [prefix, convolution] of convolutionsOf(config, part)) this.fold(prefix, convolution);
     });
   }
 
@@ -39,13 +44,13 @@ export class FoldedNetwork {
     images: tf.Tensor4D,
   ): Record<BranchName, Record<'logits' | 'distribution' | 'attention' | 'features', tf.Tensor2D>> {
     const { config } = this.network;
-    const stem = this.convolution('', stemConvolution(config), images, { relu: true });
-    const shared = this.blocks('', layer(config, 1), tf.maxPool(stem, 3, 2, 1));
+    const operations: Operations<tf.Tensor4D> = {
+      convolution: (prefix, convolution, x, after) => this.convolution(prefix, convolution, x, after),
+      maxPool: (x) => tf.maxPool(x, 3, 2, 1),
+    };
+    const shared = walkShared(config, operations, images);
     const [auxiliary, target] = branchNames.map((branch) => {
-      const last = ([2, 3, 4] as const).reduce(
-        (x, number) => this.blocks(`${branch}.`, layer(config, number), x),
-        shared,
-      );
+      const last = walkBranch(config, operations, branch, shared);
       const features = tf.mean<tf.Tensor2D>(last, [1, 2]);
       const attention = tf.sigmoid(this.linear(`${branch}.attention`, features));
       const logits = tf.mul<tf.Tensor2D>(attention, this.linear(`${branch}.fc`, features));
@@ -57,12 +62,6 @@ export class FoldedNetwork {
   dispose(): void {
     for (const { filter, bias } of this.folded.values()) tf.dispose([filter, bias]);
     this.folded.clear();
-  }
-
-  private foldBlocks(prefix: string, blocks: ResidualBlock[]): void {
-    for (const { name, convolutions, downsample } of blocks)
-      for (const convolution of downsample ? [...convolutions, downsample] : convolutions)
-        this.fold(`${prefix}${name}.`, convolution);
   }
 
   /**
@@ -77,28 +76,11 @@ export class FoldedNetwork {
     this.folded.set(`${prefix}${name}`, { filter, bias });
   }
 
-  private blocks(prefix: string, blocks: ResidualBlock[], input: tf.Tensor4D): tf.Tensor4D {
-    return blocks.reduce((x, { name, convolutions, downsample }) => {
-      const inside = `${prefix}${name}.`;
-      const residual = downsample ? this.convolution(inside, downsample, x, { relu: false }) : x;
-      return convolutions.reduce(
-        (y, convolution, index) =>
-          this.convolution(
-            inside,
-            convolution,
-            y,
-            index === convolutions.length - 1 ? { residual, relu: true } : { relu: true },
-          ),
-        x,
-      );
-    }, input);
-  }
-
   private convolution(
     prefix: string,
     { name, kernel, stride }: Convolution,
     x: tf.Tensor4D,
-    after: { residual?: tf.Tensor4D; relu: boolean },
+    after: After<tf.Tensor4D>,
   ): tf.Tensor4D {
     const { filter, bias } = this.folded.get(`${prefix}${name}`)!;
     return this.convolve(x, filter, bias, { ...after, stride, padding: (kernel - 1) / 2 });

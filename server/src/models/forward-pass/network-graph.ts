@@ -1,7 +1,14 @@
 import { batchNormEpsilon } from '../../ada-df/batch-norm.js';
 import type { AdaDfConfig } from '../../ada-df/config.js';
 import { branchNames, type NamedWeights } from '../../ada-df/parameters.js';
-import { type Convolution, featureCount, layer, type ResidualBlock, stemConvolution } from '../../ada-df/resnet.js';
+import {
+  type After,
+  type Convolution,
+  featureCount,
+  type Operations,
+  walkBranch,
+  walkShared,
+} from '../../ada-df/resnet.js';
 import { GraphBuilder } from '../../engine/onnx/graph-builder.js';
 import type { OnnxGraph } from '../../engine/onnx/onnx-protobuf.js';
 
@@ -15,12 +22,13 @@ export function networkGraph(config: AdaDfConfig, weights: NamedWeights): OnnxGr
   const building: Building = { graph: new GraphBuilder(), weights };
   const { graph } = building;
   const images = graph.operation('Transpose', [graph.input('images', ['N', 'H', 'W', 3])], { perm: [0, 3, 1, 2] });
-  const stem = foldedConvolution(building, '', stemConvolution(config), images, { relu: true });
-  const pooled = graph.operation('MaxPool', [stem], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] });
-  const shared = layer(config, 1).reduce((x, block) => residualBlock(building, '', block, x), pooled);
+  const operations: Operations<string> = {
+    convolution: (prefix, convolution, x, after) => foldedConvolution(building, prefix, convolution, x, after),
+    maxPool: (x) => graph.operation('MaxPool', [x], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
+  };
+  const shared = walkShared(config, operations, images);
   for (const branch of branchNames) {
-    const blocks = ([2, 3, 4] as const).flatMap((number) => layer(config, number));
-    const last = blocks.reduce((x, block) => residualBlock(building, `${branch}.`, block, x), shared);
+    const last = walkBranch(config, operations, branch, shared);
     const features = graph.operation('Flatten', [graph.operation('GlobalAveragePool', [last])], { axis: 1 });
     const attention = graph.operation('Sigmoid', [linear(building, `${branch}.attention`, features)]);
     const logits = graph.operation('Mul', [attention, linear(building, `${branch}.fc`, features)]);
@@ -37,20 +45,6 @@ interface Building {
   weights: NamedWeights;
 }
 
-function residualBlock(
-  building: Building,
-  prefix: string,
-  { name, convolutions, downsample }: ResidualBlock,
-  x: string,
-): string {
-  const inside = `${prefix}${name}.`;
-  const residual = downsample ? foldedConvolution(building, inside, downsample, x, { relu: false }) : x;
-  return convolutions.reduce((y, convolution, index) => {
-    const after = index === convolutions.length - 1 ? { residual, relu: true } : { relu: true };
-    return foldedConvolution(building, inside, convolution, y, after);
-  }, x);
-}
-
 /**
  * scale * (conv(x) - mean) / deviation + shift = conv of the filter times (scale / deviation), plus (shift - mean *
  * scale / deviation).
@@ -60,7 +54,7 @@ function foldedConvolution(
   prefix: string,
   { name, norm, kernel, stride }: Convolution,
   x: string,
-  after: { residual?: string; relu: boolean },
+  after: After<string>,
 ): string {
   const { shape, data } = weights.get(`${prefix}${name}.weight`)!;
   const [scale, shift, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(

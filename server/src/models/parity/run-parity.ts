@@ -4,8 +4,8 @@ import { initialClassDistributions, mineClassDistributions } from '../../ada-df/
 import { type AdaDfConfig, defaultConfig } from '../../ada-df/config.js';
 import { fusionWeight } from '../../ada-df/distributions.js';
 import type { Kernels } from '../../ada-df/kernels.js';
-import { disposeNetwork, forward, type Network, networkFromWeights, parameterCount } from '../../ada-df/network.js';
-import { parametersOf, toNamedWeight } from '../../ada-df/parameters.js';
+import { disposeNetwork, forward, type Network, networkFromWeights } from '../../ada-df/network.js';
+import { countParameters, parametersOf, toNamedWeight } from '../../ada-df/parameters.js';
 import { ramps } from '../../ada-df/ramps.js';
 import { trainStep } from '../../ada-df/train-step.js';
 import type { Engine } from '../../engine/engine.js';
@@ -115,7 +115,7 @@ function compareSetting(
     },
     {
       quantity: 'parameter count',
-      error: relativeError([parameterCount(network)], [count]),
+      error: relativeError([countParameters(network.parameters)], [count]),
       tolerance: tolerances.exact,
     },
     {

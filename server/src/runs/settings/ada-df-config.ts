@@ -1,5 +1,4 @@
 import { defaultConfig, type AdaDfConfig } from '../../ada-df/config.js';
-import { parametersOf } from '../../ada-df/parameters.js';
 import type { TrainingConfiguration } from './training-configuration.js';
 import { settingRows } from './training-settings.js';
 
@@ -10,10 +9,4 @@ export function adaDfConfig(configuration: TrainingConfiguration, classes: numbe
     return setting.algorithm ? [[name, typeof value === 'string' ? value.toLowerCase() : value]] : [];
   });
   return { ...defaultConfig, classes, ...Object.fromEntries(named) };
-}
-
-/** Weights of the network, frozen ones included, running statistics not. */
-export function countParameters(config: AdaDfConfig): number {
-  const weights = parametersOf(config).filter(({ role }) => role !== 'runningMean' && role !== 'runningVariance');
-  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
 }
