@@ -19,7 +19,13 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         enumsAsTypes: true,
-        scalars: { DateTimeISO: 'string', Distribution: 'number[]', Matrix: '(number | null)[][]', ID: 'string' },
+        scalars: {
+          DateTimeISO: 'string',
+          Distribution: 'number[]',
+          Matrix: '(number | null)[][]',
+          ID: 'string',
+          JSONObject: 'Record<string, unknown>',
+        },
       },
     },
   },

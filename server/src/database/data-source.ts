@@ -20,6 +20,7 @@ import { WorkersAndLeases1795570473359 } from '../../../migrations/1795570473359
 import { CreateAnnotations1795570700000 } from '../../../migrations/1795570700000-create-annotations.js';
 import { ImportJobs1795571844000 } from '../../../migrations/1795571844000-import-jobs.js';
 import { ProtocolAndRetraining1795572580256 } from '../../../migrations/1795572580256-protocol-and-retraining.js';
+import { RecordedRuns1795960000000 } from '../../../migrations/1795960000000-recorded-runs.js';
 import { SampleAnalysisRow } from '../analysis/record/sample-analysis.entity.js';
 import { SplitAggregates } from '../analysis/record/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
@@ -38,6 +39,8 @@ import { StageChange } from '../models/stage-change.entity.js';
 import { EpochColumnChunk } from '../runs/recorded/epoch-column-chunk.entity.js';
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { Evaluation } from '../predictions/evaluation/evaluation.entity.js';
+import { RecordedPart } from '../runs/recording/recorded-part.entity.js';
+import { RecordedValues } from '../runs/recording/recorded-values.entity.js';
 import { RunLogLine } from '../runs/run-log.entity.js';
 import { RunSplit } from '../runs/recorded/run-split.entity.js';
 import { RunEvent } from '../runs/events/run-event.entity.js';
@@ -65,6 +68,8 @@ export const entities = [
   RunSplit,
   Epoch,
   EpochColumnChunk,
+  RecordedPart,
+  RecordedValues,
   SplitMetrics,
   SampleAnalysisRow,
   PastAnalysis,
@@ -91,6 +96,7 @@ export const migrations = [
   IndexMeasures1795573800000,
   KnownStores1795579200000,
   MendMeasures1795579300000,
+  RecordedRuns1795960000000,
 ];
 
 /**

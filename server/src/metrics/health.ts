@@ -9,19 +9,19 @@ export type Signature =
 export interface HealthEpoch {
   number: number;
   /** Of the label distributions of TRAIN, mean in nats. */
-  labelEntropy: number;
+  labelEntropy: number | null;
   /** Variance of the label distribution over TRAIN, summed over the classes. */
   labelVariance: number | null;
   /** Percentiles of w over TRAIN. */
-  attentionP5: number;
-  attentionP95: number;
+  attentionP5: number | null;
+  attentionP95: number | null;
   /** Shares of TRAIN with w below 0.05 and above 0.95. */
   lowAttention: number | null;
   highAttention: number | null;
   /** `[C]` */
-  fallbackRows: readonly boolean[];
-  classCounts: readonly number[];
-  auxiliaryTrainAccuracy: number;
+  fallbackRows: readonly boolean[] | null;
+  classCounts: readonly number[] | null;
+  auxiliaryTrainAccuracy: number | null;
   targetValidationAccuracy: number | null;
 }
 
@@ -72,6 +72,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const flatLabels: Check = (epochs, place, { classes }) => {
   const { labelEntropy } = epochs[place]!;
+  if (labelEntropy === null) return null;
   const share = labelEntropy / Math.log(classes.length);
   if (share < thresholds.entropyShare) return null;
   return {
@@ -99,6 +100,7 @@ const sameLabels: Check = (epochs, place) => {
 
 const narrowAttention: Check = (epochs, place) => {
   const { attentionP5, attentionP95 } = epochs[place]!;
+  if (attentionP5 === null || attentionP95 === null) return null;
   const spread = attentionP95 - attentionP5;
   if (spread >= thresholds.attentionSpread) return null;
   return {
@@ -128,6 +130,7 @@ const extremeAttention: Check = (epochs, place) => {
 
 const unreliableClasses: Check = (epochs, place, { classes, beta }) => {
   const { number, fallbackRows, classCounts } = epochs[place]!;
+  if (fallbackRows === null || classCounts === null) return null;
   const advice =
     'A lower threshold t, class-balanced sampling, or more samples of these classes; look at the confusion of these classes first.';
   const named = (rows: readonly number[]): string => rows.map((k) => classes[k]).join(', ');
@@ -167,6 +170,7 @@ const memorising: Check = (epochs, place) => {
   if (back < 0) return null;
   const [now, then] = [epochs[place]!, epochs[back]!];
   if (now.targetValidationAccuracy === null) return null;
+  if (now.auxiliaryTrainAccuracy === null || then.auxiliaryTrainAccuracy === null) return null;
   const best = Math.max(
     ...epochs.slice(0, place + 1).map(({ targetValidationAccuracy }) => targetValidationAccuracy ?? -Infinity),
   );

@@ -4,6 +4,7 @@ import { columnsRoute } from '../analysis/columns/columns-route.js';
 import { imageRoute } from '../datasets/images/image-route.js';
 import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
+import { recordingRoute } from '../runs/recording/recording-route.js';
 import type { PlatformServices } from './services.js';
 
 /**
@@ -11,7 +12,7 @@ import type { PlatformServices } from './services.js';
  * are.
  */
 export function platformRouters(
-  { samples, store, reader, uploads, columns, models, exports }: PlatformServices,
+  { samples, store, reader, uploads, columns, models, exports, recordings }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
   return [
@@ -19,5 +20,6 @@ export function platformRouters(
     uploadRoute(uploads),
     columnsRoute(columns, schema),
     exportRoute(models, exports),
+    recordingRoute(recordings),
   ];
 }

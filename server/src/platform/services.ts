@@ -1,6 +1,7 @@
 import { repositoryRoot } from './repository-root.js';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
+import { analyseRecorded } from '../analysis/record/analyse-recorded.js';
 import { AnalysisService } from '../analysis/samples/analysis.service.js';
 import { ColumnService } from '../analysis/columns/column.service.js';
 import { ReportService } from '../analysis/reports/report.service.js';
@@ -35,6 +36,7 @@ import { PredictorProcess } from '../predictions/predictor-process.js';
 import type { Predictor } from '../predictions/predictor.js';
 import { DataStore } from '../storage/data-store.js';
 import { TrainingPlanner } from '../runs/settings/training-plan.js';
+import { RecordingService } from '../runs/recording/recording.service.js';
 import { TrainingService } from '../runs/training.service.js';
 
 /** Every service over one database. The caller closes `predictor`. */
@@ -127,11 +129,12 @@ function modelServices({ dataSource, store, settings }: Foundation) {
 type ModelPart = ReturnType<typeof modelServices>;
 type DatasetPart = ReturnType<typeof datasetServices>;
 
-function runServices({ dataSource, queue }: Foundation, { models, checkpointFiles }: ModelPart) {
+function runServices({ dataSource, queue, settings }: Foundation, { models, checkpointFiles }: ModelPart) {
   return {
     training: new TrainingService(dataSource, models, queue, checkpointFiles),
     deletions: new DeletionService(dataSource, checkpointFiles),
     planner: new TrainingPlanner(dataSource),
+    recordings: new RecordingService(dataSource, analyseRecorded, settings.uploadLimit ?? Infinity),
   };
 }
 

@@ -17,13 +17,17 @@ export class ClassDistribution {
   distribution!: number[];
 
   @Field(() => Boolean, {
+    nullable: true,
     description:
-      'The mined row was below the threshold t on its own class (or had no samples), so this is the fallback.',
+      'The mined row was below the threshold t on its own class (or had no samples), so this is the fallback. Null where it was not recorded.',
   })
-  fallback!: boolean;
+  fallback!: boolean | null;
 
-  @Field(() => Int, { description: 'Training samples with this given label.' })
-  samples!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Training samples with this given label; null where it was not recorded.',
+  })
+  samples!: number | null;
 }
 
 @Resolver(() => Epoch)
@@ -39,14 +43,19 @@ export class EpochResolver {
     this.classesByRun = new DataLoader(classesOf, { cache: false });
   }
 
-  @FieldResolver(() => [ClassDistribution], { description: 'C rows, in the order of `Dataset.classes`.' })
-  async classDistributions(@Root() epoch: Epoch): Promise<ClassDistribution[]> {
+  @FieldResolver(() => [ClassDistribution], {
+    nullable: true,
+    description: 'C rows, in the order of `Dataset.classes`; null where a recorded run did not say them.',
+  })
+  async classDistributions(@Root() epoch: Epoch): Promise<ClassDistribution[] | null> {
+    const { classDistributions, fallbackRows, classCounts } = epoch;
+    if (classDistributions === null) return null;
     const classes = await this.classesByRun.load(epoch.runRow);
     return classes.map((name, row) => ({
       class: name,
-      distribution: epoch.classDistributions.slice(row * classes.length, (row + 1) * classes.length),
-      fallback: epoch.fallbackRows[row]!,
-      samples: epoch.classCounts[row]!,
+      distribution: classDistributions.slice(row * classes.length, (row + 1) * classes.length),
+      fallback: fallbackRows?.[row] ?? null,
+      samples: classCounts?.[row] ?? null,
     }));
   }
 }

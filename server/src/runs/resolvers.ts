@@ -13,6 +13,8 @@ import {
 } from './reverse-lists.resolver.js';
 import { SettingsResolver } from './settings/settings.resolver.js';
 import type { TrainingPlanner } from './settings/training-plan.js';
+import { RecordingResolver } from './recording/recording.resolver.js';
+import type { RecordingService } from './recording/recording.service.js';
 import { TrainingRunResolver } from './training-run.resolver.js';
 import type { TrainingService } from './training.service.js';
 import { RunWorkerResolver, WorkerResolver } from './workers/worker.resolver.js';
@@ -21,6 +23,7 @@ export interface RunServices extends LabelServices, ModelServices {
   training: TrainingService;
   deletions: DeletionService;
   planner: TrainingPlanner;
+  recordings: RecordingService;
 }
 
 export const runResolvers: RoomResolvers<RunServices> = {
@@ -37,6 +40,7 @@ export const runResolvers: RoomResolvers<RunServices> = {
     [LabelSetRunsResolver, ({ training }) => new LabelSetRunsResolver(training)],
     [AnnotationRunResolver, ({ training }) => new AnnotationRunResolver(training)],
     [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
+    [RecordingResolver, ({ recordings }) => new RecordingResolver(recordings)],
     [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
     [DeletionResolver, ({ deletions }) => new DeletionResolver(deletions)],
   ],

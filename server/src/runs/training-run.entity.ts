@@ -14,17 +14,19 @@ import { globalId } from '../graphql/global-id.js';
 import { Node } from '../graphql/node.js';
 import { LabelSet } from '../labels/label-set.entity.js';
 import { Model } from '../models/model.entity.js';
+import { Recording } from './recording/recording.js';
 import { TrainingConfiguration } from './settings/training-configuration.js';
 import { Worker } from './workers/worker.entity.js';
 
 export enum RunKind {
   TRAINING = 'TRAINING',
   EVALUATION = 'EVALUATION',
+  RECORDED = 'RECORDED',
 }
 registerEnumType(RunKind, {
   name: 'RunKind',
   description:
-    'TRAINING: trains a model, epoch by epoch. EVALUATION: the record of an `Evaluation`, read like a run of one epoch.',
+    'TRAINING: trains a model, epoch by epoch. EVALUATION: the record of an `Evaluation`, read like a run of one epoch. RECORDED: trained by somebody else, who sent what the model said; no worker takes it.',
 });
 
 export enum RunState {
@@ -150,16 +152,28 @@ export class TrainingRun {
   @JoinColumn({ name: 'label_set_row', foreignKeyConstraintName: 'training_run_label_set_fk' })
   labelSet!: Relation<LabelSet>;
 
-  @Column({ name: 'model_row', type: 'int' })
+  /** Null where `kind` is RECORDED: training, which alone uses it as a number, never meets such a run. */
+  @Column({ name: 'model_row', type: 'int', nullable: true })
   modelRow!: number;
 
   @ManyToOne(() => Model, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'model_row', foreignKeyConstraintName: 'training_run_model_fk' })
   model!: Relation<Model>;
 
-  @Field(() => TrainingConfiguration, { description: 'As it was used; it never changes.' })
-  @Column({ type: 'jsonb' })
+  /** Null where `kind` is RECORDED, which training never meets; others ask `configurationOf`. */
+  @Field(() => TrainingConfiguration, {
+    nullable: true,
+    description: 'As it was used; it never changes. Null for a recorded run: see `recording`.',
+  })
+  @Column({ type: 'jsonb', nullable: true })
   configuration!: TrainingConfiguration;
+
+  @Field(() => Recording, {
+    nullable: true,
+    description: 'What whoever recorded it said of it; null for runs that were trained here.',
+  })
+  @Column({ type: 'jsonb', nullable: true })
+  recording!: Recording | null;
 
   @Field(() => TrainingProgress, { nullable: true, description: 'Null before it starts and after it ends.' })
   @Column({ type: 'jsonb', nullable: true })
@@ -257,4 +271,14 @@ export class TrainingRun {
   @Field(() => Date, { nullable: true })
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
+}
+
+/** Whether somebody else trained it. */
+export function isRecorded({ kind }: Pick<TrainingRun, 'kind'>): boolean {
+  return kind === RunKind.RECORDED;
+}
+
+/** Settings of a run that was trained here; null of one that was not. */
+export function configurationOf(run: TrainingRun): TrainingConfiguration | null {
+  return run.configuration as TrainingConfiguration | null;
 }

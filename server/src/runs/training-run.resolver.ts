@@ -13,7 +13,7 @@ import { RetrainInput } from './settings/retrain-input.js';
 import { RunLogLine } from './run-log.entity.js';
 import { StartTrainingInput } from './settings/training-input.js';
 import { trainingChannel, type TrainingEvent } from './events/training-events.js';
-import { RunState, TrainingRun } from './training-run.entity.js';
+import { RunKind, RunState, TrainingRun } from './training-run.entity.js';
 import type { TrainingService } from './training.service.js';
 
 export const TrainingRunConnection = Connection(TrainingRun);
@@ -37,21 +37,30 @@ export class TrainingRunResolver {
     this.modelByRow = new DataLoader((rows) => models.byRows(rows), { cache: false });
   }
 
-  @Query(() => TrainingRunConnection, { description: 'Training runs, newest first.' })
+  @Query(() => TrainingRunConnection, { description: 'Runs that were trained here or recorded, newest first.' })
   async trainingRuns(
     @Arg('first', () => Int, { defaultValue: 20 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('state', () => RunState, { nullable: true }) state: RunState | null,
+    @Arg('kind', () => RunKind, { nullable: true, description: 'Default: TRAINING and RECORDED.' })
+    kind: RunKind | null,
+    @Arg('search', () => String, {
+      nullable: true,
+      description:
+        'Words of names, notes and code, and settings like `optimizer.lr=0.1` or `batchSize=32`: all of them have to be found.',
+    })
+    search: string | null,
   ): Promise<Page<TrainingRun>> {
     checkFirst(first);
     const [before = null] = (decodeCursor('runs', after, ['integer']) ?? []) as number[];
-    const runs = await this.training.page(first, before, state ?? null);
+    const filter = { state: state ?? null, kind: kind ?? null, search: search ?? null };
+    const runs = await this.training.page(first, before, filter);
     return pageOf(
       'runs',
       runs,
       { first, after },
       ({ row }) => [row],
-      () => this.training.count(state ?? null),
+      () => this.training.count(filter),
     );
   }
 
@@ -121,9 +130,9 @@ export class TrainingRunResolver {
     return this.labelSets.byRow(run.labelSetRow);
   }
 
-  @FieldResolver(() => Model)
-  model(@Root() run: TrainingRun): Promise<Model | null> {
-    return this.modelByRow.load(run.modelRow);
+  @FieldResolver(() => Model, { nullable: true, description: 'Null for a recorded run: it has none here.' })
+  async model(@Root() run: TrainingRun): Promise<Model | null> {
+    return (run.modelRow as number | null) === null ? null : this.modelByRow.load(run.modelRow);
   }
 
   @FieldResolver(() => [Epoch], { description: 'Oldest first.' })

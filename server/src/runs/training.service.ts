@@ -9,13 +9,15 @@ import { adaDfConfig } from './settings/ada-df-config.js';
 import { mostEpochs } from './settings/network-settings.js';
 import { Epoch } from './recorded/epoch.entity.js';
 import { RetrainFrom, type RetrainInput } from './settings/retrain-input.js';
+import { filteredRuns, listedKinds, type RunFilter } from './run-filter.js';
+import { reopenRecording } from './recording/reopen-recording.js';
 import { RunLogLine } from './run-log.entity.js';
 import { addRunLog } from './run-log.js';
 import { announce } from './events/training-events.js';
 import { noInitialWeights, type StartTrainingInput } from './settings/training-input.js';
 import { readTrainingRequest } from './training-request.js';
 import type { TrainingQueue } from './queue/training-queue.js';
-import { RunKind, RunState, TrainingRun } from './training-run.entity.js';
+import { isRecorded, RunState, TrainingRun } from './training-run.entity.js';
 import { wantedWorker, WorkerKind } from './workers/worker-kind.js';
 import { listWorkers, type WorkerNow } from './workers/worker-registry.js';
 import { Worker } from './workers/worker.entity.js';
@@ -74,6 +76,11 @@ export class TrainingService {
   async retrain(id: string, input: RetrainInput): Promise<TrainingRun> {
     const run = await this.byRow(rowOf('run', id, 'run'));
     if (!run) throw new NotFoundError('Run', id);
+    if (isRecorded(run))
+      throw new ConflictError(
+        `Run ${id} was recorded elsewhere: nobody here can run its code. Make a label set, download its labels as CSV, train with them where the run was trained, and record that run too: runComparison then says what it changed.`,
+        { kind: run.kind },
+      );
     const { labelSet, from, checkpoint, name, ...changes } = input;
     const given = Object.fromEntries(
       Object.entries(changes).filter(([, value]) => value !== null && value !== undefined),
@@ -121,6 +128,7 @@ export class TrainingService {
       const run = await this.locked(manager, row, id);
       if (run.state === RunState.QUEUED || run.state === RunState.RUNNING)
         throw new ConflictError(`Run ${id} is ${run.state} already.`, { state: run.state });
+      if (isRecorded(run)) return reopenRecording(manager, run);
       const done = await manager.getRepository(Epoch).countBy({ runRow: row });
       const least = Math.max(done, 1) + (run.state === RunState.COMPLETED ? 1 : 0);
       const total = epochs ?? run.configuration.epochs;
@@ -159,7 +167,8 @@ export class TrainingService {
         );
       }
       run.cancelRequested = true;
-      if (run.state === RunState.QUEUED) {
+      // Nobody here trains a recorded run: it takes no more uploads from now on.
+      if (run.state === RunState.QUEUED || isRecorded(run)) {
         run.state = RunState.CANCELLED;
         run.finishedAt = new Date();
       }
@@ -191,39 +200,33 @@ export class TrainingService {
   /**
    * Newest first, before the run `beforeRow`. One more than `limit`, so that the caller knows whether there is more.
    */
-  page(limit: number, beforeRow: number | null, state: RunState | null): Promise<TrainingRun[]> {
-    const query = this.dataSource
-      .getRepository(TrainingRun)
-      .createQueryBuilder('run')
+  page(limit: number, beforeRow: number | null, filter: RunFilter): Promise<TrainingRun[]> {
+    const query = filteredRuns(this.dataSource, filter)
       .orderBy('run.row', 'DESC')
       .limit(limit + 1);
-    query.where('run.kind = :kind', { kind: RunKind.TRAINING });
     if (beforeRow !== null) query.andWhere('run.row < :beforeRow', { beforeRow });
-    if (state !== null) query.andWhere('run.state = :state', { state });
     return query.getMany();
   }
 
-  count(state: RunState | null): Promise<number> {
-    return this.dataSource
-      .getRepository(TrainingRun)
-      .countBy({ kind: RunKind.TRAINING, ...(state === null ? {} : { state }) });
+  count(filter: RunFilter): Promise<number> {
+    return filteredRuns(this.dataSource, filter).getCount();
   }
 
   ofDataset(datasetRow: number): Promise<TrainingRun[]> {
     return this.dataSource
       .getRepository(TrainingRun)
-      .find({ where: { datasetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
+      .find({ where: { datasetRow, kind: In(listedKinds) }, order: { row: 'DESC' } });
   }
 
   /** Newest first. */
   ofLabelSet(labelSetRow: number): Promise<TrainingRun[]> {
     return this.dataSource
       .getRepository(TrainingRun)
-      .find({ where: { labelSetRow, kind: RunKind.TRAINING }, order: { row: 'DESC' } });
+      .find({ where: { labelSetRow, kind: In(listedKinds) }, order: { row: 'DESC' } });
   }
 
   ofModel(modelRow: number): Promise<TrainingRun | null> {
-    return this.dataSource.getRepository(TrainingRun).findOneBy({ modelRow, kind: RunKind.TRAINING });
+    return this.dataSource.getRepository(TrainingRun).findOneBy({ modelRow, kind: In(listedKinds) });
   }
 
   /** Oldest first. */

@@ -109,7 +109,12 @@ async function trainBatches(
   const { batchSize, imageSize: size, seed, epochs, sampling } = run.configuration;
   const order = epochPositions(split.labels, { sampling, seed, epoch: number });
   const steps = Math.floor(order.length / batchSize);
-  const sums: EpochLosses = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
+  const sums: Record<keyof EpochLosses, number> = {
+    total: 0,
+    crossEntropy: 0,
+    kullbackLeibler: 0,
+    rankRegularization: 0,
+  };
   const s = ramps(number, session.config.beta);
   const fixed = { learningRate, crossEntropyRamp: s.crossEntropy, kullbackLeiblerRamp: s.kullbackLeibler };
   const startedAt = performance.now();

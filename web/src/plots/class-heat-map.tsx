@@ -7,8 +7,8 @@ export interface ClassHeatMapRow {
   /** [C] */
   distribution: readonly number[];
   /** Not mined: the row fell back to the threshold on its diagonal. */
-  fallback: boolean;
-  samples: number;
+  fallback: boolean | null;
+  samples: number | null;
 }
 
 const left = 76;
@@ -122,7 +122,7 @@ function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): React
         </g>
       ) : (
         <text x={end + 6} y={y + cellHeight / 2 + 4} style={{ fill: ink.weak }}>
-          n {row.samples}
+          {row.samples === null ? '' : `n ${row.samples}`}
         </text>
       )}
     </g>

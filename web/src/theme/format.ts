@@ -61,3 +61,6 @@ export function enumName(value: string): string {
   if (resnet) return `ResNet-${resnet[1]}`;
   return value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ');
 }
+
+/** Of what a run that was recorded elsewhere did not say. */
+export const notRecorded = 'not recorded';

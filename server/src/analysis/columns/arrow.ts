@@ -123,7 +123,7 @@ export class ArrowEncoder {
         return makeData({
           type: type as FixedSizeList<Float32>,
           length,
-          nullCount: 0,
+          ...validity(length, (n) => !Number.isNaN(values.values[n * this.shape.classes.length])),
           child: makeData({ type: new Float32(), length: values.values.length, nullCount: 0, data: values.values }),
         });
       case 'counts': {

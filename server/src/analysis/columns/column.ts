@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { allMeasures, describeMeasure, mayBeUnknown, Measure, measures, measureSql } from '../record/measure.js';
+import { allMeasures, describeMeasure, Measure, measures, measureSql } from '../record/measure.js';
 
 /** What one column holds of each of N samples. */
 export type ColumnKind = 'text' | 'integer' | 'class' | 'split' | 'real' | 'double' | 'distribution' | 'counts';
@@ -21,6 +21,7 @@ const column = (
   unit: string | null = null,
 ): ColumnFacts => ({ kind, sql: sql === null ? null : () => sql, description, nullable, unit });
 const probability = 'probability';
+const unsaid = 'null where a recorded run did not say it';
 
 const factColumns = {
   KEY: column('text', 's.key', '`Sample.key`.'),
@@ -30,9 +31,14 @@ const factColumns = {
   GIVEN_LABEL: column('class', 'a.given_label', 'The label the run was given.'),
   CLEAN_LABEL: column('class', 'a.clean_label', 'The correct label, where known.', true),
   VOTES_LABEL: column('class', 'a.votes_label', 'The class with the most votes; null without votes.', true),
-  AUXILIARY_LABEL: column('class', 'a.auxiliary_label', 'Highest class of the label distribution.'),
-  FUSED_LABEL: column('class', 'a.fused_label', 'Highest class of the fused distribution.'),
-  TARGET_LABEL: column('class', 'a.target_label', "Highest class of the target distribution: the model's prediction."),
+  AUXILIARY_LABEL: column('class', 'a.auxiliary_label', `Highest class of the label distribution; ${unsaid}.`, true),
+  FUSED_LABEL: column('class', 'a.fused_label', `Highest class of the fused distribution; ${unsaid}.`, true),
+  TARGET_LABEL: column(
+    'class',
+    'a.target_label',
+    "Highest class of the target distribution: the model's prediction.",
+    true,
+  ),
   SUGGESTED_LABEL: column(
     'class',
     'a.confident_label',
@@ -40,16 +46,22 @@ const factColumns = {
     true,
   ),
   VOTES: column('counts', 's.votes', 'Raters who chose each class; null without votes.', true, 'raters'),
-  LABEL_DISTRIBUTION: column('distribution', null, 'p = softmax(z1).', false, probability),
+  LABEL_DISTRIBUTION: column('distribution', null, `p = softmax(z1); ${unsaid}.`, true, probability),
   CLASS_DISTRIBUTION: column(
     'distribution',
     null,
-    'L[y], the class distribution of the given label.',
-    false,
+    `L[y], the class distribution of the given label; ${unsaid}.`,
+    true,
     probability,
   ),
-  FUSED_DISTRIBUTION: column('distribution', null, 'q = (1 - v) p + v L[y].', false, probability),
-  TARGET_DISTRIBUTION: column('distribution', null, 'softmax(z2), what the model predicts.', false, probability),
+  FUSED_DISTRIBUTION: column('distribution', null, `q = (1 - v) p + v L[y]; ${unsaid}.`, true, probability),
+  TARGET_DISTRIBUTION: column(
+    'distribution',
+    null,
+    `softmax(z2), what the model predicts; ${unsaid}.`,
+    true,
+    probability,
+  ),
 } as const;
 
 /** Every column: what is known of a sample, what is said of it, and every measure. */
@@ -76,7 +88,7 @@ function measureColumn(measure: Measure): ColumnFacts {
     kind: type === 'real' ? 'real' : 'double',
     description: describeMeasure(measure),
     sql: (classes) => measureSql(measure, classes).sql,
-    nullable: mayBeUnknown(measure),
+    nullable: true,
     unit: measures[measure].unit,
   };
 }

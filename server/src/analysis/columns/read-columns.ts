@@ -2,8 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { splits, type Split } from '../../split.js';
 import { SqlParameters } from '../../datasets/sql-parameters.js';
 import { InvalidInputError } from '../../errors.js';
-import { readSamples, type SampleOutputs } from '../../runs/recorded/columns.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { readSamples } from '../../runs/recorded/columns.js';
+import type { SampleOutputs } from '../../runs/recorded/record-layout.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
 import {
   checkPeopleWereAsked,
@@ -14,7 +15,7 @@ import {
 } from '../lists/analysis-conditions.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { fusedDistribution, fusionWeight, meanAttention } from '../../metrics/fusion.js';
-import { EpochFacts } from '../samples/sample-analyses.js';
+import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { analysisSource, type AnalysisSource } from '../record/source.js';
 import { type AnalysisColumn, columnFacts } from './column.js';
 import type { ColumnBatch, ColumnSchema, ColumnValues } from './column-batch.js';
@@ -32,7 +33,10 @@ export interface ColumnQuestion {
 /** About 3 MB with every column. */
 export const samplesPerBatch = 4096;
 
-type Row = { sample_row: number; row_split: Split; position: number; label: number } & Record<`c${number}`, unknown>;
+type Row = { sample_row: number; row_split: Split; row_epoch: number; position: number; label: number } & Record<
+  `c${number}`,
+  unknown
+>;
 
 /** The answer to a question about columns, before a sample is read. */
 export class ColumnReading {
@@ -89,8 +93,6 @@ export class ColumnReading {
   /** In the order of import, at most `samplesPerBatch` at a time; nothing more is held. */
   async *batches(): AsyncGenerator<ColumnBatch> {
     const { from, to } = this.question;
-    const epochs = await EpochFacts.read(this.manager, [{ runRow: this.run.row, epoch: this.source.epoch }]);
-    const vectors = vectorsOf(this.run, this.source.epoch, epochs);
     let left = to === null ? Infinity : to - from;
     let behind = 0;
     for (let skip = from; left > 0; skip = 0) {
@@ -101,6 +103,12 @@ export class ColumnReading {
       const outputs = this.question.columns.some((name) => columnFacts[name].kind === 'distribution')
         ? await this.outputs(rows)
         : [];
+      const epochs = [...new Set(rows.map((row) => row.row_epoch))];
+      const facts = await EpochFacts.read(
+        this.manager,
+        epochs.map((epoch) => ({ runRow: this.run.row, epoch })),
+      );
+      const vectors = vectorsOf(this.run, facts);
       yield {
         samples: rows.length,
         columns: new Map(
@@ -119,22 +127,23 @@ export class ColumnReading {
     const joins = this.filtered.joinsSample || selected.some((sql) => sql.startsWith('s.'));
     const last = this.parameters.length;
     return this.manager.query(
-      `SELECT ${['a.sample_row', 'a.split AS row_split', 'a.position', 'a.given_label AS label', ...selected].join(', ')} FROM ${fromSource(this.source, joins)}
+      `SELECT ${['a.sample_row', 'a.split AS row_split', 'a.epoch AS row_epoch', 'a.position', 'a.given_label AS label', ...selected].join(', ')} FROM ${fromSource(this.source, joins)}
         WHERE ${this.filtered.where} AND a.sample_row > $${last + 1}::int ORDER BY a.sample_row OFFSET $${last + 2} LIMIT $${last + 3}`,
       [...this.parameters, behind, skip, count],
     );
   }
 
   private async outputs(rows: readonly Row[]): Promise<SampleOutputs[]> {
-    const place = { runRow: this.run.row, classes: this.run.dataset.classes.length, epoch: this.source.epoch };
+    const { row: runRow, dataset } = this.run;
+    const place = { runRow, classes: dataset.classes.length, recorded: isRecorded(this.run) };
     const found = await readSamples(
       this.manager,
-      rows.map((row) => ({ ...place, split: row.row_split, position: row.position })),
+      rows.map((row) => ({ ...place, split: row.row_split, position: row.position, epoch: row.row_epoch })),
     );
     return found.map((outputs, n) => {
       if (!outputs)
         throw new Error(
-          `Run ${this.run.row} has no columns of sample ${rows[n]!.sample_row} after epoch ${this.source.epoch}.`,
+          `Run ${this.run.row} has no columns of sample ${rows[n]!.sample_row} after epoch ${rows[n]!.row_epoch}.`,
         );
       return outputs;
     });
@@ -179,24 +188,25 @@ export class ColumnReading {
 
 type Vectors = Record<
   'LABEL_DISTRIBUTION' | 'CLASS_DISTRIBUTION' | 'FUSED_DISTRIBUTION' | 'TARGET_DISTRIBUTION',
-  (row: Row, outputs: SampleOutputs) => ArrayLike<number>
+  (row: Row, outputs: SampleOutputs) => ArrayLike<number> | null
 >;
 
-function vectorsOf(run: TrainingRun, epoch: number, epochs: EpochFacts): Vectors {
-  const { classDistributions, attentionRanges } = epochs.of(run.row, epoch);
+function vectorsOf(run: TrainingRun, epochs: EpochFacts): Vectors {
   const classes = run.dataset.classes.length;
   const bounds = fusionBounds(run);
-  const ofClass = ({ label }: Row): Float32Array => classDistributions.subarray(label * classes, (label + 1) * classes);
+  const ofClass = ({ label, row_epoch }: Row): Float32Array =>
+    epochs.of(run.row, row_epoch).classDistributions.subarray(label * classes, (label + 1) * classes);
   return {
     LABEL_DISTRIBUTION: (_, outputs) => outputs.labelDistribution,
     CLASS_DISTRIBUTION: (row) => ofClass(row),
     FUSED_DISTRIBUTION: (row, outputs) =>
+      outputs.labelDistribution &&
       fusedDistribution(
         outputs.labelDistribution,
         ofClass(row),
         fusionWeight(
-          meanAttention(outputs.auxiliaryAttention, outputs.targetAttention),
-          attentionRanges[row.row_split]!,
+          meanAttention(outputs.auxiliaryAttention ?? Number.NaN, outputs.targetAttention ?? Number.NaN),
+          epochs.of(run.row, row.row_epoch).attentionRanges[row.row_split] ?? noRange,
           bounds,
         ),
       ),
@@ -207,10 +217,10 @@ function vectorsOf(run: TrainingRun, epoch: number, epochs: EpochFacts): Vectors
 function joined(
   classes: number,
   rows: readonly Row[],
-  vector: (row: Row, n: number) => ArrayLike<number>,
+  vector: (row: Row, n: number) => ArrayLike<number> | null,
 ): Float32Array {
-  const values = new Float32Array(rows.length * classes);
-  rows.forEach((row, n) => values.set(vector(row, n), n * classes));
+  const values = new Float32Array(rows.length * classes).fill(Number.NaN);
+  rows.forEach((row, n) => values.set(vector(row, n) ?? [], n * classes));
   return values;
 }
 

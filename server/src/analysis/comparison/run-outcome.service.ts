@@ -3,6 +3,7 @@ import { Dataset } from '../../datasets/dataset.entity.js';
 import type { Split } from '../../split.js';
 import { ConflictError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
+import { differingSettings } from '../../runs/settings/settings-of.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { accuracy, classScores } from '../../metrics/classification.js';
 import {
@@ -187,10 +188,7 @@ function conditionOf(kind: ChangeKind | null): string {
 }
 
 function differences(before: TrainingRun, after: TrainingRun): string[] {
-  const names = [
-    ...new Set([...Object.keys(before.configuration), ...Object.keys(after.configuration)]),
-  ] as (keyof TrainingRun['configuration'])[];
-  const settings = names.filter((name) => (before.configuration[name] ?? null) !== (after.configuration[name] ?? null));
+  const settings = differingSettings(before, after).map(({ name }) => name);
   const whole = (['backend', 'codeVersion'] as const).filter((name) => before[name] !== after[name]);
   return [
     ...(before.labelSetRow === after.labelSetRow ? [] : ['labelSet']),

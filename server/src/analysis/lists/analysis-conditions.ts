@@ -5,9 +5,9 @@ import { InvalidInputError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { noLabel, samplesPerLabelChunk } from '../../labels/label-set-chunk.entity.js';
 import { requireLabelSet } from '../../labels/label-set.service.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
 import type { AnalysisFilter, MeasureRange } from './analysis-filter.js';
-import { type Measure, measureSql, needsOf } from '../record/measure.js';
+import { columnOf, type Measure, measureSql, needsOf } from '../record/measure.js';
 import type { AnalysisSource } from '../record/source.js';
 import { Opinion } from '../record/vocabulary.js';
 
@@ -38,6 +38,8 @@ const suspected = '(a.confident_label IS NOT NULL)';
 export interface Needs {
   votes: { path: string; found: unknown }[];
   clean: { path: string; found: unknown }[];
+  /** What a recorded run need not have said. */
+  network?: { path: string; found: unknown; column: string; what: string }[];
   /** Label sets that have to be of the run's data set. */
   labelSets?: { path: string; id: string }[];
   /** Where it asks for what a person can change at any time. */
@@ -151,10 +153,20 @@ function rangeSql(
 export function needsOpinion(needs: Needs, opinion: Opinion, path: string): void {
   if (opinion === Opinion.VOTES) needs.votes.push({ path, found: opinion });
   if (opinion === Opinion.CLEAN) needs.clean.push({ path, found: opinion });
+  if (opinion === Opinion.AUXILIARY)
+    (needs.network ??= []).push({ path, found: opinion, column: 'auxiliary_label', what: 'label distributions' });
+  if (opinion === Opinion.FUSED)
+    (needs.network ??= []).push({ path, found: opinion, column: 'fused_label', what: 'fused distributions' });
 }
 
 export function needsMeasure(needs: Needs, measure: Measure, path: string): void {
   if (needsOf(measure).includes('VOTES')) needs.votes.push({ path, found: measure });
+  else (needs.network ??= []).push({ path, found: measure, column: columnOfNeed(measure), what: measure });
+}
+
+/** Of the measure that another one follows from. */
+function columnOfNeed(measure: Measure): string {
+  return columnOf(measure === 'NORMALISED_ENTROPY' ? 'ENTROPY' : measure);
 }
 
 /**
@@ -167,6 +179,7 @@ export async function checkPeopleWereAsked(
   source: AnalysisSource,
   needs: Needs,
 ): Promise<void> {
+  if (isRecorded(run)) await checkRunSaid(manager, run, source, needs);
   for (const { path, id } of needs.labelSets ?? []) await requireLabelSet(manager, id, path, run.datasetRow);
   for (const { asked, column, what } of [
     { asked: needs.votes[0], column: 'votes_label', what: 'votes' },
@@ -183,5 +196,21 @@ export async function checkPeopleWereAsked(
         `nothing that needs ${what}, as no sample of data set ${run.dataset.name} has ${what}`,
         asked.found,
       );
+  }
+}
+
+/** A list by what a recorded run never said would look like an answer too. */
+async function checkRunSaid(
+  manager: EntityManager,
+  run: TrainingRun,
+  source: AnalysisSource,
+  needs: Needs,
+): Promise<void> {
+  for (const { path, found, column, what } of needs.network ?? []) {
+    const [known]: unknown[] = await manager.query(
+      `SELECT 1 FROM ${source.table} a WHERE a.${source.key} = $1 AND a.${column} IS NOT NULL LIMIT 1`,
+      [source.value],
+    );
+    if (!known) throw new InvalidInputError(path, `nothing that needs ${what}: ${run.id} was recorded without`, found);
   }
 }

@@ -10,13 +10,14 @@ import {
   type PageArguments,
   pageOf,
 } from '../../graphql/pagination.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
+import type { Split } from '../../split.js';
 import { checkPeopleWereAsked, filterSource, fromSource, needsMeasure, type Needs } from './analysis-conditions.js';
 import type { AnalysisFilter } from './analysis-filter.js';
 import { mayBeUnknown, type Measure, measures, measureSql } from '../record/measure.js';
 import { readAnalyses } from '../samples/sample-analyses.js';
 import type { SampleAnalysis } from '../samples/sample-analysis.js';
-import { analysisSource, type AnalysisSource } from '../record/source.js';
+import { analysisSource } from '../record/source.js';
 import { type AnalysisOrder, OrderDirection } from '../record/vocabulary.js';
 
 export interface AnalysisPageArguments extends PageArguments {
@@ -27,7 +28,13 @@ export interface AnalysisPageArguments extends PageArguments {
   direction: OrderDirection;
 }
 
-type PageRow = SampleRow & { sort_key: number | null; position: number; run_label: number };
+type PageRow = SampleRow & {
+  sort_key: number | null;
+  position: number;
+  run_label: number;
+  row_epoch: number;
+  row_split: Split;
+};
 
 /**
  * A page of a run's analyses after an epoch; `run` has its data set. Filtered, sorted and counted by the numbers of the
@@ -46,7 +53,7 @@ export async function readAnalysisPage(
   const parameters = new SqlParameters();
   const needs: Needs = { votes: [], clean: [] };
   if (page.orderBy !== 'INDEX') needsMeasure(needs, page.orderBy, 'orderBy');
-  const order = orderOf(page, run.dataset.classes.length);
+  const order = orderOf(page, run);
   const shape = source ?? { table: 'sample_analysis', epoch: 0, key: 'run_row', value: run.row };
   const { where, joinsSample } = filterSource(shape, run, page.filter ?? {}, parameters, needs);
   const counted = [...parameters.values];
@@ -59,20 +66,21 @@ export async function readAnalysisPage(
     const limit = `$${part.values.length + 1}`;
     rows.push(
       ...((await manager.query(
-        `SELECT a.sort_key, a.position, a.run_label, ${sampleColumns}
-           FROM (SELECT a.sample_row, a.position, a.given_label AS run_label, ${order.sql} AS sort_key FROM ${fromSource(source, joinsSample)}
+        `SELECT a.sort_key, a.position, a.run_label, a.row_epoch, a.row_split, ${sampleColumns}
+           FROM (SELECT a.sample_row, a.position, a.given_label AS run_label, a.epoch AS row_epoch, a.split AS row_split, ${order.sql} AS sort_key FROM ${fromSource(source, joinsSample)}
                   WHERE ${[where, ...part.conditions].join(' AND ')} ORDER BY ${part.by} LIMIT ${limit}) a
            JOIN sample s ON s."row" = a.sample_row ORDER BY ${part.outer}`,
         [...part.values, page.first + 1 - rows.length],
       )) as PageRow[]),
     );
   }
-  const analyses = await readAnalyses(
+  const read = await readAnalyses(
     manager,
     new Map([[run.row, run]]),
-    rows.map((row) => wantedOf(run, source, row, page.orderBy === 'INDEX' ? null : page.orderBy)),
+    rows.map((row) => wantedOf(run, row, page.orderBy === 'INDEX' ? null : page.orderBy)),
   );
-  const keys = new Map(analyses.map((analysis, place) => [analysis, rows[place]!.sort_key]));
+  const keys = new Map(read.map((analysis, place) => [analysis, rows[place]!.sort_key]));
+  const analyses = read.filter((analysis) => analysis !== null);
   const count = async (): Promise<number> => {
     const [found] = await manager.query(
       `SELECT count(*)::int AS count FROM ${fromSource(source, joinsSample)} WHERE ${where}`,
@@ -89,17 +97,12 @@ export async function readAnalysisPage(
   );
 }
 
-function wantedOf(
-  run: TrainingRun,
-  source: AnalysisSource,
-  row: PageRow,
-  measure: Measure | null,
-): Parameters<typeof readAnalyses>[2][number] {
+function wantedOf(run: TrainingRun, row: PageRow, measure: Measure | null): Parameters<typeof readAnalyses>[2][number] {
   const sample = {
     runRow: run.row,
     sampleRow: row.row,
-    newestEpoch: source.epoch,
-    split: row.split,
+    newestEpoch: row.row_epoch,
+    split: row.row_split,
     position: row.position,
     givenLabel: row.run_label,
     votes: row.votes,
@@ -107,7 +110,7 @@ function wantedOf(
   };
   return {
     sample,
-    epoch: source.epoch,
+    epoch: row.row_epoch,
     whole: sampleFrom(row, run.dataset),
     ...(measure && { measured: { measure, value: row.sort_key } }),
   };
@@ -124,16 +127,16 @@ interface SqlOrder {
   further: '>' | '<';
 }
 
-function orderOf({ orderBy, direction }: AnalysisPageArguments, classes: number): SqlOrder {
+function orderOf({ orderBy, direction }: AnalysisPageArguments, run: TrainingRun): SqlOrder {
   const ascending = direction === OrderDirection.ASCENDING;
   const both = {
     way: ascending ? ('ASC' as const) : ('DESC' as const),
     further: ascending ? ('>' as const) : ('<' as const),
   };
   if (orderBy === 'INDEX') return { sql: 'NULL::int', type: null, nullable: false, unknownFirst: false, ...both };
-  const { sql, type } = measureSql(orderBy, classes);
+  const { sql, type } = measureSql(orderBy, run.dataset.classes.length);
   const unknownFirst = measures[orderBy].unknownIsHighest === true && !ascending;
-  return { sql, type, nullable: mayBeUnknown(orderBy), unknownFirst, ...both };
+  return { sql, type, nullable: mayBeUnknown(orderBy) || isRecorded(run), unknownFirst, ...both };
 }
 
 /** @throws InvalidInputError for a cursor of another list or order. */

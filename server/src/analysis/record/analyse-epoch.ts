@@ -2,13 +2,13 @@ import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { PlatformError } from '../../errors.js';
 import type { EpochResult, SplitOutputs } from '../../runs/recorded/epoch-result.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
-import { analyseSplit, measureSplit } from './analyse-split.js';
+import { attentionRange } from '../../runs/recorded/epoch-row.js';
+import { configurationOf, type TrainingRun } from '../../runs/training-run.entity.js';
+import { analyseSplit, measureSplit, type SplitAnalysis } from './analyse-split.js';
 import { copyAnalyses } from './copy-analyses.js';
 import { readHumanLabels } from './human-labels.js';
 import type { Dynamics } from '../../metrics/dynamics.js';
 import type { FusionBounds } from '../../metrics/fusion.js';
-import { attentionOf } from './opinion-labels.js';
 import { followDynamics, readDynamics } from './run-dynamics.js';
 import { aggregateSplit } from './split-aggregates.js';
 import { SplitAggregates } from './split-aggregates.entity.js';
@@ -29,23 +29,11 @@ export async function analyseEpoch(manager: EntityManager, run: TrainingRun, res
   for (const outputs of result.outputs) checkFinite(outputs, result.number);
   const before = await dynamicsBefore(manager, run, result);
   await manager.query('DELETE FROM sample_analysis WHERE run_row = $1', [run.row]);
+  const { classDistributions, number } = result;
+  const facts = { run, classes, epoch: number, epochRow: epoch!.row, classDistributions, bounds: fusionBounds(run) };
   for (const outputs of result.outputs) {
     if (outputs.sampleRows.length === 0) continue;
-    const human = await readHumanLabels(manager, run, outputs.sampleRows);
-    const fusion = {
-      classDistributions: result.classDistributions,
-      range: attentionRange(outputs),
-      bounds: fusionBounds(run),
-    };
-    const analysis = analyseSplit(outputs, result.classes, fusion, human, before.get(outputs.split) ?? null);
-    await manager
-      .getRepository(SplitMetrics)
-      .insert({ runRow: run.row, epoch: result.number, split: outputs.split, ...measureSplit(analysis, classes) });
-    await manager.getRepository(SplitAggregates).insert({
-      epochRow: epoch!.row,
-      split: outputs.split,
-      ...aggregateSplit(outputs, analysis, result.classes, fusion, human),
-    } as never);
+    const analysis = await analyseOutputs(manager, facts, outputs, before.get(outputs.split) ?? null);
     await copyAnalyses(
       manager,
       { table: 'sample_analysis', runRow: run.row, epoch: result.number, epochRow: epoch!.row },
@@ -53,6 +41,39 @@ export async function analyseEpoch(manager: EntityManager, run: TrainingRun, res
       analysis,
     );
   }
+}
+
+/** What the analysis of a split has to know of its epoch. */
+export interface EpochToAnalyse {
+  run: TrainingRun;
+  /** Names, `[C]`. */
+  classes: readonly string[];
+  epoch: number;
+  epochRow: number;
+  /** L after the epoch, `[C * C]`; NaN where it was not recorded. */
+  classDistributions: Float32Array;
+  bounds: FusionBounds;
+}
+
+/** Writes `split_metrics` and `split_aggregates` of a split with samples. @returns what its samples are like. */
+export async function analyseOutputs(
+  manager: EntityManager,
+  { run, classes, epoch, epochRow, classDistributions, bounds }: EpochToAnalyse,
+  outputs: SplitOutputs,
+  before: readonly Dynamics[] | null,
+): Promise<SplitAnalysis> {
+  const human = await readHumanLabels(manager, run, outputs.sampleRows);
+  const fusion = { classDistributions, range: attentionRange(outputs), bounds };
+  const analysis = analyseSplit(outputs, classes.length, fusion, human, before);
+  await manager
+    .getRepository(SplitMetrics)
+    .insert({ runRow: run.row, epoch, split: outputs.split, ...measureSplit(analysis, classes) });
+  await manager.getRepository(SplitAggregates).insert({
+    epochRow,
+    split: outputs.split,
+    ...aggregateSplit(outputs, analysis, classes.length, fusion, human),
+  } as never);
+  return analysis;
 }
 
 /** From the rows of the epoch before where they are there, else from the columns of all epochs before. */
@@ -66,27 +87,21 @@ async function dynamicsBefore(
   const complete = result.outputs.every((outputs) => known.get(outputs.split)?.length === outputs.sampleRows.length);
   return epochs === 0 || complete
     ? known
-    : followDynamics(manager, { runRow: run.row, classes: result.classes }, epochs);
+    : followDynamics(manager, { runRow: run.row, classes: result.classes, recorded: false }, epochs);
 }
 
+/** Not numbers where a recorded run did not say them: then nothing can be fused. */
 export function fusionBounds(run: TrainingRun): FusionBounds {
-  return { minimum: run.configuration.minimumFusionWeight, maximum: run.configuration.maximumFusionWeight };
+  const configuration = configurationOf(run);
+  if (!configuration) return run.recording?.fusion ?? { minimum: Number.NaN, maximum: Number.NaN };
+  return { minimum: configuration.minimumFusionWeight, maximum: configuration.maximumFusionWeight };
 }
 
-async function classNames(manager: EntityManager, run: TrainingRun): Promise<string[]> {
+export async function classNames(manager: EntityManager, run: TrainingRun): Promise<string[]> {
   const rows: { classes: string[] }[] = await manager.query('SELECT classes FROM dataset WHERE "row" = $1', [
     run.datasetRow,
   ]);
   return rows[0]!.classes;
-}
-
-/** The numbers that `epoch.attention_ranges` keeps. */
-function attentionRange(outputs: SplitOutputs): [number, number] {
-  const w = Array.from(outputs.sampleRows, (_, n) => attentionOf(outputs, n));
-  return w.reduce<[number, number]>(
-    ([lowest, highest], value) => [Math.min(lowest, value), Math.max(highest, value)],
-    [Infinity, -Infinity],
-  );
 }
 
 function checkFinite(outputs: SplitOutputs, epoch: number): void {

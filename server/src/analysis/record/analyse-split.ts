@@ -1,4 +1,5 @@
 import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
+import type { SampleOutputs } from '../../runs/recorded/record-layout.js';
 import { knownOf, type HumanLabels } from './human-labels.js';
 import { measures, storedMeasures, type StoredMeasure } from './measure.js';
 import { argmax } from '../../metrics/argmax.js';
@@ -9,7 +10,7 @@ import { afterEpoch, logitMargin, untrained, type Dynamics, type EpochOfSample }
 import { selfConfidence } from '../../metrics/label-quality.js';
 import { mean, summarise } from '../../metrics/summary.js';
 import type { Fusion } from './measured-sample.js';
-import { opinionLabels, rowOf, sampleAt } from './opinion-labels.js';
+import { isKnown, opinionLabels, rowOf, sampleAt } from './opinion-labels.js';
 import type { SplitMetrics } from './split-metrics.entity.js';
 import { Opinion } from './vocabulary.js';
 
@@ -19,11 +20,11 @@ export interface SplitAnalysis {
   labels: Record<Opinion, Int16Array>;
   /** What confident learning would label a sample instead, with the thresholds of the split; -1 where it would not. */
   confidentLabel: Int16Array;
-  /** NaN where there are no votes. */
+  /** NaN where there are no votes, or what it follows from was not recorded. */
   measures: Record<StoredMeasure, Float64Array>;
 }
 
-/** `before` are the dynamics after the epoch before, `[N]`; null after the first one. */
+/** `before` are the dynamics after the epoch before by position, `[N]`; null after the first one. */
 export function analyseSplit(
   outputs: SplitOutputs,
   classes: number,
@@ -37,7 +38,9 @@ export function analyseSplit(
   ) as Record<Opinion, Int16Array>;
   const values = emptyMeasures(outputs.sampleRows.length);
   for (let n = 0; n < outputs.sampleRows.length; n++) {
-    const dynamics = afterEpoch(before?.[n] ?? untrained, epochOf(target(n), outputs.labels[n]!));
+    const place = outputs.positions?.[n] ?? n;
+    const said = epochOf(saidOf(outputs, n, target(n)), outputs.labels[n]!);
+    const dynamics = afterEpoch(before?.[place] ?? untrained, said);
     const sample = sampleAt(outputs, n, classes, fusion, knownOf(human, n), dynamics);
     for (const measure of storedMeasures) values[measure][n] = measures[measure].of(sample);
   }
@@ -46,13 +49,25 @@ export function analyseSplit(
   return { labels, confidentLabel, measures: values };
 }
 
-/** What an epoch says of a given label y. */
-export function epochOf(target: ArrayLike<number>, y: number): EpochOfSample {
+type Prediction = Pick<SampleOutputs, 'targetDistribution' | 'prediction' | 'margin'>;
+
+/** What an epoch says of a given label y; NaN where it was not recorded. */
+export function epochOf(
+  { targetDistribution, prediction, margin: recordedMargin }: Prediction,
+  y: number,
+): EpochOfSample {
+  if (targetDistribution === null)
+    return { selfConfidence: Number.NaN, logitMargin: recordedMargin ?? Number.NaN, correct: prediction === y };
   return {
-    selfConfidence: selfConfidence(target, y),
-    logitMargin: logitMargin(target, y),
-    correct: argmax(target) === y,
+    selfConfidence: selfConfidence(targetDistribution, y),
+    logitMargin: logitMargin(targetDistribution, y),
+    correct: argmax(targetDistribution) === y,
   };
+}
+
+function saidOf({ recorded }: SplitOutputs, n: number, target: Float32Array): Prediction {
+  const prediction = recorded?.predictions?.[n] ?? null;
+  return { targetDistribution: isKnown(target) ? target : null, prediction, margin: recorded?.margins?.[n] ?? null };
 }
 
 function emptyMeasures(samples: number): SplitAnalysis['measures'] {
@@ -69,24 +84,30 @@ export function measureSplit(
   const { labels, measures: values } = analysis;
   const againstGiven = (opinion: Opinion): number[][] => confusionCounts(labels.GIVEN, labels[opinion], classes.length);
   const target = againstGiven(Opinion.TARGET);
+  const attention = withoutUnknown(values.ATTENTION);
   return {
     samples: labels.GIVEN.length,
     accuracy: accuracy(target)!,
-    auxiliaryAccuracy: accuracy(againstGiven(Opinion.AUXILIARY))!,
+    auxiliaryAccuracy: accuracy(againstGiven(Opinion.AUXILIARY)),
     cleanAccuracy: accuracy(confusionCounts(labels.CLEAN, labels.TARGET, classes.length)),
     balancedAccuracy: balancedAccuracy(target)!,
     macroF1: macroF1(target)!,
-    labelEntropy: mean(values.ENTROPY),
+    labelEntropy: meanOfKnown(values.ENTROPY),
+    loss: meanOfKnown(values.LOSS),
     votesKlLabel: meanOfKnown(values.VOTES_KL_LABEL),
     votesKlFused: meanOfKnown(values.VOTES_KL_FUSED),
     votesKlTarget: meanOfKnown(values.VOTES_KL_TARGET),
-    attention: summarise(values.ATTENTION),
+    attention: attention.length > 0 ? summarise(attention) : null,
     perClass: classScores(target).map((scores, k) => ({ class: classes[k]!, ...scores })),
   };
 }
 
 /** Null where every value is NaN. */
 function meanOfKnown(values: Float64Array): number | null {
-  const known = values.filter((value) => !Number.isNaN(value));
+  const known = withoutUnknown(values);
   return known.length > 0 ? mean(known) : null;
+}
+
+function withoutUnknown(values: Float64Array): Float64Array {
+  return values.filter((value) => !Number.isNaN(value));
 }

@@ -23,34 +23,34 @@ export abstract class AnalysedNumbers {
   @Column({ name: 'votes_label', type: 'smallint', nullable: true })
   votesLabel!: number | null;
 
-  @Column({ name: 'auxiliary_label', type: 'smallint' })
-  auxiliaryLabel!: number;
+  @Column({ name: 'auxiliary_label', type: 'smallint', nullable: true })
+  auxiliaryLabel!: number | null;
 
-  @Column({ name: 'fused_label', type: 'smallint' })
-  fusedLabel!: number;
+  @Column({ name: 'fused_label', type: 'smallint', nullable: true })
+  fusedLabel!: number | null;
 
-  @Column({ name: 'target_label', type: 'smallint' })
-  targetLabel!: number;
+  @Column({ name: 'target_label', type: 'smallint', nullable: true })
+  targetLabel!: number | null;
 
   /** Entropy of the label distribution in nats. */
-  @Column({ name: 'entropy', type: 'real' })
-  entropy!: number;
+  @Column({ name: 'entropy', type: 'real', nullable: true })
+  entropy!: number | null;
 
   /** p_1 - p_2 of the target distribution. */
-  @Column({ name: 'margin', type: 'real' })
-  margin!: number;
+  @Column({ name: 'margin', type: 'real', nullable: true })
+  margin!: number | null;
 
   /** Target distribution at the given label. */
-  @Column({ name: 'self_confidence', type: 'real' })
-  selfConfidence!: number;
+  @Column({ name: 'self_confidence', type: 'real', nullable: true })
+  selfConfidence!: number | null;
 
   /** Mean attention w. */
-  @Column({ name: 'attention', type: 'real' })
-  attention!: number;
+  @Column({ name: 'attention', type: 'real', nullable: true })
+  attention!: number | null;
 
   /** v: w scaled over the split. */
-  @Column({ name: 'fusion_weight', type: 'real' })
-  fusionWeight!: number;
+  @Column({ name: 'fusion_weight', type: 'real', nullable: true })
+  fusionWeight!: number | null;
 
   /** KL(votes || fused distribution) in nats; null without votes, as all of the votes. */
   @Column({ name: 'votes_kl_fused', type: 'real', nullable: true })
@@ -77,6 +77,9 @@ export abstract class AnalysedNumbers {
 
   @Column({ name: 'given_label_kl', type: 'real', nullable: true })
   givenLabelKl!: number | null;
+
+  @Column({ type: 'real', nullable: true })
+  loss!: number | null;
 
   @Column({ name: 'votes_entropy', type: 'real', nullable: true })
   votesEntropy!: number | null;

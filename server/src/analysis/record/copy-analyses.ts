@@ -14,6 +14,8 @@ export interface AnalysesTarget {
   epoch: number;
   /** Of the epoch; `past_sample_analysis` alone has it. */
   epochRow: number;
+  /** Default: every sample. */
+  wanted?: (sampleRow: number) => boolean;
 }
 
 type Kind = 'int2' | 'int4' | 'float4' | 'float8';
@@ -44,14 +46,14 @@ export async function copyAnalyses(
   const columns = columnsOf(target, outputs, analysis);
   const sql = `COPY ${target.table} (split, ${columns.map(({ name }) => name).join(', ')}) FROM STDIN (FORMAT binary)`;
   await pipeline(
-    Readable.from(encoded(columns, outputs.split, outputs.sampleRows.length), { objectMode: false }),
+    Readable.from(encoded(columns, outputs.split, wantedRows(target, outputs)), { objectMode: false }),
     client.query(copyFrom(sql)),
   );
 }
 
 function columnsOf(
   target: AnalysesTarget,
-  { sampleRows }: SplitOutputs,
+  { sampleRows, positions }: SplitOutputs,
   { labels, confidentLabel, measures }: SplitAnalysis,
 ): CopiedColumn[] {
   const int4 = (name: string, value: (n: number) => number): CopiedColumn => ({ name, kind: 'int4', value });
@@ -65,7 +67,7 @@ function columnsOf(
     int4('run_row', () => target.runRow),
     int4('sample_row', (n) => sampleRows[n]!),
     int4('epoch', () => target.epoch),
-    int4('position', (n) => n),
+    int4('position', (n) => positions?.[n] ?? n),
     label('given_label', labels.GIVEN),
     label('clean_label', labels.CLEAN),
     label('votes_label', labels.VOTES),
@@ -81,19 +83,24 @@ function columnsOf(
   ];
 }
 
-function* encoded(columns: readonly CopiedColumn[], split: string, rows: number): Generator<Buffer> {
+function wantedRows({ wanted }: AnalysesTarget, { sampleRows }: SplitOutputs): Int32Array {
+  const all = Int32Array.from(sampleRows, (_, n) => n);
+  return wanted ? all.filter((n) => wanted(sampleRows[n]!)) : all;
+}
+
+function* encoded(columns: readonly CopiedColumn[], split: string, rows: Int32Array): Generator<Buffer> {
   yield header;
   const splitBytes = Buffer.from(split, 'utf8');
   const largestRow = 2 + 4 + splitBytes.length + columns.reduce((sum, { kind }) => sum + 4 + widths[kind], 0);
-  for (let first = 0; first < rows; first += rowsOfABuffer) {
-    const last = Math.min(first + rowsOfABuffer, rows);
+  for (let first = 0; first < rows.length; first += rowsOfABuffer) {
+    const last = Math.min(first + rowsOfABuffer, rows.length);
     const buffer = Buffer.allocUnsafe(largestRow * (last - first));
     let offset = 0;
     for (let n = first; n < last; n++) {
       offset = buffer.writeInt16BE(columns.length + 1, offset);
       offset = buffer.writeInt32BE(splitBytes.length, offset);
       offset += splitBytes.copy(buffer, offset);
-      for (const { kind, value } of columns) offset = writeField(buffer, offset, kind, value(n));
+      for (const { kind, value } of columns) offset = writeField(buffer, offset, kind, value(rows[n]!));
     }
     yield buffer.subarray(0, offset);
   }

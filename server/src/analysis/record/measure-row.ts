@@ -1,7 +1,7 @@
 import type { MeasuredSample } from './measured-sample.js';
 
 /** What a measure needs beyond what a run records of every sample. */
-export type MeasureNeed = 'VOTES' | 'CLEAN_LABEL' | 'TRUE_DISTRIBUTION' | 'HISTORY';
+export type MeasureNeed = 'VOTES' | 'CLEAN_LABEL' | 'TRUE_DISTRIBUTION' | 'HISTORY' | 'RECORDED_LOSS';
 
 /**
  * One measure of a sample: all there is to say of it. Columns, order, filters, facets, exports, GraphQL, the table of
@@ -43,6 +43,7 @@ export const ranges = {
   count: { range: () => [0, null], rangeText: '0, 1, 2, …' },
   margin: { range: () => [-126 * Math.LN2, 126 * Math.LN2], rangeText: '[-87.4, 87.4]' },
   any: { range: () => [0, null], rangeText: '[0, ∞)' },
+  unbounded: { range: () => [null, null], rangeText: '(-∞, ∞)' },
 } as const satisfies Record<string, Range>;
 
 /** A row; what is not said is: no unit, no suspicious end, nothing needed, single precision. */

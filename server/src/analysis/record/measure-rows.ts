@@ -13,6 +13,17 @@ const vectors = {
   target: (sample: MeasuredSample) => sample.recorded.target,
 } as const;
 
+/** Of a distribution of the run and the given label; NaN where the distribution was not recorded. */
+function ofVector(
+  name: 'label' | 'target',
+  measure: (u: ArrayLike<number>, given: number) => number,
+): MeasureRow['of'] {
+  return ({ recorded }) => {
+    const vector = recorded[name];
+    return vector ? measure(vector, recorded.given) : Number.NaN;
+  };
+}
+
 /** How far votes are from a distribution of the run. */
 function fromVotes(to: keyof typeof vectors, distance: Distance, short: string): MeasureRow {
   const divergence = distance === jensenShannon;
@@ -25,7 +36,10 @@ function fromVotes(to: keyof typeof vectors, distance: Distance, short: string):
     ...(divergence ? ranges.jensenShannon : ranges.divergence),
     unit: 'nats',
     needs: ['VOTES'],
-    of: (sample) => (sample.known.votes ? distance(sample.known.votes, vectors[to](sample)) : Number.NaN),
+    of: (sample) => {
+      const vector = vectors[to](sample);
+      return sample.known.votes && vector ? distance(sample.known.votes, vector) : Number.NaN;
+    },
   });
 }
 
@@ -54,7 +68,7 @@ export const measureRows = {
     ...ranges.entropy,
     unit: 'nats',
     suspiciousEnd: 'HIGH',
-    of: ({ recorded }) => entropy(recorded.label),
+    of: ofVector('label', entropy),
   }),
   NORMALISED_ENTROPY: measureRow({
     title: 'normalised entropy',
@@ -62,7 +76,7 @@ export const measureRows = {
     sentence: 'ENTROPY divided by log C.',
     ...ranges.share,
     suspiciousEnd: 'HIGH',
-    of: ({ recorded }) => normalisedEntropy(recorded.label),
+    of: ofVector('label', normalisedEntropy),
   }),
   MARGIN: measureRow({
     title: 'margin',
@@ -70,7 +84,7 @@ export const measureRows = {
     sentence: 'Highest minus second highest value of the target distribution.',
     ...ranges.share,
     suspiciousEnd: 'LOW',
-    of: ({ recorded }) => margin(recorded.target),
+    of: ofVector('target', margin),
   }),
   AMBIGUITY_RATIO: measureRow({
     title: 'ambiguity ratio',
@@ -78,7 +92,7 @@ export const measureRows = {
     sentence: 'Second highest divided by highest value of the target distribution: 1 is a tie.',
     ...ranges.share,
     suspiciousEnd: 'HIGH',
-    of: ({ recorded }) => ambiguityRatio(recorded.target),
+    of: ofVector('target', ambiguityRatio),
   }),
   SELF_CONFIDENCE: measureRow({
     title: 'self-confidence',
@@ -86,7 +100,7 @@ export const measureRows = {
     sentence: "Target distribution at the given label (cleanlab's self-confidence).",
     ...ranges.share,
     suspiciousEnd: 'LOW',
-    of: ({ recorded }) => selfConfidence(recorded.target, recorded.given),
+    of: ofVector('target', selfConfidence),
   }),
   NORMALISED_MARGIN: measureRow({
     title: 'normalised margin',
@@ -94,7 +108,7 @@ export const measureRows = {
     sentence: "(p_y - highest other p + 1) / 2 of the target distribution, cleanlab's; 1/2 is a tie.",
     ...ranges.share,
     suspiciousEnd: 'LOW',
-    of: ({ recorded }) => normalisedMargin(recorded.target, recorded.given),
+    of: ofVector('target', normalisedMargin),
   }),
   CONFIDENCE_WEIGHTED_ENTROPY: measureRow({
     title: 'confidence-weighted entropy',
@@ -103,7 +117,7 @@ export const measureRows = {
       "log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution, cleanlab's. A certain prediction scores 0, be it right or wrong.",
     ...ranges.share,
     suspiciousEnd: 'LOW',
-    of: ({ recorded }) => confidenceWeightedEntropy(recorded.target, recorded.given),
+    of: ofVector('target', confidenceWeightedEntropy),
   }),
   GIVEN_LABEL_KL: measureRow({
     title: 'KL label distribution ‖ given label',
@@ -112,7 +126,17 @@ export const measureRows = {
     ...ranges.divergence,
     unit: 'nats',
     suspiciousEnd: 'HIGH',
-    of: ({ recorded }) => klOfLabel(recorded.label, recorded.given),
+    of: ofVector('label', klOfLabel),
+  }),
+  LOSS: measureRow({
+    title: 'recorded loss',
+    short: 'loss',
+    sentence:
+      'Loss of the sample as whoever recorded the run gave it, in its own unit. Null where none was given, and for runs trained here.',
+    ...ranges.unbounded,
+    suspiciousEnd: 'HIGH',
+    needs: ['RECORDED_LOSS'],
+    of: ({ recorded }) => recorded.loss,
   }),
   ATTENTION: measureRow({
     title: 'attention',

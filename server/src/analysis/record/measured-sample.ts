@@ -11,15 +11,17 @@ export interface Fusion {
   bounds: FusionBounds;
 }
 
-/** What a run recorded of one sample after an epoch. */
+/** What a run recorded of one sample after an epoch. A run that was recorded elsewhere need not have said all of it. */
 export interface RecordedSample {
-  /** p, `[C]`. */
-  label: ArrayLike<number>;
-  /** softmax(z2), `[C]`. */
-  target: ArrayLike<number>;
-  /** a1 and a2. */
+  /** p, `[C]`; null where not said. */
+  label: ArrayLike<number> | null;
+  /** softmax(z2), `[C]`; null where not said. */
+  target: ArrayLike<number> | null;
+  /** a1 and a2; NaN where not said. */
   auxiliaryAttention: number;
   targetAttention: number;
+  /** Of a recorded run, by its own loss; NaN where not said. */
+  loss: number;
   /** Class index of the label the run was given. */
   given: number;
 }
@@ -39,7 +41,7 @@ export const nothingKnown: KnownOfSample = { votes: null, voters: 0, clean: -1, 
 
 /** Everything that a measure of a sample can be computed from; what costs is computed when it is first asked for. */
 export class MeasuredSample {
-  private fusedValues: ArrayLike<number> | undefined;
+  private fusedValues: ArrayLike<number> | null | undefined;
   private voteEntropy: number | undefined;
 
   constructor(
@@ -60,15 +62,23 @@ export class MeasuredSample {
     return fusionWeight(this.attention, this.fusion.range, this.fusion.bounds);
   }
 
-  /** L[y], `[C]`. */
+  /** L[y], `[C]`; NaN where not said. */
   get classDistribution(): Float32Array {
-    const classes = this.recorded.label.length;
+    const classes = Math.sqrt(this.fusion.classDistributions.length);
     return this.fusion.classDistributions.subarray(this.recorded.given * classes, (this.recorded.given + 1) * classes);
   }
 
-  /** q, `[C]`. */
-  get fused(): ArrayLike<number> {
-    return (this.fusedValues ??= fusedDistribution(this.recorded.label, this.classDistribution, this.fusionWeight));
+  /** q, `[C]`; null where something that it follows from was not said. */
+  get fused(): ArrayLike<number> | null {
+    if (this.fusedValues === undefined) this.fusedValues = this.fuse();
+    return this.fusedValues;
+  }
+
+  private fuse(): ArrayLike<number> | null {
+    const { classDistribution, fusionWeight: v } = this;
+    const { label } = this.recorded;
+    if (!label || Number.isNaN(v) || Number.isNaN(classDistribution[0])) return null;
+    return fusedDistribution(label, classDistribution, v);
   }
 
   /** Of the votes, in nats; NaN without votes. */

@@ -5,6 +5,7 @@ const needWords = {
   CLEAN_LABEL: 'clean label',
   TRUE_DISTRIBUTION: 'true distribution',
   HISTORY: 'all epochs so far',
+  RECORDED_LOSS: 'a recorded loss',
 } as const;
 
 /** The table of docs/measures.md, written by `npm run generate`. */

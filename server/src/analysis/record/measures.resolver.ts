@@ -29,6 +29,7 @@ const needs = {
   CLEAN_LABEL: 'The correct label.',
   TRUE_DISTRIBUTION: '`Sample.trueDistribution`.',
   HISTORY: 'Every epoch up to the one asked about.',
+  RECORDED_LOSS: 'Losses that a run recorded elsewhere gave of its samples.',
 } as const satisfies Record<MeasureNeed, string>;
 const Need = Object.fromEntries(Object.keys(needs).map((name) => [name, name])) as Record<MeasureNeed, MeasureNeed>;
 registerEnumType(Need, {

@@ -26,11 +26,14 @@ export function opinionLabels(
     case Opinion.VOTES:
       return Int16Array.from(human.votes, votesLabel);
     case Opinion.AUXILIARY:
-      return Int16Array.from({ length: samples }, (_, n) => argmax(rowOf(outputs.labelDistributions, n, classes)));
+      return Int16Array.from({ length: samples }, (_, n) => highestOf(rowOf(outputs.labelDistributions, n, classes)));
     case Opinion.FUSED:
-      return Int16Array.from({ length: samples }, (_, n) => argmax(fusedOf(outputs, n, classes, fusion)));
+      return Int16Array.from({ length: samples }, (_, n) => highestOf(fusedOf(outputs, n, classes, fusion) ?? unknown));
     case Opinion.TARGET:
-      return Int16Array.from({ length: samples }, (_, n) => argmax(rowOf(outputs.targetDistributions, n, classes)));
+      return Int16Array.from({ length: samples }, (_, n) => {
+        const highest = highestOf(rowOf(outputs.targetDistributions, n, classes));
+        return highest < 0 ? (outputs.recorded?.predictions?.[n] ?? -1) : highest;
+      });
   }
 }
 
@@ -59,13 +62,26 @@ export function opinionDistributions(
     case Opinion.AUXILIARY:
       return outputs.labelDistributions;
     case Opinion.FUSED:
-      return joined((n) => fusedOf(outputs, n, classes, fusion));
+      return joined((n) => fusedOf(outputs, n, classes, fusion) ?? unknown);
     case Opinion.TARGET:
       return outputs.targetDistributions;
   }
 }
 
-/** w of sample n. */
+/** A distribution that was not recorded. */
+const unknown: ArrayLike<number> = [Number.NaN];
+
+/** Whether a distribution was recorded: else its numbers are NaN. */
+export function isKnown(distribution: ArrayLike<number>): boolean {
+  return !Number.isNaN(distribution[0]!);
+}
+
+/** The highest class; -1 of a distribution that was not recorded. */
+function highestOf(distribution: ArrayLike<number>): number {
+  return isKnown(distribution) ? argmax(distribution) : -1;
+}
+
+/** w of sample n; NaN where its attention was not recorded. */
 export function attentionOf(outputs: SplitOutputs, n: number): number {
   return meanAttention(outputs.auxiliaryAttention[n]!, outputs.targetAttention[n]!);
 }
@@ -80,17 +96,23 @@ export function sampleAt(
   dynamics: Dynamics | null = null,
 ): MeasuredSample {
   const recorded = {
-    label: rowOf(outputs.labelDistributions, n, classes),
-    target: rowOf(outputs.targetDistributions, n, classes),
+    label: knownRow(outputs.labelDistributions, n, classes),
+    target: knownRow(outputs.targetDistributions, n, classes),
     auxiliaryAttention: outputs.auxiliaryAttention[n]!,
     targetAttention: outputs.targetAttention[n]!,
+    loss: outputs.recorded?.losses?.[n] ?? Number.NaN,
     given: outputs.labels[n]!,
   };
   return new MeasuredSample(recorded, fusion, known, dynamics);
 }
 
-/** q of sample n, `[C]`. */
-export function fusedOf(outputs: SplitOutputs, n: number, classes: number, fusion: Fusion): ArrayLike<number> {
+function knownRow(matrix: Float32Array, n: number, columns: number): Float32Array | null {
+  const row = rowOf(matrix, n, columns);
+  return isKnown(row) ? row : null;
+}
+
+/** q of sample n, `[C]`; null where something that it follows from was not recorded. */
+export function fusedOf(outputs: SplitOutputs, n: number, classes: number, fusion: Fusion): ArrayLike<number> | null {
   return sampleAt(outputs, n, classes, fusion).fused;
 }
 

@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
 import { readSplit } from '../../runs/recorded/columns.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from './analyse-epoch.js';
 import { analyseSplit } from './analyse-split.js';
 import { readHumanLabels } from './human-labels.js';
-import { EpochFacts } from '../samples/sample-analyses.js';
+import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { aggregateSplit } from './split-aggregates.js';
 import { SplitAggregates } from './split-aggregates.entity.js';
 
@@ -17,6 +17,39 @@ export async function newestEpoch(manager: EntityManager, runRow: number): Promi
     [runRow],
   );
   return rows[0]!.number;
+}
+
+/**
+ * The newest epoch that spoke of a split: a recorded run need not speak of every split after every epoch. That of the
+ * run where none did.
+ */
+export async function newestEpochOf(manager: EntityManager, run: TrainingRun, split: Split): Promise<number | null> {
+  if (!isRecorded(run)) return newestEpoch(manager, run.row);
+  const [found]: { epoch: number | null }[] = await manager.query(
+    'SELECT max(epoch) AS epoch FROM split_metrics WHERE run_row = $1 AND split = $2::split',
+    [run.row, split],
+  );
+  return found?.epoch ?? newestEpoch(manager, run.row);
+}
+
+/** For an epoch between recorded ones that is not recorded itself. */
+export async function missingEpoch(
+  manager: EntityManager,
+  run: TrainingRun,
+  epoch: number,
+): Promise<InvalidInputError> {
+  const known: { number: number }[] = await manager.query(
+    'SELECT number FROM epoch WHERE run_row = $1 ORDER BY number',
+    [run.row],
+  );
+  return new InvalidInputError('epoch', `one of the recorded epochs ${briefly(known.map((row) => row.number))}`, epoch);
+}
+
+const mostListed = 12;
+
+function briefly(numbers: readonly number[]): string {
+  if (numbers.length <= mostListed) return numbers.join(', ');
+  return `${numbers.slice(0, mostListed - 1).join(', ')} ... ${numbers.at(-1)}`;
 }
 
 /** @returns `epoch`, or the newest where it is null. @throws InvalidInputError unless it is recorded. */
@@ -60,13 +93,13 @@ async function countAgain(
   epoch: number,
 ): Promise<SplitAggregates> {
   const classes = run.dataset.classes.length;
-  const outputs = await readSplit(manager, { runRow: run.row, classes }, split, epoch);
-  if (!outputs || outputs.sampleRows.length === 0) return throwMissingSplit(manager, run, split);
+  const outputs = await readSplit(manager, { runRow: run.row, classes, recorded: isRecorded(run) }, split, epoch);
+  if (!outputs || outputs.sampleRows.length === 0) return throwMissingSplit(manager, run, split, epoch);
   const { classDistributions, attentionRanges } = (await EpochFacts.read(manager, [{ runRow: run.row, epoch }])).of(
     run.row,
     epoch,
   );
-  const fusion = { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) };
+  const fusion = { classDistributions, range: attentionRanges[split] ?? noRange, bounds: fusionBounds(run) };
   const human = await readHumanLabels(manager, run, outputs.sampleRows);
   const counted = aggregateSplit(outputs, analyseSplit(outputs, classes, fusion, human, null), classes, fusion, human);
   const [{ row }] = (await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [
@@ -84,7 +117,24 @@ async function countAgain(
   return aggregates as SplitAggregates;
 }
 
-async function throwMissingSplit(manager: EntityManager, run: TrainingRun, split: Split): Promise<never> {
+async function throwMissingSplit(
+  manager: EntityManager,
+  run: TrainingRun,
+  split: Split,
+  epoch: number,
+): Promise<never> {
+  if (isRecorded(run)) {
+    const known: { epoch: number }[] = await manager.query(
+      'SELECT epoch FROM split_metrics WHERE run_row = $1 AND split = $2::split ORDER BY epoch',
+      [run.row, split],
+    );
+    if (known.length > 0)
+      throw new InvalidInputError(
+        'epoch',
+        `an epoch of which ${split} was recorded: ${briefly(known.map((row) => row.epoch))}`,
+        epoch,
+      );
+  }
   const seen: { split: Split }[] = await manager.query(
     'SELECT split FROM run_split WHERE run_row = $1 AND cardinality(sample_rows) > 0 ORDER BY split',
     [run.row],

@@ -1,13 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { streamChunks, type ChunkQuestion } from '../../runs/recorded/column-stream.js';
+import { floatsOf } from '../../runs/recorded/columns.js';
+import { samplesPerChunk } from '../../runs/recorded/epoch-column-chunk.entity.js';
+import { decodeRecord, recordFloats, type RecordLayout } from '../../runs/recorded/record-layout.js';
 import { epochOf } from './analyse-split.js';
 import { afterEpoch, untrained, type Dynamics } from '../../metrics/dynamics.js';
 
 interface DynamicsRow {
   split: Split;
-  confidence: number;
-  variability: number;
+  confidence: number | null;
+  variability: number | null;
   correctness: number;
   forgetting_events: number | null;
   aum: number;
@@ -22,6 +25,8 @@ export async function readDynamics(
   manager: EntityManager,
   runRow: number,
   epoch: number,
+  /** Epochs that spoke of every sample up to this one. */
+  epochs = epoch,
 ): Promise<Map<Split, Dynamics[]>> {
   const rows: DynamicsRow[] = await manager.query(
     `SELECT split, confidence, variability, correctness, forgetting_events, aum, target_label = given_label AS correct
@@ -29,11 +34,14 @@ export async function readDynamics(
     [runRow, epoch],
   );
   const found = new Map<Split, Dynamics[]>();
-  for (const { split, forgetting_events, correctness, ...dynamics } of rows) {
+  for (const { split, forgetting_events, correctness, confidence, variability, ...dynamics } of rows) {
     if (!found.has(split)) found.set(split, []);
     // k / E in double precision gives k back exactly.
-    const correctEpochs = Math.round(correctness * epoch);
-    found.get(split)!.push({ ...dynamics, correctEpochs, forgettingEvents: forgetting_events ?? 0, epochs: epoch });
+    const correctEpochs = Math.round(correctness * epochs);
+    // Null where predictions alone were recorded.
+    const means = { confidence: confidence ?? Number.NaN, variability: variability ?? Number.NaN };
+    const forgettingEvents = forgetting_events ?? 0;
+    found.get(split)!.push({ ...dynamics, ...means, correctEpochs, forgettingEvents, epochs });
   }
   return found;
 }
@@ -41,21 +49,24 @@ export async function readDynamics(
 /**
  * The same from the columns of epochs 1 to `epochs`: all of them are read, 64 bytes a sample and epoch at C = 7, a
  * chunk at a time, and every
- * epoch of a chunk before the next chunk.
+ * epoch of a chunk before the next chunk. Of a recorded run the epochs that were recorded of each sample count.
  */
 export async function followDynamics(
   manager: EntityManager,
-  { runRow, classes }: { runRow: number; classes: number },
+  run: RecordLayout & { runRow: number },
   epochs: number,
+  only?: Split,
 ): Promise<Map<Split, Dynamics[]>> {
   const found = new Map<Split, Dynamics[]>();
   if (epochs < 1) return found;
   const seen: { split: Split; labels: number[] }[] = await manager.query(
     'SELECT split, labels FROM run_split WHERE run_row = $1 AND cardinality(labels) > 0 ORDER BY split',
-    [runRow],
+    [run.runRow],
   );
   for (const { split, labels } of seen) {
-    const followed = await followSplit(manager, { runRow, split, epoch: [1, epochs] }, labels, classes, epochs);
+    if (only && split !== only) continue;
+    const question = { runRow: run.runRow, split, epoch: [1, epochs] } as const;
+    const followed = await followSplit(manager, question, labels, run);
     if (followed.length === labels.length) found.set(split, followed);
   }
   return found;
@@ -65,24 +76,16 @@ async function followSplit(
   manager: EntityManager,
   question: ChunkQuestion,
   labels: readonly number[],
-  classes: number,
-  epochs: number,
+  layout: RecordLayout,
 ): Promise<Dynamics[]> {
-  const width = 2 * classes + 2;
-  const followed: Dynamics[] = [];
-  let seen = 0;
-  for await (const chunk of streamChunks(manager, question)) {
-    const records = new Float32Array(Uint8Array.from(chunk).buffer);
-    const samples = records.length / width;
-    const first = followed.length - (seen % epochs === 0 ? 0 : samples);
-    for (let n = 0; n < samples; n++) {
-      const before = seen % epochs === 0 ? untrained : followed[first + n]!;
-      followed[first + n] = afterEpoch(
-        before,
-        epochOf(records.subarray(n * width + classes, n * width + 2 * classes), labels[first + n]!),
-      );
+  const width = recordFloats(layout);
+  const followed: Dynamics[] = layout.recorded ? labels.map(() => untrained) : [];
+  for await (const { chunk, data } of streamChunks(manager, question)) {
+    const records = floatsOf(data);
+    for (let start = 0, n = chunk * samplesPerChunk; start < records.length; start += width, n++) {
+      const said = decodeRecord(records.subarray(start, start + width), layout);
+      if (said) followed[n] = afterEpoch(followed[n] ?? untrained, epochOf(said, labels[n]!));
     }
-    seen++;
   }
   return followed;
 }

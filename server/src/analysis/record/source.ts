@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { splits } from '../../split.js';
 import { readSplit } from '../../runs/recorded/columns.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from './analyse-epoch.js';
 import { analyseSplit } from './analyse-split.js';
 import { copyAnalyses } from './copy-analyses.js';
 import { readHumanLabels } from './human-labels.js';
-import { checkEpoch, newestEpoch } from './read-aggregates.js';
+import { checkEpoch, missingEpoch, newestEpoch } from './read-aggregates.js';
 import { followDynamics } from './run-dynamics.js';
-import { EpochFacts } from '../samples/sample-analyses.js';
+import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 
 /** Rows that hold every number of every sample of a run after an epoch, by `condition` of table alias a. */
 export interface AnalysisSource {
@@ -43,17 +43,22 @@ export async function analysisSource(
   const newest = await newestEpoch(manager, run.row);
   if (newest === null) return null;
   const wanted = checkEpoch(epoch, newest);
-  if (wanted === newest) {
+  if (isRecorded(run)) {
+    // Every sample after the newest epoch that spoke of it.
+    if (epoch === null) return { table: 'sample_analysis', epoch: wanted, key: 'run_row', value: run.row };
+  } else if (wanted === newest) {
     const [first]: { whole: boolean }[] = await manager.query(
       'SELECT aum IS NOT NULL AS whole FROM sample_analysis WHERE run_row = $1 LIMIT 1',
       [run.row],
     );
     if (first?.whole) return { table: 'sample_analysis', epoch: wanted, key: 'run_row', value: run.row };
   }
-  const [{ row }] = (await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [
+  const [found]: { row: number }[] = await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [
     run.row,
     wanted,
-  ])) as [{ row: number }];
+  ]);
+  if (!found) throw await missingEpoch(manager, run, wanted);
+  const { row } = found;
   const source: AnalysisSource = { table: 'past_sample_analysis', epoch: wanted, key: 'epoch_row', value: row };
   if (!(await isThere(manager, row))) await manager.transaction((inside) => fill(inside, run, source));
   return source;
@@ -81,13 +86,14 @@ async function fill(
     run.row,
     epoch,
   );
-  const before = await followDynamics(manager, { runRow: run.row, classes }, epoch - 1);
+  const layout = { runRow: run.row, classes, recorded: isRecorded(run) };
+  const before = await followDynamics(manager, layout, epoch - 1);
   await manager.query('INSERT INTO past_analysis (epoch_row, samples) VALUES ($1, 0)', [epochRow]);
   let samples = 0;
   for (const split of splits) {
-    const outputs = await readSplit(manager, { runRow: run.row, classes }, split, epoch);
+    const outputs = await readSplit(manager, layout, split, epoch);
     if (!outputs || outputs.sampleRows.length === 0) continue;
-    const fusion = { classDistributions, range: attentionRanges[split]!, bounds: fusionBounds(run) };
+    const fusion = { classDistributions, range: attentionRanges[split] ?? noRange, bounds: fusionBounds(run) };
     const analysis = analyseSplit(
       outputs,
       classes,

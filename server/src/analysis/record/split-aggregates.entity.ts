@@ -53,8 +53,8 @@ export interface Spread {
    * Variance over the samples of the label distribution, summed over the classes: 0 where every sample gets the same
    * one.
    */
-  labelVariance: number;
-  /** Shares of samples with w below 0.05 and above 0.95. */
-  lowAttention: number;
-  highAttention: number;
+  labelVariance: number | null;
+  /** Shares of samples with w below 0.05 and above 0.95; null without attention, as labelVariance without labels. */
+  lowAttention: number | null;
+  highAttention: number | null;
 }

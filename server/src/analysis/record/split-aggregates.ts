@@ -6,7 +6,7 @@ import { confusionCounts, expectedConfusion } from '../../metrics/confusion.js';
 import { histogram } from '../../metrics/histogram.js';
 import { mean, summarise } from '../../metrics/summary.js';
 import type { Fusion } from './measured-sample.js';
-import { opinionDistributions, rowOf } from './opinion-labels.js';
+import { isKnown, opinionDistributions, rowOf } from './opinion-labels.js';
 import type { ClassAttentionNumbers, SplitAggregates, Spread } from './split-aggregates.entity.js';
 import { Opinion } from './vocabulary.js';
 
@@ -35,7 +35,9 @@ export function aggregateSplit(
   const calibrated = branches.flatMap((branch) =>
     references.map((reference): [string, CalibrationNumbers | null] => [
       `${branch} ${reference}`,
-      calibration(distributions[branch], classes, truthOf(reference, labels, human, classes)),
+      calibration(distributions[branch], classes, (n) =>
+        Number.isNaN(distributions[branch][n * classes]!) ? null : truthOf(reference, labels, human, classes)(n),
+      ),
     ]),
   );
   return {
@@ -43,11 +45,14 @@ export function aggregateSplit(
       opinions.flatMap((columns) => confusionCounts(labels[rows], labels[columns], classes).flat()),
     ),
     expected: opinions.flatMap((rows) =>
-      distributedOpinions.flatMap((columns) => expectedConfusion(labels[rows], distributions[columns], classes).flat()),
+      distributedOpinions.flatMap((columns) => {
+        const known = labels[rows].map((label, n) => (Number.isNaN(distributions[columns][n * classes]!) ? -1 : label));
+        return expectedConfusion(known, distributions[columns], classes).flat();
+      }),
     ),
     calibration: Object.fromEntries(calibrated),
     attention: Array.from({ length: classes }, (_, k) =>
-      attentionOfClass(measures.ATTENTION.filter((_w, n) => labels.GIVEN[n] === k)),
+      attentionOfClass(measures.ATTENTION.filter((w, n) => labels.GIVEN[n] === k && !Number.isNaN(w))),
     ),
     spread: spreadOf(outputs, measures.ATTENTION, classes),
   };
@@ -73,15 +78,21 @@ function attentionOfClass(w: Float64Array): ClassAttentionNumbers | null {
 
 function spreadOf(outputs: SplitOutputs, w: Float64Array, classes: number): Spread {
   const samples = w.length;
+  if (samples === 0 || !isKnown(rowOf(outputs.labelDistributions, 0, classes)))
+    return { labelVariance: null, ...extremesOf(w) };
   let labelVariance = 0;
   for (let k = 0; k < classes; k++) {
     const column = Float64Array.from({ length: samples }, (_, n) => rowOf(outputs.labelDistributions, n, classes)[k]!);
     const centre = mean(column);
     labelVariance += mean(column.map((value) => (value - centre) ** 2));
   }
+  return { labelVariance, ...extremesOf(w) };
+}
+
+function extremesOf(w: Float64Array): Pick<Spread, 'lowAttention' | 'highAttention'> {
+  if (w.length === 0 || Number.isNaN(w[0])) return { lowAttention: null, highAttention: null };
   return {
-    labelVariance,
-    lowAttention: w.filter((value) => value < lowest).length / samples,
-    highAttention: w.filter((value) => value > highest).length / samples,
+    lowAttention: w.filter((value) => value < lowest).length / w.length,
+    highAttention: w.filter((value) => value > highest).length / w.length,
   };
 }

@@ -76,9 +76,12 @@ export class SplitMetrics {
   @Column({ type: 'double precision' })
   accuracy!: number;
 
-  @Field(() => Float, { description: 'The same for the auxiliary branch.' })
-  @Column({ name: 'auxiliary_accuracy', type: 'double precision' })
-  auxiliaryAccuracy!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The same for the auxiliary branch; null where no label distributions were recorded.',
+  })
+  @Column({ name: 'auxiliary_accuracy', type: 'double precision', nullable: true })
+  auxiliaryAccuracy!: number | null;
 
   @Field(() => Float, {
     nullable: true,
@@ -98,9 +101,19 @@ export class SplitMetrics {
   @Column({ name: 'macro_f1', type: 'double precision' })
   macroF1!: number;
 
-  @Field(() => Float, { description: 'Mean entropy of the label distributions in nats.' })
-  @Column({ name: 'label_entropy', type: 'double precision' })
-  labelEntropy!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean entropy of the label distributions in nats; null where none were recorded.',
+  })
+  @Column({ name: 'label_entropy', type: 'double precision', nullable: true })
+  labelEntropy!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean of the losses that a recorded run gave of its samples; null where it gave none.',
+  })
+  @Column({ type: 'double precision', nullable: true })
+  loss!: number | null;
 
   @Field(() => Float, {
     nullable: true,
@@ -124,10 +137,12 @@ export class SplitMetrics {
   votesKlTarget!: number | null;
 
   @Field(() => AttentionSummary, {
-    description: 'How the mean attention w spreads: a narrow spread means that attention tells samples apart no more.',
+    nullable: true,
+    description:
+      'How the mean attention w spreads: a narrow spread means that attention tells samples apart no more. Null where no attention was recorded.',
   })
-  @Column({ type: 'jsonb' })
-  attention!: AttentionSummary;
+  @Column({ type: 'jsonb', nullable: true })
+  attention!: AttentionSummary | null;
 
   @Field(() => [ClassMetrics], { description: 'C entries, in the order of `Dataset.classes`.' })
   @Column({ name: 'per_class', type: 'jsonb' })

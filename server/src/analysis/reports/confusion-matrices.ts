@@ -3,7 +3,7 @@ import type { Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import { ConfusionMatrix } from './confusion-matrix.js';
-import { checkEpoch, newestEpoch, readAggregates } from '../record/read-aggregates.js';
+import { checkEpoch, newestEpoch, newestEpochOf, readAggregates } from '../record/read-aggregates.js';
 import { distributedOpinions, opinions } from '../record/split-aggregates.js';
 import type { SplitAggregates } from '../record/split-aggregates.entity.js';
 import { thresholdOf } from '../../metrics/confident-learning.js';
@@ -28,10 +28,10 @@ export async function readConfusionMatrix(
   run: TrainingRun,
   question: ConfusionQuestion,
 ): Promise<ConfusionMatrix | null> {
-  const newest = await newestEpoch(manager, run.row);
-  if (newest === null) return null;
-  const epoch = checkEpoch(question.epoch, newest);
   const { split, rows, columns } = question;
+  const newest = await newestEpochOf(manager, run, split);
+  if (newest === null) return null;
+  const epoch = question.epoch === null ? newest : checkEpoch(question.epoch, (await newestEpoch(manager, run.row))!);
   const aggregates = await readAggregates(manager, run, split, epoch);
   const { classes } = run.dataset;
   checkOpinion(aggregates, run, split, 'rows', rows);
@@ -67,7 +67,10 @@ function expectedOf(
   classes: number,
 ): number[][] | null {
   const place = distributedOpinions.findIndex((opinion) => opinion === columns);
-  return place < 0 ? null : matrixAt(expected, opinions.indexOf(rows) * distributedOpinions.length + place, classes);
+  if (place < 0) return null;
+  const sums = matrixAt(expected, opinions.indexOf(rows) * distributedOpinions.length + place, classes);
+  // A recorded run may have said predictions and no distribution.
+  return sums.some((row) => row.some((sum) => sum > 0)) ? sums : null;
 }
 
 /**
@@ -76,9 +79,8 @@ function expectedOf(
  */
 export function thresholdsOf(aggregates: Pick<SplitAggregates, 'counts' | 'expected'>, classes: number): number[] {
   const counts = countsOf(aggregates, Opinion.GIVEN, Opinion.GIVEN, classes);
-  return expectedOf(aggregates, Opinion.GIVEN, Opinion.TARGET, classes)!.map((row, k) =>
-    thresholdOf(row[k]!, counts[k]![k]!),
-  );
+  const expected = expectedOf(aggregates, Opinion.GIVEN, Opinion.TARGET, classes);
+  return counts.map((row, k) => (expected ? thresholdOf(expected[k]![k]!, row[k]!) : Number.NaN));
 }
 
 function matrixAt(matrices: readonly number[], place: number, classes: number): number[][] {
@@ -87,6 +89,13 @@ function matrixAt(matrices: readonly number[], place: number, classes: number): 
     matrices.slice(start + row * classes, start + (row + 1) * classes),
   );
 }
+
+const unsaid: Partial<Record<Opinion, string>> = {
+  [Opinion.AUXILIARY]: 'label distributions',
+  [Opinion.FUSED]:
+    'all that fused distributions follow from: label distributions, attention, class distributions and fusion bounds',
+  [Opinion.TARGET]: 'predictions',
+};
 
 function checkOpinion(
   aggregates: SplitAggregates,
@@ -97,10 +106,12 @@ function checkOpinion(
 ): void {
   if (countsOf(aggregates, opinion, opinion, run.dataset.classes.length).some((row) => row.some((count) => count > 0)))
     return;
-  const what = opinion === Opinion.CLEAN ? 'clean labels' : 'votes';
+  const what = unsaid[opinion];
+  if (what)
+    throw new InvalidInputError(path, `an opinion that exists: ${run.id} was recorded without ${what}`, opinion);
   throw new InvalidInputError(
     path,
-    `an opinion that exists: no sample of ${split} in data set ${run.dataset.name} has ${what}`,
+    `an opinion that exists: no sample of ${split} in data set ${run.dataset.name} has ${opinion === Opinion.CLEAN ? 'clean labels' : 'votes'}`,
     opinion,
   );
 }

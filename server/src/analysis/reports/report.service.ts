@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { configurationOf, isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
 import { findings, type HealthEpoch } from '../../metrics/health.js';
-import { checkEpoch, newestEpoch, readAggregates } from '../record/read-aggregates.js';
+import { checkEpoch, newestEpoch, newestEpochOf, readAggregates } from '../record/read-aggregates.js';
 import type { CalibrationReport, ClassAttention, HealthFinding, Predictor, Reference } from './run-reports.js';
 import { findRuns } from '../samples/sample-analyses.js';
 import type { SplitAggregates } from '../record/split-aggregates.entity.js';
@@ -11,12 +11,12 @@ import { attentionBins } from '../record/split-aggregates.js';
 
 interface HealthRow {
   number: number;
-  fallback_rows: boolean[];
-  class_counts: number[];
-  label_entropy: number;
-  attention: { p5: number; p95: number };
-  auxiliary_accuracy: number;
-  spread: { labelVariance: number; lowAttention: number; highAttention: number } | null;
+  fallback_rows: boolean[] | null;
+  class_counts: number[] | null;
+  label_entropy: number | null;
+  attention: { p5: number; p95: number } | null;
+  auxiliary_accuracy: number | null;
+  spread: { labelVariance: number | null; lowAttention: number | null; highAttention: number | null } | null;
   validation_accuracy: number | null;
 }
 
@@ -38,6 +38,12 @@ export class ReportService {
     const found = await this.aggregates(run, split, epoch);
     if (!found) return null;
     const numbers = found.aggregates.calibration[`${predictor} ${reference}`] ?? null;
+    if (numbers === null && isRecorded(found.run) && predictor !== 'TARGET')
+      throw new InvalidInputError(
+        'predictor',
+        `TARGET: ${run.id} was recorded without what ${predictor} follows from`,
+        predictor,
+      );
     if (numbers === null)
       throw new InvalidInputError(
         'reference',
@@ -79,7 +85,7 @@ export class ReportService {
     );
     return findings(rows.map(healthEpoch), {
       classes: whole.dataset.classes,
-      beta: run.configuration.beta,
+      beta: configurationOf(run)?.beta ?? 0,
     }) as HealthFinding[];
   }
 
@@ -88,10 +94,10 @@ export class ReportService {
     split: Split,
     epoch: number | null,
   ): Promise<{ run: TrainingRun; epoch: number; aggregates: SplitAggregates } | null> {
-    const newest = await newestEpoch(this.dataSource.manager, run.row);
+    const newest = await newestEpochOf(this.dataSource.manager, run, split);
     if (newest === null) return null;
     const whole = await this.withDataset(run);
-    const wanted = checkEpoch(epoch, newest);
+    const wanted = epoch === null ? newest : checkEpoch(epoch, (await newestEpoch(this.dataSource.manager, run.row))!);
     return {
       run: whole,
       epoch: wanted,
@@ -109,8 +115,8 @@ function healthEpoch(row: HealthRow): HealthEpoch {
     number: row.number,
     labelEntropy: row.label_entropy,
     labelVariance: row.spread?.labelVariance ?? null,
-    attentionP5: row.attention.p5,
-    attentionP95: row.attention.p95,
+    attentionP5: row.attention?.p5 ?? null,
+    attentionP95: row.attention?.p95 ?? null,
     lowAttention: row.spread?.lowAttention ?? null,
     highAttention: row.spread?.highAttention ?? null,
     fallbackRows: row.fallback_rows,

@@ -7,7 +7,7 @@ import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js
 import { globalId, rowOf } from '../../graphql/global-id.js';
 import type { Page } from '../../graphql/pagination.js';
 import type { Epoch } from '../../runs/recorded/epoch.entity.js';
-import type { TrainingRun } from '../../runs/training-run.entity.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
 import type { AnalysisFacets } from '../lists/analysis-facets.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { readAnalysisPage, type AnalysisPageArguments } from '../lists/analysis-page.js';
@@ -19,7 +19,7 @@ import { suggestedClass } from '../../metrics/confident-learning.js';
 import type { ConfidentRule } from '../record/vocabulary.js';
 import { NeighbourIndex } from './neighbour-index.js';
 import { checkNeighbours, Neighbour } from './neighbour.js';
-import { checkEpoch, readAggregates } from '../record/read-aggregates.js';
+import { checkEpoch, missingEpoch, readAggregates } from '../record/read-aggregates.js';
 import { readFacets } from '../lists/read-facets.js';
 import {
   type AnalysedSample,
@@ -85,7 +85,9 @@ export class AnalysisService {
 
   /** The same sample and run after another epoch. @throws InvalidInputError without such an epoch. */
   async at({ facts }: SampleAnalysis, epoch: number): Promise<SampleAnalysis> {
-    return (await this.analyses.load({ runRow: facts.run.row, sampleRow: facts.sampleRow, epoch }))!;
+    const found = await this.analyses.load({ runRow: facts.run.row, sampleRow: facts.sampleRow, epoch });
+    if (!found) throw await missingEpoch(this.manager, facts.run, epoch);
+    return found;
   }
 
   /** Every epoch, oldest first. `run` null: the newest that saw it. @throws NotFoundError without such a run. */
@@ -127,8 +129,10 @@ export class AnalysisService {
       'SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2',
       [run.row, epoch],
     );
+    if (!outputs.targetDistribution) return [];
     const question = {
       runRow: run.row,
+      recorded: isRecorded(run),
       epochRow: found!.row,
       epoch,
       classes: classes.length,
@@ -146,6 +150,7 @@ export class AnalysisService {
 
   /** Null where confident learning does not suspect the given label. */
   async suggestionOf({ facts }: SampleAnalysis, rule: ConfidentRule): Promise<string | null> {
+    if (!facts.outputs.targetDistribution) return null;
     const thresholds = await this.thresholds.load(facts);
     const { targetDistribution } = facts.outputs;
     return facts.classes[suggestedClass(targetDistribution, facts.givenLabel, thresholds, rule)] ?? null;

@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Split } from '../../split.js';
 import { streamChunks } from '../../runs/recorded/column-stream.js';
+import { floatsOf } from '../../runs/recorded/columns.js';
+import { samplesPerChunk } from '../../runs/recorded/epoch-column-chunk.entity.js';
+import { recordFloats, type RecordLayout } from '../../runs/recorded/record-layout.js';
 import { nearestRows, rootsOf } from '../../metrics/nearest.js';
 
 /** Target distributions of a split after an epoch, ready to be searched. */
@@ -11,12 +14,17 @@ interface Indexed {
   sampleRows: Int32Array;
 }
 
-export interface NeighbourQuestion {
+interface IndexKey extends RecordLayout {
+  runRow: number;
+  epoch: number;
+  split: Split;
+}
+
+export interface NeighbourQuestion extends RecordLayout {
   runRow: number;
   /** Of the epoch: never used again, so what is remembered by it never grows old. */
   epochRow: number;
   epoch: number;
-  classes: number;
   splits: readonly Split[];
   /** Target distribution, `[C]`. */
   of: ArrayLike<number>;
@@ -56,14 +64,8 @@ export class NeighbourIndex {
     return found.sort((a, b) => a.distance - b.distance || a.sampleRow - b.sampleRow).slice(0, first);
   }
 
-  private indexed(key: {
-    runRow: number;
-    epochRow: number;
-    epoch: number;
-    classes: number;
-    split: Split;
-  }): Promise<Indexed> {
-    const name = `${key.epochRow} ${key.split}`;
+  private async indexed(key: IndexKey & { epochRow: number }): Promise<Indexed> {
+    const name = `${key.epochRow} ${key.split}${key.recorded ? ` ${await this.contentOf(key)}` : ''}`;
     const held = this.held.get(name) ?? this.read(key, name);
     // The end of the map is what was used last.
     this.held.delete(name);
@@ -71,12 +73,9 @@ export class NeighbourIndex {
     return held;
   }
 
-  private async read(
-    key: { runRow: number; epoch: number; classes: number; split: Split },
-    name: string,
-  ): Promise<Indexed> {
+  private async read(key: IndexKey, name: string): Promise<Indexed> {
     try {
-      const sampleRows = await this.sampleRows(key.runRow, key.split);
+      const sampleRows = await this.sampleRows(key);
       const targets = await this.targets(key, sampleRows.length);
       this.bytes.set(name, targets.byteLength + sampleRows.byteLength);
       this.forgetOldest(name);
@@ -87,11 +86,11 @@ export class NeighbourIndex {
     }
   }
 
-  /** Fixed when a run starts: epochs of a run share them. */
-  private async sampleRows(runRow: number, split: Split): Promise<Int32Array> {
+  /** Fixed when a run starts: epochs of a run share them. A recorded one may speak of more samples later. */
+  private async sampleRows({ runRow, split, recorded }: IndexKey): Promise<Int32Array> {
     const name = `${runRow} ${split}`;
     const held = this.rowsOfRuns.get(name);
-    if (held) return held;
+    if (held && !recorded) return held;
     const [found]: { sample_rows: number[] }[] = await this.dataSource.query(
       'SELECT sample_rows FROM run_split WHERE run_row = $1 AND split = $2::split',
       [runRow, split],
@@ -102,19 +101,27 @@ export class NeighbourIndex {
     return rows;
   }
 
-  private async targets(
-    { runRow, epoch, classes, split }: { runRow: number; epoch: number; classes: number; split: Split },
-    samples: number,
-  ): Promise<Float32Array> {
-    const targets = new Float32Array(samples * classes);
-    const width = 2 * classes + 2;
-    let sample = 0;
-    for await (const chunk of streamChunks(this.dataSource.manager, { runRow, epoch, split })) {
-      const records = new Float32Array(Uint8Array.from(chunk).buffer);
-      for (let start = 0; start < records.length; start += width, sample++)
-        targets.set(records.subarray(start + classes, start + 2 * classes), sample * classes);
+  private async targets({ runRow, epoch, split, ...layout }: IndexKey, samples: number): Promise<Float32Array> {
+    const { classes } = layout;
+    const width = recordFloats(layout);
+    // Far from every distribution: samples whose distribution a recorded run did not say.
+    const targets = new Float32Array(samples * classes).fill(Infinity);
+    for await (const { chunk, data } of streamChunks(this.dataSource.manager, { runRow, epoch, split })) {
+      const records = floatsOf(data);
+      for (let start = 0, sample = chunk * samplesPerChunk; start < records.length; start += width, sample++)
+        if (!Number.isNaN(records[start + classes]!))
+          targets.set(records.subarray(start + classes, start + 2 * classes), sample * classes);
     }
     return targets;
+  }
+
+  /** Of a recorded epoch, which may be replaced. */
+  private async contentOf({ runRow, epoch, split }: IndexKey): Promise<string> {
+    const [found]: { content_sha256: string }[] = await this.dataSource.query(
+      'SELECT content_sha256 FROM recorded_part WHERE run_row = $1 AND epoch = $2 AND split = $3::split',
+      [runRow, epoch, split],
+    );
+    return found?.content_sha256 ?? '';
   }
 
   private forgetOldest(newest: string): void {

@@ -1,8 +1,9 @@
 import { In, type EntityManager } from 'typeorm';
 import type { Sample } from '../../datasets/sample.entity.js';
 import type { Split } from '../../split.js';
-import { readHistories, readSamples, type SampleOutputs } from '../../runs/recorded/columns.js';
-import { TrainingRun } from '../../runs/training-run.entity.js';
+import { readHistories, readSamples, type ColumnPlace } from '../../runs/recorded/columns.js';
+import type { SampleOutputs } from '../../runs/recorded/record-layout.js';
+import { isRecorded, TrainingRun } from '../../runs/training-run.entity.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
 import { voteDistribution, votersOf } from '../record/human-labels.js';
 import type { Measure } from '../record/measure.js';
@@ -104,7 +105,7 @@ export async function readAnalyses(
   manager: EntityManager,
   runs: Runs,
   wanted: readonly (ReadAlong & { sample: AnalysedSample; epoch: number })[],
-): Promise<SampleAnalysis[]> {
+): Promise<(SampleAnalysis | null)[]> {
   if (wanted.length === 0) return [];
   const places = wanted.map(({ sample, epoch }) => ({ ...placeOf(sample, runs), epoch }));
   const outputs = await readSamples(manager, places);
@@ -114,9 +115,11 @@ export async function readAnalyses(
   );
   return wanted.map(({ sample, epoch, ...along }, place) => {
     const found = outputs[place];
+    const run = runs.get(sample.runRow)!;
+    if (!found && isRecorded(run)) return null;
     if (!found)
       throw new Error(`Run ${sample.runRow} has no columns of sample ${sample.sampleRow} after epoch ${epoch}.`);
-    return analysisOf(runs.get(sample.runRow)!, sample, epoch, found, epochs, along);
+    return analysisOf(run, sample, epoch, found, epochs, along);
   });
 }
 
@@ -140,13 +143,12 @@ export async function readAnalysisHistories(
   );
 }
 
-function placeOf(
-  sample: AnalysedSample,
-  runs: Runs,
-): { runRow: number; classes: number; split: Split; position: number } {
+function placeOf(sample: AnalysedSample, runs: Runs): ColumnPlace {
+  const run = runs.get(sample.runRow)!;
   return {
     runRow: sample.runRow,
-    classes: runs.get(sample.runRow)!.dataset.classes.length,
+    classes: run.dataset.classes.length,
+    recorded: isRecorded(run),
     split: sample.split,
     position: sample.position,
   };
@@ -179,14 +181,17 @@ function analysisOf(
       truth: sample.trueDistribution,
     },
     outputs,
-    fusion: { classDistributions, range: attentionRanges[sample.split]!, bounds: fusionBounds(run) },
+    fusion: { classDistributions, range: attentionRanges[sample.split] ?? noRange, bounds: fusionBounds(run) },
   });
 }
 
+/** Of a split whose attention was not recorded. */
+export const noRange: readonly [number, number] = [Number.NaN, Number.NaN];
+
 interface FactsOfEpoch {
-  /** L, `[C * C]`. */
+  /** L, `[C * C]`; NaN where it was not recorded. */
   classDistributions: Float32Array;
-  attentionRanges: Record<string, [number, number]>;
+  attentionRanges: Partial<Record<string, [number, number]>>;
 }
 
 /** What fusion needs of epochs. */
@@ -198,17 +203,25 @@ export class EpochFacts {
     const rows: {
       run_row: number;
       number: number;
-      class_distributions: number[];
+      class_distributions: number[] | null;
+      classes: number;
       attention_ranges: Record<string, [number, number]>;
     }[] = await manager.query(
-      `SELECT run_row, number, class_distributions, attention_ranges FROM epoch WHERE (run_row, number) IN (SELECT * FROM unnest($1::int[], $2::int[]))`,
+      `SELECT e.run_row, e.number, e.class_distributions, e.attention_ranges, cardinality(d.classes) AS classes
+         FROM epoch e JOIN training_run r ON r."row" = e.run_row JOIN dataset d ON d."row" = r.dataset_row
+        WHERE (e.run_row, e.number) IN (SELECT * FROM unnest($1::int[], $2::int[]))`,
       [distinct.map((key) => key.runRow), distinct.map((key) => key.epoch)],
     );
     return new EpochFacts(
       new Map(
         rows.map((row) => [
           `${row.run_row} ${row.number}`,
-          { classDistributions: Float32Array.from(row.class_distributions), attentionRanges: row.attention_ranges },
+          {
+            classDistributions: row.class_distributions
+              ? Float32Array.from(row.class_distributions)
+              : new Float32Array(row.classes ** 2).fill(Number.NaN),
+            attentionRanges: row.attention_ranges,
+          },
         ]),
       ),
     );

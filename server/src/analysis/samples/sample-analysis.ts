@@ -2,9 +2,10 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Sample } from '../../datasets/sample.entity.js';
 import { Split } from '../../split.js';
 import { DistributionScalar } from '../../graphql/scalars.js';
-import type { SampleOutputs } from '../../runs/recorded/columns.js';
+import type { SampleOutputs } from '../../runs/recorded/record-layout.js';
 import { RunKind, TrainingRun } from '../../runs/training-run.entity.js';
 import { votesLabel } from '../record/human-labels.js';
+import { Attention } from './attention.js';
 import type { Measure } from '../record/measure.js';
 import { argmax } from '../../metrics/argmax.js';
 import {
@@ -19,28 +20,11 @@ import {
 } from '../../metrics/distances.js';
 import { entropy, normalisedEntropy } from '../../metrics/entropy.js';
 import type { Dynamics } from '../../metrics/dynamics.js';
+import { isKnown } from '../record/opinion-labels.js';
 import { MeasuredSample, type Fusion, type KnownOfSample } from '../record/measured-sample.js';
 import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../metrics/label-quality.js';
 import { ambiguityRatio, margin } from '../../metrics/margin.js';
 import { DistanceMeasure, DistributionKind } from '../record/vocabulary.js';
-
-@ObjectType({ simpleResolvers: true, description: 'What the network says of how much a sample can be trusted.' })
-export class Attention {
-  @Field(() => Float, { description: 'a1 of the auxiliary branch, in (0, 1).' })
-  auxiliary!: number;
-
-  @Field(() => Float, { description: 'a2 of the target branch, in (0, 1).' })
-  target!: number;
-
-  @Field(() => Float, { description: 'w = (a1 + a2) / 2.' })
-  mean!: number;
-
-  @Field(() => Float, {
-    description:
-      'v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight]; the share of the class distribution in the fused one.',
-  })
-  fusionWeight!: number;
-}
 
 /** All that the fields of a `SampleAnalysis` follow from. */
 export interface SampleFacts {
@@ -62,6 +46,16 @@ export interface SampleFacts {
   known: KnownOfSample;
   outputs: SampleOutputs;
   fusion: Fusion;
+}
+
+const unsaid = 'Null where a recorded run did not say it.';
+
+function of(u: ArrayLike<number> | null, measure: (u: ArrayLike<number>) => number): number | null {
+  return u && measure(u);
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 const measures: Record<DistanceMeasure, (u: ArrayLike<number>, v: ArrayLike<number>) => number> = {
@@ -93,8 +87,15 @@ export class SampleAnalysis {
   /** The sample with what its epochs up to this one came to. */
   measuredWith(dynamics: Dynamics | null): MeasuredSample {
     const { outputs, givenLabel: given, fusion, known } = this.facts;
-    const { labelDistribution: label, targetDistribution: target, auxiliaryAttention, targetAttention } = outputs;
-    return new MeasuredSample({ label, target, auxiliaryAttention, targetAttention, given }, fusion, known, dynamics);
+    const recorded = {
+      label: outputs.labelDistribution,
+      target: outputs.targetDistribution,
+      auxiliaryAttention: outputs.auxiliaryAttention ?? Number.NaN,
+      targetAttention: outputs.targetAttention ?? Number.NaN,
+      loss: outputs.loss ?? Number.NaN,
+      given,
+    };
+    return new MeasuredSample(recorded, fusion, known, dynamics);
   }
 
   @Field(() => TrainingRun, { description: 'Whose analysis this is.' })
@@ -107,33 +108,53 @@ export class SampleAnalysis {
     return this.facts.epoch;
   }
 
-  @Field(() => DistributionScalar, { description: 'p = softmax(z1): what the auxiliary branch says.' })
-  get labelDistribution(): ArrayLike<number> {
+  @Field(() => DistributionScalar, {
+    nullable: true,
+    description: `p = softmax(z1): what the auxiliary branch says. ${unsaid}`,
+  })
+  get labelDistribution(): ArrayLike<number> | null {
     return this.facts.outputs.labelDistribution;
   }
 
   @Field(() => DistributionScalar, {
-    description:
-      'L[y]: what the auxiliary branch says of all training samples with the same given label, after this epoch.',
+    nullable: true,
+    description: `L[y]: what the auxiliary branch says of all training samples with the same given label, after this epoch. ${unsaid}`,
   })
-  get classDistribution(): ArrayLike<number> {
-    return this.sample.classDistribution;
+  get classDistribution(): ArrayLike<number> | null {
+    const { classDistribution } = this.sample;
+    return isKnown(classDistribution) ? classDistribution : null;
   }
 
-  @Field(() => DistributionScalar, { description: 'q = (1 - v) p + v L[y]: what the target branch is taught.' })
-  get fusedDistribution(): ArrayLike<number> {
+  @Field(() => DistributionScalar, {
+    nullable: true,
+    description: `q = (1 - v) p + v L[y]: what the target branch is taught. Null where a recorded run did not say what it follows from.`,
+  })
+  get fusedDistribution(): ArrayLike<number> | null {
     return this.sample.fused;
   }
 
-  @Field(() => DistributionScalar, { description: 'softmax(z2): what the model predicts.' })
-  get targetDistribution(): ArrayLike<number> {
+  @Field(() => DistributionScalar, {
+    nullable: true,
+    description: 'softmax(z2): what the model predicts. Null where a recorded run said its predictions alone.',
+  })
+  get targetDistribution(): ArrayLike<number> | null {
     return this.facts.outputs.targetDistribution;
   }
 
-  @Field(() => Attention, { description: 'How much the network trusts the sample.' })
-  get attention(): Attention {
+  @Field(() => Attention, { nullable: true, description: `How much the network trusts the sample. ${unsaid}` })
+  get attention(): Attention | null {
     const { auxiliaryAttention: auxiliary, targetAttention: target } = this.facts.outputs;
-    return { auxiliary, target, mean: this.sample.attention, fusionWeight: this.sample.fusionWeight };
+    if (auxiliary === null && target === null) return null;
+    return { auxiliary, target, mean: known(this.sample.attention), fusionWeight: known(this.sample.fusionWeight) };
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'As whoever recorded the run gave it, in its own unit. Null where it gave none, and for runs trained here.',
+  })
+  get loss(): number | null {
+    return this.facts.outputs.loss;
   }
 
   @Field(() => String, { description: 'As the run was given it; the sample may have another one now.' })
@@ -141,19 +162,21 @@ export class SampleAnalysis {
     return this.facts.classes[this.facts.givenLabel]!;
   }
 
-  @Field(() => String, { description: 'Highest class of the label distribution.' })
-  get auxiliaryLabel(): string {
-    return this.facts.classes[argmax(this.labelDistribution)]!;
+  @Field(() => String, { nullable: true, description: `Highest class of the label distribution. ${unsaid}` })
+  get auxiliaryLabel(): string | null {
+    return this.highestOf(this.labelDistribution);
   }
 
-  @Field(() => String, { description: 'Highest class of the fused distribution.' })
-  get fusedLabel(): string {
-    return this.facts.classes[argmax(this.fusedDistribution)]!;
+  @Field(() => String, { nullable: true, description: `Highest class of the fused distribution. ${unsaid}` })
+  get fusedLabel(): string | null {
+    return this.highestOf(this.fusedDistribution);
   }
 
-  @Field(() => String, { description: "Highest class of the target distribution: the model's prediction." })
+  @Field(() => String, {
+    description: "Highest class of the target distribution, or the recorded prediction: the model's prediction.",
+  })
   get targetLabel(): string {
-    return this.facts.classes[argmax(this.targetDistribution)]!;
+    return this.facts.classes[this.predicted]!;
   }
 
   @Field(() => String, { nullable: true, description: 'The class with the most votes; null without votes.' })
@@ -163,7 +186,7 @@ export class SampleAnalysis {
 
   @Field(() => Boolean, { description: 'Whether targetLabel is givenLabel.' })
   get correct(): boolean {
-    return argmax(this.targetDistribution) === this.facts.givenLabel;
+    return this.predicted === this.facts.givenLabel;
   }
 
   @Field(() => Boolean, {
@@ -171,57 +194,80 @@ export class SampleAnalysis {
       'Whether the run trained on this sample. Its scores then flatter the given label, the more the longer it trained: of labels known to be flipped they find far fewer than scores of a model that never saw the sample.',
   })
   get inSample(): boolean {
-    return this.facts.split === Split.TRAIN && this.facts.run.kind === RunKind.TRAINING;
-  }
-
-  @Field(() => Float, { description: 'Of the label distribution, in nats: in [0, log C].' })
-  get entropy(): number {
-    return entropy(this.labelDistribution);
-  }
-
-  @Field(() => Float, { description: 'The same divided by log C: in [0, 1].' })
-  get normalisedEntropy(): number {
-    return normalisedEntropy(this.labelDistribution);
-  }
-
-  @Field(() => Float, { description: 'Highest minus second highest value of the target distribution: in [0, 1].' })
-  get margin(): number {
-    return margin(this.targetDistribution);
+    return this.facts.split === Split.TRAIN && this.facts.run.kind !== RunKind.EVALUATION;
   }
 
   @Field(() => Float, {
-    description: 'Second highest divided by highest value of the target distribution: 1 where two classes tie.',
+    nullable: true,
+    description: `Of the label distribution, in nats: in [0, log C]. ${unsaid}`,
   })
-  get ambiguityRatio(): number {
-    return ambiguityRatio(this.targetDistribution);
-  }
-
-  @Field(() => Float, { description: 'Target distribution at the given label: in [0, 1].' })
-  get selfConfidence(): number {
-    return selfConfidence(this.targetDistribution, this.facts.givenLabel);
+  get entropy(): number | null {
+    return of(this.labelDistribution, entropy);
   }
 
   @Field(() => Float, {
-    description:
-      "(p_y - highest other p + 1) / 2 of the target distribution: cleanlab's score of the given label, in [0, 1]; 1/2 is a tie.",
+    nullable: true,
+    description: `The same divided by log C: in [0, 1]. ${unsaid}`,
   })
-  get normalisedMargin(): number {
-    return normalisedMargin(this.targetDistribution, this.facts.givenLabel);
+  get normalisedEntropy(): number | null {
+    return of(this.labelDistribution, normalisedEntropy);
   }
 
   @Field(() => Float, {
-    description:
-      "log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution: cleanlab's score of the given label, in [0, 1). A certain prediction scores 0, be it of the given label or of another.",
+    nullable: true,
+    description: `Highest minus second highest value of the target distribution: in [0, 1]. ${unsaid}`,
   })
-  get confidenceWeightedEntropy(): number {
-    return confidenceWeightedEntropy(this.targetDistribution, this.facts.givenLabel);
+  get margin(): number | null {
+    return of(this.targetDistribution, margin);
   }
 
-  /** Null where one of the two is VOTES and nobody voted. */
+  @Field(() => Float, {
+    nullable: true,
+    description: `Second highest divided by highest value of the target distribution: 1 where two classes tie. ${unsaid}`,
+  })
+  get ambiguityRatio(): number | null {
+    return of(this.targetDistribution, ambiguityRatio);
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: `Target distribution at the given label: in [0, 1]. ${unsaid}`,
+  })
+  get selfConfidence(): number | null {
+    return of(this.targetDistribution, (u) => selfConfidence(u, this.facts.givenLabel));
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: `(p_y - highest other p + 1) / 2 of the target distribution: cleanlab's score of the given label, in [0, 1]; 1/2 is a tie. ${unsaid}`,
+  })
+  get normalisedMargin(): number | null {
+    return of(this.targetDistribution, (u) => normalisedMargin(u, this.facts.givenLabel));
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: `log(1 + s) / s with s = normalised entropy / p_y of the target distribution: cleanlab's score of the given label, in (0, 1]. ${unsaid}`,
+  })
+  get confidenceWeightedEntropy(): number | null {
+    return of(this.targetDistribution, (u) => confidenceWeightedEntropy(u, this.facts.givenLabel));
+  }
+
+  /** Null where one of the two is VOTES and nobody voted, or was not recorded. */
   distance(from: DistributionKind, to: DistributionKind, measure: DistanceMeasure): number | null {
     const u = this.distribution(from);
     const v = this.distribution(to);
     return u && v ? measures[measure](u, v) : null;
+  }
+
+  /** Class index. A record has the one or the other: nothing else is taken in. */
+  private get predicted(): number {
+    const { targetDistribution, prediction } = this.facts.outputs;
+    return targetDistribution ? argmax(targetDistribution) : prediction!;
+  }
+
+  private highestOf(distribution: ArrayLike<number> | null): string | null {
+    return distribution && this.facts.classes[argmax(distribution)]!;
   }
 
   private distribution(kind: DistributionKind): ArrayLike<number> | null {

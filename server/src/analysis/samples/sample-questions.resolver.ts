@@ -5,7 +5,8 @@ import { DistributionScalar } from '../../graphql/scalars.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import type { AnalysisService } from './analysis.service.js';
 import { Neighbour } from './neighbour.js';
-import { Attention, SampleAnalysis } from './sample-analysis.js';
+import { Attention } from './attention.js';
+import { SampleAnalysis } from './sample-analysis.js';
 import { Trajectory } from './trajectory.js';
 import { DistanceMeasure, DistributionKind } from '../record/vocabulary.js';
 

@@ -5,6 +5,8 @@ import { epochOf } from '../record/analyse-split.js';
 import { afterEpoch, correctnessOf, forgettingOf, untrained, type Dynamics } from '../../metrics/dynamics.js';
 import type { SampleAnalysis } from './sample-analysis.js';
 
+const unsaid = 'Null where a recorded run said its predictions alone.';
+
 /** A sample over the E epochs of a run, as columns. */
 @ObjectType({
   description:
@@ -26,53 +28,53 @@ export class Trajectory {
     return this.history.map(({ epoch }) => epoch);
   }
 
-  @Field(() => MatrixScalar, { description: 'p, `[E][C]`.' })
-  get labelDistributions(): number[][] {
-    return this.history.map(({ labelDistribution }) => Array.from(labelDistribution));
+  @Field(() => MatrixScalar, { description: 'p, `[E][C]`. Null for an epoch of which it was not recorded.' })
+  get labelDistributions(): (number[] | null)[] {
+    return this.history.map(({ labelDistribution }) => labelDistribution && Array.from(labelDistribution));
   }
 
-  @Field(() => MatrixScalar, { description: 'L[y], `[E][C]`.' })
-  get classDistributions(): number[][] {
-    return this.history.map(({ classDistribution }) => Array.from(classDistribution));
+  @Field(() => MatrixScalar, { description: 'L[y], `[E][C]`. Null for an epoch of which it was not recorded.' })
+  get classDistributions(): (number[] | null)[] {
+    return this.history.map(({ classDistribution }) => classDistribution && Array.from(classDistribution));
   }
 
-  @Field(() => MatrixScalar, { description: 'q, `[E][C]`.' })
-  get fusedDistributions(): number[][] {
-    return this.history.map(({ fusedDistribution }) => Array.from(fusedDistribution));
+  @Field(() => MatrixScalar, { description: 'q, `[E][C]`. Null for an epoch of which it was not recorded.' })
+  get fusedDistributions(): (number[] | null)[] {
+    return this.history.map(({ fusedDistribution }) => fusedDistribution && Array.from(fusedDistribution));
   }
 
-  @Field(() => MatrixScalar, { description: 'softmax(z2), `[E][C]`.' })
-  get targetDistributions(): number[][] {
-    return this.history.map(({ targetDistribution }) => Array.from(targetDistribution));
+  @Field(() => MatrixScalar, { description: 'softmax(z2), `[E][C]`. Null for an epoch of which it was not recorded.' })
+  get targetDistributions(): (number[] | null)[] {
+    return this.history.map(({ targetDistribution }) => targetDistribution && Array.from(targetDistribution));
   }
 
-  @Field(() => [Float], { description: 'a1, in (0, 1).' })
-  get auxiliaryAttention(): number[] {
-    return this.history.map(({ attention }) => attention.auxiliary);
+  @Field(() => [Float], { nullable: 'items', description: 'a1, in (0, 1).' })
+  get auxiliaryAttention(): (number | null)[] {
+    return this.history.map(({ attention }) => attention?.auxiliary ?? null);
   }
 
-  @Field(() => [Float], { description: 'a2, in (0, 1).' })
-  get targetAttention(): number[] {
-    return this.history.map(({ attention }) => attention.target);
+  @Field(() => [Float], { nullable: 'items', description: 'a2, in (0, 1).' })
+  get targetAttention(): (number | null)[] {
+    return this.history.map(({ attention }) => attention?.target ?? null);
   }
 
-  @Field(() => [Float], { description: 'w = (a1 + a2) / 2.' })
-  get meanAttention(): number[] {
-    return this.history.map(({ attention }) => attention.mean);
+  @Field(() => [Float], { nullable: 'items', description: 'w = (a1 + a2) / 2.' })
+  get meanAttention(): (number | null)[] {
+    return this.history.map(({ attention }) => attention?.mean ?? null);
   }
 
-  @Field(() => [Float], { description: 'v, the share of the class distribution in the fused one.' })
-  get fusionWeight(): number[] {
-    return this.history.map(({ attention }) => attention.fusionWeight);
+  @Field(() => [Float], { nullable: 'items', description: 'v, the share of the class distribution in the fused one.' })
+  get fusionWeight(): (number | null)[] {
+    return this.history.map(({ attention }) => attention?.fusionWeight ?? null);
   }
 
-  @Field(() => [String], { description: 'Highest class of the label distribution.' })
-  get auxiliaryLabels(): string[] {
+  @Field(() => [String], { nullable: 'items', description: 'Highest class of the label distribution.' })
+  get auxiliaryLabels(): (string | null)[] {
     return this.history.map(({ auxiliaryLabel }) => auxiliaryLabel);
   }
 
-  @Field(() => [String], { description: 'Highest class of the fused distribution.' })
-  get fusedLabels(): string[] {
+  @Field(() => [String], { nullable: 'items', description: 'Highest class of the fused distribution.' })
+  get fusedLabels(): (string | null)[] {
     return this.history.map(({ fusedLabel }) => fusedLabel);
   }
 
@@ -81,26 +83,27 @@ export class Trajectory {
     return this.history.map(({ targetLabel }) => targetLabel);
   }
 
-  @Field(() => [Float], { description: 'Target distribution at the given label, in [0, 1].' })
-  get selfConfidence(): number[] {
+  @Field(() => [Float], { nullable: 'items', description: 'Target distribution at the given label, in [0, 1].' })
+  get selfConfidence(): (number | null)[] {
     return this.history.map(({ selfConfidence }) => selfConfidence);
   }
 
-  @Field(() => [Float], { description: 'Entropy of the label distribution in nats, in [0, log C].' })
-  get entropy(): number[] {
+  @Field(() => [Float], { nullable: 'items', description: 'Entropy of the label distribution in nats, in [0, log C].' })
+  get entropy(): (number | null)[] {
     return this.history.map(({ entropy }) => entropy);
   }
 
-  @Field(() => Float, { description: 'Mean of selfConfidence, in [0, 1] (cartography).' })
-  get confidence(): number {
-    return this.dynamics.confidence;
+  @Field(() => Float, { nullable: true, description: `Mean of selfConfidence, in [0, 1] (cartography). ${unsaid}` })
+  get confidence(): number | null {
+    return known(this.dynamics.confidence);
   }
 
   @Field(() => Float, {
-    description: 'Standard deviation of selfConfidence, dividing by E, in [0, 1/2] (cartography).',
+    nullable: true,
+    description: `Standard deviation of selfConfidence, dividing by E, in [0, 1/2] (cartography). ${unsaid}`,
   })
-  get variability(): number {
-    return this.dynamics.variability;
+  get variability(): number | null {
+    return known(this.dynamics.variability);
   }
 
   @Field(() => Float, {
@@ -120,11 +123,12 @@ export class Trajectory {
   }
 
   @Field(() => Float, {
+    nullable: true,
     description:
       'Area under the margin: mean over the epochs of the logit of the given label minus the highest other logit of the target branch. log softmax is the logits less a number that is the same for every class, so log p_y - max other log p is the margin of the logits exactly. Negative: another class wins on average.',
   })
-  get aum(): number {
-    return this.dynamics.aum;
+  get aum(): number | null {
+    return known(this.dynamics.aum);
   }
 
   @Field(() => Int, {
@@ -140,9 +144,13 @@ export class Trajectory {
   /** What all of these epochs came to. */
   get dynamics(): Dynamics {
     this.followed ??= this.history.reduce(
-      (before, { targetDistribution, facts }) => afterEpoch(before, epochOf(targetDistribution, facts.givenLabel)),
+      (before, { facts }) => afterEpoch(before, epochOf(facts.outputs, facts.givenLabel)),
       untrained,
     );
     return this.followed;
   }
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

@@ -6,11 +6,12 @@ import { globalId, rowOf } from '../../graphql/global-id.js';
 import type { LabelSetMaker } from '../../labels/label-set-maker.js';
 import type { LabelSet } from '../../labels/label-set.entity.js';
 import { NoiseKind } from '../../labels/noise/noise-record.js';
+import { isRecorded } from '../../runs/training-run.entity.js';
 import { readSplit } from '../../runs/recorded/columns.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
-import { fusedOf, rowOf as vectorOf } from '../record/opinion-labels.js';
+import { fusedOf, isKnown, rowOf as vectorOf } from '../record/opinion-labels.js';
 import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
-import { EpochFacts, findRuns } from '../samples/sample-analyses.js';
+import { EpochFacts, findRuns, noRange } from '../samples/sample-analyses.js';
 import { Predictor } from '../reports/run-reports.js';
 
 @InputType({
@@ -57,13 +58,18 @@ export async function injectRunNoise(
   const newest = await newestEpoch(dataSource.manager, runRow);
   if (newest === null) throw new InvalidInputError('input.run', 'a run that has recorded an epoch', input.run);
   const epoch = checkEpoch(input.epoch ?? null, newest);
-  const outputs = await readSplit(dataSource.manager, { runRow, classes }, Split.TRAIN, epoch);
+  const outputs = await readSplit(
+    dataSource.manager,
+    { runRow, classes, recorded: isRecorded(run) },
+    Split.TRAIN,
+    epoch,
+  );
   if (!outputs) throw new InvalidInputError('input.run', 'a run with training samples', input.run);
   const { classDistributions, attentionRanges } = (await EpochFacts.read(dataSource.manager, [{ runRow, epoch }])).of(
     runRow,
     epoch,
   );
-  const fusion = { classDistributions, range: attentionRanges[Split.TRAIN]!, bounds: fusionBounds(run) };
+  const fusion = { classDistributions, range: attentionRanges[Split.TRAIN] ?? noRange, bounds: fusionBounds(run) };
   const predictor = input.distribution ?? Predictor.TARGET;
   const rows: { row: number; index: number }[] = await dataSource.query(
     'SELECT "row", "index" FROM sample WHERE dataset_row = $1 AND split = $2',
@@ -74,9 +80,12 @@ export async function injectRunNoise(
   const distributionOf = (index: number): ArrayLike<number> | null => {
     const position = byIndex.get(index);
     if (position === undefined) return null;
-    if (predictor === Predictor.FUSED) return fusedOf(outputs, position, classes, fusion);
     const { labelDistributions, targetDistributions } = outputs;
-    return vectorOf(predictor === Predictor.TARGET ? targetDistributions : labelDistributions, position, classes);
+    const said =
+      predictor === Predictor.FUSED
+        ? fusedOf(outputs, position, classes, fusion)
+        : vectorOf(predictor === Predictor.TARGET ? targetDistributions : labelDistributions, position, classes);
+    return said && isKnown(said) ? said : null;
   };
   const called = `the ${distributionNames[predictor]} distributions of ${run.id} after epoch ${epoch}`;
   const { rate, name, seed = null, base = null } = input;

@@ -12,13 +12,15 @@ import {
   filterSource,
   fromSource,
   type Needs,
+  needsOpinion,
   opinionColumns,
 } from '../lists/analysis-conditions.js';
+import { Opinion } from '../record/vocabulary.js';
 import { injectRunNoise, type RunNoiseInput } from './run-noise.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
 import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
 import { EpochFacts, findRuns, readAnalyses } from '../samples/sample-analyses.js';
-import { analysisSource, type AnalysisSource } from '../record/source.js';
+import { analysisSource } from '../record/source.js';
 import {
   type AcceptedSuggestions,
   type AcceptSuggestionsInput,
@@ -131,6 +133,7 @@ interface DisagreeingRow {
   index: number;
   split: Split;
   position: number;
+  epoch: number;
   given_label: number;
   suggested: number;
   decided: boolean;
@@ -146,10 +149,11 @@ async function suggest(
   if (!source) return { all: [], disagreeing: 0, decidedAlready: 0 };
   const parameters = new SqlParameters();
   const needs: Needs = { votes: [], clean: [] };
+  if (suggester === Suggester.FUSED) needsOpinion(needs, Opinion.FUSED, 'input.suggester');
   const { where } = filterSource(source, run, input.filter ?? {}, parameters, needs);
   await checkPeopleWereAsked(manager, run, source, needs);
   const rows: DisagreeingRow[] = await manager.query(
-    `SELECT a.sample_row, s."index", a.split, a.position, a.given_label,
+    `SELECT a.sample_row, s."index", a.split, a.position, a.epoch, a.given_label,
             a.${suggestionColumns[suggester]} AS suggested,
             EXISTS (SELECT 1 FROM annotation n WHERE n.sample_row = a.sample_row AND n.undone_at IS NULL) AS decided
        FROM ${fromSource(source, true)} WHERE ${where} AND a.split = ${parameters.place(input.split ?? Split.TRAIN)}::split AND a.${suggestionColumns[suggester]} <> a.given_label`,
@@ -158,14 +162,13 @@ async function suggest(
   const open = rows.filter(({ decided }) => !decided);
   const all: Suggestion[] = [];
   for (let first = 0; first < open.length; first += samplesAtOnce)
-    all.push(...(await suggestionsFor(manager, run, source, suggester, open.slice(first, first + samplesAtOnce))));
+    all.push(...(await suggestionsFor(manager, run, suggester, open.slice(first, first + samplesAtOnce))));
   return { all, disagreeing: rows.length, decidedAlready: rows.length - open.length };
 }
 
 async function suggestionsFor(
   manager: EntityManager,
   run: TrainingRun,
-  { epoch }: AnalysisSource,
   suggester: Suggester,
   rows: readonly DisagreeingRow[],
 ): Promise<Suggestion[]> {
@@ -173,20 +176,20 @@ async function suggestionsFor(
     sample: {
       runRow: run.row,
       sampleRow: row.sample_row,
-      newestEpoch: epoch,
+      newestEpoch: row.epoch,
       split: row.split,
       position: row.position,
       givenLabel: row.given_label,
       votes: null,
       trueDistribution: null,
     },
-    epoch,
+    epoch: row.epoch,
   }));
   const analyses = await readAnalyses(manager, new Map([[run.row, run]]), wanted);
-  return analyses.map((analysis, place) => {
+  return analyses.flatMap((analysis, place) => {
     const { sample_row: sampleRow, index, given_label: fromLabel, suggested: toLabel } = rows[place]!;
-    const distribution = suggester === Suggester.FUSED ? analysis.fusedDistribution : analysis.targetDistribution;
-    return named(run, { sampleRow, index, fromLabel, toLabel, probability: distribution[toLabel]! });
+    const said = suggester === Suggester.FUSED ? analysis?.fusedDistribution : analysis?.targetDistribution;
+    return said ? [named(run, { sampleRow, index, fromLabel, toLabel, probability: said[toLabel]! })] : [];
   });
 }
 

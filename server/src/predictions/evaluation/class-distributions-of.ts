@@ -29,12 +29,12 @@ export async function classDistributionsOf(
   const epoch = await manager.findOne(Epoch, {
     where: { run: { modelRow: checkpoint.modelRow, kind: RunKind.TRAINING }, number: checkpoint.epoch },
   });
-  if (epoch && epoch.classDistributions.length === classes * classes) {
+  if (epoch?.classDistributions?.length === classes * classes) {
     const { fallbackRows, classCounts, attentionRanges } = epoch;
     return {
       rows: Float32Array.from(epoch.classDistributions),
-      fallbackRows,
-      classCounts,
+      fallbackRows: fallbackRows ?? new Array<boolean>(classes).fill(false),
+      classCounts: classCounts ?? new Array<number>(classes).fill(0),
       attentionRange: attentionRanges[Split.TRAIN] ?? null,
       source: 'EPOCH',
     };

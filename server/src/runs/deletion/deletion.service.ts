@@ -100,13 +100,15 @@ export class DeletionService {
         relations: { model: true },
         order: { row: 'ASC' },
       });
-      const trained = runs.filter((run) => run.kind === RunKind.TRAINING).map(({ model }) => model);
+      const trained = runs.flatMap(({ kind: its, model }) =>
+        its === RunKind.EVALUATION || !(model as Model | null) ? [] : [model],
+      );
       return this.closure(manager, { name: dataset.name, datasetRow: row, models: trained, own: [] });
     }
     const run =
       kind === 'run' ? await manager.findOne(TrainingRun, { where: { row }, relations: { model: true } }) : null;
     if (kind === 'run' && !run) throw new NotFoundError('Run', id);
-    if (run?.kind === RunKind.EVALUATION)
+    if (run?.kind === RunKind.EVALUATION || (run && !(run.model as Model | null)))
       return { name: run.name, datasetRow: null, models: [], runs: [run], dependents: [] };
     const model = run ? run.model : await manager.findOneBy(Model, { row });
     if (!model) throw new NotFoundError('Model', id);
@@ -133,15 +135,10 @@ export class DeletionService {
         : [];
     const dependents: Dependent[] = [
       ...runs.map((run): Dependent => ({
-        kind: run.kind === RunKind.TRAINING ? 'run' : 'evaluation',
+        kind: run.kind === RunKind.EVALUATION ? 'evaluation' : 'run',
         id: run.id,
         name: run.name,
-        because:
-          run.kind === RunKind.TRAINING
-            ? datasetRow === null
-              ? 'it trained the model'
-              : 'it trained on the data set'
-            : 'it evaluated',
+        because: reasonOf(run.kind, datasetRow !== null),
       })),
       ...models.map((model): Dependent => ({
         kind: 'model',
@@ -160,6 +157,12 @@ export class DeletionService {
     ];
     return { name, datasetRow, models, runs, dependents: dependents.filter((one) => !own.includes(one.id)) };
   }
+}
+
+function reasonOf(kind: RunKind, ofDataset: boolean): string {
+  if (kind === RunKind.EVALUATION) return 'it evaluated';
+  if (kind === RunKind.RECORDED) return 'it was recorded of the data set';
+  return ofDataset ? 'it trained on the data set' : 'it trained the model';
 }
 
 const listed = 5;

@@ -6,6 +6,14 @@ import { splits, type Split } from '../../split.js';
 /** Length of what binary COPY sends first: signature, flags, length of an extension that is never there. */
 const headerBytes = 19;
 const trailer = -1;
+/** A row's number of fields, two integers with their lengths, and the length of the bytes. */
+const rowHeadBytes = 2 + 2 * (4 + 4) + 4;
+
+export interface StreamedChunk {
+  chunk: number;
+  epoch: number;
+  data: Buffer;
+}
 
 export interface ChunkQuestion {
   runRow: number;
@@ -23,7 +31,7 @@ export interface ChunkQuestion {
  * hexadecimal text, twice the size) and waits for a slow reader. Ends its connection's COPY when the reader stops
  * early.
  */
-export async function* streamChunks(manager: EntityManager, question: ChunkQuestion): AsyncGenerator<Buffer> {
+export async function* streamChunks(manager: EntityManager, question: ChunkQuestion): AsyncGenerator<StreamedChunk> {
   // In a transaction its own connection: waiting for another while holding one could wait for ever.
   if (manager.queryRunner) return yield* copiedOut((await manager.queryRunner.connect()) as PoolClient, question);
   const runner = manager.connection.createQueryRunner();
@@ -35,7 +43,7 @@ export async function* streamChunks(manager: EntityManager, question: ChunkQuest
   }
 }
 
-async function* copiedOut(client: PoolClient, question: ChunkQuestion): AsyncGenerator<Buffer> {
+async function* copiedOut(client: PoolClient, question: ChunkQuestion): AsyncGenerator<StreamedChunk> {
   const stream = client.query(copyTo(chunksSql(question)));
   let whole = false;
   try {
@@ -55,11 +63,11 @@ function chunksSql({ runRow, epoch, split, first = 0, last = 2147483647 }: Chunk
   const [from, to] = typeof epoch === 'number' ? [epoch, epoch] : epoch;
   if (![runRow, from, to, first, last].every(Number.isInteger) || !splits.includes(split))
     throw new TypeError(`No such columns: ${JSON.stringify({ runRow, epoch, split, first, last })}`);
-  return `COPY (SELECT data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch BETWEEN ${from} AND ${to} AND chunk BETWEEN ${first} AND ${last} ORDER BY chunk, epoch) TO STDOUT (FORMAT binary)`;
+  return `COPY (SELECT chunk, epoch, data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch BETWEEN ${from} AND ${to} AND chunk BETWEEN ${first} AND ${last} ORDER BY chunk, epoch) TO STDOUT (FORMAT binary)`;
 }
 
-/** The one field of each row. */
-async function* fieldsOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Rows of two integers and the bytes. */
+async function* fieldsOf(stream: AsyncIterable<Buffer>): AsyncGenerator<StreamedChunk> {
   let held: Buffer = Buffer.alloc(0);
   let skip = headerBytes;
   for await (const part of stream) {
@@ -71,10 +79,15 @@ async function* fieldsOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
       skip = 0;
     }
     while (held.length >= offset + 2 && held.readInt16BE(offset) !== trailer) {
-      if (held.length < offset + 6) break;
-      const end = offset + 6 + held.readInt32BE(offset + 2);
+      const start = offset + rowHeadBytes;
+      if (held.length < start) break;
+      const end = start + held.readInt32BE(start - 4);
       if (held.length < end) break;
-      yield held.subarray(offset + 6, end);
+      yield {
+        chunk: held.readInt32BE(offset + 6),
+        epoch: held.readInt32BE(offset + 14),
+        data: held.subarray(start, end),
+      };
       offset = end;
     }
     held = held.subarray(offset);

@@ -3,23 +3,18 @@ import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { samplesPerChunk } from './epoch-column-chunk.entity.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
-
-/** What the network said of one sample after an epoch. */
-export interface SampleOutputs {
-  /** p, `[C]`. */
-  labelDistribution: Float32Array;
-  /** softmax(z2), `[C]`. */
-  targetDistribution: Float32Array;
-  /** a1 and a2, in (0, 1). */
-  auxiliaryAttention: number;
-  targetAttention: number;
-}
+import {
+  decodeRecord,
+  decodeRecords,
+  recordFloats,
+  writeRecord,
+  type RecordLayout,
+  type SampleOutputs,
+} from './record-layout.js';
 
 /** Where the columns of a sample lie: its run, and its position in `run_split`. */
-export interface ColumnPlace {
+export interface ColumnPlace extends RecordLayout {
   runRow: number;
-  /** C of the run's data set. */
-  classes: number;
   split: Split;
   position: number;
 }
@@ -34,28 +29,28 @@ const floatBytes = 4;
 /** About 2 MB at seven classes, far below PostgreSQL's 65,535 parameters. */
 const chunksPerInsert = 128;
 
-/** [C] label distribution, [C] target distribution, two attentions. */
-function recordFloats(classes: number): number {
-  return 2 * classes + 2;
-}
-
 /** Records of a split in order of position, `samplesPerChunk` to a chunk, the last one shorter. */
 export function encodeChunks(outputs: SplitOutputs, classes: number): Chunk[] {
-  const width = recordFloats(classes);
   const samples = outputs.sampleRows.length;
+  return chunksOf(outputs.split, samples, { classes }, (buffer, offset, n) =>
+    writeRecord(buffer, offset, outputs, n, { classes }),
+  );
+}
+
+/** Records of the `samples` of a split by `write`, which gives the offset behind the one it wrote. */
+export function chunksOf(
+  split: Split,
+  samples: number,
+  layout: RecordLayout,
+  write: (buffer: Buffer, offset: number, n: number) => number,
+): Chunk[] {
+  const width = recordFloats(layout);
   const chunks: Chunk[] = [];
   for (let first = 0; first < samples; first += samplesPerChunk) {
     const data = Buffer.alloc(Math.min(samplesPerChunk, samples - first) * width * floatBytes);
     let offset = 0;
-    for (let n = first; n < Math.min(first + samplesPerChunk, samples); n++) {
-      for (let k = 0; k < classes; k++)
-        offset = data.writeFloatLE(outputs.labelDistributions[n * classes + k]!, offset);
-      for (let k = 0; k < classes; k++)
-        offset = data.writeFloatLE(outputs.targetDistributions[n * classes + k]!, offset);
-      offset = data.writeFloatLE(outputs.auxiliaryAttention[n]!, offset);
-      offset = data.writeFloatLE(outputs.targetAttention[n]!, offset);
-    }
-    chunks.push({ split: outputs.split, chunk: first / samplesPerChunk, data });
+    for (let n = first; n < Math.min(first + samplesPerChunk, samples); n++) offset = write(data, offset, n);
+    chunks.push({ split, chunk: first / samplesPerChunk, data });
   }
   return chunks;
 }
@@ -63,6 +58,15 @@ export function encodeChunks(outputs: SplitOutputs, classes: number): Chunk[] {
 /** Writes the outputs of every split of an epoch. An epoch is written once. */
 export async function writeColumns(manager: EntityManager, runRow: number, result: EpochResult): Promise<void> {
   const chunks = result.outputs.flatMap((outputs) => encodeChunks(outputs, result.classes));
+  await writeChunks(manager, runRow, result.number, chunks);
+}
+
+export async function writeChunks(
+  manager: EntityManager,
+  runRow: number,
+  epoch: number,
+  chunks: readonly Chunk[],
+): Promise<void> {
   for (let first = 0; first < chunks.length; first += chunksPerInsert) {
     const some = chunks.slice(first, first + chunksPerInsert);
     const values = some.map(
@@ -71,21 +75,22 @@ export async function writeColumns(manager: EntityManager, runRow: number, resul
     const parameters = some.flatMap(({ split, chunk, data }) => [split, chunk, data]);
     await manager.query(
       `INSERT INTO epoch_column_chunk (run_row, epoch, split, chunk, data) VALUES ${values.join(', ')}`,
-      [runRow, result.number, ...parameters],
+      [runRow, epoch, ...parameters],
     );
   }
 }
 
 /**
  * Everything a split of a run said after an epoch, as it was recorded; null where the run has no such split or epoch.
+ * Of a recorded run, the samples that it spoke of then.
  */
 export async function readSplit(
   manager: EntityManager,
-  run: { runRow: number; classes: number },
+  run: RecordLayout & { runRow: number },
   split: Split,
   epoch: number,
 ): Promise<SplitOutputs | null> {
-  const { runRow, classes } = run;
+  const { runRow } = run;
   const rows: { sample_rows: number[]; labels: number[]; data: Buffer | null }[] = await manager.query(
     `SELECT s.sample_rows, s.labels,
             (SELECT string_agg(c.data, ''::bytea ORDER BY c.chunk) FROM epoch_column_chunk c WHERE c.run_row = s.run_row AND c.split = s.split AND c.epoch = $3) AS data
@@ -94,41 +99,17 @@ export async function readSplit(
   );
   const found = rows[0];
   if (!found?.data) return null;
-  return decodeSplit(split, found.sample_rows, found.labels, found.data, classes);
-}
-
-function decodeSplit(
-  split: Split,
-  sampleRows: number[],
-  labels: number[],
-  data: Buffer,
-  classes: number,
-): SplitOutputs {
-  const samples = sampleRows.length;
-  const width = recordFloats(classes);
-  if (data.length !== samples * width * floatBytes) {
+  const [samples, width] = [found.sample_rows.length, recordFloats(run)];
+  // A recorded run may speak of more samples later.
+  const expected = run.recorded
+    ? found.data.length - (found.data.length % (width * floatBytes))
+    : samples * width * floatBytes;
+  if (found.data.length !== expected) {
     throw new RangeError(
-      `Columns of split ${split}: expected ${samples} records of ${width} numbers, ${samples * width * floatBytes} bytes, found ${data.length} bytes.`,
+      `Columns of split ${split}: expected ${samples} records of ${width} numbers, ${expected} bytes, found ${found.data.length} bytes.`,
     );
   }
-  const outputs: SplitOutputs = {
-    split,
-    sampleRows: Int32Array.from(sampleRows),
-    labels: Int16Array.from(labels),
-    labelDistributions: new Float32Array(samples * classes),
-    targetDistributions: new Float32Array(samples * classes),
-    auxiliaryAttention: new Float32Array(samples),
-    targetAttention: new Float32Array(samples),
-  };
-  const records = floatsOf(data);
-  for (let n = 0; n < samples; n++) {
-    const start = n * width;
-    outputs.labelDistributions.set(records.subarray(start, start + classes), n * classes);
-    outputs.targetDistributions.set(records.subarray(start + classes, start + 2 * classes), n * classes);
-    outputs.auxiliaryAttention[n] = records[start + 2 * classes]!;
-    outputs.targetAttention[n] = records[start + 2 * classes + 1]!;
-  }
-  return outputs;
+  return decodeRecords({ split, sampleRows: found.sample_rows, labels: found.labels }, floatsOf(found.data), run);
 }
 
 /**
@@ -187,12 +168,12 @@ async function readWholeChunks(
   );
   for (const { place, data } of rows) {
     const some = dense[place - 1]!;
-    const { classes } = firsts[place - 1]!;
+    const layout = firsts[place - 1]!;
     const records = floatsOf(data);
-    const width = recordFloats(classes);
+    const width = recordFloats(layout);
     for (const n of some) {
       const start = (places[n]!.position % samplesPerChunk) * width;
-      outputs[n] = decodeRecord(records.subarray(start, start + width), classes);
+      outputs[n] = decodeRecord(records.subarray(start, start + width), layout);
     }
   }
 }
@@ -210,7 +191,7 @@ async function readSlices(
        JOIN epoch_column_chunk c ON c.run_row = p.run_row AND c.split = p.split AND c.chunk = p.chunk AND c.epoch = p.epoch`,
     [...sliceColumns(single), single.map((place) => place.epoch)],
   );
-  for (const { place, data } of rows) outputs[sparse[place - 1]!] = decodeSample(data, single[place - 1]!.classes);
+  for (const { place, data } of rows) outputs[sparse[place - 1]!] = decodeRecord(floatsOf(data), single[place - 1]!);
 }
 
 /**
@@ -230,14 +211,16 @@ export async function readHistories(
       ORDER BY p.place, c.epoch`,
     sliceColumns(places),
   );
-  for (const { place, epoch, data } of rows)
-    histories[place - 1]!.push({ epoch, outputs: decodeSample(data, places[place - 1]!.classes) });
+  for (const { place, epoch, data } of rows) {
+    const outputs = decodeRecord(floatsOf(data), places[place - 1]!);
+    if (outputs) histories[place - 1]!.push({ epoch, outputs });
+  }
   return histories;
 }
 
 /** One array each of run, split, chunk, first byte (from 1) and bytes of the samples' records. */
 function sliceColumns(places: readonly ColumnPlace[]): [number[], Split[], number[], number[], number[]] {
-  const bytes = places.map((place) => recordFloats(place.classes) * floatBytes);
+  const bytes = places.map((place) => recordFloats(place) * floatBytes);
   return [
     places.map((place) => place.runRow),
     places.map((place) => place.split),
@@ -247,27 +230,11 @@ function sliceColumns(places: readonly ColumnPlace[]): [number[], Split[], numbe
   ];
 }
 
-function decodeSample(data: Buffer, classes: number): SampleOutputs {
-  return decodeRecord(floatsOf(data), classes);
-}
-
-function decodeRecord(record: Float32Array, classes: number): SampleOutputs {
-  const width = recordFloats(classes);
-  if (record.length !== width)
-    throw new RangeError(`Columns of a sample: expected ${width} numbers, found ${record.length}.`);
-  return {
-    labelDistribution: record.subarray(0, classes),
-    targetDistribution: record.subarray(classes, 2 * classes),
-    auxiliaryAttention: record[2 * classes]!,
-    targetAttention: record[2 * classes + 1]!,
-  };
-}
-
 /**
  * A copy: a buffer from the driver need not start at a multiple of four bytes. Bytes are little-endian, as on every
  * machine that Node 22 runs on but s390x.
  */
-function floatsOf(data: Buffer): Float32Array {
+export function floatsOf(data: Buffer): Float32Array {
   if (bigEndian)
     return Float32Array.from({ length: data.length / floatBytes }, (_, n) => data.readFloatLE(n * floatBytes));
   return new Float32Array(Uint8Array.from(data).buffer);

@@ -2,11 +2,13 @@ import type { Split } from '../../split.js';
 import type { EpochLosses, Ramps } from './epoch.entity.js';
 
 /**
- * What the network says of every sample of a split, in evaluation mode. N samples in the order of `run_split`, C
- * classes.
+ * What the network says of the samples of a split. N samples in the order of `run_split`, C classes. Our own runs say
+ * all of it, of every sample and in evaluation mode; where a recorded run does not say a number, it is NaN.
  */
 export interface SplitOutputs {
   split: Split;
+  /** Places in `run_split`, `[N]`, ascending, where not every sample was recorded; default: 0 to N - 1. */
+  positions?: Int32Array;
   /** Rows of `sample`, `[N]`. */
   sampleRows: Int32Array;
   /** Given labels, `[N]`. */
@@ -23,7 +25,21 @@ export interface SplitOutputs {
    */
   auxiliaryFeatures?: Float32Array;
   targetFeatures?: Float32Array;
+  /** What else a recorded run said. */
+  recorded?: RecordedOutputs;
 }
+
+/** `[N]` each; null where nothing of the kind was recorded. */
+export interface RecordedOutputs {
+  /** Of each sample, by the loss of whoever trained; NaN where not said. */
+  losses: Float32Array | null;
+  /** Predicted classes of runs that recorded no distribution; -1 where not said. */
+  predictions: Int16Array | null;
+  /** Logit of the given label less the highest other one, of runs that recorded no logits; NaN where not said. */
+  margins: Float32Array | null;
+}
+
+export const nothingMore: RecordedOutputs = { losses: null, predictions: null, margins: null };
 
 /** Everything an epoch yields; recorded by `record-training`, read by `analysis`. */
 export interface EpochResult {

@@ -19,12 +19,13 @@ export function epochRow(run: TrainingRun, result: EpochResult): Partial<Epoch> 
   };
 }
 
-/** Lowest and highest w = (a1 + a2) / 2 over a split. */
+/** Lowest and highest w = (a1 + a2) / 2 over the samples of a split with attention; not finite without any. */
 export function attentionRange({ auxiliaryAttention, targetAttention }: SplitOutputs): [number, number] {
   let lowest = Infinity;
   let highest = -Infinity;
   for (let sample = 0; sample < auxiliaryAttention.length; sample++) {
     const w = (auxiliaryAttention[sample]! + targetAttention[sample]!) / 2;
+    if (Number.isNaN(w)) continue;
     lowest = Math.min(lowest, w);
     highest = Math.max(highest, w);
   }

@@ -21,16 +21,24 @@ export class EpochLosses {
   @Field(() => Float, { description: 's_ce crossEntropy + s_kl kullbackLeibler + rankRegularization.' })
   total!: number;
 
-  @Field(() => Float, { description: 'CE of the auxiliary logits against the given labels, in nats.' })
-  crossEntropy!: number;
-
-  @Field(() => Float, { description: 'KL(fused || target) in nats, over the batch size.' })
-  kullbackLeibler!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'CE of the auxiliary logits against the given labels, in nats; null where it was not recorded.',
+  })
+  crossEntropy!: number | null;
 
   @Field(() => Float, {
-    description: 'RR: what the low-attention group lacks to stay the margin below the high one; 0 when it does.',
+    nullable: true,
+    description: 'KL(fused || target) in nats, over the batch size; null where it was not recorded.',
   })
-  rankRegularization!: number;
+  kullbackLeibler!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'RR: what the low-attention group lacks to stay the margin below the high one; 0 when it does. Null where it was not recorded.',
+  })
+  rankRegularization!: number | null;
 }
 
 @ObjectType({ description: 'Weights of the losses in an epoch.' })
@@ -68,37 +76,40 @@ export class Epoch {
   @Column({ type: 'int' })
   number!: number;
 
-  @Field(() => Float, { description: "Adam's, in this epoch." })
-  @Column({ name: 'learning_rate', type: 'double precision' })
-  learningRate!: number;
+  @Field(() => Float, { nullable: true, description: "Adam's, in this epoch." })
+  @Column({ name: 'learning_rate', type: 'double precision', nullable: true })
+  learningRate!: number | null;
 
-  @Field(() => Ramps, { description: 'Weights of the losses in this epoch.' })
-  @Column({ type: 'jsonb' })
-  ramps!: Ramps;
+  @Field(() => Ramps, { nullable: true, description: 'Weights of the losses in this epoch.' })
+  @Column({ type: 'jsonb', nullable: true })
+  ramps!: Ramps | null;
 
-  @Field(() => EpochLosses, { description: 'Means over its training batches.' })
-  @Column({ type: 'jsonb' })
-  losses!: EpochLosses;
+  @Field(() => EpochLosses, { nullable: true, description: 'Means over its training batches.' })
+  @Column({ type: 'jsonb', nullable: true })
+  losses!: EpochLosses | null;
 
-  @Field(() => Float, { description: 'Training images per second, evaluation not counted.' })
-  @Column({ name: 'images_per_second', type: 'double precision' })
-  imagesPerSecond!: number;
+  @Field(() => Float, { nullable: true, description: 'Training images per second, evaluation not counted.' })
+  @Column({ name: 'images_per_second', type: 'double precision', nullable: true })
+  imagesPerSecond!: number | null;
 
-  @Field(() => Float, { description: 'Seconds from its first batch to its record, evaluation included.' })
-  @Column({ name: 'duration_seconds', type: 'double precision' })
-  durationSeconds!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Seconds from its first batch to its record, evaluation included.',
+  })
+  @Column({ name: 'duration_seconds', type: 'double precision', nullable: true })
+  durationSeconds!: number | null;
 
   /** L after this epoch, `[C * C]` row-major; row y is the class distribution of label y. */
-  @Column({ name: 'class_distributions', type: 'real', array: true })
-  classDistributions!: number[];
+  @Column({ name: 'class_distributions', type: 'real', array: true, nullable: true })
+  classDistributions!: number[] | null;
 
   /** `[C]`: true where the row is the fallback and was not mined. */
-  @Column({ name: 'fallback_rows', type: 'boolean', array: true })
-  fallbackRows!: boolean[];
+  @Column({ name: 'fallback_rows', type: 'boolean', array: true, nullable: true })
+  fallbackRows!: boolean[] | null;
 
   /** `[C]`: training samples with each given label. */
-  @Column({ name: 'class_counts', type: 'int', array: true })
-  classCounts!: number[];
+  @Column({ name: 'class_counts', type: 'int', array: true, nullable: true })
+  classCounts!: number[] | null;
 
   /** Split -> [lowest, highest] mean attention w over the split: the range that scales w into the fusion weight. */
   @Column({ name: 'attention_ranges', type: 'jsonb' })

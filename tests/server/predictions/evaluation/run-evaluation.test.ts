@@ -132,7 +132,7 @@ describe('an evaluation', () => {
     expect(evaluation.splits).toEqual([Split.TEST]);
     expect(await outputsOf(record.row, Split.TRAIN, 1)).toBeNull();
     expect((await outputsOf(record.row, Split.TEST, 1))!.sampleRows).toHaveLength(10);
-    expect((await training.page(20, null, null)).map(({ row }) => row)).toEqual([trained.row]);
+    expect((await training.page(20, null, {})).map(({ row }) => row)).toEqual([trained.row]);
     expect((await training.ofModel(model.row))!.row).toBe(trained.row);
     expect((await evaluations.list(model.row))[0]!.id).toBe(evaluation.id);
   });

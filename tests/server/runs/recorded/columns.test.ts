@@ -129,7 +129,7 @@ describe('samples read back', () => {
     const read = await readSamples(database.dataSource.manager, places);
     places.forEach(({ split, position, epoch }, place) => {
       const outputs = (split === Split.TRAIN ? train : validation)[epoch - 1]!;
-      expect(read[place]).toEqual({
+      expect(read[place]).toMatchObject({
         labelDistribution: outputs.labelDistributions.slice(position * classes, (position + 1) * classes),
         targetDistribution: outputs.targetDistributions.slice(position * classes, (position + 1) * classes),
         auxiliaryAttention: outputs.auxiliaryAttention[position],

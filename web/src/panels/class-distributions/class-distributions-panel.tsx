@@ -27,7 +27,7 @@ export function ClassDistributionsPanel({ run: id }: { run: string }): ReactNode
   return (
     <Panel
       title="Class distributions"
-      note={run && `threshold t = ${run.configuration.threshold}`}
+      note={run?.configuration && `threshold t = ${run.configuration.threshold}`}
       aside={shown && <EpochSlider last={last} epoch={shown.number} onMove={setMoving} onChoose={choose} />}
     >
       {error && !run ? (
@@ -36,15 +36,21 @@ export function ClassDistributionsPanel({ run: id }: { run: string }): ReactNode
         <Loading height={300} />
       ) : !shown ? (
         <Empty title="Nothing mined yet" />
+      ) : !shown.classDistributions ? (
+        <Empty title="Not recorded">
+          <p>Whoever recorded this run sent no class distributions.</p>
+        </Empty>
       ) : (
         <>
           <ClassHeatMap rows={shown.classDistributions} label={`Class distributions of epoch ${shown.number}`} />
-          <Note
-            rows={shown.classDistributions}
-            threshold={run.configuration.threshold}
-            fallback={run.configuration.fallback}
-            early={shown.number <= run.configuration.beta}
-          />
+          {run.configuration && (
+            <Note
+              rows={shown.classDistributions}
+              threshold={run.configuration.threshold}
+              fallback={run.configuration.fallback}
+              early={shown.number <= run.configuration.beta}
+            />
+          )}
         </>
       )}
     </Panel>
@@ -52,7 +58,7 @@ export function ClassDistributionsPanel({ run: id }: { run: string }): ReactNode
 }
 
 interface NoteProps {
-  rows: readonly { class: string; fallback: boolean }[];
+  rows: readonly { class: string; fallback: boolean | null }[];
   threshold: number;
   fallback: string;
   early: boolean;

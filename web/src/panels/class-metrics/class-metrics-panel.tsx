@@ -7,7 +7,7 @@ import { useUrlState } from '../../navigation/url-state';
 import { AttentionRange } from '../../plots/attention-range';
 import { ClassName } from '../../plots/class-name';
 import { ShareBar } from '../../plots/share-bar';
-import { decimal, integer, percent } from '../../theme/format';
+import { decimal, integer, notRecorded, percent } from '../../theme/format';
 import { classColours } from '../../theme/palette';
 import { Facts, Panel, Table } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
@@ -134,11 +134,11 @@ function ByClass({ metrics }: { metrics: Metrics }): ReactNode {
 function summary(metrics: Metrics): (readonly [string, ReactNode])[] {
   return [
     ['Accuracy', percent(metrics.accuracy)],
-    ['Auxiliary', percent(metrics.auxiliaryAccuracy)],
+    ['Auxiliary', said(metrics.auxiliaryAccuracy, percent)],
     ['On clean labels', percent(metrics.cleanAccuracy)],
     ['Balanced', percent(metrics.balancedAccuracy)],
     ['Macro F1', decimal(metrics.macroF1)],
-    ['Label entropy, nats', decimal(metrics.labelEntropy)],
+    ['Label entropy, nats', said(metrics.labelEntropy, decimal)],
     ['KL votes ‖ label', decimal(metrics.votesKlLabel)],
     ['KL votes ‖ fused', decimal(metrics.votesKlFused)],
     ['KL votes ‖ target', decimal(metrics.votesKlTarget)],
@@ -146,7 +146,13 @@ function summary(metrics: Metrics): (readonly [string, ReactNode])[] {
   ];
 }
 
+/** Our own runs say it always. */
+function said(value: number | null, format: (value: number) => string): string {
+  return value === null ? notRecorded : format(value);
+}
+
 function AttentionSummary({ metrics: { attention } }: { metrics: Metrics }): ReactNode {
+  if (!attention) return <p className="plot-note">Sample attention w: not recorded.</p>;
   const narrow = attention.p95 - attention.p5 < 0.05;
   return (
     <>

@@ -7,7 +7,7 @@ import { CellSamplesDocument } from '../../graphql/generated/graphql';
 import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { routes } from '../../navigation/routes';
 import { SampleCard } from '../../plots/sample-card';
-import { integer } from '../../theme/format';
+import { integer, notRecorded } from '../../theme/format';
 import { CloseIcon } from '../../theme/icons';
 import { classColours } from '../../theme/palette';
 import { Failure, Loading } from '../../theme/states';
@@ -75,7 +75,7 @@ export function CellSamples({ run: id, cell, classes, newest, shownEpoch, close 
               classes={classes}
               colours={classColours(classes)}
               distribution={node.targetDistribution}
-              measure={`margin ${node.margin.toFixed(2)}`}
+              measure={`margin ${node.margin?.toFixed(2) ?? notRecorded}`}
             />
           ))}
         </div>

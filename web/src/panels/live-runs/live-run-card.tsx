@@ -21,10 +21,10 @@ export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
     progress?.phase === 'TRAINING' ? progress.loss : null,
     `${progress?.epoch} ${progress?.step}`,
   );
-  const done = progressShare(progress, run.epoch?.number ?? 0, configuration.epochs);
+  const done = progressShare(progress, run.epoch?.number ?? 0, epochsOf(run));
   const facts = progress
     ? [
-        `epoch ${progress.epoch} of ${configuration.epochs}`,
+        `epoch ${progress.epoch} of ${epochsOf(run)}`,
         `${progress.phase.toLowerCase()} ${progress.step}/${progress.steps}`,
         progress.loss !== null && `loss ${decimal(progress.loss)}`,
         progress.imagesPerSecond !== null && `${Math.round(progress.imagesPerSecond)} images/s`,
@@ -33,7 +33,9 @@ export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
     : [
         run.state === 'QUEUED'
           ? `waits for ${run.waitingFor ?? 'a free worker'}`
-          : `${run.epoch?.number ?? 0} of ${configuration.epochs} epochs`,
+          : run.recording
+            ? `recorded elsewhere, epoch ${run.epoch?.number ?? 0}${run.recording.epochs ? ` of ${run.recording.epochs}` : ''}`
+            : `${run.epoch?.number ?? 0} of ${epochsOf(run)} epochs`,
       ];
   return (
     <article className={styles.run}>
@@ -43,7 +45,10 @@ export function LiveRunCard({ run }: { run: LiveRunFragment }): ReactNode {
         </h3>
         <RunStateBadge state={run.state} />
         <span className={styles.weak}>
-          {run.dataset.name} · {enumName(configuration.backbone)}, {configuration.imageSize} px
+          {run.dataset.name} ·{' '}
+          {configuration
+            ? `${enumName(configuration.backbone)}, ${configuration.imageSize} px`
+            : (run.recording?.method ?? run.recording?.framework ?? 'recorded')}
         </span>
       </div>
       <Progress
@@ -80,10 +85,10 @@ function LiveCurves({ run }: { run: LiveRunFragment }): ReactNode {
           {
             name: 'loss',
             colour: 'var(--ink-2)',
-            points: epochs.map((epoch) => [epoch.number, epoch.losses.total] as const),
+            points: epochs.map((epoch) => [epoch.number, epoch.losses?.total ?? trainLoss(epoch)] as const),
           },
         ]}
-        axes={{ x: 'epoch', xRange: [1, Math.max(2, run.configuration.epochs)], format: (value) => value.toFixed(2) }}
+        axes={{ x: 'epoch', xRange: [1, Math.max(2, epochsOf(run))], format: (value) => value.toFixed(2) }}
       />
       <Curves
         label={`Accuracy of ${run.name}`}
@@ -91,13 +96,22 @@ function LiveCurves({ run }: { run: LiveRunFragment }): ReactNode {
         curves={accuracyCurves(epochs)}
         axes={{
           x: 'epoch',
-          xRange: [1, Math.max(2, run.configuration.epochs)],
+          xRange: [1, Math.max(2, epochsOf(run))],
           yRange: [0, 1],
           format: (value) => percent(value, 0),
         }}
       />
     </div>
   );
+}
+
+/** Epochs it is to have; of a recorded run that does not say, those that it has. */
+function epochsOf({ configuration, recording, epoch }: LiveRunFragment): number {
+  return configuration?.epochs ?? recording?.epochs ?? epoch?.number ?? 0;
+}
+
+function trainLoss({ metrics }: LiveEpochs[number]): number | null {
+  return metrics.find(({ split }) => split === 'TRAIN')?.loss ?? null;
 }
 
 type LiveEpochs = NonNullable<LiveRunEpochsQuery['trainingRun']>['epochs'];

@@ -2,9 +2,10 @@
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { RunConfigurationDocument, type RunConfigurationQuery } from '../../graphql/generated/graphql';
-import { bytes, compact, enumName, integer } from '../../theme/format';
+import { bytes, compact, enumName, integer, missing } from '../../theme/format';
 import { Facts, Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
+import { recordedGroups, type FactGroup } from './recorded-groups';
 import styles from './run-configuration.module.css';
 
 type Run = NonNullable<RunConfigurationQuery['trainingRun']>;
@@ -17,14 +18,17 @@ export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
   const run = data?.trainingRun;
   if (data && !run) return null;
   return (
-    <Panel title="Configuration" note="as used; it never changes afterwards">
+    <Panel
+      title="Configuration"
+      note={run?.recording ? 'as whoever recorded the run said it' : 'as used; it never changes afterwards'}
+    >
       {error && !run ? (
         <Failure error={error} retry={refetch} />
       ) : !run ? (
         <Loading height={120} />
       ) : (
         <div className={styles.groups}>
-          {groups(run).map(([title, facts]) => (
+          {(run.configuration ? groups(run, run.configuration) : recordedGroups(run)).map(([title, facts]) => (
             <div key={title}>
               <h3>{title}</h3>
               <Facts facts={facts} />
@@ -36,7 +40,9 @@ export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
   );
 }
 
-function groups({ configuration: c, model, labelSet }: Run): [string, (readonly [string, ReactNode])[]][] {
+type Configuration = NonNullable<Run['configuration']>;
+
+function groups({ model, labelSet }: Run, c: Configuration): FactGroup[] {
   return [
     [
       'Network',
@@ -46,7 +52,7 @@ function groups({ configuration: c, model, labelSet }: Run): [string, (readonly 
         ['Stem and layer1', c.frozenStem ? 'frozen' : 'trained'],
         ['Image size', `${c.imageSize} px`],
         ['Dropout', compact(c.dropout)],
-        ['Parameters', integer(model.parameterCount)],
+        ['Parameters', model ? integer(model.parameterCount) : missing],
       ],
     ],
     [
@@ -95,7 +101,7 @@ function groups({ configuration: c, model, labelSet }: Run): [string, (readonly 
     ],
     [
       'Checkpoints',
-      model.checkpoints.length === 0
+      !model || model.checkpoints.length === 0
         ? [['None', 'after the first epoch']]
         : model.checkpoints.map(
             (checkpoint) =>
@@ -105,7 +111,7 @@ function groups({ configuration: c, model, labelSet }: Run): [string, (readonly 
   ];
 }
 
-function randAugment(c: Run['configuration']): (readonly [string, ReactNode])[] {
+function randAugment(c: Configuration): (readonly [string, ReactNode])[] {
   return [
     [
       'RandAugment',

@@ -7,7 +7,7 @@ import { Curves } from '../../plots/curves';
 import { compact, percent } from '../../theme/format';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
-import { accuracyCurves, learningRateCurve, lossCurves, rampCurves } from './curves-of-run';
+import { accuracyCurves, learningRateCurve, lossCurves, rampCurves, type CurveEpoch } from './curves-of-run';
 import styles from './run-curves.module.css';
 
 /** Losses, accuracies, ramps and learning rate, growing while the run trains. */
@@ -31,18 +31,33 @@ export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
       </Panel>
     );
   }
-  const xRange = [1, Math.max(2, run.configuration.epochs)] as const;
+  const planned = run.configuration?.epochs ?? run.recording?.epochs ?? 0;
+  const xRange = [1, Math.max(2, planned, epochs.at(-1)!.number)] as const;
+  const losses = lossCurves(epochs);
+  const captured = run.recording?.capture === 'TRAINING_PASS' ? 'training' : 'evaluation';
   return (
     <>
-      <Panel title="Losses" span={6} note="mean over the epoch’s steps">
-        <Curves
-          label="losses by epoch"
-          curves={lossCurves(epochs)}
-          axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }}
-          height={250}
-        />
+      <Panel
+        title="Losses"
+        span={6}
+        note={run.recording ? `recorded in a ${captured} pass` : 'mean over the epoch’s steps'}
+      >
+        {losses.length > 0 ? (
+          <Curves
+            label="losses by epoch"
+            curves={losses}
+            axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }}
+            height={250}
+          />
+        ) : (
+          <Empty title="Not recorded" />
+        )}
       </Panel>
-      <Panel title="Accuracy" span={6} note="solid: target branch, dashed: auxiliary branch">
+      <Panel
+        title="Accuracy"
+        span={6}
+        note={run.recording ? `of the outputs of a ${captured} pass` : 'solid: target branch, dashed: auxiliary branch'}
+      >
         <Curves
           label="accuracies by epoch"
           curves={accuracyCurves(epochs)}
@@ -50,28 +65,40 @@ export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
           height={250}
         />
       </Panel>
-      <Panel title="Ramps and learning rate" note={`what the losses were multiplied by; β = ${run.configuration.beta}`}>
-        <div className={styles.pair}>
-          <Curves
-            label="ramps by epoch"
-            curves={rampCurves(epochs)}
-            axes={{
-              x: 'epoch',
-              xRange,
-              yRange: [0, 1],
-              mark: { x: run.configuration.beta, label: 'β' },
-              format: (value) => value.toFixed(2),
-            }}
-            height={130}
-          />
-          <Curves
-            label="learning rate by epoch"
-            curves={learningRateCurve(epochs)}
-            axes={{ x: 'epoch', xRange, format: compact }}
-            height={130}
-          />
-        </div>
-      </Panel>
+      {run.configuration && <RampsPanel epochs={epochs} beta={run.configuration.beta} xRange={xRange} />}
     </>
+  );
+}
+
+interface RampsProps {
+  epochs: readonly CurveEpoch[];
+  beta: number;
+  xRange: readonly [number, number];
+}
+
+function RampsPanel({ epochs, beta, xRange }: RampsProps): ReactNode {
+  return (
+    <Panel title="Ramps and learning rate" note={`what the losses were multiplied by; β = ${beta}`}>
+      <div className={styles.pair}>
+        <Curves
+          label="ramps by epoch"
+          curves={rampCurves(epochs)}
+          axes={{
+            x: 'epoch',
+            xRange,
+            yRange: [0, 1],
+            mark: { x: beta, label: 'β' },
+            format: (value) => value.toFixed(2),
+          }}
+          height={130}
+        />
+        <Curves
+          label="learning rate by epoch"
+          curves={learningRateCurve(epochs)}
+          axes={{ x: 'epoch', xRange, format: compact }}
+          height={130}
+        />
+      </div>
+    </Panel>
   );
 }

@@ -12,6 +12,7 @@ export const orderName: Record<AnalysisOrder, string> = {
   NORMALISED_MARGIN: 'normalised margin',
   CONFIDENCE_WEIGHTED_ENTROPY: 'confidence-weighted entropy',
   GIVEN_LABEL_KL: 'KL label distribution ‖ given label',
+  LOSS: 'recorded loss',
   ATTENTION: 'attention',
   AUXILIARY_ATTENTION: 'auxiliary attention',
   TARGET_ATTENTION: 'target attention',
@@ -33,6 +34,6 @@ export const orderName: Record<AnalysisOrder, string> = {
 /** The measure that a card shows, and its short name: the one of the order, else the attention. */
 export function measureOf({ measure }: Node, orderBy: AnalysisOrder): string {
   const name = orderName[orderBy === 'INDEX' ? 'ATTENTION' : orderBy];
-  if (measure === null) return orderBy.startsWith('VOTES') ? 'no votes' : `${name} unknown`;
+  if (measure === null) return orderBy.startsWith('VOTES') ? 'no votes' : `${name} not recorded`;
   return `${name} ${orderBy === 'FORGETTING_EVENTS' ? measure : measure.toFixed(2)}`;
 }

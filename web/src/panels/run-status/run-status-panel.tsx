@@ -70,7 +70,7 @@ export function RunStatusPanel({ run: id, children }: { run: string; children: R
           {run.error}
         </Alert>
       )}
-      <RunProgressBar run={run} epochs={run.configuration.epochs} />
+      <RunProgressBar run={run} epochs={run.configuration?.epochs ?? run.recording?.epochs ?? run.epoch?.number ?? 0} />
       {children}
     </>
   );

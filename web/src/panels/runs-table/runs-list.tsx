@@ -63,7 +63,7 @@ function Row({ run, now, withDataset }: { run: RunRowFragment; now: number; with
   const split = judgedSplit(run);
   const metrics = newestMetrics(run, split);
   const seconds = secondsOf(run, now);
-  const { configuration } = run;
+  const { configuration, recording } = run;
   return (
     <tr>
       <th scope="row" style={{ minWidth: 170, overflowWrap: 'anywhere' }}>
@@ -78,10 +78,12 @@ function Row({ run, now, withDataset }: { run: RunRowFragment; now: number; with
         </td>
       )}
       <td className="numbers">
-        {enumName(configuration.backbone)} ×{configuration.width}, {configuration.imageSize} px
+        {configuration
+          ? `${enumName(configuration.backbone)} ×${configuration.width}, ${configuration.imageSize} px`
+          : `${recording?.method ?? recording?.framework ?? 'code elsewhere'}, recorded`}
       </td>
       <td data-number>
-        {run.epochs.length} / {configuration.epochs}
+        {run.epochs.length} / {configuration?.epochs ?? recording?.epochs ?? '?'}
       </td>
       <td>
         <Sparkline values={accuracies(run, split)} label={`Accuracy on ${split.toLowerCase()} by epoch`} />

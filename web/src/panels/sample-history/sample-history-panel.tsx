@@ -39,19 +39,23 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
   const colours = classColours(classes);
   const epochs = sample.history.map((step) => step.epoch);
   const marked = Math.min(url.count('epoch') ?? epochs.at(-1)!, epochs.at(-1)!);
-  const areas = (title: string, of: (step: Step) => readonly number[]): ReactNode => (
-    <figure className={styles.figure}>
-      <figcaption>{title} distribution, %</figcaption>
-      <StackedAreas
-        classes={classes}
-        colours={colours}
-        epochs={epochs}
-        distributions={sample.history.map(of)}
-        marked={marked}
-        label={`${title} distribution by epoch`}
-      />
-    </figure>
-  );
+  const areas = (title: string, of: (step: Step) => readonly number[] | null): ReactNode => {
+    const known = sample.history.flatMap((step) => of(step) ?? []);
+    if (known.length < sample.history.length * classes.length) return null;
+    return (
+      <figure className={styles.figure}>
+        <figcaption>{title} distribution, %</figcaption>
+        <StackedAreas
+          classes={classes}
+          colours={colours}
+          epochs={epochs}
+          distributions={sample.history.map((step) => of(step)!)}
+          marked={marked}
+          label={`${title} distribution by epoch`}
+        />
+      </figure>
+    );
+  };
   return (
     <Panel title="Over the epochs" note={changes(sample.history)}>
       <div className={styles.classes}>
@@ -62,20 +66,22 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
       <div className={styles.figures}>
         {areas('Label', (step) => step.labelDistribution)}
         {areas('Target', (step) => step.targetDistribution)}
-        <figure className={styles.figure}>
-          <Curves
-            label="attention by epoch"
-            curves={attentionCurves(sample.history)}
-            axes={{
-              x: 'epoch',
-              xRange: [epochs[0]!, epochs.at(-1)!],
-              yRange: [0, 1],
-              mark: { x: marked, label: '' },
-              format: (value) => value.toFixed(2),
-            }}
-            height={168}
-          />
-        </figure>
+        {sample.history.some((step) => step.attention) && (
+          <figure className={styles.figure}>
+            <Curves
+              label="attention by epoch"
+              curves={attentionCurves(sample.history)}
+              axes={{
+                x: 'epoch',
+                xRange: [epochs[0]!, epochs.at(-1)!],
+                yRange: [0, 1],
+                mark: { x: marked, label: '' },
+                format: (value) => value.toFixed(2),
+              }}
+              height={168}
+            />
+          </figure>
+        )}
       </div>
     </Panel>
   );
@@ -99,6 +105,6 @@ function attentionCurves(history: readonly Step[]): Curve[] {
   return named.map(([name, key, colour]) => ({
     name,
     colour,
-    points: history.map((step) => [step.epoch, step.attention[key]] as const),
+    points: history.map((step) => [step.epoch, step.attention?.[key] ?? null] as const),
   }));
 }

@@ -7,7 +7,7 @@ import { AttentionScale } from '../../plots/attention-scale';
 import { ClassName } from '../../plots/class-name';
 import { DistributionBars } from '../../plots/distribution-bars';
 import { EpochSlider } from '../../plots/epoch-slider';
-import { decimal } from '../../theme/format';
+import { decimal, notRecorded } from '../../theme/format';
 import { accent, distributionColour } from '../../theme/palette';
 import { Facts, Panel, Stack } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
@@ -83,7 +83,7 @@ function Distributions({ analysis, sample, classes }: { analysis: Analysis } & K
     {
       name: 'fused',
       title: 'Fused',
-      note: `v = ${decimal(analysis.attention.fusionWeight, 2)} of class`,
+      note: `v = ${decimal(analysis.attention?.fusionWeight, 2)} of class`,
       distribution: analysis.fusedDistribution,
     },
     { name: 'target', title: 'Target', note: 'the prediction', distribution: analysis.targetDistribution },
@@ -113,19 +113,17 @@ function Distributions({ analysis, sample, classes }: { analysis: Analysis } & K
 
 function Attention({ analysis, classes, colours }: { analysis: Analysis } & Known): ReactNode {
   const { attention } = analysis;
-  const named = (label: string): ReactNode => (
-    <ClassName name={label} colour={colours[classes.indexOf(label)] ?? 'transparent'} />
-  );
+  const named = (label: string | null): ReactNode =>
+    label === null ? notRecorded : <ClassName name={label} colour={colours[classes.indexOf(label)] ?? 'transparent'} />;
+  const marks = [
+    { name: 'auxiliary a1', value: attention?.auxiliary, colour: distributionColour.label },
+    { name: 'target a2', value: attention?.target, colour: distributionColour.target },
+    { name: 'mean w', value: attention?.mean, colour: accent },
+    { name: 'fusion weight v', value: attention?.fusionWeight, colour: distributionColour.fused },
+  ].flatMap(({ value, ...mark }) => (typeof value === 'number' ? [{ ...mark, value }] : []));
   return (
     <>
-      <AttentionScale
-        marks={[
-          { name: 'auxiliary a1', value: attention.auxiliary, colour: distributionColour.label },
-          { name: 'target a2', value: attention.target, colour: distributionColour.target },
-          { name: 'mean w', value: attention.mean, colour: accent },
-          { name: 'fusion weight v', value: attention.fusionWeight, colour: distributionColour.fused },
-        ]}
-      />
+      {marks.length > 0 ? <AttentionScale marks={marks} /> : <p className="plot-note">Attention: not recorded.</p>}
       <div className={styles.facts}>
         <Facts
           facts={[
@@ -134,13 +132,18 @@ function Attention({ analysis, classes, colours }: { analysis: Analysis } & Know
             ['Fused says', named(analysis.fusedLabel)],
             ['Target says', named(analysis.targetLabel)],
             ...(analysis.votesLabel ? [['Votes say', named(analysis.votesLabel)] as const] : []),
-            ['Entropy, nats', decimal(analysis.entropy)],
-            ['Normalised', decimal(analysis.normalisedEntropy)],
-            ['Margin', decimal(analysis.margin)],
-            ['Self-confidence', decimal(analysis.selfConfidence)],
+            ['Entropy, nats', said(analysis.entropy)],
+            ['Normalised', said(analysis.normalisedEntropy)],
+            ['Margin', said(analysis.margin)],
+            ['Self-confidence', said(analysis.selfConfidence)],
+            ...(analysis.loss === null ? [] : [['Recorded loss', decimal(analysis.loss)] as const]),
           ]}
         />
       </div>
     </>
   );
+}
+
+function said(value: number | null): string {
+  return value === null ? notRecorded : decimal(value);
 }

@@ -33,7 +33,8 @@ export function flatColumns({ columns, classes }: ColumnSchema): FlatColumn[] {
 
 function vectorCell(values: ColumnValues, n: number, k: number, classes: number): Cell {
   if (values.kind === 'counts') return values.values[n]?.[k] ?? null;
-  return values.kind === 'distribution' ? values.values[n * classes + k]! : null;
+  const value = values.kind === 'distribution' ? values.values[n * classes + k]! : Number.NaN;
+  return Number.isNaN(value) ? null : value;
 }
 
 /** What a single value is; a vector is null. */

@@ -21,6 +21,7 @@ function sampleText(batch: ColumnBatch, n: number, { columns, classes }: ColumnS
 }
 
 function valueText(values: ColumnValues, n: number, classes: readonly string[]): string {
+  if (values.kind === 'distribution' && Number.isNaN(values.values[n * classes.length])) return 'null';
   if (values.kind === 'distribution')
     return `[${Array.from(values.values.subarray(n * classes.length, (n + 1) * classes.length), shortest).join(',')}]`;
   if (values.kind === 'counts') return JSON.stringify(values.values[n]);

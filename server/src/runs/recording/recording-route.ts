@@ -1,0 +1,98 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { InvalidInputError, PlatformError } from '../../errors.js';
+import { splits, type Split } from '../../split.js';
+import type { RecordingService } from './recording.service.js';
+
+const statuses: Readonly<Record<string, number>> = {
+  INVALID_INPUT: 400,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UPLOAD_TOO_LARGE: 413,
+};
+/** Of what is said of an epoch as a whole: class distributions of a thousand classes. */
+const mostFactsBytes = 32 * 1024 * 1024;
+
+/**
+ * `PUT /runs/:run/epochs/:epoch/:split` with JSON lines, Arrow, Parquet or .npz: what a recorded run said of a split
+ * after an epoch. 201 where it is new, 200 where the same was there. `PUT /runs/:run/epochs/:epoch` with JSON: what is
+ * said of the epoch as a whole. `GET /runs/:run/epochs`: what was accepted. Browsers ask before they PUT to another
+ * origin, and nothing here answers such a question. Errors are JSON, `{ error: { code, message, row, key } }`.
+ */
+export function recordingRoute(recordings: RecordingService): Router {
+  const router = express.Router();
+  const answered =
+    (answer: (request: Request, response: Response) => Promise<void>) =>
+    async (request: Request, response: Response, next: (error: unknown) => void): Promise<void> => {
+      try {
+        await answer(request, response);
+      } catch (error) {
+        refuse(error, response, next);
+      }
+    };
+  router.put(
+    '/runs/:run/epochs/:epoch/:split',
+    answered(async (request, response) => {
+      const answer = await recordings.put(
+        String(request.params['run']),
+        numberOf(request),
+        splitOf(request),
+        request,
+        request.query['replace'] === 'true',
+      );
+      response.status(answer.state === 'ALREADY_RECORDED' ? 200 : 201).json(answer);
+    }),
+  );
+  router.put(
+    '/runs/:run/epochs/:epoch',
+    express.json({ limit: mostFactsBytes, type: () => true }),
+    answered(async (request, response) => {
+      response.json(await recordings.putFacts(String(request.params['run']), numberOf(request), request.body));
+    }),
+  );
+  router.get(
+    '/runs/:run/epochs',
+    answered(async (request, response) => {
+      const run = await recordings.recordedRun(recordings.manager, String(request.params['run']));
+      const parts = await recordings.parts(run.row);
+      response.json(
+        parts.map(({ epoch, split, bodySha256, samples, missing, columns }) => ({
+          epoch,
+          split,
+          sha256: bodySha256,
+          samples,
+          missing,
+          columns,
+        })),
+      );
+    }),
+  );
+  return router;
+}
+
+function refuse(error: unknown, response: Response, next: (error: unknown) => void): void {
+  if (error instanceof SyntaxError) {
+    response.status(400).json({ error: { code: 'INVALID_INPUT', message: `Expected JSON (${error.message}).` } });
+    return;
+  }
+  const status = error instanceof PlatformError ? statuses[error.code] : undefined;
+  if (status === undefined || response.headersSent) return next(error);
+  const { code, message, details } = error as PlatformError;
+  // What the client still sends would be read as the next request.
+  response
+    .status(status)
+    .set('Connection', 'close')
+    .json({ error: { code, message, row: details['row'] ?? null, key: details['key'] ?? null } });
+}
+
+function numberOf(request: Request): number {
+  const text = String(request.params['epoch']);
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidInputError('epoch', 'a whole number from 1 on', text);
+  return Number(text);
+}
+
+function splitOf(request: Request): Split {
+  const text = String(request.params['split']).toUpperCase();
+  const found = splits.find((split) => split === text);
+  if (!found) throw new InvalidInputError('split', splits.join(', '), request.params['split']);
+  return found;
+}

@@ -1,0 +1,277 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Dataset } from '../../datasets/dataset.entity.js';
+import type { Split } from '../../split.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { rowOf } from '../../graphql/global-id.js';
+import { givenLabelSet } from '../../labels/base-label-sets.js';
+import type { LabelSet } from '../../labels/label-set.entity.js';
+import { requireLabelSet } from '../../labels/label-set.service.js';
+import { announce } from '../events/training-events.js';
+import type { SplitOutputs } from '../recorded/epoch-result.js';
+import { addRunLog } from '../run-log.js';
+import { mostEpochs } from '../settings/network-settings.js';
+import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
+import { readBody, type ReadBody } from './bodies/read-body.js';
+import { checkTable } from './check-table.js';
+import { epochFacts, type EpochFactsBody } from './epoch-facts.js';
+import { keepPart, outputsOf, PartState } from './record-part.js';
+import type { RecordRunInput } from './record-run-input.js';
+import { RecordedPart } from './recorded-part.entity.js';
+import type { Recording } from './recording.js';
+import { placeSamples } from './run-samples.js';
+import { SampleKeys } from './sample-keys.js';
+
+/** What follows from a part that was kept; `outputs` null: from other facts of the epoch. Given by the analysis room. */
+export type AnalyseRecorded = (
+  manager: EntityManager,
+  run: TrainingRun,
+  part: { epoch: number; epochRow: number; outputs: SplitOutputs | null; replaced: boolean },
+) => Promise<void>;
+
+export interface PartAnswer {
+  run: string;
+  epoch: number;
+  split: Split;
+  state: PartState;
+  samples: number;
+  /** Samples of the split that the upload did not speak of. */
+  missing: number;
+  columns: string[];
+}
+
+/** How a recorded run can end. */
+export type RecordedEnd = RunState.COMPLETED | RunState.FAILED | RunState.CANCELLED;
+
+const longestText = 20_000;
+/** Data sets whose keys are known by heart; 10 MB each at 100,000 samples. */
+const mostDatasets = 4;
+
+/** Takes in what runs say that are trained elsewhere. */
+export class RecordingService {
+  private readonly keys = new Map<number, Promise<SampleKeys>>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly analyse: AnalyseRecorded,
+    /** Bytes of an upload. */
+    private readonly limit: number,
+  ) {}
+
+  /** @throws NotFoundError, InvalidInputError */
+  async record(input: RecordRunInput): Promise<TrainingRun> {
+    const dataset = await this.datasetOf(input.dataset);
+    const recording = recordingOf(input, dataset);
+    const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
+    return this.dataSource.transaction(async (manager) => {
+      const labelSet = await this.labelSetOf(manager, dataset, input.labelSet ?? null);
+      const repository = manager.getRepository(TrainingRun);
+      const { row } = (await repository.save(
+        repository.create({
+          name,
+          kind: RunKind.RECORDED,
+          state: RunState.RUNNING,
+          datasetRow: dataset.row,
+          labelSetRow: labelSet.row,
+          recording,
+          progress: null,
+          device: recording.device,
+          backend: recording.framework,
+          startedAt: new Date(),
+        } as never),
+      )) as unknown as TrainingRun;
+      await announce(manager, { run: row, kind: 'state' });
+      return repository.findOneByOrFail({ row });
+    });
+  }
+
+  /**
+   * A split after an epoch, whole or not at all. @throws NotFoundError, RecordingError, ConflictError for an epoch that
+   * has other numbers, and a run that has ended or was trained here.
+   */
+  async put(
+    id: string,
+    epoch: number,
+    split: Split,
+    body: AsyncIterable<Uint8Array>,
+    replace: boolean,
+  ): Promise<PartAnswer> {
+    checkEpochNumber(epoch);
+    await this.recordedRun(this.dataSource.manager, id);
+    return this.keep(id, epoch, split, await readBody(body, this.limit), replace);
+  }
+
+  async keep(id: string, epoch: number, split: Split, body: ReadBody, replace: boolean): Promise<PartAnswer> {
+    const run = await this.recordedRun(this.dataSource.manager, id);
+    const { classes } = run.dataset;
+    const keys = await this.keysOf(run.datasetRow);
+    const samples = keys.find(body.table);
+    const rows = checkTable(body.table, classes, run.recording!.classes ?? classes);
+    return this.dataSource.transaction(async (manager) => {
+      const locked = await this.recordedRun(manager, id, true);
+      const placed = await placeSamples(manager, locked, split, samples);
+      const { outputs, features } = outputsOf(split, rows, placed, classes.length);
+      const columns = [...body.table.columns.keys()];
+      const part = { run: locked, epoch, split, bodySha256: body.sha256, columns, outputs, features };
+      const kept = await keepPart(manager, { ...part, samples: placed.sampleRows.length }, replace);
+      if (kept.state !== PartState.ALREADY_RECORDED) {
+        checkOpen(locked);
+        const replaced = kept.state === PartState.REPLACED;
+        await this.analyse(manager, locked, { epoch, epochRow: kept.epochRow, outputs, replaced });
+        await announce(manager, { run: locked.row, kind: 'epoch' });
+      }
+      const missing = placed.sampleRows.length - samples.length;
+      return { run: id, epoch, split, state: kept.state, samples: samples.length, missing, columns };
+    });
+  }
+
+  /** What is said of an epoch as a whole: class distributions, losses, learning rate, time. */
+  async putFacts(id: string, epoch: number, body: unknown): Promise<{ run: string; epoch: number }> {
+    checkEpochNumber(epoch);
+    return this.dataSource.transaction(async (manager) => {
+      const run = await this.recordedRun(manager, id, true);
+      checkOpen(run);
+      const facts: EpochFactsBody = epochFacts(
+        body,
+        run.dataset.classes,
+        run.recording!.classes ?? run.dataset.classes,
+      );
+      const names = Object.keys(facts) as (keyof EpochFactsBody)[];
+      const [{ row }] = (await manager.query(
+        `INSERT INTO epoch (run_row, number, attention_ranges) VALUES ($1, $2, '{}')
+         ON CONFLICT (run_row, number) DO UPDATE SET number = EXCLUDED.number RETURNING "row"`,
+        [run.row, epoch],
+      )) as [{ row: number }];
+      for (const name of names)
+        await manager.query(`UPDATE epoch SET ${factColumns[name]} WHERE "row" = $1`, [row, parameterOf(name, facts)]);
+      if (facts.classDistributions)
+        await this.analyse(manager, run, { epoch, epochRow: row, outputs: null, replaced: true });
+      await announce(manager, { run: run.row, kind: 'epoch' });
+      return { run: id, epoch };
+    });
+  }
+
+  /** Nothing more will come. Asked again with the same end it changes nothing. @throws ConflictError for another end. */
+  async finish(id: string, state: RecordedEnd, error: string | null): Promise<TrainingRun> {
+    return this.dataSource.transaction(async (manager) => {
+      const run = await this.recordedRun(manager, id, true);
+      if (run.state === state) return run;
+      checkOpen(run);
+      await manager
+        .getRepository(TrainingRun)
+        .update({ row: run.row }, { state, error, finishedAt: new Date(), progress: null });
+      await addRunLog(manager, run.row, error ? 'ERROR' : 'INFO', `recorded to its end: ${error ?? state}`);
+      await announce(manager, { run: run.row, kind: 'state' });
+      return manager.getRepository(TrainingRun).findOneByOrFail({ row: run.row });
+    });
+  }
+
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  /** What was accepted, in the order of epochs and splits. */
+  parts(runRow: number): Promise<RecordedPart[]> {
+    return this.dataSource
+      .getRepository(RecordedPart)
+      .find({ where: { runRow }, order: { epoch: 'ASC', split: 'ASC' } });
+  }
+
+  /** With its data set. @throws NotFoundError; ConflictError for a run that was trained here. */
+  async recordedRun(manager: EntityManager, id: string, lock = false): Promise<TrainingRun> {
+    const row = rowOf('run', id, 'run');
+    if (lock) await manager.query('SELECT 1 FROM training_run WHERE "row" = $1 FOR NO KEY UPDATE', [row]);
+    const run = await manager.getRepository(TrainingRun).findOne({ where: { row }, relations: { dataset: true } });
+    if (!run) throw new NotFoundError('Run', id);
+    if (run.kind !== RunKind.RECORDED)
+      throw new ConflictError(`Run ${id} was trained here: only runs that recordRun made take uploads.`, {
+        kind: run.kind,
+      });
+    return run;
+  }
+
+  private keysOf(datasetRow: number): Promise<SampleKeys> {
+    const held = this.keys.get(datasetRow) ?? SampleKeys.read(this.dataSource.manager, datasetRow);
+    this.keys.delete(datasetRow);
+    this.keys.set(datasetRow, held);
+    held.catch(() => this.keys.delete(datasetRow));
+    if (this.keys.size > mostDatasets) this.keys.delete(this.keys.keys().next().value!);
+    return held;
+  }
+
+  private async datasetOf(idOrName: string): Promise<Dataset> {
+    const repository = this.dataSource.getRepository(Dataset);
+    const byName = await repository.findOneBy({ name: idOrName });
+    if (byName) return byName;
+    const found = /^dataset_\d+$/.test(idOrName)
+      ? await repository.findOneBy({ row: rowOf('dataset', idOrName, 'input.dataset') })
+      : null;
+    if (found) return found;
+    const names = (await repository.find({ select: { name: true }, order: { row: 'ASC' } })).map(({ name }) => name);
+    throw new InvalidInputError(
+      'input.dataset',
+      `the id or name of a data set: ${names.join(', ') || 'there is none yet'}`,
+      idOrName,
+    );
+  }
+
+  private async labelSetOf(manager: EntityManager, dataset: Dataset, id: string | null): Promise<LabelSet> {
+    return id === null ? givenLabelSet(manager, dataset) : requireLabelSet(manager, id, 'input.labelSet', dataset.row);
+  }
+}
+
+function recordingOf(input: RecordRunInput, { classes }: Dataset): Recording {
+  const own = input.classes ?? null;
+  if (own && (own.length !== classes.length || classes.some((name) => !own.includes(name))))
+    throw new InvalidInputError('input.classes', `${classes.join(', ')}, in any order`, own);
+  const fusion = input.fusion ?? null;
+  if (fusion && !(fusion.minimum >= 0 && fusion.maximum <= 1 && fusion.minimum <= fusion.maximum))
+    throw new InvalidInputError('input.fusion', '0 <= minimum <= maximum <= 1', fusion);
+  const epochs = input.epochs ?? null;
+  if (epochs !== null) checkEpochNumber(epochs, 'input.epochs');
+  const configuration = input.configuration ?? {};
+  if (JSON.stringify(configuration).length > longestText)
+    throw new InvalidInputError('input.configuration', `at most ${longestText} characters of JSON`, '...');
+  const text = (name: 'method' | 'framework' | 'code' | 'device' | 'seed' | 'notes'): string | null => {
+    const value = input[name]?.trim() || null;
+    if (value && value.length > longestText)
+      throw new InvalidInputError(`input.${name}`, `at most ${longestText} characters`, `${value.length}`);
+    return value;
+  };
+  return {
+    capture: input.capture,
+    method: text('method'),
+    framework: text('framework'),
+    code: text('code'),
+    device: text('device'),
+    seed: text('seed'),
+    configuration,
+    notes: text('notes'),
+    classes: own && own.some((name, place) => name !== classes[place]) ? own : null,
+    epochs,
+    fusion,
+  };
+}
+
+function checkEpochNumber(epoch: number, path = 'epoch'): void {
+  if (!Number.isInteger(epoch) || epoch < 1 || epoch > mostEpochs)
+    throw new InvalidInputError(path, `a whole number from 1 to ${mostEpochs}; epochs are counted from 1`, epoch);
+}
+
+function checkOpen({ id, state }: TrainingRun): void {
+  if (state !== RunState.RUNNING)
+    throw new ConflictError(`Run ${id} is ${state}: finishRun has ended it. resumeTraining opens it again.`, { state });
+}
+
+const factColumns: Readonly<Record<keyof EpochFactsBody, string>> = {
+  classDistributions: 'class_distributions = $2::real[]',
+  fallbackRows: 'fallback_rows = $2::boolean[]',
+  classCounts: 'class_counts = $2::int[]',
+  losses: 'losses = $2::jsonb',
+  learningRate: 'learning_rate = $2::double precision',
+  durationSeconds: 'duration_seconds = $2::double precision',
+  imagesPerSecond: 'images_per_second = $2::double precision',
+};
+
+function parameterOf(name: keyof EpochFactsBody, facts: EpochFactsBody): unknown {
+  return name === 'losses' ? JSON.stringify(facts.losses) : facts[name];
+}
