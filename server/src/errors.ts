@@ -3,14 +3,40 @@
  * found.
  */
 export class PlatformError extends Error {
+  readonly details: Readonly<Record<string, unknown>>;
+
   constructor(
     readonly code: string,
     message: string,
-    readonly details: Readonly<Record<string, unknown>> = {},
+    details: Readonly<Record<string, unknown>> = {},
   ) {
-    super(message);
+    super(message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message);
     this.name = new.target.name;
+    this.details = shortened(details) as Readonly<Record<string, unknown>>;
   }
+}
+
+/** Characters of a message, and of a text in its details: what a client sent is not sent back whole. */
+const longestMessage = 4000;
+const longestText = 1000;
+const longestList = 2000;
+const deepestDetails = 6;
+/** Characters of a value that a message shows. */
+const longestShown = 300;
+
+function shortened(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.length > longestText ? `${value.slice(0, longestText)} …` : value;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  if (depth >= deepestDetails) return '…';
+  if (Array.isArray(value)) return value.slice(0, longestList).map((item) => shortened(item, depth + 1));
+  const entries = Object.entries(value).slice(0, longestList);
+  return Object.fromEntries(entries.map(([key, item]) => [key.slice(0, longestText), shortened(item, depth + 1)]));
+}
+
+/** A value that somebody gave, as a message shows it. */
+function shownValue(value: unknown): string {
+  const text = JSON.stringify(shortened(value)) ?? String(value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)} …` : text;
 }
 
 /** Something was asked for by an id or name that does not exist. */
@@ -26,7 +52,7 @@ export class NotFoundError extends PlatformError {
  */
 export class InvalidInputError extends PlatformError {
   constructor(path: string, expected: string, found: unknown) {
-    super('INVALID_INPUT', `${path}: expected ${expected}, found ${JSON.stringify(found) ?? String(found)}.`, {
+    super('INVALID_INPUT', `${path}: expected ${expected}, found ${shownValue(found)}.`, {
       path,
       expected,
       found,

@@ -8,6 +8,7 @@ const { startPlatform } = await loadInstalled(() => import('./platform/app.js'))
 const { Closers } = await import('./platform/closers.js');
 const { readEnvironment } = await import('./environment.js');
 const { createLogger } = await import('./logging.js');
+const { handleUncaught } = await import('./platform/uncaught.js');
 const { runUntilSignal } = await import('./platform/run-until-signal.js');
 
 const closers = new Closers();
@@ -15,6 +16,8 @@ await runUntilSignal(
   () => {
     const environment = readEnvironment();
     const log = createLogger(environment.logLevel);
+    const uncaught = handleUncaught(log, () => closers.close(log));
+    process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
     return {
       log,
       start: (signal) => startPlatform(environment, log, closers, signal),

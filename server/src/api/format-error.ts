@@ -22,7 +22,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     const { stacktrace: _, limit, ...extensions } = formatted.extensions ?? {};
     const known = extensions['code'] && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
     const code = limit ?? (known ? extensions['code'] : 'BAD_USER_INPUT');
-    return { message: withRange(formatted.message), ...place, extensions: { ...extensions, code } };
+    return { message: cut(withRange(formatted.message)), ...place, extensions: { ...extensions, code } };
   }
   if (isCancelledStatement(cause))
     return {
@@ -30,6 +30,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
       ...place,
       extensions: { code: 'TIMEOUT' },
     };
+  const unkept = isTooDeep(cause) ? tooDeep : unkeptInput(cause);
+  if (unkept) return { message: unkept.message, ...place, extensions: { code: unkept.code } };
   const reference = randomBytes(4).toString('hex');
   log.error(`internal error ${reference}${formatted.path ? ` at ${formatted.path.join('.')}` : ''}`, cause);
   return {
@@ -37,6 +39,38 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', reference },
   };
+}
+
+/** Characters of a message of GraphQL's own: it repeats the value that it refuses. */
+const longestMessage = 2000;
+
+const cut = (message: string): string =>
+  message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message;
+
+const tooDeep = {
+  code: 'OPERATION_TOO_DEEP',
+  message: 'The operation or its values are nested too deep. Ask for less within less.',
+};
+
+/** What V8 says when something walks deeper than its stack. */
+function isTooDeep(cause: unknown): boolean {
+  return cause instanceof RangeError && /Maximum call stack/.test(cause.message);
+}
+
+/** What PostgreSQL does not keep, by its codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const unkept: Readonly<Record<string, string>> = {
+  '22021': 'A text holds a character that the database does not keep, like NUL (U+0000). Leave it out.',
+  '22P05': 'A text holds a character that the database does not keep, like NUL (U+0000). Leave it out.',
+  '54000': 'A name or text is too long for the database to look up. Use a shorter one.',
+  '22001': 'A name or text is longer than the database keeps. Use a shorter one.',
+  '22003': 'A number is larger than the database keeps. Use a smaller one.',
+};
+
+function unkeptInput(cause: unknown): { code: string; message: string } | null {
+  const code = cause instanceof Error ? (cause as Error & { code?: unknown }).code : undefined;
+  return typeof code === 'string' && Object.hasOwn(unkept, code)
+    ? { code: 'INVALID_INPUT', message: unkept[code]! }
+    : null;
 }
 
 /** GraphQL refuses an Int that is too large without saying how large it may be. */

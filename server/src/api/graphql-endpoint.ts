@@ -2,6 +2,7 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { publicPath } from '../graphql/public-path.js';
+import { ClientTurns } from './client-turns.js';
 import { graphqlOverHttp } from './graphql-over-http.js';
 import { graphqlOverSse, wantsEvents } from './graphql-over-sse.js';
 import { graphqlOverWebSocket } from './graphql-over-websocket.js';
@@ -19,8 +20,9 @@ export interface GraphQLEndpoint {
 }
 
 export async function createGraphQLEndpoint(parts: GraphQLParts): Promise<GraphQLEndpoint> {
-  const http = await graphqlOverHttp(parts);
-  const webSocket = graphqlOverWebSocket(parts);
+  const turns = new ClientTurns();
+  const http = await graphqlOverHttp({ ...parts, turns });
+  const webSocket = graphqlOverWebSocket({ ...parts, turns });
   const sse = graphqlOverSse(parts);
   const router = Router();
   router.use(

@@ -1,11 +1,14 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type RequestHandler } from 'express';
+import { once } from 'node:events';
+import express, { type NextFunction, type RequestHandler, type Response } from 'express';
 import type { Context } from './context.js';
 import { deadline } from './deadline.js';
 import { formatError } from './format-error.js';
-import type { GraphQLParts } from './graphql-parts.js';
+import { clientOf } from './client-turns.js';
+import type { EndpointParts } from './graphql-parts.js';
+import { PlatformError } from '../errors.js';
 import { statusForOldClients } from './http-status.js';
 import { costLimit } from './limits/apollo-limits.js';
 import { limitRules } from './limits/rules.js';
@@ -20,7 +23,7 @@ export interface GraphQLOverHttp {
  * Queries and mutations by POST, queries by GET, by their text or by the hash of one sent before (automatic persisted
  * queries).
  */
-export async function graphqlOverHttp({ schema, log, limits, sql }: GraphQLParts): Promise<GraphQLOverHttp> {
+export async function graphqlOverHttp({ schema, log, limits, sql, turns }: EndpointParts): Promise<GraphQLOverHttp> {
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: limits.introspection,
@@ -43,9 +46,23 @@ export async function graphqlOverHttp({ schema, log, limits, sql }: GraphQLParts
   // Browsers compare tags of what they got by GET alone, and a tag costs a hash of the whole answer.
   const untagged = express().disable('etag').disable('x-powered-by').use(answer);
   const handler: RequestHandler = (request, response, next) => {
-    const { signal, left, met } = deadline(limits.timeout);
-    response.once('close', () => (response.writableEnded ? met() : left()));
-    void sql.run(signal, () => (request.method === 'GET' ? answer : untagged)(request, response, next));
+    const turn = async (): Promise<void> => {
+      if (response.destroyed) return;
+      const { signal, left, met } = deadline(limits.timeout);
+      const closed = once(response, 'close').then(() => (response.writableEnded ? met() : left()));
+      void sql.run(signal, () => (request.method === 'GET' ? answer : untagged)(request, response, next));
+      await closed;
+    };
+    turns.run(clientOf(request), turn).catch((error: unknown) => refuseTurn(error, response, next));
   };
   return { handler, close: () => apollo.stop() };
+}
+
+function refuseTurn(error: unknown, response: Response, next: NextFunction): void {
+  if (!(error instanceof PlatformError) || response.headersSent) return next(error);
+  const { message, code, details } = error;
+  response
+    .status(429)
+    .set('Retry-After', '1')
+    .json({ errors: [{ message, extensions: { ...details, code } }] });
 }

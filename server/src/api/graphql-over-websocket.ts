@@ -1,11 +1,14 @@
-import { execute, type ExecutionArgs } from 'graphql';
+import { execute, type ExecutionArgs, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { deadline } from './deadline.js';
 import { formatGraphQLError } from './format-error.js';
-import type { GraphQLParts } from './graphql-parts.js';
+import { PlatformError } from '../errors.js';
+import { clientOf } from './client-turns.js';
+import type { Context } from './context.js';
+import type { EndpointParts } from './graphql-parts.js';
 import { operationPreparer } from './limits/prepare-operation.js';
 import { subscribeWithErrorsAsResults } from './subscription-errors.js';
 
@@ -17,9 +20,10 @@ export interface GraphQLOverWebSocket {
 }
 
 /** Every kind of operation, in the protocol graphql-transport-ws, within the same limits as by HTTP. */
-export function graphqlOverWebSocket({ schema, log, limits, sql }: GraphQLParts): GraphQLOverWebSocket {
+export function graphqlOverWebSocket({ schema, log, limits, sql, turns }: EndpointParts): GraphQLOverWebSocket {
   const prepare = operationPreparer(schema, limits);
-  const executeInTime = async (args: ExecutionArgs): Promise<Awaited<ReturnType<typeof execute>>> => {
+  type Executed = Awaited<ReturnType<typeof execute>>;
+  const executeInTime = async (args: ExecutionArgs): Promise<Executed> => {
     const { signal, met } = deadline(limits.timeout);
     try {
       return await sql.run(signal, () => execute(args));
@@ -27,11 +31,19 @@ export function graphqlOverWebSocket({ schema, log, limits, sql }: GraphQLParts)
       met();
     }
   };
+  const executeInTurn = async (args: ExecutionArgs): Promise<Executed> => {
+    try {
+      return await turns.run(clientOf((args.contextValue as Context).request), () => executeInTime(args));
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      return { errors: [new GraphQLError(error.message, { originalError: error })] };
+    }
+  };
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage });
   const subscriptions = useServer<Record<string, unknown>, { request: IncomingMessage }>(
     {
       schema,
-      execute: executeInTime,
+      execute: executeInTurn,
       subscribe: subscribeWithErrorsAsResults,
       onSubscribe: ({ extra }, _id, payload) => prepare(payload, { request: extra.request }),
       onError: (_context, _id, _payload, errors) => errors.map((error) => formatGraphQLError(error, log)),

@@ -1,3 +1,4 @@
+import type { ClientTurns } from './client-turns.js';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../logging.js';
 import type { Cancellable } from './deadline.js';
@@ -10,4 +11,9 @@ export interface GraphQLParts {
   limits: Limits;
   /** Runs an operation so that its SQL ends with it. */
   sql: Cancellable;
+}
+
+/** With what both ways of asking share. */
+export interface EndpointParts extends GraphQLParts {
+  turns: ClientTurns;
 }

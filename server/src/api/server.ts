@@ -6,6 +6,8 @@ import { EnvironmentError, messageOf } from '../errors.js';
 import { pathBelowMount, publicPath } from '../graphql/public-path.js';
 import type { Logger } from '../logging.js';
 import type { Dashboard } from './dashboard.js';
+import { headersMilliseconds, limitBody, pathOf, refuseAddress } from './request-limits.js';
+import { requestScope } from './request-scope.js';
 import { HostGate, refuse, refuseUpgrade } from './host-gate.js';
 import { type GraphQLEndpoint, graphqlPath } from './graphql-endpoint.js';
 
@@ -40,7 +42,8 @@ export class ApiServer {
     log: Logger,
     allowedHosts: readonly string[] = [],
   ): Promise<ApiServer> {
-    const server = http.createServer();
+    // Uploads take as long as they take: `limitBody` limits silence.
+    const server = http.createServer({ requestTimeout: 0, headersTimeout: headersMilliseconds });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
       server.listen(port, host, resolve);
@@ -74,7 +77,9 @@ export class ApiServer {
         return parts.dashboard!.handle(request, response);
       });
     app.use((error: Error, request: express.Request, response: express.Response, _next: express.NextFunction) => {
-      this.log.error(`${request.method} ${request.originalUrl} failed`, error);
+      const { status } = error as Error & { status?: number };
+      if (status && status >= 400 && status < 500 && !response.headersSent) return refuseAddress(response, status);
+      this.log.error(`${request.method} ${pathOf(request.originalUrl)} failed`, error);
       if (response.headersSent) response.destroy();
       else
         response
@@ -95,7 +100,13 @@ export class ApiServer {
   private request(request: http.IncomingMessage, response: http.ServerResponse): void {
     const refusal = this.gate.refusal(request);
     if (refusal) refuse(refusal, request, response);
-    else this.answer(request, response);
+    else if (/%00/.test(request.url ?? '')) refuseAddress(response);
+    else {
+      limitBody(request, response);
+      requestScope.run({ what: `${request.method} ${pathOf(request.url)}`, end: () => response.destroy() }, () =>
+        this.answer(request, response),
+      );
+    }
   }
 
   private upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -103,9 +114,18 @@ export class ApiServer {
     const refusal = this.gate.refusal(request);
     if (refusal) refuseUpgrade(refusal, socket);
     else if (!this.parts) socket.destroy();
-    else if (new URL(pathBelowMount(request.url ?? '/'), 'http://host').pathname === graphqlPath)
+    else if (pathOf(pathBelowMount(request.url ?? '/')) === graphqlPath)
       this.parts.graphql.upgrade(request, socket, head);
-    else if (!this.parts.dashboard?.upgrade(request, socket, head)) socket.destroy();
+    else if (!this.upgradeDashboard(request, socket, head)) socket.destroy();
+  }
+
+  private upgradeDashboard(request: http.IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    try {
+      return this.parts?.dashboard?.upgrade(request, socket, head) ?? false;
+    } catch (error) {
+      this.log.debug(`no upgrade of ${pathOf(request.url)}: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   private async closeAll(): Promise<void> {

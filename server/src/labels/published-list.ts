@@ -28,8 +28,8 @@ export function parseLabelList(text: string): ListedLabel[] {
   const listed = text.split(/\r\n|\n|\r/).flatMap((content, place): ListedLabel[] => {
     const trimmed = content.trim().replace(/^\uFEFF/, '');
     if (trimmed === '') return [];
-    const match = /^(\S.*?)(?:\s*[,\t]\s*|\s+)([^\s,]+)$/.exec(trimmed);
-    if (match) return [{ line: place + 1, key: match[1]!, label: match[2]! }];
+    const parts = keyAndLabel(trimmed);
+    if (parts) return [{ line: place + 1, ...parts }];
     wrong.push(`line ${place + 1}: ${trimmed.slice(0, 60)}`);
     return [];
   });
@@ -46,6 +46,21 @@ export function parseLabelList(text: string): ListedLabel[] {
     throw new InvalidInputError('input.list', 'at least one line like "train_00001.jpg 5"', text.slice(0, 60));
   return listed;
 }
+
+/**
+ * The last word of a line and what stands before it, without the comma or blanks between; null where there are not
+ * two. Looks at each character once: a regular expression would try every blank as the separator.
+ */
+function keyAndLabel(line: string): { key: string; label: string } | null {
+  let start = line.length;
+  while (start > 0 && !isSeparator(line[start - 1]!)) start--;
+  const label = line.slice(start);
+  const before = line.slice(0, start).trimEnd();
+  const key = before.endsWith(',') ? before.slice(0, -1).trimEnd() : before;
+  return label === '' || key === '' || start === 0 ? null : { key, label };
+}
+
+const isSeparator = (character: string): boolean => character === ',' || character.trim() === '';
 
 /**
  * Class indices of the labels of a list: names of classes in any usual form, or RAF-DB's codes 1 to 7. @throws

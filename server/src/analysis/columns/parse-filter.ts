@@ -1,4 +1,5 @@
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
+import { jsonDepth } from '../../json-depth.js';
 import { InvalidInputError } from '../../errors.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
 
@@ -15,7 +16,12 @@ export function parseFilter(text: string | null, schema: GraphQLSchema): Analysi
     throw new InvalidInputError('filter', 'an AnalysisFilter as JSON', text);
   }
   if (value === null) return {} as AnalysisFilter;
+  if (jsonDepth(text) > deepestFilter)
+    throw new InvalidInputError('filter', `an AnalysisFilter at most ${deepestFilter} deep`, text);
   return coerceInputValue(value, schema.getType('AnalysisFilter') as GraphQLInputType, (path, found, error) => {
     throw new InvalidInputError(['filter', ...path].join('.'), `an AnalysisFilter (${error.message})`, found);
   }) as AnalysisFilter;
 }
+
+/** Filters within filters; deeper ones would run out of stack. */
+const deepestFilter = 30;

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
 import { type ClassFolder, filesIn, folderTree, type FolderTree } from '../sources/class-folders.js';
+import { type ClientPattern, clientPattern } from '../sources/client-pattern.js';
 import { type FolderSplitter, splitterOf } from '../sources/folder-splits.js';
 import { heldOut, heldOutChoices, heldOutOptions } from '../sources/held-out.js';
 import { isImageName } from '../sources/image-names.js';
@@ -70,7 +71,7 @@ export const folder: Importer = {
 async function* itemsOf(
   tree: FolderTree,
   splitter: FolderSplitter,
-  pattern: RegExp | null,
+  pattern: ClientPattern | null,
 ): AsyncGenerator<ImportItem> {
   for (const stray of tree.strays)
     yield { skipped: { file: stray, line: null, key: null, reason: 'not in the folder of a class' } };
@@ -86,7 +87,7 @@ function itemOf(
   place: ClassFolder,
   name: string,
   splitOf: (name: string) => ReturnType<ReturnType<FolderSplitter['within']>>,
-  pattern: RegExp | null,
+  pattern: ClientPattern | null,
 ): ImportItem {
   const key = `${place.path}/${name}`;
   const skip = (reason: string): ImportItem => ({ skipped: { file: key, line: null, key, reason } });
@@ -107,20 +108,13 @@ function itemOf(
   };
 }
 
-function subjectIn(name: string, pattern: RegExp): string | null {
-  const match = pattern.exec(name);
-  return match ? (match[1] ?? match[0]) || null : null;
+function subjectIn(name: string, pattern: ClientPattern): string | null {
+  return pattern.find(name) || null;
 }
 
-function subjectPattern(options: ImporterOptions): RegExp | null {
+function subjectPattern(options: ImporterOptions): ClientPattern | null {
   const source = options['subject-pattern'];
-  if (source === undefined) return null;
-  try {
-    return new RegExp(source, 'u');
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new InvalidInputError('subject-pattern', 'a regular expression', source);
-    throw error;
-  }
+  return source === undefined ? null : clientPattern('subject-pattern', source);
 }
 
 function choicesOf(tree: FolderTree, options: ImporterOptions): Record<string, string> {

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
+import { jsonDepth } from '../../json-depth.js';
 import { openTable, type TableFile } from '../sources/csv-table.js';
 import { textLines } from '../sources/text-lines.js';
 
@@ -183,9 +184,10 @@ function jsonRow(text: string, line: number): ManifestRow {
   };
 }
 
+/** Null for what is no JSON, or nested deeper than any record: whatever walks through it would run out of stack. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return jsonDepth(text) > deepestRecord ? null : JSON.parse(text);
   } catch {
     return null;
   }
@@ -205,3 +207,5 @@ function counts(value: unknown): Record<string, string> | null | undefined {
   if (typeof value !== 'object' || Array.isArray(value)) return undefined;
   return Object.fromEntries(Object.entries(value).map(([name, count]) => [name, String(count)]));
 }
+
+const deepestRecord = 16;

@@ -22,5 +22,5 @@ const expressions: Readonly<Record<string, string>> = {
 /** The usual name of an expression, in any case and form (`Angry` -> `anger`); any other name as it is. */
 export function className(raw: string): string {
   const name = raw.trim();
-  return expressions[name.toLowerCase()] ?? name;
+  return Object.hasOwn(expressions, name.toLowerCase()) ? expressions[name.toLowerCase()]! : name;
 }

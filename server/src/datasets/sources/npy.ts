@@ -10,7 +10,8 @@ export function npyScalar(bytes: Buffer): string {
   const type = /'descr':\s*'([<>|=]?)([a-zA-Z])(\d+)'/.exec(header);
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header);
   if (!type || !shape) throw new Error('a .npy file with an unknown header');
-  if (!/^\s*(1\s*,\s*)*1?\s*,?\s*$/.test(shape[1]!))
+  const sides = shape[1]!.split(',').map((side) => side.trim());
+  if (!sides.every((side, n) => side === '1' || (side === '' && n === sides.length - 1)))
     throw new Error(`expected one element, found the shape (${shape[1]})`);
   return element(bytes.subarray(start + length), type[1] === '>', type[2]!, Number(type[3]));
 }
@@ -32,13 +33,23 @@ function element(data: Buffer, big: boolean, kind: string, size: number): string
       if (size === 8) return String(big ? data.readDoubleBE() : data.readDoubleLE());
       break;
     case 'S':
-      return data.subarray(0, size).toString('latin1').replace(/\0+$/, '');
+      return withoutPadding(data.subarray(0, size).toString('latin1'));
     case 'U': {
       const points = Array.from({ length: size }, (_, place) =>
         big ? data.readUInt32BE(4 * place) : data.readUInt32LE(4 * place),
       );
-      return String.fromCodePoint(...points.filter((point) => point > 0 && point <= 0x10ffff));
+      return points
+        .filter((point) => point > 0 && point <= 0x10ffff)
+        .map((point) => String.fromCodePoint(point))
+        .join('');
     }
   }
   throw new Error(`a .npy file of the type ${kind}${size}`);
+}
+
+/** Without the zeros that fill a text up. */
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\0') end--;
+  return text.slice(0, end);
 }

@@ -17,7 +17,8 @@ const names: Readonly<Record<string, Split>> = {
 
 /** Null for a word that names no split; any case. */
 export function splitNamed(word: string): Split | null {
-  return names[word.trim().toLowerCase()] ?? null;
+  const name = word.trim().toLowerCase();
+  return Object.hasOwn(names, name) ? names[name]! : null;
 }
 
 /** For messages. */

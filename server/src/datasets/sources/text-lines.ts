@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { linesOf } from './lines-of.js';
 
 export interface TextLine {
   text: string;
@@ -13,16 +13,14 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
   const failed = new Promise<never>((_, reject) => stream.once('error', reject));
   failed.catch(() => undefined);
   let line = 0;
-  const lines = createInterface({ input: stream, crlfDelay: Infinity });
   try {
-    for await (const read of lines) {
+    for await (const read of linesOf(stream as AsyncIterable<string>)) {
       line++;
       const text = line === 1 ? read.replace(/^\ufeff/, '') : read;
       if (text.trim() !== '') yield { text, line };
     }
     if (stream.errored) await failed;
   } finally {
-    lines.close();
     stream.destroy();
   }
 }

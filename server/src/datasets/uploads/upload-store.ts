@@ -33,11 +33,7 @@ export class UploadStore {
   async receive(body: Readable, name: string): Promise<Upload> {
     await this.removeOld();
     const id = `upload_${randomBytes(16).toString('hex')}`;
-    const fileName =
-      path
-        .basename(name)
-        .replace(/[^\w.() -]/g, '_')
-        .slice(-longestName) || 'file';
+    const fileName = keptName(name);
     const folder = path.join(this.directory, id);
     await mkdir(folder, { recursive: true });
     const hash = createHash('sha256');
@@ -87,4 +83,15 @@ export class UploadStore {
       if (found && Date.now() - found.mtimeMs > lifetimeMilliseconds) await this.remove(id);
     }
   }
+}
+
+/** Without directories and odd characters; a name of points alone would be a directory. */
+function keptName(name: string): string {
+  const kept = path
+    .basename(name)
+    .replace(/[^\w.() -]/g, '_')
+    .slice(-longestName)
+    .replace(/^\.+/, '')
+    .trim();
+  return kept || 'file';
 }
