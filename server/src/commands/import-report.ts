@@ -1,9 +1,12 @@
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DuplicateReport, ImportContents, ImportReport } from '../datasets/imports/import-report.js';
+import { rowInFull } from '../datasets/imports/nothing-imported.js';
 
 /** Reasons of which a row is shown. */
 const shownRows = 6;
 const shownDuplicates = 3;
+/** Rows of a failed import that are shown in full. */
+const shownRowsOfFailure = 3;
 
 /** What a person wants to know of an import: what came in, what did not, and why. */
 export function reportOf(dataset: Dataset, { seconds, isNew }: { seconds: number; isNew: boolean }): string {
@@ -16,16 +19,41 @@ export function reportOf(dataset: Dataset, { seconds, isNew }: { seconds: number
     `${dataset.id} "${dataset.name}": ${number(report.imported)} images, ${classes.length} classes (${classes.join(', ')})${rate}`,
   ];
   if (!isNew) lines.push('  It was imported before and is the same: nothing was written.');
-  lines.push(
-    `  choices: ${
-      Object.entries(report.choices)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(', ') || 'none'
-    }`,
-  );
-  if (report.contents) lines.push(...classTable(classes, report.contents), ...known(report.contents));
-  if (report.duplicates) lines.push(...duplicates(report.duplicates, classes));
-  return `${[...lines, ...skipped(report)].join('\n')}\n`;
+  lines.push(...bodyOf(report, classes));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What a rehearsed import would take. */
+export function rehearsalOf(
+  { format, classes }: { format: string; classes: readonly string[] },
+  report: ImportReport,
+): string {
+  const lines = [
+    `Dry run, nothing was written. As ${format}: ${number(report.imported)} images, ${classes.length} classes (${classes.join(', ')})`,
+  ];
+  lines.push(...bodyOf(report, classes));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Why an import took nothing: the reasons, and the first rows in full. */
+export function failureOf(report: ImportReport): string {
+  const first = report.skippedRows.slice(0, shownRowsOfFailure).map((row) => `    first: ${rowInFull(row)}`);
+  return `${['Nothing was imported.', ...notes(report), ...skipped(report).slice(0, 1 + Object.keys(report.skippedByReason).length), ...first].join('\n')}\n`;
+}
+
+function bodyOf(report: ImportReport, classes: readonly string[]): string[] {
+  const choices = Object.entries(report.choices).map(([name, value]) => `${name} ${value}`);
+  return [
+    `  choices: ${choices.join(', ') || 'none'}`,
+    ...notes(report),
+    ...(report.contents ? [...classTable(classes, report.contents), ...known(report.contents)] : []),
+    ...(report.duplicates ? duplicates(report.duplicates, classes) : []),
+    ...skipped(report),
+  ];
+}
+
+function notes(report: ImportReport): string[] {
+  return (report.notes ?? []).map((note) => `  NOTE: ${note}`);
 }
 
 function classTable(classes: readonly string[], { classCounts }: ImportContents): string[] {
@@ -93,12 +121,7 @@ function skipped({ skipped: count, skippedByReason, skippedRows }: ImportReport)
   const first = skippedRows.filter(
     (row, place) => skippedRows.findIndex(({ reason }) => reason === row.reason) === place,
   );
-  for (const { file, line, key, reason, detail } of first.slice(0, shownRows)) {
-    const place = `${file}${line === null ? '' : `:${line}`}`;
-    lines.push(
-      `    e.g. ${place}${key === null || key === file ? '' : ` ${key}`}: ${reason}${detail ? ` (${detail})` : ''}`,
-    );
-  }
+  for (const row of first.slice(0, shownRows)) lines.push(`    e.g. ${rowInFull(row)}`);
   return lines;
 }
 

@@ -1,12 +1,22 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { detectFormat } from '../datasets/imports/detect-format.js';
 import { ImageStorage } from '../datasets/images/image-storage.js';
-import type { ImportProgress, ImportService } from '../datasets/imports/import.service.js';
 import { importers } from '../datasets/importers/index.js';
-import type { Importer, ImporterOptions } from '../datasets/importers/importer.js';
+import {
+  type Importer,
+  type ImporterOption,
+  type ImporterOptions,
+  type ImportSource,
+  optionsOf,
+} from '../datasets/importers/importer.js';
+import { nameFrom } from '../datasets/imports/dataset-name.js';
+import type { ImportService } from '../datasets/imports/import.service.js';
+import { NothingImportedError } from '../datasets/imports/nothing-imported.js';
+import { generalOptions, openAs } from '../datasets/imports/open-import.js';
+import type { ImportProgress, ReadOptions } from '../datasets/imports/read-samples.js';
+import { rehearseImport } from '../datasets/imports/rehearse-import.js';
 import { SourceDirectory } from '../datasets/sources/source-directory.js';
-import { reportOf } from './import-report.js';
+import { failureOf, rehearsalOf, reportOf } from './import-report.js';
 import { progressLine, untilInterrupted } from './progress-line.js';
 
 export type OpenImport = () => Promise<{ importService: ImportService; close(): Promise<void> }>;
@@ -14,7 +24,10 @@ export type OpenImport = () => Promise<{ importService: ImportService; close(): 
 interface CommonOptions {
   name?: string;
   copyImages?: boolean;
+  dryRun?: boolean;
 }
+
+type Given = CommonOptions & Record<string, string>;
 
 /** `adadf import [FORMAT] DIR`: one subcommand for each importer, and `auto`, which finds the format. */
 export function importCommand(connect: OpenImport): Command {
@@ -28,80 +41,102 @@ export function importCommand(connect: OpenImport): Command {
 }
 
 function autoCommand(connect: OpenImport): Command {
-  const command = withCommonOptions(
-    new Command('auto').description('find the format, say why, and import with its default options'),
+  const command = withOptions(new Command('auto').description('find the format, say why, and import'), generalOptions);
+  return command.action((directory: string, given: Given) =>
+    run(connect, directory, null, importerOptions(generalOptions, given), given),
   );
-  command.option('--dry-run', 'say what was found, and import nothing');
-  return command.action(async (directory: string, given: CommonOptions & { dryRun?: boolean }) => {
-    const source = await open(directory);
-    const { format, summary, parts } = await detectFormat(source, importers);
-    process.stdout.write(
-      `${format} (${summary})\n${parts.map(({ what, found }) => `  ${what}: ${found}`).join('\n')}\n`,
-    );
-    if (!given.dryRun) await run(connect, importers[format as keyof typeof importers], source, {}, given);
-  });
 }
 
 function formatCommand(format: string, importer: Importer, connect: OpenImport): Command {
-  const command = withCommonOptions(new Command(format).description(importer.summary));
-  for (const { flag, value, description, choices, default: standard } of importer.options) {
+  const options = optionsOf(importer);
+  const command = withOptions(new Command(format).description(importer.summary), options);
+  return command.action((directory: string, given: Given) =>
+    run(connect, directory, format, importerOptions(options, given), given),
+  );
+}
+
+function withOptions(command: Command, options: readonly ImporterOption[]): Command {
+  for (const { flag, value, description, choices, default: standard } of options) {
     const option = new Option(`--${flag} <${value}>`, description);
     if (choices) option.choices([...choices]);
     if (standard !== undefined) option.default(standard);
     command.addOption(option);
   }
-  return command.action(async (directory: string, given: CommonOptions & Record<string, string>) =>
-    run(connect, importer, await open(directory), importerOptions(importer, given), given),
-  );
-}
-
-function withCommonOptions(command: Command): Command {
   return command
     .argument('<directory>', 'where the data set lies')
     .option('--name <name>', "name of the data set (default: the directory's)")
+    .option('--dry-run', 'read everything, say what would come in and what not, and import nothing')
     .option(
       '--copy-images',
       'copy the images into the data directory, each content once (default: they stay where they are)',
     );
 }
 
-function open(directory: string): Promise<SourceDirectory> {
-  return SourceDirectory.open(path.resolve(directory), { shownAs: directory, filesAnywhere: true });
-}
-
 async function run(
   connect: OpenImport,
-  importer: Importer,
-  directory: SourceDirectory,
+  given: string,
+  format: string | null,
   options: ImporterOptions,
-  { name = path.basename(directory.root), copyImages }: CommonOptions,
+  common: CommonOptions,
 ): Promise<void> {
-  const source = await importer.open(directory, options);
+  const directory = await SourceDirectory.open(path.resolve(given), { shownAs: given, filesAnywhere: true });
+  const opened = await openAs(directory, format, options);
+  if (opened.found)
+    process.stdout.write(
+      `${opened.format} (${opened.found.summary})\n${opened.found.parts.map(({ what, found }) => `  ${what}: ${found}`).join('\n')}\n`,
+    );
+  try {
+    if (common.dryRun) await rehearse(opened.source);
+    else await write(connect, opened.source, { name: nameFrom(path.basename(directory.root)), ...common });
+  } catch (error) {
+    // The reasons, before the one line of the error.
+    if (error instanceof NothingImportedError) process.stdout.write(failureOf(error.report));
+    throw error;
+  }
+}
+
+async function rehearse(source: ImportSource): Promise<void> {
+  const report = await withProgress('reading', (options) => rehearseImport(source, options));
+  process.stdout.write(rehearsalOf(source.description, report));
+}
+
+async function write(
+  connect: OpenImport,
+  source: ImportSource,
+  { name, copyImages }: CommonOptions & { name: string },
+): Promise<void> {
   const { importService, close } = await connect();
-  const bar = progressLine('importing', 'rows');
   const started = performance.now();
   try {
-    const onProgress = ({ imported, skipped, expected }: ImportProgress): void =>
-      bar.show(imported + skipped, Math.max(expected ?? 0, imported + skipped));
     const images = copyImages ? ImageStorage.COPIED : ImageStorage.IN_PLACE;
     const existing = await importService.find(name);
-    const dataset = await untilInterrupted((signal) =>
-      importService.import(source, { name, images, onProgress, signal }),
+    const dataset = await withProgress('importing', (options) =>
+      importService.import(source, { name, images, ...options }),
     );
-    bar.end();
     process.stdout.write(
       reportOf(dataset, { seconds: (performance.now() - started) / 1000, isNew: existing === null }),
     );
   } finally {
-    bar.end();
     await close();
   }
 }
 
+/** Shows how far it is, and stops at Ctrl-C. */
+async function withProgress<T>(verb: string, work: (options: ReadOptions) => Promise<T>): Promise<T> {
+  const bar = progressLine(verb, 'rows');
+  try {
+    const onProgress = ({ imported, skipped, expected }: ImportProgress): void =>
+      bar.show(imported + skipped, Math.max(expected ?? 0, imported + skipped));
+    return await untilInterrupted((signal) => work({ onProgress, signal }));
+  } finally {
+    bar.end();
+  }
+}
+
 /** By flag, as the importer knows them; commander has turned `vote-rule` into `voteRule`. */
-function importerOptions(importer: Importer, given: Record<string, string>): ImporterOptions {
+function importerOptions(options: readonly ImporterOption[], given: Given): ImporterOptions {
   const camel = (flag: string): string => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(
-    importer.options.flatMap(({ flag }) => (given[camel(flag)] === undefined ? [] : [[flag, given[camel(flag)]]])),
+    options.flatMap(({ flag }) => (given[camel(flag)] === undefined ? [] : [[flag, given[camel(flag)]]])),
   );
 }

@@ -13,6 +13,7 @@ import { QuerySamples1795570800000 } from '../../../migrations/1795570800000-que
 import { KnownStores1795579200000 } from '../../../migrations/1795579200000-known-stores.js';
 import { IndexMeasures1795573800000 } from '../../../migrations/1795573800000-index-measures.js';
 import { MendMeasures1795579300000 } from '../../../migrations/1795579300000-mend-measures.js';
+import { ImportReports1795960400000 } from '../../../migrations/1795960400000-import-reports.js';
 import { PastAnalysis } from '../analysis/record/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/record/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
@@ -97,6 +98,7 @@ export const migrations = [
   KnownStores1795579200000,
   MendMeasures1795579300000,
   RecordedRuns1795960000000,
+  ImportReports1795960400000,
 ];
 
 /**

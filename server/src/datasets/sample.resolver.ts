@@ -56,7 +56,7 @@ export class SampleResolver {
   @FieldResolver(() => String, {
     name: 'imageUrl',
     description:
-      'Relative URL, with the hash of the content: what it answers never changes. Without `size` the image at its own size; with it a square PNG of that many pixels.',
+      'Relative URL, with the hash of the content: what it answers never changes. Without `size` the image at its own size; with it a square PNG of that many pixels, stretched as a network is shown it.',
   })
   url(
     @Root() sample: Sample,

@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp, type SharpInput } from 'sharp';
 import { Turns } from '../../turns.js';
 import type { ReadingLimits } from '../../untrusted/reading.js';
 import { bilinearResize } from './bilinear-resize.js';
+import { eightBit } from './eight-bit.js';
 
 /**
  * Formats that are read and served. Others that sharp knows, SVG above all, stay out: a browser would run their
@@ -31,11 +32,12 @@ const paper = '#ffffff';
 /**
  * The one way in which pixels are read, for training, thumbnails and full size alike: turned as EXIF says, transparency
  * laid on white, embedded
- * profiles, CMYK, grey, palettes and 16 bits a channel brought to 8-bit sRGB with three channels. An image of several
- * pages gives its first.
+ * profiles, CMYK, grey, palettes, 16 bits and numbers with a point brought to 8-bit sRGB with three channels. An image of several
+ * pages gives its first. @throws Error for numbers whose range nobody can know (see `eightBit`).
  */
-export function upright(input: SharpInput): Sharp {
-  return sharp(input, { failOn: 'error', limitInputPixels: mostPixels })
+export async function upright(input: SharpInput, known?: Metadata): Promise<Sharp> {
+  const metadata = known ?? (await sharp(input, { limitInputPixels: mostPixels }).metadata());
+  return sharp(await eightBit(input, metadata), { failOn: 'error', limitInputPixels: mostPixels })
     .autoOrient()
     .flatten({ background: paper })
     .toColourspace('srgb');
@@ -76,19 +78,16 @@ export function decodeInTurn<T>(
  * decoder's words.
  */
 export async function squarePixels(input: SharpInput, size: number): Promise<Uint8Array> {
-  const { width, height } = await measure(input);
-  return decodeInTurn({ width, height }, () => squareOf(input, { width, height }, size));
+  const measured = await measure(input);
+  return decodeInTurn(measured, () => squareOf(input, measured, size));
 }
 
-async function squareOf(
-  input: SharpInput,
-  { width, height }: { width: number; height: number },
-  size: number,
-): Promise<Uint8Array> {
+async function squareOf(input: SharpInput, { width, height, metadata }: Measured, size: number): Promise<Uint8Array> {
   const enlarges = width < size || height < size;
+  const whole = await upright(input, metadata);
   // Shrinking is libvips', while it decodes, where the image is at least as large; enlarging is not (see
   // `bilinearResize`).
   if (!enlarges || Math.max(width, height) > largestEnlarged)
-    return upright(input).resize(size, size, { fit: 'fill', kernel: 'linear' }).raw({ depth: 'uchar' }).toBuffer();
-  return bilinearResize({ data: await upright(input).raw({ depth: 'uchar' }).toBuffer(), width, height }, size, size);
+    return whole.resize(size, size, { fit: 'fill', kernel: 'linear' }).raw({ depth: 'uchar' }).toBuffer();
+  return bilinearResize({ data: await whole.raw({ depth: 'uchar' }).toBuffer(), width, height }, size, size);
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { decodeInTurn, measure, upright } from './image-decoding.js';
+import { decodeInTurn, measure, type Measured, upright } from './image-decoding.js';
+import { faultBytes, faultOf } from './image-faults.js';
 
 export interface InspectedImage {
   /** SHA-256 of the bytes, hexadecimal. */
@@ -39,20 +40,46 @@ export async function inspectBytes(bytes: Uint8Array): Promise<InspectedImage> {
 }
 
 async function decoded(input: Uint8Array | string): Promise<Omit<InspectedImage, 'contentHash'>> {
-  const { format, width, height } = await measure(input);
-  const shown = { width, height };
-  return { format, pixelHash: await decodeInTurn(shown, () => pixelHash(input, shown)), ...shown };
+  try {
+    const measured = await measure(input);
+    const { format, width, height } = measured;
+    return { format, pixelHash: await decodeInTurn(measured, () => pixelHash(input, measured)), width, height };
+  } catch (error) {
+    throw await withFault(input, error);
+  }
+}
+
+/** The error in words of a person, where the bytes say what they are. */
+async function withFault(input: Uint8Array | string, error: unknown): Promise<unknown> {
+  const said = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+  // What this program itself says of the pixels is said well.
+  if (!/^(Input|Vips|vips|format|[a-z]+load|[a-z]+2vips)/i.test(said)) return error;
+  const [head, tail] =
+    typeof input === 'string' ? await endsOf(input) : [input.subarray(0, faultBytes), input.subarray(-faultBytes)];
+  const fault = faultOf(head, tail, said.replace(/^Input (file|buffer) /, 'it '));
+  return fault === null ? error : new Error(fault, { cause: error });
+}
+
+async function endsOf(file: string): Promise<[Uint8Array, Uint8Array]> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const [head, tail] = [Buffer.alloc(faultBytes), Buffer.alloc(faultBytes)];
+    const first = await handle.read(head, 0, faultBytes, 0);
+    const last = await handle.read(tail, 0, faultBytes, Math.max(0, size - faultBytes));
+    return [head.subarray(0, first.bytesRead), tail.subarray(0, last.bytesRead)];
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Decodes the whole picture: one whose pixels are broken is found at import and not in a training. */
-async function pixelHash(
-  input: Uint8Array | string,
-  { width, height }: { width: number; height: number },
-): Promise<string> {
+async function pixelHash(input: Uint8Array | string, { width, height, metadata }: Measured): Promise<string> {
+  const whole = await upright(input, metadata);
   const picture =
     Math.max(width, height) <= largestHashedSide
-      ? upright(input)
-      : upright(input).resize(largestHashedSide, largestHashedSide, { fit: 'inside' });
+      ? whole
+      : whole.resize(largestHashedSide, largestHashedSide, { fit: 'inside' });
   const pixels = await picture.raw({ depth: 'uchar' }).toBuffer();
   return createHash('sha256').update(`${width}x${height}\n`).update(pixels).digest('hex').slice(0, 32);
 }

@@ -27,8 +27,8 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /**
- * `GET /images/:sampleId`: the image at its own size. `?size=1..512`: a square PNG of that many pixels, the middle of
- * the image. `?v=`: the first
+ * `GET /images/:sampleId`: the image at its own size. `?size=1..512`: a square PNG of that many pixels,
+ * stretched as training stretches it. `?v=`: the first
  * digits of the content's hash (see `imageUrl`), which make the answer one for ever. Errors are JSON, `{ error: { code,
  * message } }`:
  * 400 INVALID_INPUT, 404 NOT_FOUND and OTHER_STORE, 422 UNREADABLE_IMAGE.

@@ -75,6 +75,18 @@ export async function imageKeeper(
   return { storage: ImageStorage.COPIED, place: content.place, stored, keep };
 }
 
+/** Reads images as an import does, and keeps none. */
+export function inspectingKeeper({ imageRoot }: ImportDescription): ImageKeeper {
+  const real = realpath(imageRoot).catch(() => imageRoot);
+  const keep = async ({ image, imagePath }: ImportRecord): Promise<KeptImage> => {
+    const inspected = image
+      ? await inspectBytes(await image())
+      : await inspectFile(await imageFile(await real, imagePath));
+    return { imagePath, ...inspected };
+  };
+  return { storage: ImageStorage.IN_PLACE, place: { store: null, root: imageRoot }, stored: new Set(), keep };
+}
+
 /** Inside a transaction that stores images: nobody clears the store up until it ends. */
 export async function holdContent(query: (sql: string) => Promise<unknown>): Promise<void> {
   await query(`SELECT pg_advisory_xact_lock_shared(${contentLock})`);

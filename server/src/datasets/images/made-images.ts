@@ -38,8 +38,8 @@ export async function croppedPicture(file: string, box: CropBox): Promise<Buffer
     throw new Error(
       `the box ${box.left},${box.top} to ${box.right},${box.bottom} lies outside the image of ${whole.width} x ${whole.height} pixels`,
     );
-  return decodeInTurn(whole, () =>
-    upright(file)
+  return decodeInTurn(whole, async () =>
+    (await upright(file, whole.metadata))
       .extract({ left, top, ...inside })
       .png({ compressionLevel: 6 })
       .toBuffer(),

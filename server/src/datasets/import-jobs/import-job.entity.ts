@@ -14,6 +14,7 @@ import { Node } from '../../graphql/node.js';
 import { Dataset } from '../dataset.entity.js';
 import type { FaceSet } from '../../drawn-faces/face-set.js';
 import type { ImageStorage } from '../images/image-storage.js';
+import type { ImportReport } from '../imports/import-report.js';
 
 export enum ImportState {
   QUEUED = 'QUEUED',
@@ -30,7 +31,7 @@ registerEnumType(ImportState, {
         'Waits for the import before it, or for the server to start again: an interrupted import begins anew.',
     },
     RUNNING: { description: 'Reads; `progress` says how far.' },
-    COMPLETED: { description: '`dataset` is there.' },
+    COMPLETED: { description: '`dataset` is there; of a dry run `report`.' },
     FAILED: { description: '`error` says why; nothing was kept.' },
     CANCELLED: { description: 'A person stopped it; nothing was kept.' },
   },
@@ -85,6 +86,8 @@ export interface ImportRequest {
   format: string | null;
   options: Record<string, string>;
   images: ImageStorage;
+  /** Everything is read, nothing is kept. */
+  dryRun?: boolean;
   /** Begins that did not end: a server died meanwhile. */
   attempts?: number;
 }
@@ -125,6 +128,10 @@ export class ImportJob {
   @Field(() => ImportJobError, { nullable: true, description: 'Null unless it failed.' })
   @Column({ type: 'jsonb', nullable: true })
   error!: ImportJobError | null;
+
+  /** Of an import that took nothing, and of a dry run. */
+  @Column({ type: 'jsonb', nullable: true })
+  report!: ImportReport | null;
 
   @Field(() => Boolean, { description: 'The data set was there before, and the same: nothing was written.' })
   @Column({ type: 'boolean', default: false })

@@ -5,6 +5,8 @@ import { checkFirst } from '../../graphql/pagination.js';
 import { Dataset } from '../dataset.entity.js';
 import type { DatasetService } from '../dataset.service.js';
 import { importers } from '../importers/index.js';
+import { optionsOf } from '../importers/importer.js';
+import { ImportReportView } from '../imports/import-report-view.js';
 import { chosenFaces, DrawFacesInput } from './draw-faces.types.js';
 import { importJobTopic } from './import-job-watch.js';
 import { ImportJob } from './import-job.entity.js';
@@ -25,10 +27,10 @@ export class ImportJobResolver {
 
   @Query(() => [ImporterView], { description: 'Layouts that can be imported, the more particular first.' })
   importers(): ImporterView[] {
-    return Object.entries(importers).map(([format, { summary, options }]) => ({
+    return Object.entries(importers).map(([format, importer]) => ({
       format,
-      summary,
-      options: options.map(({ flag, description, choices, default: standard }) => ({
+      summary: importer.summary,
+      options: optionsOf(importer).map(({ flag, description, choices, default: standard }) => ({
         name: flag,
         description,
         choices: choices ?? null,
@@ -113,6 +115,15 @@ export class ImportJobResolver {
     @Arg('job', () => ID, { description: 'Like `import_1`.' }) _job: string,
   ): ImportJob {
     return job;
+  }
+
+  @FieldResolver(() => ImportReportView, {
+    nullable: true,
+    description:
+      'What was read and why it was left out, of an import that took nothing and of a dry run; else null, see `Dataset.importReport`.',
+  })
+  report(@Root() job: ImportJob): ImportReportView | null {
+    return job.report && new ImportReportView(job.report, job.report.classes ?? []);
   }
 
   @FieldResolver(() => Dataset, {

@@ -7,9 +7,10 @@ import { drawnFacesFormat } from '../imports/draw-faces-dataset.js';
 import { checkFaceSet, type FaceSet } from '../../drawn-faces/face-set.js';
 import { ImageStorage } from '../images/image-storage.js';
 import type { ImportRoots } from '../imports/import-roots.js';
-import { checkDatasetName } from '../imports/import.service.js';
+import { datasetName, nameFrom } from '../imports/dataset-name.js';
+import { generalOptions, importerNamed } from '../imports/open-import.js';
 import { importers } from '../importers/index.js';
-import { completeOptions, type Importer } from '../importers/importer.js';
+import { completeOptions } from '../importers/importer.js';
 import { type ArchiveFolders, archiveKind } from '../uploads/unpack-archive.js';
 import type { UploadStore } from '../uploads/upload-store.js';
 import { ImportJobWatch } from './import-job-watch.js';
@@ -34,6 +35,11 @@ export interface StartImport {
   name?: string | null;
   options?: readonly { name: string; value: string }[] | null;
   images?: ImageStorage | null;
+  classes?: readonly string[] | null;
+  pathColumn?: string | null;
+  labelColumn?: string | null;
+  /** Everything is read, nothing is kept. */
+  dryRun?: boolean | null;
 }
 
 const ended: readonly ImportState[] = [ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED];
@@ -76,19 +82,18 @@ export class ImportJobService {
         upload: input.upload ?? null,
       });
     const format = input.format && input.format !== 'auto' ? input.format : null;
-    const options = Object.fromEntries((input.options ?? []).map(({ name, value }) => [name, value]));
+    const options = optionsFrom(input);
     if (format !== null) completeOptions(importerNamed(format), options);
-    else if (Object.keys(options).length > 0)
-      throw new InvalidInputError('options', 'a format whose options they are', options);
+    else checkGeneral(options);
     const { directory, source, defaultName } = await this.whatToRead(input);
-    const name = input.name?.trim() || defaultName;
-    checkDatasetName(name);
+    const name = datasetName(input.name?.trim() || defaultName);
     const request = {
       directory,
       upload: input.upload ?? null,
       format,
       options,
       images: input.upload ? ImageStorage.COPIED : (input.images ?? ImageStorage.IN_PLACE),
+      ...(input.dryRun && { dryRun: true }),
     };
     return this.enqueue({ request, format, name, source });
   }
@@ -96,7 +101,7 @@ export class ImportJobService {
   /** Queues the drawing of faces. @throws InvalidInputError that names the argument. */
   async drawFaces(faces: FaceSet, name: string): Promise<ImportJob> {
     checkFaceSet(faces);
-    checkDatasetName(name);
+    datasetName(name);
     const request = {
       directory: null,
       upload: null,
@@ -146,20 +151,28 @@ export class ImportJobService {
       return {
         directory: null,
         source: fileName,
-        defaultName: fileName
-          .replace(/\.(zip|tar|tgz|tar\.gz)$/i, '')
-          .slice(0, 100)
-          .trim(),
+        defaultName: nameFrom(fileName.replace(/\.(zip|tar|tgz|tar\.gz)$/i, '')),
       };
     }
     const { root } = await this.facilities.roots.directory(directory!);
-    return { directory: root, source: directory!, defaultName: path.basename(root).slice(0, 100).trim() };
+    return { directory: root, source: directory!, defaultName: nameFrom(path.basename(root)) };
   }
 }
 
-/** @throws InvalidInputError (`format`) */
-export function importerNamed(format: string): Importer {
-  if (!Object.hasOwn(importers, format))
-    throw new InvalidInputError('format', `auto or one of ${Object.keys(importers).join(', ')}`, format);
-  return importers[format as keyof typeof importers];
+/** Fields of the input and its list of options alike, by the options' flags. @throws InvalidInputError where one is said twice. */
+function optionsFrom({ options, classes, pathColumn, labelColumn }: StartImport): Record<string, string> {
+  const given = Object.fromEntries((options ?? []).map(({ name, value }) => [name, value]));
+  const fields = { classes: classes?.join(','), 'path-column': pathColumn, 'label-column': labelColumn };
+  for (const [flag, value] of Object.entries(fields)) {
+    if (value === null || value === undefined || value === '') continue;
+    if (given[flag] !== undefined) throw new InvalidInputError(flag, 'a field or an option, not both', given[flag]);
+    given[flag] = value;
+  }
+  return given;
+}
+
+/** @throws InvalidInputError (`options`) for an option that only some formats have. */
+function checkGeneral(options: Readonly<Record<string, string>>): void {
+  const others = Object.keys(options).filter((flag) => !generalOptions.some((option) => option.flag === flag));
+  if (others.length > 0) throw new InvalidInputError('options', 'a format whose options they are', others);
 }

@@ -53,6 +53,12 @@ export class FormatPart {
 
   @Field(() => String, { nullable: true, description: 'What was found of it; null where it is missing.' })
   found!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What stands there instead, where it is missing and something does.',
+  })
+  instead?: string | null;
 }
 
 @ObjectType({ description: 'How well a directory fits a format.' })
@@ -110,4 +116,27 @@ export class ImportDatasetInput {
     description: 'Default IN_PLACE. Images that the format makes (FER2013, boxes) are always copied.',
   })
   images?: ImageStorage | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'The classes and their order, other labels left out; or a name for each label, `1=surprise`; or the one word of a data set whose codes the labels are: `raf-db`, `raf-db-compound`, `affectnet`, `affectnet-7`, `fer2013`, `ferplus`. Of any format.',
+  })
+  classes?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a table: the column with the path or name of a picture, where its name is not a usual one; a number counts from 1.',
+  })
+  pathColumn?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of a table: the column with the label, likewise.' })
+  labelColumn?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Read everything and keep nothing: `ImportJob.report` says what would come in. Default false.',
+  })
+  dryRun?: boolean | null;
 }

@@ -78,7 +78,7 @@ export class ImportRunner {
     try {
       const performed = await this.import(job, signal, reporter);
       await reporter.end();
-      await this.finish(job, { state: ImportState.COMPLETED, ...performed });
+      await this.finish(job, { state: performed.error ? ImportState.FAILED : ImportState.COMPLETED, ...performed });
     } catch (error) {
       await reporter.end();
       if (this.stopping.signal.aborted || lost.aborted) {
@@ -124,15 +124,16 @@ export class ImportRunner {
     return { datasetRow: dataset.row, unchanged: existing !== null, format: drawnFacesFormat };
   }
 
-  /** An upload stays for another try only where the import failed. */
+  /** An upload stays for another try where the import failed or was rehearsed. */
   private async finish(
     job: ImportJob,
-    result: { state: ImportState; datasetRow?: number; format?: string; unchanged?: boolean; error?: ImportJobError },
+    result: { state: ImportState; error?: ImportJobError } & PerformedImport,
   ): Promise<void> {
-    const { upload } = job.request;
+    const { upload, dryRun } = job.request;
     if (upload !== null) await this.facilities.archives.remove(job.id);
-    if (upload !== null && result.state !== ImportState.FAILED) await this.facilities.uploads.remove(upload);
-    await this.dataSource.getRepository(ImportJob).update({ row: job.row }, { ...result, finishedAt: new Date() });
+    if (upload !== null && result.state !== ImportState.FAILED && !dryRun) await this.facilities.uploads.remove(upload);
+    const changes = { ...result, finishedAt: new Date() };
+    await this.dataSource.getRepository(ImportJob).update({ row: job.row }, changes as never);
     this.log.info(`import_${job.row} ${result.state.toLowerCase()}${result.error ? `: ${result.error.message}` : ''}`);
   }
 

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
 import { openTable, type Table } from '../sources/csv-table.js';
+import { PictureFinder } from '../sources/picture-finder.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import { splitNamed, splitWords } from '../sources/split-names.js';
-import { countLines, firstLine } from '../sources/text-lines.js';
+import { countLines } from '../sources/text-lines.js';
 import { Split } from '../../split.js';
 import { affectnetChoice, affectnetLabel, affectnetOptions } from './affectnet-classes.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
@@ -39,7 +40,8 @@ export const affectnetCache: Importer = {
     const shownAs = path.basename(name);
     const argument = chosen['table'] ? 'table' : 'directory';
     await openTable({ file, shownAs, argument }, columns);
-    const choices = { table: shownAs, classes: chosen['classes']!, 'validation-as': chosen['validation-as']! };
+    const choices = { table: shownAs, ...choice.choices };
+    const pictures = new PictureFinder(source);
     return {
       description: {
         format: 'affectnet-cache',
@@ -51,7 +53,7 @@ export const affectnetCache: Importer = {
       },
       async *items() {
         const table = await openTable({ file, shownAs, argument }, columns);
-        const place = pathsOf(source);
+        pictures.begin();
         for await (const row of rowsOf(table)) {
           const skip = (reason: string, detail?: string): ImportItem => ({
             skipped: {
@@ -68,19 +70,23 @@ export const affectnetCache: Importer = {
           else if (split === null)
             yield skip('the phase names no split', `expected ${splitWords}, found "${row.phase.slice(0, 20)}"`);
           else if ('reason' in label) yield skip(label.reason, label.detail);
-          else
+          else {
+            const { path: imagePath, hint } = await pictures.find(row.path);
             yield {
               record: {
                 key: row.path,
                 split: split === Split.TRAIN ? split : choice.heldOut,
-                imagePath: await place(row.path),
+                imagePath,
                 rawLabel: row.label,
                 givenLabelIndex: label.index,
+                ...(hint !== undefined && { imageHint: hint }),
               },
               origin: { file: shownAs, line: row.line },
             };
+          }
         }
       },
+      notes: () => pictures.notes(),
     };
   },
 };
@@ -95,12 +101,10 @@ async function* rowsOf(table: Table): AsyncGenerator<{ phase: string; path: stri
 async function candidates(source: SourceDirectory): Promise<string[]> {
   const { files } = await source.list();
   const found: string[] = [];
-  for (const file of files.filter((name) => /\.csv$/i.test(name))) {
-    const names =
-      (await source.kindOf(file)) === 'file'
-        ? (await firstLine(await source.file(file)))?.split(',').map((name) => name.trim())
-        : [];
-    if (columns.every((column) => names?.includes(column))) found.push(file);
+  for (const shownAs of files.filter((name) => /\.csv$/i.test(name))) {
+    if ((await source.kindOf(shownAs)) !== 'file') continue;
+    const table = await openTable({ file: await source.file(shownAs), shownAs }, columns).catch(() => null);
+    if (table !== null) found.push(shownAs);
   }
   return found;
 }
@@ -114,19 +118,4 @@ async function onlyCandidate(source: SourceDirectory): Promise<string> {
       found.length === 0 ? 'none' : found,
     );
   return found[0]!;
-}
-
-/** Where an image stands here: of its path the longest end that exists. Found once; the others lie alike. */
-function pathsOf(source: SourceDirectory): (given: string) => Promise<string> {
-  let dropped: number | null = null;
-  return async (given) => {
-    const parts = given
-      .replaceAll('\\', '/')
-      .split('/')
-      .filter((part) => part !== '' && part !== '.');
-    for (let count = 0; dropped === null && count < parts.length; count++) {
-      if (parts[count] !== '..' && (await source.kindOf(parts.slice(count).join('/'))) === 'file') dropped = count;
-    }
-    return parts.slice(dropped ?? 0).join('/');
-  };
 }

@@ -1,24 +1,15 @@
-import type { ImporterOption } from './importer.js';
+import { classesOption, type CodeReader, codeReader, codesFrom, knownCodes } from '../sources/class-codes.js';
 import { Split } from '../../split.js';
+import type { ImporterOption } from './importer.js';
 
-/** In the order of the codes, from 0. */
-const codes = [
-  'neutral',
-  'happiness',
-  'sadness',
-  'surprise',
-  'fear',
-  'disgust',
-  'anger',
-  'contempt',
-  'none',
-  'uncertain',
-  'no face',
-] as const;
+const names = [...knownCodes.affectnet.values()];
 const contempt = 7;
+/** What the codes after the classes' say. */
+const unusable: ReadonlyMap<string, string> = codesFrom(names.length, ['none', 'uncertain', 'no face']);
+const lastCode = names.length + unusable.size - 1;
 
 export const affectnetOptions = [
-  { flag: 'classes', value: 'number', description: '8, or 7: without contempt', choices: ['8', '7'], default: '8' },
+  { ...classesOption, description: `8, or 7: without contempt; or ${classesOption.description}`, default: '8' },
   {
     flag: 'validation-as',
     value: 'split',
@@ -30,28 +21,45 @@ export const affectnetOptions = [
 
 export interface AffectnetChoice {
   classes: readonly string[];
+  reader: CodeReader;
   /** What the validation set serves as. */
   heldOut: Split;
+  /** For `ImportDescription.choices`. */
+  choices: Record<string, string>;
 }
 
+/** @throws InvalidInputError (`classes`) */
 export function affectnetChoice(options: Readonly<Record<string, string | undefined>>): AffectnetChoice {
+  const asked = options['classes'] ?? '8';
+  const isNumber = asked === '7' || asked === '8';
+  const reader = isNumber
+    ? codeReader(codesFrom(0, names.slice(0, Number(asked))), undefined)
+    : codeReader(knownCodes.affectnet, asked);
+  const validation = options['validation-as'] ?? 'test';
   return {
-    classes: codes.slice(0, options['classes'] === '7' ? contempt : contempt + 1),
-    heldOut: options['validation-as'] === 'validation' ? Split.VALIDATION : Split.TEST,
+    classes: reader.classes,
+    reader,
+    heldOut: validation === 'validation' ? Split.VALIDATION : Split.TEST,
+    choices: { ...(isNumber ? { classes: asked } : reader.choices), 'validation-as': validation },
   };
 }
 
 export type AffectnetLabel = { index: number } | { reason: string; detail?: string };
 
 /** The class of a code as the data set writes it: `3`, `3.0`. */
-export function affectnetLabel(code: string, { classes }: AffectnetChoice): AffectnetLabel {
-  const value = code.trim() === '' ? Number.NaN : Number(code);
-  if (!Number.isInteger(value) || value < 0 || value >= codes.length)
-    return {
-      reason: 'the expression is no code of AffectNet',
-      detail: `expected 0 to ${codes.length - 1}, found "${code.trim().slice(0, 20)}"`,
-    };
-  if (value > contempt) return { reason: `the expression is "${codes[value]}"` };
-  if (value >= classes.length) return { reason: 'contempt is left out' };
-  return { index: value };
+export function affectnetLabel(
+  code: string,
+  { classes, reader }: Pick<AffectnetChoice, 'classes' | 'reader'>,
+): AffectnetLabel {
+  const text = code.trim();
+  const index = reader.indexOf(text);
+  if (index >= 0) return { index };
+  const value = text === '' ? Number.NaN : Number(text);
+  const meant = unusable.get(String(value));
+  if (meant !== undefined) return { reason: `the expression is "${meant}"` };
+  if (value === contempt && classes.length === contempt) return { reason: 'contempt is left out' };
+  return {
+    reason: 'the expression is no code of AffectNet',
+    detail: `expected 0 to ${lastCode}, found "${text.slice(0, 20)}"`,
+  };
 }

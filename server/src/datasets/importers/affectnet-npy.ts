@@ -49,7 +49,7 @@ export const affectnetNpy: Importer = {
         source: source.shownAs,
         imageRoot: source.root,
         classes: choice.classes,
-        choices: { classes: chosen['classes']!, 'validation-as': chosen['validation-as']! },
+        choices: choice.choices,
         expectedItems,
       },
       async *items() {

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.js';
-import { type ClassFolder, filesIn, folderTree } from '../sources/class-folders.js';
+import { type ClassFolder, filesIn, folderTree, notAnImage } from '../sources/class-folders.js';
 import { splitterOf } from '../sources/folder-splits.js';
 import { heldOut, heldOutChoices, heldOutOptions } from '../sources/held-out.js';
 import { isImageName } from '../sources/image-names.js';
@@ -64,7 +64,7 @@ function itemOf(
   const key = `${path}/${file}`;
   const givenLabelIndex = (classes as readonly string[]).indexOf(name);
   const split = splitOf(file);
-  if (!isImageName(file)) return skipped(key, 'not the name of an image: .jpg, .jpeg, .png, .webp, .tif, .tiff');
+  if (!isImageName(file)) return skipped(key, notAnImage(file));
   if (givenLabelIndex < 0)
     return skipped(
       key,

@@ -44,7 +44,7 @@ export async function labelCsvRows(source: SourceDirectory, splits: readonly Spl
   const rows: FerplusRow[] = [];
   for (const split of splits) {
     const file = `${ferplusFolders[split]}/label.csv`;
-    for await (const { values, line } of csvRows({ file: await source.file(file), shownAs: file }, { quoted: true })) {
+    for await (const { values, line } of csvRows({ file: await source.file(file), shownAs: file })) {
       const [name, , ...counts] = values;
       rows.push(checked({ file, line, split, key: name!.trim() || null, votes: counts.map(voteCount), problem: null }));
     }

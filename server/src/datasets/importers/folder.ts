@@ -1,5 +1,8 @@
 import { InvalidInputError } from '../../errors.js';
-import { type ClassFolder, filesIn, folderTree, type FolderTree } from '../sources/class-folders.js';
+import { type ClassFolder, filesIn, folderTree, type FolderTree, notAnImage } from '../sources/class-folders.js';
+import { classChoice, classesOption } from '../sources/class-codes.js';
+import { className } from '../sources/class-names.js';
+import { namedClasses, namesOfCodes } from '../sources/named-codes.js';
 import { type ClientPattern, clientPattern } from '../sources/client-pattern.js';
 import { type FolderSplitter, splitterOf } from '../sources/folder-splits.js';
 import { heldOut, heldOutChoices, heldOutOptions } from '../sources/held-out.js';
@@ -32,7 +35,7 @@ export const folder: Importer = {
   async layout(source) {
     const what = 'folders of at least two classes with images, in <split>/<class>/* or <class>/*';
     const tree = await folderTree(source).catch((error: unknown) => error);
-    if (tree instanceof InvalidInputError) return [{ what, found: null }];
+    if (tree instanceof InvalidInputError) return [{ what, found: null, instead: insteadOf(tree) }];
     if (tree instanceof Error) throw tree;
     const { folders, classes, hasSplits } = tree as FolderTree;
     for (const place of folders) {
@@ -44,11 +47,11 @@ export const folder: Importer = {
         },
       ];
     }
-    return [{ what, found: null }];
+    return [{ what, found: null, instead: `folders without pictures: ${classes.slice(0, 6).join(', ')}` }];
   },
   async open(source, given): Promise<ImportSource> {
     const chosen = completeOptions({ options }, given);
-    const tree = await folderTree(source);
+    const tree = await namedTree(await folderTree(source, askedClasses(chosen[classesOption.flag])), chosen);
     const pattern = subjectPattern(chosen);
     const splitter = await splitterOf(tree, {
       ...heldOut(chosen),
@@ -60,13 +63,44 @@ export const folder: Importer = {
         source: source.shownAs,
         imageRoot: source.root,
         classes: tree.classes,
-        choices: choicesOf(tree, chosen),
+        choices: { ...choicesOf(tree, chosen), ...(tree.namesFile !== null && { 'names-of-classes': tree.namesFile }) },
         expectedItems: tree.files,
       },
       items: () => itemsOf(tree, splitter, pattern),
     };
   },
 };
+
+function insteadOf(error: InvalidInputError): string | null {
+  const found = error.details['found'];
+  if (typeof found === 'string') return found;
+  return Array.isArray(found) && found.length > 0 ? `one folder alone: ${found.join(', ')}` : null;
+}
+
+/** Classes that a person names, so that even a folder called `data` may be one. */
+function askedClasses(given: string | undefined): ReadonlySet<string> {
+  if (given === undefined) return new Set();
+  const choice = classChoice(given);
+  return new Set((choice.kind === 'names' ? choice.names : [...choice.codes.keys()]).map(className));
+}
+
+/** The tree with the names that a file beside the folders gives to codes, where nobody chose others. */
+async function namedTree(
+  tree: FolderTree,
+  chosen: ImporterOptions,
+): Promise<FolderTree & { namesFile: string | null }> {
+  const beside = chosen[classesOption.flag] === undefined ? await namedClasses(tree.source) : null;
+  const names = beside && namesOfCodes(beside, tree.classes);
+  if (!names) return { ...tree, namesFile: null };
+  const nameOf = (code: string): string => names.get(code) ?? code;
+  return {
+    ...tree,
+    namesFile: beside!.file,
+    folders: tree.folders.map((folder) => ({ ...folder, className: nameOf(folder.className) })),
+    classes: [...new Set([...names.values(), ...tree.classes.map(nameOf)])],
+    strays: tree.strays.filter((name) => name !== beside!.file),
+  };
+}
 
 async function* itemsOf(
   tree: FolderTree,
@@ -91,7 +125,7 @@ function itemOf(
 ): ImportItem {
   const key = `${place.path}/${name}`;
   const skip = (reason: string): ImportItem => ({ skipped: { file: key, line: null, key, reason } });
-  if (!isImageName(name)) return skip('not the name of an image: .jpg, .jpeg, .png, .webp, .tif, .tiff');
+  if (!isImageName(name)) return skip(notAnImage(name));
   const subject = pattern ? subjectIn(name, pattern) : null;
   const split = splitOf(name);
   if (split === null || (pattern && subject === null)) return skip('no subject in the file name');

@@ -1,7 +1,16 @@
 import { InvalidInputError } from '../../errors.js';
 import type { SkippedRow } from '../imports/import-report.js';
+import { classesOption } from '../sources/class-codes.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import type { Split } from '../../split.js';
+
+/** What one rater chose. */
+export interface Rating {
+  /** As the source calls who it was; the same name is the same rater throughout the data set. */
+  rater: string;
+  /** Index into `ImportDescription.classes`. */
+  label: number;
+}
 
 /** A sample as its source describes it. */
 export interface ImportRecord {
@@ -17,6 +26,8 @@ export interface ImportRecord {
    * whatever the user chose.
    */
   image?: () => Promise<Uint8Array>;
+  /** What a person has to know where no image is found at `imagePath`. */
+  imageHint?: string;
   /** The label as the source writes it; null where it has none (votes alone). */
   rawLabel: string | null;
   /** Index into `ImportDescription.classes`, as all labels. */
@@ -25,6 +36,8 @@ export interface ImportRecord {
   /** Raters who chose each class, `[C]`. */
   votes?: readonly number[];
   outsideVotes?: Readonly<Record<string, number>>;
+  /** Who chose what, where the source says; `votes` counts the same choices. */
+  ratings?: readonly Rating[];
   /** `[C]`, summing to 1. */
   trueDistribution?: readonly number[];
   subject?: string | null;
@@ -55,6 +68,8 @@ export interface ImportDescription {
 export interface ImportSource {
   description: ImportDescription;
   items(): AsyncIterable<ImportItem>;
+  /** What a person should know of what was read: asked after all items have come. */
+  notes?(): readonly string[];
 }
 
 export interface ImporterOption {
@@ -76,6 +91,8 @@ export interface LayoutPart {
   what: string;
   /** What was found of it, in words; null where it is missing. */
   found: string | null;
+  /** What stands there instead, where it is missing and something does. */
+  instead?: string | null;
 }
 
 export interface Importer {
@@ -88,17 +105,23 @@ export interface Importer {
   open(source: SourceDirectory, options: ImporterOptions): Promise<ImportSource>;
 }
 
+/** Those of the importer and those that every importer has. */
+export function optionsOf({ options }: Pick<Importer, 'options'>): readonly ImporterOption[] {
+  return options.some(({ flag }) => flag === classesOption.flag) ? options : [...options, classesOption];
+}
+
 /**
  * The given options with defaults filled in. @throws InvalidInputError for an option the importer does not have and for
  * a value it does not accept.
  */
 export function completeOptions(importer: Pick<Importer, 'options'>, given: ImporterOptions): ImporterOptions {
-  const flags = importer.options.map((option) => option.flag);
+  const options = optionsOf(importer);
+  const flags = options.map((option) => option.flag);
   for (const flag of Object.keys(given)) {
     if (!flags.includes(flag))
       throw new InvalidInputError(flag, `an option of this importer (${flags.join(', ')})`, flag);
   }
-  const complete = importer.options.map(({ flag, choices, default: fallback }) => {
+  const complete = options.map(({ flag, choices, default: fallback }) => {
     const value = given[flag] ?? fallback;
     if (value !== undefined && choices && !choices.includes(value))
       throw new InvalidInputError(flag, choices.join(' or '), value);

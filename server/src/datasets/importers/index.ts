@@ -9,12 +9,15 @@ import { ferplus } from './ferplus.js';
 import { folder } from './folder.js';
 import type { Importer } from './importer.js';
 import { manifest } from './manifest.js';
+import { rafDbFolders } from './raf-db-folders.js';
 import { rafDb } from './raf-db.js';
 import { sfew } from './sfew.js';
+import { yolo } from './yolo.js';
 
 /** Every importer by its name, the more particular layout first: where a directory fits several, the first is taken. */
 export const importers = {
   'raf-db': rafDb,
+  'raf-db-folders': rafDbFolders,
   'affectnet-csv': affectnetCsv,
   'affectnet-npy': affectnetNpy,
   'affectnet-cache': affectnetCache,
@@ -24,6 +27,7 @@ export const importers = {
   sfew,
   expw,
   'ck-plus': ckPlus,
+  yolo,
   manifest,
   folder,
 } satisfies Record<string, Importer>;

@@ -1,10 +1,12 @@
-import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
-import { className } from '../sources/class-names.js';
+import { classesOption } from '../sources/class-codes.js';
+import { orderedClasses } from '../sources/class-order.js';
 import { heldOut, heldOutChoices, heldOutOptions } from '../sources/held-out.js';
+import { namedClasses, namesOfCodes } from '../sources/named-codes.js';
+import { PictureFinder } from '../sources/picture-finder.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import { openTable, type TableFile } from '../sources/csv-table.js';
-import { countLines, firstLine } from '../sources/text-lines.js';
+import { encodingNote } from '../sources/text-encoding.js';
+import { countLines } from '../sources/text-lines.js';
 import {
   completeOptions,
   type Importer,
@@ -12,24 +14,27 @@ import {
   type ImporterOptions,
   type ImportSource,
 } from './importer.js';
-import { delimiters, isJsonLines, isManifestHeader, type ManifestRow, manifestRows } from './manifest-columns.js';
-import { manifestItem, type ManifestReading } from './manifest-items.js';
-
-/** More different labels than this are no classes but free text, or a wrong column. */
-const mostClasses = 1000;
+import { type ColumnChoice, isJsonLines } from './manifest-columns.js';
+import { FolderComparison, manifestItem, type ManifestReading, meaning } from './manifest-items.js';
+import { type ManifestOverview, type ManifestTables, overview, ratedRows } from './manifest-overview.js';
+import { type ManifestRow, manifestRows, type ManifestTable } from './manifest-rows.js';
+import { chosenTables, lacks, tableCandidates } from './manifest-tables.js';
 
 const options: readonly ImporterOption[] = [
   {
     flag: 'table',
     value: 'file',
-    description: 'the manifest; default: manifest.csv, .tsv or .jsonl, or the only such file with a path and labels',
+    description:
+      'the manifest, or several, one a split, separated by commas; default: manifest.csv, .tsv or .jsonl, or the tables with paths and labels',
   },
   {
-    flag: 'classes',
-    value: 'names',
+    flag: 'path-column',
+    value: 'name',
     description:
-      'separated by commas: the classes and their order; other labels are then left out. Default: all that occur, sorted',
+      'the column with the path or name of the picture, where its name is not a usual one; a number counts from 1',
   },
+  { flag: 'label-column', value: 'name', description: 'the column with the label, likewise' },
+  { flag: 'split-column', value: 'name', description: 'the column with the split, likewise' },
   {
     flag: 'outside-votes',
     value: 'names',
@@ -38,146 +43,144 @@ const options: readonly ImporterOption[] = [
   },
   ...heldOutOptions,
 ];
+/** Rows of which a picture is looked for before a table is taken for one of this directory. */
+const rowsTried = 5;
 
 /**
- * A table with a path a row (CSV with comma, tab or semicolon, or JSON lines) with a label, votes, a distribution, or a
- * column for each rater; split and subject where known.
+ * Tables with a path a row (CSV with comma, semicolon, tab or bar, or JSON lines) with a label, votes, a distribution,
+ * or ratings; split and subject where known.
  */
 export const manifest: Importer = {
   summary: 'CSV or JSON lines with path and label, votes:<class>, p:<class> or rater:<name>',
   options,
   async layout(source) {
-    const found = await candidates(source);
-    return [
-      {
-        what: 'a .csv, .tsv or .jsonl with a column path and one of label, votes:<class>, p:<class>, rater:<name>',
-        found: found.join(', ') || null,
-      },
-    ];
+    const what =
+      'a .csv, .tsv or .jsonl with the path of a picture and one of label, votes:<class>, p:<class>, rater:<name>';
+    const candidates = await tableCandidates(source, {});
+    const tables = await chosenTables(source, undefined, {}).catch((error: unknown) =>
+      error instanceof InvalidInputError ? error : Promise.reject(error),
+    );
+    if (tables instanceof InvalidInputError)
+      return [{ what, found: null, instead: lacks(candidates) ?? insteadOf(tables) }];
+    const missing = await missingPictures(source, tables);
+    if (missing !== null) return [{ what, found: null, instead: missing }];
+    return [{ what, found: tables.map(({ shownAs }) => shownAs).join(', ') }];
   },
   async open(source, given): Promise<ImportSource> {
     const chosen = completeOptions({ options }, given);
-    const name = chosen['table'] ?? (await onlyCandidate(source));
-    const table: TableFile = {
-      file: await source.optionFile('table', name),
-      shownAs: path.basename(name),
-      argument: 'table',
+    const choice: ColumnChoice = {
+      path: chosen['path-column'],
+      label: chosen['label-column'],
+      split: chosen['split-column'],
     };
-    const found = await overview(table, outsideOf(chosen));
-    const classes = chosen['classes'] ? named(chosen['classes']) : [...found.classes].sort();
-    if (classes.length < 2) throw new InvalidInputError('table', `at least two classes in ${table.shownAs}`, classes);
-    const reading: ManifestReading = {
-      root: source.root,
-      file: table.shownAs,
-      classes,
-      outside: outsideOf(chosen),
-      shares: heldOut(chosen),
-      hasSplits: found.hasSplits,
-    };
-    const choices = {
-      table: table.shownAs,
-      ...(chosen['classes'] && { classes: classes.join(',') }),
-      ...(found.hasSplits ? {} : heldOutChoices(chosen)),
-    };
-    return {
-      description: {
-        format: 'manifest',
-        source: source.shownAs,
-        imageRoot: source.root,
-        classes,
-        choices,
-        expectedItems: (await countLines(table.file)) - (isJsonLines(table.shownAs) ? 0 : 1),
-      },
-      async *items() {
-        for await (const row of manifestRows(table)) yield manifestItem(row, reading);
-      },
-    };
+    const tables: ManifestTables = { tables: await chosenTables(source, chosen['table'], choice), choice };
+    return openTables(source, tables, chosen);
   },
 };
 
-function named(list: string): string[] {
-  return [
-    ...new Set(
-      list
-        .split(',')
-        .map(className)
-        .filter((name) => name !== ''),
+function insteadOf(error: InvalidInputError): string | null {
+  const found = error.details['found'];
+  return Array.isArray(found) ? `several tables: ${found.join(', ')}` : null;
+}
+
+/** Of the first rows none whose picture is here: the table belongs to something else. Null where one is. */
+async function missingPictures(source: SourceDirectory, tables: readonly ManifestTable[]): Promise<string | null> {
+  const finder = new PictureFinder(source);
+  let first: string | null = null;
+  for (const table of tables) {
+    let tried = 0;
+    for await (const row of manifestRows(table, {})) {
+      if (row.problem !== null) continue;
+      first ??= `${table.shownAs}, whose pictures are not here, such as "${row.path.slice(0, 80)}"`;
+      const { path } = await finder.find(row.path, { folders: table.folder === '' ? [''] : [table.folder, ''] });
+      if ((await source.kindOf(path)) === 'file') return null;
+      if (++tried >= rowsTried) break;
+    }
+  }
+  return first;
+}
+
+async function openTables(
+  source: SourceDirectory,
+  tables: ManifestTables,
+  chosen: ImporterOptions,
+): Promise<ImportSource> {
+  const outside = outsideOf(chosen);
+  const found = await overview(tables, outside);
+  const named = await classesOf(source, found, chosen);
+  const shownAs = tables.tables.map((table) => table.shownAs).join(', ');
+  if (named.classes.length < 2)
+    throw new InvalidInputError('table', `at least two classes in ${shownAs}`, named.classes);
+  const pictures = new PictureFinder(source);
+  const folders = new FolderComparison();
+  const reading: ManifestReading = {
+    pictures,
+    folders,
+    classes: named.classes,
+    codeNames: named.codeNames,
+    outside,
+    shares: heldOut(chosen),
+    hasSplits: found.hasSplits,
+  };
+  const columns = Object.fromEntries(
+    ['path-column', 'label-column', 'split-column'].flatMap((flag) =>
+      chosen[flag] === undefined ? [] : [[flag, chosen[flag]]],
     ),
-  ];
+  );
+  const choices = {
+    table: shownAs,
+    ...columns,
+    ...(named.file !== null && { 'names-of-classes': named.file }),
+    ...(found.hasSplits ? {} : heldOutChoices(chosen)),
+  };
+  const encodings = await Promise.all(tables.tables.map((table) => encodingNote(table.file, table.shownAs)));
+  const fixed = [...encodings.filter((note) => note !== null), ...found.notes];
+  return {
+    description: {
+      format: 'manifest',
+      source: source.shownAs,
+      imageRoot: source.root,
+      classes: named.classes,
+      choices,
+      expectedItems: found.ratedPictures ?? (await linesOf(tables.tables)),
+    },
+    async *items() {
+      pictures.begin();
+      folders.begin();
+      for await (const row of rowsOf(tables, found)) yield await manifestItem(row, reading);
+    },
+    notes: () => [...fixed, ...pictures.notes(), ...folders.notes()],
+  };
+}
+
+async function* rowsOf(tables: ManifestTables, { ratedPictures }: ManifestOverview): AsyncGenerator<ManifestRow> {
+  if (ratedPictures !== null) yield* await ratedRows(tables);
+  else for (const table of tables.tables) yield* manifestRows(table, tables.choice);
+}
+
+/** The classes of the labels that occur, and names for codes where a file beside gives them. */
+async function classesOf(
+  source: SourceDirectory,
+  { labels }: ManifestOverview,
+  chosen: ImporterOptions,
+): Promise<{ classes: string[]; codeNames: ReadonlyMap<string, string> | null; file: string | null }> {
+  const classes = orderedClasses([...labels].map((label) => meaning(label, { codeNames: null })));
+  const beside = chosen[classesOption.flag] === undefined ? await namedClasses(source) : null;
+  if (beside === null) return { classes, codeNames: null, file: null };
+  const codeNames = namesOfCodes(beside, classes);
+  if (codeNames !== null) return { classes: [...new Set(codeNames.values())], codeNames, file: beside.file };
+  // Names: the file's order, where it knows them all.
+  if (classes.every((name) => beside.names.includes(name)))
+    return { classes: [...new Set(beside.names)], codeNames: null, file: beside.file };
+  return { classes, codeNames: null, file: null };
 }
 
 function outsideOf(chosen: ImporterOptions): ReadonlySet<string> {
   return new Set((chosen['outside-votes'] ?? '').split(',').map((name) => name.trim().toLowerCase()));
 }
 
-/**
- * Reads the table once for what has to be known before its first row: the classes, and whether it names splits. Holds
- * none of the rows.
- */
-async function overview(
-  table: TableFile,
-  outside: ReadonlySet<string>,
-): Promise<{ classes: Set<string>; hasSplits: boolean }> {
-  const classes = new Set<string>();
-  let hasSplits = false;
-  for await (const row of manifestRows(table)) {
-    if (row.problem !== null) continue;
-    if (row.split !== null) hasSplits = true;
-    for (const name of labelsOf(row)) if (!outside.has(name.toLowerCase())) classes.add(className(name));
-    if (classes.size > mostClasses)
-      throw new InvalidInputError(
-        'table',
-        `at most ${mostClasses} classes in ${table.shownAs}`,
-        `more by line ${row.line}, such as "${[...classes].slice(0, 3).join('", "')}"`,
-      );
-  }
-  return { classes, hasSplits };
-}
-
-function labelsOf({ label, cleanLabel, votes, distribution, raters }: ManifestRow): string[] {
-  return [
-    ...(label === null ? [] : [label]),
-    ...(cleanLabel === null ? [] : [cleanLabel]),
-    ...Object.keys(votes ?? {}),
-    ...Object.keys(distribution ?? {}),
-    ...(raters ?? []),
-  ];
-}
-
-async function candidates(source: SourceDirectory): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of (await source.list()).files)
-    if (
-      /\.(csv|tsv|jsonl|ndjson)$/i.test(name) &&
-      (await source.kindOf(name)) === 'file' &&
-      (await isManifest(await source.file(name), name))
-    )
-      found.push(name);
-  return found;
-}
-
-async function isManifest(file: string, name: string): Promise<boolean> {
-  const line = await firstLine(file);
-  if (line === null) return false;
-  if (!isJsonLines(name)) {
-    for (const delimiter of delimiters)
-      if (isManifestHeader((await openTable({ file, shownAs: name }, [], { delimiters: delimiter })).columns))
-        return true;
-    return false;
-  }
-  const first = await manifestRows({ file, shownAs: name }).next();
-  return !first.done && first.value.problem === null;
-}
-
-async function onlyCandidate(source: SourceDirectory): Promise<string> {
-  const usual = await source.firstFile(['manifest.csv', 'manifest.tsv', 'manifest.jsonl']);
-  if (usual !== null) return usual;
-  const found = await candidates(source);
-  if (found.length !== 1)
-    throw new InvalidInputError(
-      'table',
-      'one .csv, .tsv or .jsonl with a column path and one of label, votes:<class>, p:<class>, rater:<name>',
-      found.length === 0 ? `none in ${source.shownAs}` : found,
-    );
-  return found[0]!;
+async function linesOf(tables: readonly ManifestTable[]): Promise<number> {
+  let count = 0;
+  for (const { file, shownAs } of tables) count += (await countLines(file)) - (isJsonLines(shownAs) ? 0 : 1);
+  return count;
 }

@@ -9,7 +9,13 @@ import {
   skippedRowsKept,
   skippedRowsKeptOfAReason,
 } from './import-report.js';
-import { splits } from '../../split.js';
+import { Split, splits } from '../../split.js';
+
+interface Counted {
+  duplicates?: DuplicateReport;
+  subjects?: { different: number; inSeveralSplits: number };
+  notes?: readonly string[] | undefined;
+}
 
 /** Counts what an import takes and leaves out; memory does not grow with either. */
 export class ImportReportBuilder {
@@ -52,26 +58,19 @@ export class ImportReportBuilder {
     if (before < skippedRowsKeptOfAReason && this.rows.length < skippedRowsKept) this.rows.push(row);
   }
 
-  /** Like "12 rows: no image name; 3 rows: no majority". */
-  reasons(): string {
-    return [...this.byReason].map(([reason, rows]) => `${rows} rows: ${reason}`).join('; ');
-  }
-
   fingerprint(): string {
     return this.hash.copy().digest('hex');
   }
 
-  report(counted?: {
-    duplicates: DuplicateReport;
-    subjects: { different: number; inSeveralSplits: number };
-  }): ImportReport {
+  /** @param counted what only the database finds, and what the source says of itself. */
+  report(counted: Counted = {}): ImportReport {
     const { trueDistributions, cleanLabels, subjects } = this.known;
     const contents: ImportContents = {
       classCounts: this.classCounts.filter(({ counts }) => counts.some((count) => count > 0)),
       votes: this.votes.samples > 0 ? this.votes : null,
       trueDistributions,
       cleanLabels,
-      subjects: subjects > 0 && counted ? { samples: subjects, ...counted.subjects } : null,
+      subjects: subjects > 0 && counted.subjects ? { samples: subjects, ...counted.subjects } : null,
     };
     return {
       source: this.description.source,
@@ -82,7 +81,9 @@ export class ImportReportBuilder {
       choices: { ...this.description.choices, ...(this.storage === ImageStorage.COPIED && { images: 'copied' }) },
       fingerprint: this.fingerprint(),
       contents,
-      ...(counted && { duplicates: counted.duplicates }),
+      classes: this.description.classes,
+      notes: [...(counted.notes ?? []), ...notesOf(this.description.classes, this.classCounts)],
+      ...(counted.duplicates && { duplicates: counted.duplicates }),
     };
   }
 
@@ -93,4 +94,34 @@ export class ImportReportBuilder {
     this.votes.fewest = Math.min(this.votes.fewest, total);
     this.votes.most = Math.max(this.votes.most, total);
   }
+}
+
+const mostNamed = 12;
+
+/** What the numbers of samples say to a person who wants to train on them. */
+function notesOf(classes: readonly string[], counts: readonly { split: Split; counts: readonly number[] }[]): string[] {
+  const of = (split: Split): readonly number[] => counts.find((one) => one.split === split)!.counts;
+  const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+  const [train, held] = [of(Split.TRAIN), total(of(Split.VALIDATION)) + total(of(Split.TEST))];
+  if (total(train) + held === 0) return [];
+  const missing = (name: string, place: number): string[] =>
+    counts.every((one) => one.counts[place] === 0) ? [name] : [];
+  const nowhere = classes.flatMap(missing);
+  if (total(train) === 0)
+    return [
+      ...emptyClasses(nowhere, 'no samples'),
+      'There are no training samples: nothing can be trained on this data set.',
+    ];
+  const untrained = classes.filter((name, place) => train[place] === 0 && !nowhere.includes(name));
+  return [
+    ...emptyClasses(nowhere, 'no samples'),
+    ...emptyClasses(untrained, 'no training samples'),
+    ...(held === 0 ? ['All samples are training samples: nothing is left to validate or test on.'] : []),
+  ];
+}
+
+function emptyClasses(names: readonly string[], what: string): string[] {
+  if (names.length === 0) return [];
+  const shown = `${names.slice(0, mostNamed).join(', ')}${names.length > mostNamed ? ', …' : ''}`;
+  return [`${names.length === 1 ? `The class ${shown} has` : `The classes ${shown} have`} ${what}.`];
 }

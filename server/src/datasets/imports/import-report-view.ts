@@ -1,6 +1,7 @@
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
 import { checkFirst } from '../../graphql/pagination.js';
 import { DuplicateReportView } from './duplicate-report-view.js';
+import { SplitSummary } from '../split-summary.js';
 import { type ImportReport, type SkippedRow, unreadableReason } from './import-report.js';
 
 @ObjectType({ description: 'Why rows of the source were left out.' })
@@ -130,6 +131,30 @@ export class ImportReportView {
   @Field(() => Int, { description: 'Rows left out because their image is broken, missing or no image.' })
   get unreadableImages(): number {
     return this.report.skippedByReason[unreadableReason] ?? 0;
+  }
+
+  @Field(() => [String], {
+    description: 'What a person should know of what was taken: what was assumed, what is missing.',
+  })
+  get notes(): readonly string[] {
+    return this.report.notes ?? [];
+  }
+
+  @Field(() => [SplitSummary], {
+    description: 'How many samples each split and class got; empty for imports from before it was counted.',
+  })
+  get splits(): SplitSummary[] {
+    const counts = this.report.contents?.classCounts ?? [];
+    return counts.map(({ split, counts: classCounts }) => ({
+      split,
+      samples: classCounts.reduce((sum, count) => sum + count, 0),
+      classCounts,
+    }));
+  }
+
+  @Field(() => [String], { name: 'classes', description: 'Of the samples, in the order of `classCounts`.' })
+  get classNames(): readonly string[] {
+    return this.report.classes ?? this.classes;
   }
 
   @Field(() => ImportContentsView, { nullable: true, description: 'Null for imports from before it was counted.' })

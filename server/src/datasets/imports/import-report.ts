@@ -20,6 +20,10 @@ export interface ImportReport {
    */
   fingerprint: string;
   contents?: ImportContents;
+  /** Of the samples, in their order. */
+  classes?: readonly string[];
+  /** What a person should know of what was taken. */
+  notes?: readonly string[];
   duplicates?: DuplicateReport;
 }
 

@@ -1,47 +1,23 @@
 import type { PoolClient } from 'pg';
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { ConflictError, InvalidInputError } from '../../errors.js';
-import { copyLine, copySamples } from './copy-samples.js';
+import { copySamples } from './copy-samples.js';
 import { Dataset } from '../dataset.entity.js';
 import { type Ask, duplicateReport, subjectCounts } from './duplicate-report.js';
 import type { ImageContent } from '../images/image-content.js';
-import {
-  holdContent,
-  type ImageKeeper,
-  imageKeeper,
-  ImageStorage,
-  type KeptImage,
-  takeBackContent,
-} from '../images/image-storage.js';
-import { unreadableReason } from './import-report.js';
+import { holdContent, type ImageKeeper, imageKeeper, ImageStorage, takeBackContent } from '../images/image-storage.js';
+import { datasetName } from './dataset-name.js';
 import { ImportReportBuilder } from './import-report-builder.js';
-import type { ImportDescription, ImportItem, ImportRecord, ImportSource } from '../importers/importer.js';
-import { orderedMap } from '../../ordered-map.js';
-import { SeenKeys } from './seen-keys.js';
+import { NothingImportedError } from './nothing-imported.js';
+import { type ReadOptions, samplesOf } from './read-samples.js';
+import type { ImportDescription, ImportSource } from '../importers/importer.js';
 
-export interface ImportProgress {
-  imported: number;
-  skipped: number;
-  /** Items of the source, where it knew beforehand. */
-  expected: number | null;
-}
-
-export interface ImportOptions {
+export interface ImportOptions extends ReadOptions {
   /** The data set's name, unique. */
   name: string;
   /** Default: they stay where they are. */
   images?: ImageStorage;
-  onProgress?: (progress: ImportProgress) => void;
-  signal?: AbortSignal;
 }
-
-/** Images read at a time: libvips works on its own threads, and a network disk answers slowly. */
-const imagesReadAtOnce = 16;
-
-const itemsBetweenProgress = 64;
-
-/** Longest name; it stands in headings and in names of runs. */
-const longestName = 100;
 
 /**
  * What later rooms keep of a new data set, written in the transaction that writes its samples. Given at composition.
@@ -63,8 +39,8 @@ export class ImportService {
    * exists is returned if it would come out the same. @throws ConflictError if it would not; @throws InvalidInputError
    * when nothing could be imported.
    */
-  async import(source: ImportSource, options: ImportOptions): Promise<Dataset> {
-    checkDatasetName(options.name);
+  async import(source: ImportSource, given: ImportOptions): Promise<Dataset> {
+    const options = { ...given, name: datasetName(given.name) };
     checkClasses(source.description);
     const existing = await this.find(options.name);
     return existing ? this.compare(existing, source, options) : this.write(source, options);
@@ -72,7 +48,7 @@ export class ImportService {
 
   /** The data set of that name; null where there is none. */
   find(name: string): Promise<Dataset | null> {
-    return this.dataSource.getRepository(Dataset).findOneBy({ name });
+    return this.dataSource.getRepository(Dataset).findOneBy({ name: name.normalize('NFC') });
   }
 
   private async compare(existing: Dataset, source: ImportSource, options: ImportOptions): Promise<Dataset> {
@@ -110,12 +86,12 @@ export class ImportService {
         }),
       );
       await copySamples(client, dataset.row, samplesOf(source, keeper, builder, options));
-      if (builder.imported === 0)
-        throw new InvalidInputError('directory', 'at least one image to import', builder.reasons() || 'no rows at all');
+      if (builder.imported === 0) throw new NothingImportedError(builder.report({ notes: source.notes?.() }));
       const ask: Ask = (sql, parameters) => runner.query(sql, parameters);
       dataset.importReport = builder.report({
         duplicates: await duplicateReport(ask, dataset.row),
         subjects: await subjectCounts(ask, dataset.row),
+        notes: source.notes?.(),
       });
       await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
       await this.onImported(runner.manager, dataset);
@@ -141,100 +117,9 @@ export class ImportService {
   }
 }
 
-/** COPY lines of the samples, in order; what cannot be used goes to the report. */
-async function* samplesOf(
-  source: ImportSource,
-  keeper: ImageKeeper,
-  builder: ImportReportBuilder,
-  { onProgress, signal }: ImportOptions,
-): AsyncGenerator<string> {
-  const { description } = source;
-  const tell = (): void =>
-    onProgress?.({ imported: builder.imported, skipped: builder.skipped, expected: description.expectedItems });
-  for await (const { item, image } of orderedMap(newOnly(source), imagesReadAtOnce, (item) => kept(item, keeper))) {
-    signal?.throwIfAborted();
-    if ('skipped' in item) builder.skip(item.skipped);
-    else if (image instanceof Error)
-      builder.skip({ ...item.origin, key: item.record.key, reason: unreadableReason, detail: reasonOf(image) });
-    else {
-      const line = copyLine({ ...item.record, ...image!, index: builder.imported });
-      builder.take(item.record, line);
-      yield line;
-    }
-    if ((builder.imported + builder.skipped) % itemsBetweenProgress === 0) tell();
-  }
-  tell();
-}
-
-/** Of records with the same key the first; each is checked. */
-async function* newOnly(source: ImportSource): AsyncGenerator<ImportItem> {
-  const seen = new SeenKeys();
-  for await (const item of source.items()) {
-    if ('skipped' in item) {
-      yield item;
-      continue;
-    }
-    const { record, origin } = item;
-    checkRecord(record, source.description);
-    const earlier = seen.meet(record.key, origin.line);
-    if (earlier === null) yield item;
-    else
-      yield {
-        skipped: {
-          ...origin,
-          key: record.key,
-          reason: 'the key stands before',
-          ...(earlier > 0 && { detail: `on line ${earlier}` }),
-        },
-      };
-  }
-}
-
-async function kept(
-  item: ImportItem,
-  keeper: ImageKeeper,
-): Promise<{ item: ImportItem; image: KeptImage | Error | null }> {
-  if ('skipped' in item) return { item, image: null };
-  const image = await keeper.keep(item.record).catch((error: unknown) => {
-    // A full disk is no fault of the image.
-    if (diskFaults.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    return error instanceof Error ? error : new Error(String(error));
-  });
-  return { item, image };
-}
-
-const diskFaults: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE']);
-
-/** The decoder's first line, without the path of any file. */
-function reasonOf(error: Error): string {
-  return (error.message.split('\n')[0] ?? '').replace(/^Input (file|buffer) /, 'it ').slice(0, 200);
-}
-
-/** @throws InvalidInputError (`name`) */
-export function checkDatasetName(name: string): void {
-  if (name.trim() !== name || name.length < 1 || name.length > longestName) {
-    throw new InvalidInputError('name', `1 to ${longestName} characters, without blanks at the ends`, name);
-  }
-}
-
 function checkClasses({ classes }: ImportDescription): void {
   if (classes.length < 2 || new Set(classes).size < classes.length)
     throw new InvalidInputError('classes', 'at least two different names', classes);
-}
-
-/** An importer's promise to `ImportRecord`: vectors over all classes and labels among them. */
-function checkRecord(record: ImportRecord, { classes }: ImportDescription): void {
-  const label = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < classes.length;
-  const vector = (values: readonly number[] | undefined): boolean =>
-    values === undefined || values.length === classes.length;
-  if (
-    label(record.givenLabelIndex) &&
-    label(record.cleanLabelIndex ?? 0) &&
-    vector(record.votes) &&
-    vector(record.trueDistribution)
-  )
-    return;
-  throw new TypeError(`Record ${record.key} does not fit its ${classes.length} classes: ${JSON.stringify(record)}`);
 }
 
 /** A transaction whose connection is gone is rolled back already. */

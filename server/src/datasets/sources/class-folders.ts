@@ -1,6 +1,8 @@
 import { InvalidInputError } from '../../errors.js';
 import type { Split } from '../../split.js';
 import { className } from './class-names.js';
+import { orderedClasses } from './class-order.js';
+import { isImageName } from './image-names.js';
 import type { SourceDirectory } from './source-directory.js';
 import { splitNamed, splitWords } from './split-names.js';
 
@@ -17,7 +19,7 @@ export interface ClassFolder {
 export interface FolderTree {
   source: SourceDirectory;
   hasSplits: boolean;
-  /** Sorted. */
+  /** In order, numbers by their value. */
   classes: string[];
   /** Sorted by path. */
   folders: ClassFolder[];
@@ -29,58 +31,190 @@ export interface FolderTree {
 
 export interface SplitFolders {
   hasSplits: boolean;
-  /** Folders of splits, or of classes where there are no splits. */
+  /** The folder below which splits or classes stand; empty for the directory itself. */
+  below: string;
+  /** Folders of splits, or of classes where there are no splits: paths relative to the source. */
   folders: string[];
-  files: string[];
+  /** Files, and folders of structure, that stand beside them. */
+  strays: string[];
 }
 
-/** What stands at the top. @throws InvalidInputError when splits stand beside other folders. */
-export async function topFolders(source: SourceDirectory): Promise<SplitFolders> {
-  const top = await source.list();
+/** Names by which people sort files: where a folder is called so, nobody means a class. Lower case. */
+const structure: ReadonlySet<string> = new Set([
+  'images',
+  'image',
+  'imgs',
+  'img',
+  'pictures',
+  'picture',
+  'pics',
+  'photos',
+  'jpg',
+  'jpeg',
+  'jpegs',
+  'png',
+  'labels',
+  'label',
+  'annotations',
+  'annotation',
+  'annots',
+  'metadata',
+  'meta',
+  'data',
+  'dataset',
+  'datasets',
+  'raw',
+  'raw_data',
+  'files',
+  'archive',
+  'download',
+  'downloads',
+  'original',
+  'originals',
+  'origin',
+  'aligned',
+  'cropped',
+  'crops',
+  'masks',
+  'json',
+  'xml',
+  'csv',
+  'txt',
+  'src',
+  'code',
+  'scripts',
+  'docs',
+  'notebooks',
+  'models',
+  'checkpoints',
+  'weights',
+  'logs',
+  'results',
+  'output',
+  'outputs',
+  'splits',
+  'lists',
+]);
+
+/** Whether a folder's name speaks of how files are sorted, not of what they show. */
+export function isStructure(name: string): boolean {
+  return structure.has(name.toLowerCase());
+}
+
+/** How many folders of structure may lie one in another. */
+const mostWrappers = 3;
+
+/** Past folders that hold everything and are called `data`, `images` and the like: the path below which something is sorted. */
+async function withoutStructure(source: SourceDirectory, from: string, asked: ReadonlySet<string>): Promise<string> {
+  let inner = from;
+  for (let depth = 0; depth < mostWrappers; depth++) {
+    const { folders, files } = await source.list(inner);
+    const [only] = folders;
+    if (folders.length !== 1 || !isStructure(only!) || asked.has(className(only!)) || files.some(isImageName)) break;
+    inner = joined(inner, only!);
+  }
+  return inner;
+}
+
+/** What stands at the top. @throws InvalidInputError when splits stand beside classes. */
+export async function topFolders(
+  source: SourceDirectory,
+  asked: ReadonlySet<string> = new Set(),
+): Promise<SplitFolders> {
+  const below = await withoutStructure(source, '', asked);
+  const top = await source.list(below);
+  const beside = below === '' ? [] : (await source.list()).files;
   const splits = top.folders.filter((name) => splitNamed(name));
-  if (splits.length > 0 && splits.length < top.folders.length) {
-    const others = top.folders.filter((name) => !splits.includes(name));
+  const others = top.folders.filter(
+    (name) => !splits.includes(name) && !(isStructure(name) && !asked.has(className(name))),
+  );
+  if (splits.length > 0 && others.length > 0) {
     throw new InvalidInputError(
       'directory',
       `folders that are all splits (${splitWords}) or all classes`,
       `${splits.join(', ')} beside ${others.join(', ')}`,
     );
   }
-  return { ...top, hasSplits: splits.length > 0 };
+  const folders = splits.length > 0 ? splits : others;
+  const strays = [
+    ...beside,
+    ...top.files.map((name) => joined(below, name)),
+    ...top.folders.filter((name) => !folders.includes(name)).map((name) => `${joined(below, name)}/`),
+  ];
+  return { hasSplits: splits.length > 0, below, folders: folders.map((name) => joined(below, name)), strays };
 }
 
-/** @throws InvalidInputError when the directory has neither layout. */
-export async function folderTree(source: SourceDirectory): Promise<FolderTree> {
-  const top = await topFolders(source);
-  const { hasSplits } = top;
-  const strays = [...top.files];
+/** @param asked classes that a person named: of these even a folder called `data` is one. @throws InvalidInputError when the directory has neither layout. */
+export async function folderTree(source: SourceDirectory, asked: ReadonlySet<string> = new Set()): Promise<FolderTree> {
+  const top = await topFolders(source, asked);
+  const strays = [...top.strays];
   const folders: ClassFolder[] = [];
-  for (const parent of hasSplits ? top.folders : ['']) {
-    const inside = hasSplits ? await source.list(parent) : top;
-    if (hasSplits) strays.push(...inside.files.map((name) => `${parent}/${name}`));
-    for (const name of inside.folders) {
-      folders.push({
-        path: hasSplits ? `${parent}/${name}` : name,
-        split: hasSplits ? splitNamed(parent) : null,
-        rawLabel: name,
-        className: className(name),
-      });
-    }
-  }
-  const classes = [...new Set(folders.map((folder) => folder.className))].sort();
-  if (classes.length < 2)
-    throw new InvalidInputError(
-      'directory',
-      'a folder for each of at least two classes, in <split>/<class> or <class>',
-      classes,
+  if (!top.hasSplits) folders.push(...top.folders.map((path) => classFolder(path, null)));
+  for (const parent of top.hasSplits ? top.folders : []) {
+    const within = await withoutStructure(source, parent, asked);
+    const inside = await source.list(within);
+    const classes = inside.folders.filter((name) => asked.has(className(name)) || !isStructure(name));
+    strays.push(...inside.files.map((name) => joined(within, name)));
+    strays.push(...inside.folders.filter((name) => !classes.includes(name)).map((name) => `${joined(within, name)}/`));
+    folders.push(
+      ...classes.map((name) =>
+        classFolder(joined(within, name), splitNamed(parent.slice(parent.lastIndexOf('/') + 1))),
+      ),
     );
+  }
+  oneSpelling(folders);
+  const classes = orderedClasses(folders.map((folder) => folder.className));
+  if (classes.length < 2) throw noClasses(classes, strays);
   let files = strays.length;
   for (const folder of folders) files += (await filesIn(source, folder)).length;
-  return { source, hasSplits, classes, folders, strays, files };
+  return { source, hasSplits: top.hasSplits, classes, folders, strays, files };
 }
 
-/** Names of everything in a class's folder, sorted. */
+function noClasses(classes: readonly string[], strays: readonly string[]): InvalidInputError {
+  const sorted = strays.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
+  const found =
+    sorted.length === 0
+      ? classes
+      : `${sorted.slice(0, 4).join(', ')}: folders of such names sort files and are no classes (where they are, say --classes ${sorted
+          .slice(0, 2)
+          .map((name) => name.slice(name.lastIndexOf('/') + 1))
+          .join(',')})`;
+  return new InvalidInputError(
+    'directory',
+    'a folder for each of at least two classes, in <split>/<class> or <class>',
+    found,
+  );
+}
+
+function classFolder(path: string, split: Split | null): ClassFolder {
+  const rawLabel = path.slice(path.lastIndexOf('/') + 1);
+  return { path, split, rawLabel, className: className(rawLabel) };
+}
+
+/** `Cat` and `cat` of two splits are one class, by the spelling that comes first. */
+function oneSpelling(folders: ClassFolder[]): void {
+  const spelled = new Map<string, string>();
+  for (const folder of folders) {
+    const lower = folder.className.toLowerCase();
+    folder.className = spelled.get(lower) ?? folder.className;
+    spelled.set(lower, folder.className);
+  }
+}
+
+function joined(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}/${name}`;
+}
+
+/** Names of everything in a class's folder, sorted; those of folders with a slash at their end. */
 export async function filesIn(source: SourceDirectory, folder: ClassFolder): Promise<string[]> {
   const { files, folders } = await source.list(folder.path);
-  return [...files, ...folders].sort();
+  return [...files, ...folders.map((name) => `${name}/`)].sort();
+}
+
+/** Why something in the folder of a class is no picture. */
+export function notAnImage(name: string): string {
+  if (name.endsWith('/')) return 'a folder within the folder of a class: its pictures are not read';
+  const other = /\.(bmp|gif|heic|heif|avif|svg|jp2|jxl|ico|psd)$/i.exec(name)?.[1];
+  if (other !== undefined) return `a ${other.toUpperCase()} picture: only JPEG, PNG, WebP and TIFF are read`;
+  return 'not the name of an image: .jpg, .jpeg, .png, .webp, .tif, .tiff';
 }

@@ -19,8 +19,11 @@ const expressions: Readonly<Record<string, string>> = {
   contemptuous: 'contempt',
 };
 
-/** The usual name of an expression, in any case and form (`Angry` -> `anger`); any other name as it is. */
+/**
+ * The usual name of an expression, in any case and form (`Angry` -> `anger`); any other name as it is, with its letters
+ * composed (NFC).
+ */
 export function className(raw: string): string {
-  const name = raw.trim();
+  const name = raw.normalize('NFC').trim();
   return Object.hasOwn(expressions, name.toLowerCase()) ? expressions[name.toLowerCase()]! : name;
 }

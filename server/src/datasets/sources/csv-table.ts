@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
+import { parse as parseNow } from 'csv-parse/sync';
 import { InvalidInputError, messageOf } from '../../errors.js';
-import { firstLine } from './text-lines.js';
+import { utf8Stream } from './text-encoding.js';
+import { textHead } from './text-lines.js';
 
 export interface TableFile {
   /** The path to open. */
@@ -14,7 +15,7 @@ export interface TableFile {
 
 export interface TableRow {
   values: string[];
-  /** From 1, the header included. */
+  /** From 1, the header included: the line on which the row ends. */
   line: number;
 }
 
@@ -29,45 +30,37 @@ export interface Table {
 
 /** A record that spreads further has lost its closing quote. */
 const longestRecord = 1024 * 1024;
-const delimiterNames: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };
+/** Every separator a table may have. */
+export const tableDelimiters = ',;\t|';
+const common = { bom: true, quote: '"', relax_column_count: true, relax_quotes: true, skip_empty_lines: true } as const;
 
 /**
- * A CSV with a header. The delimiter is the first of `delimiters` that yields the columns. @throws InvalidInputError
- * when it has no header with all of `required`.
+ * A CSV with a header, in quotes or not. The delimiter is the first of `delimiters` that yields the columns.
+ * @throws InvalidInputError when it has no header with all of `required`.
  */
 export async function openTable(
   source: TableFile,
   required: readonly string[],
-  { quoted = false, delimiters = ',' } = {},
+  { delimiters = tableDelimiters } = {},
 ): Promise<Table> {
   const { file, shownAs, argument = 'directory' } = source;
-  const header = await firstLine(file, 65_536);
-  if (header === null)
+  const head = await textHead(file);
+  if (head.trim() === '')
     throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, 'an empty file');
-  const split = (delimiter: string): string[] =>
-    header.split(delimiter).map((name) =>
-      name
-        .trim()
-        .replace(/^"(.*)"$/, '$1')
-        .trim(),
-    );
   const has = (columns: readonly string[], name: string): number =>
     columns.findIndex((column) => column.toLowerCase() === name.toLowerCase());
-  const delimiter = [...delimiters].find((one) => required.every((name) => has(split(one), name) >= 0));
-  if (delimiter === undefined)
-    throw new InvalidInputError(
-      argument,
-      `${shownAs} with the columns ${required.join(', ')}`,
-      wrongHeader(header, delimiters, required),
-    );
-  const columns = split(delimiter);
+  const headers = [...delimiters].map((delimiter) => ({ delimiter, columns: firstRecord(head, delimiter) }));
+  const fitting = headers.filter(({ columns }) => required.every((name) => has(columns, name) >= 0));
+  if (fitting.length === 0)
+    throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, wrongHeader(head));
+  const { delimiter, columns } = fitting.reduce((best, one) => (one.columns.length > best.columns.length ? one : best));
   return {
     columns,
     delimiter,
     place: (name) => (has(columns, name) < 0 ? null : has(columns, name)),
     async *rows() {
       let isHeader = true;
-      for await (const row of csvRows(source, { quoted, delimiter })) {
+      for await (const row of csvRows(source, { delimiter })) {
         if (!isHeader) yield row;
         isHeader = false;
       }
@@ -75,22 +68,24 @@ export async function openTable(
   };
 }
 
-/** Records of a CSV without a header. @throws InvalidInputError when it cannot be parsed, with the line. */
+/** The cells of the first line that is not empty, which may span several lines in quotes. */
+export function firstRecord(head: string, delimiter: string): string[] {
+  try {
+    const [record = []] = parseNow(head, { ...common, delimiter, to: 1, trim: true }) as string[][];
+    return record.map((name) => name.trim());
+  } catch {
+    const line = head.split(/\r\n|\n|\r/).find((one) => one.trim() !== '') ?? '';
+    return line.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+  }
+}
+
+/** Records of a CSV, its header among them. @throws InvalidInputError when it cannot be parsed, with the line. */
 export async function* csvRows(
   { file, shownAs, argument = 'directory' }: TableFile,
-  { quoted = false, delimiter = ',' } = {},
+  { delimiter = ',' } = {},
 ): AsyncGenerator<TableRow> {
-  const parser = parse({
-    info: true,
-    bom: true,
-    quote: quoted ? '"' : false,
-    delimiter,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: longestRecord,
-  });
-  const stream = createReadStream(file).on('error', (error) => parser.destroy(error));
+  const parser = parse({ ...common, info: true, delimiter, ltrim: delimiter !== '\t', max_record_size: longestRecord });
+  const stream = (await utf8Stream(file)).on('error', (error) => parser.destroy(error));
   stream.pipe(parser);
   let line = 0;
   try {
@@ -106,10 +101,7 @@ export async function* csvRows(
   }
 }
 
-function wrongHeader(header: string, delimiters: string, required: readonly string[]): string {
-  const shown = header.replace(/[^\x20-\x7e\u00a1-\uffff]/g, '·').slice(0, 160);
-  const other = Object.keys(delimiterNames).find(
-    (one) => !delimiters.includes(one) && header.split(one).length >= required.length && required.length > 1,
-  );
-  return `the first line "${shown}"${other === undefined ? '' : ` (separated by ${delimiterNames[other]}, not by ${[...delimiters].map((one) => delimiterNames[one] ?? `"${one}"`).join(' or ')})`}`;
+function wrongHeader(head: string): string {
+  const line = head.split(/\r\n|\n|\r/).find((one) => one.trim() !== '') ?? '';
+  return `the first line "${line.replace(/[^\x20-\x7e\u00a1-\uffff]/g, '·').slice(0, 160)}"`;
 }

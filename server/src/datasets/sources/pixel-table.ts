@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
 import { Split } from '../../split.js';
-import { openTable, type TableFile } from './csv-table.js';
+import { openTable, type Table, type TableFile } from './csv-table.js';
 import { splitNamed } from './split-names.js';
 
 /** `grey` is `[height * width]`, row by row. */
@@ -17,7 +17,9 @@ export interface PixelRow {
   /** From 0, without the header. */
   row: number;
   emotion: string;
-  usage: string;
+  /** Null where the table has no such column. */
+  usage: string | null;
+  /** TRAIN where no usage says. */
   split: Split;
   pixels: GreyPixels | null;
   problem: { reason: string; detail: string } | null;
@@ -27,32 +29,55 @@ export interface PixelRow {
 const officialSide = 48;
 const largestSide = 512;
 
-const requiredColumns = ['emotion', 'pixels', 'Usage'];
+/** Names of the columns, lower case, the official one first. */
+const emotionColumns = ['emotion', 'label', 'expression', 'class'];
+const pixelColumns = ['pixels', 'pixel'];
+const usageColumns = ['usage', 'split', 'set'];
 
-/** Whether a first line is the header of such a table. */
-export function isPixelHeader(line: string | null): boolean {
-  const names = line?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
-  return requiredColumns.every((name) => names.includes(name.toLowerCase()));
+/** What a table with a column of pixels has beside it. */
+export interface PixelColumns {
+  emotion: number | null;
+  pixels: number;
+  usage: number | null;
+}
+
+/** Null for a table without pixels. */
+export function columnsOfPixels(table: Pick<Table, 'place'>): PixelColumns | null {
+  const place = (names: readonly string[]): number | null =>
+    names.map((name) => table.place(name)).find((found) => found !== null) ?? null;
+  const pixels = place(pixelColumns);
+  return pixels === null ? null : { emotion: place(emotionColumns), pixels, usage: place(usageColumns) };
 }
 
 /**
- * Rows of a CSV `emotion,pixels,Usage` (FER2013): grey values separated by blanks. Pictures are 48 x 48, unless the
- * first row holds another square.
- * @throws InvalidInputError when the header lacks a column.
+ * Rows of a CSV `emotion,pixels,Usage` (FER2013), in quotes or not: grey values separated by blanks. Pictures are 48 x 48, unless the
+ * first row holds another square. Without a column of usages the rows have none.
+ * @throws InvalidInputError when the header lacks a column, or `usage` is needed and missing.
  */
-export async function* pixelRows(source: TableFile): AsyncGenerator<PixelRow> {
-  const table = await openTable(source, requiredColumns);
-  const [emotion, pixels, usage] = requiredColumns.map((name) => table.place(name)!) as [number, number, number];
+export async function* pixelRows(source: TableFile, { needsUsage = true } = {}): AsyncGenerator<PixelRow> {
+  const table = await openTable(
+    source,
+    ['emotion', 'pixels', ...(needsUsage ? ['Usage'] : [])].filter((name) => needsUsage || name === 'pixels'),
+  );
+  const { emotion, pixels, usage } = columnsOfPixels(table)!;
+  if (emotion === null)
+    throw new InvalidInputError(
+      source.argument ?? 'directory',
+      `${source.shownAs} with a column emotion beside the pixels`,
+      table.columns,
+    );
   let side: number | null = null;
   let row = 0;
   for await (const { values, line } of table.rows()) {
     const grey = greyValues(values[pixels] ?? '');
     side ??= sideOf(grey);
-    yield pixelRow(
-      { line, row: row++, emotion: (values[emotion] ?? '').trim(), usage: (values[usage] ?? '').trim() },
-      grey,
-      side,
-    );
+    const known = {
+      line,
+      row: row++,
+      emotion: (values[emotion] ?? '').trim(),
+      usage: usage === null ? null : (values[usage] ?? '').trim(),
+    };
+    yield pixelRow(known, grey, side);
   }
   if (row === 0)
     throw new InvalidInputError(
@@ -73,7 +98,7 @@ function pixelRow(
   grey: Uint8Array | string,
   side: number,
 ): PixelRow {
-  const split = splitNamed(known.usage);
+  const split = known.usage === null ? Split.TRAIN : splitNamed(known.usage);
   const unusable = (reason: string, detail: string): PixelRow => ({
     ...known,
     split: split ?? Split.TRAIN,
@@ -81,7 +106,10 @@ function pixelRow(
     problem: { reason, detail },
   });
   if (split === null)
-    return unusable('the usage is none of Training, PublicTest, PrivateTest', `found "${known.usage.slice(0, 40)}"`);
+    return unusable(
+      'the usage is none of Training, PublicTest, PrivateTest',
+      `found "${(known.usage ?? '').slice(0, 40)}"`,
+    );
   if (typeof grey === 'string') return unusable('the pixels are not grey values from 0 to 255', grey);
   if (grey.length !== side * side)
     return unusable('the number of pixels is wrong', `expected ${side * side}, found ${grey.length}`);
@@ -90,6 +118,8 @@ function pixelRow(
 
 const blank = 32;
 const zero = 48;
+/** Blank, tab, line ends, comma and the brackets of lists. */
+const separators: ReadonlySet<number> = new Set([blank, 9, 10, 13, 44, 91, 93]);
 const longestRow = largestSide * largestSide;
 
 /** Grey values, or what is wrong. By hand: splitting 2,304 texts a row takes five times as long. */
@@ -98,7 +128,7 @@ function greyValues(text: string): Uint8Array | string {
   let value = -1;
   for (let place = 0; place <= text.length; place++) {
     const code = place < text.length ? text.charCodeAt(place) : blank;
-    if (code === blank) {
+    if (separators.has(code)) {
       if (value > 255) return `found ${value}`;
       if (value >= 0) values.push(value);
       value = -1;

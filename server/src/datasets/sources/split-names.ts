@@ -4,14 +4,20 @@ const names: Readonly<Record<string, Split>> = {
   train: Split.TRAIN,
   training: Split.TRAIN,
   train_set: Split.TRAIN,
+  trainset: Split.TRAIN,
   val: Split.VALIDATION,
   val_set: Split.VALIDATION,
+  valset: Split.VALIDATION,
   valid: Split.VALIDATION,
   validation: Split.VALIDATION,
   dev: Split.VALIDATION,
+  eval: Split.VALIDATION,
+  validate: Split.VALIDATION,
   publictest: Split.VALIDATION,
   test: Split.TEST,
   testing: Split.TEST,
+  test_set: Split.TEST,
+  testset: Split.TEST,
   privatetest: Split.TEST,
 };
 
@@ -23,3 +29,10 @@ export function splitNamed(word: string): Split | null {
 
 /** For messages. */
 export const splitWords = 'train, validation, test';
+
+/** The one split that the words of a file's name speak of (`train_labels.csv`); null where none or several do. */
+export function splitInName(name: string): Split | null {
+  const words = name.replace(/\.[^.]*$/, '').split(/[^a-zA-Z]+/);
+  const found = new Set(words.flatMap((word) => splitNamed(word) ?? []));
+  return found.size === 1 ? [...found][0]! : null;
+}

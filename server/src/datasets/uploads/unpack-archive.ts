@@ -1,5 +1,7 @@
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { splitNamed } from '../sources/split-names.js';
+import { isDocument, isSystemName } from '../sources/system-files.js';
 import { refused, Unpacking } from './archive-limits.js';
 import { unpackTar } from './unpack-tar.js';
 import { unpackZip } from './unpack-zip.js';
@@ -59,9 +61,10 @@ async function withoutWrappers(directory: string): Promise<string> {
   let inner = directory;
   for (let depth = 0; depth < mostWrappers; depth++) {
     const entries = (await readdir(inner, { withFileTypes: true })).filter(
-      ({ name }) => !name.startsWith('.') && name !== '__MACOSX',
+      (entry) => !isSystemName(entry.name) && (entry.isDirectory() || !isDocument(entry.name)),
     );
-    if (entries.length !== 1 || !entries[0]!.isDirectory()) break;
+    // A folder of a split holds everything and says something.
+    if (entries.length !== 1 || !entries[0]!.isDirectory() || splitNamed(entries[0]!.name) !== null) break;
     inner = path.join(inner, entries[0]!.name);
   }
   return inner;

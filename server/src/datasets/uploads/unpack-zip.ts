@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { messageOf, PlatformError } from '../../errors.js';
 import { refused, type Unpacking } from './archive-limits.js';
+import { EntryNames } from './entry-names.js';
 
 const fileTypeMask = 0o170000;
 const regularFile = 0o100000;
@@ -15,6 +16,7 @@ export async function unpackZip(archive: string, unpacking: Unpacking): Promise<
       error ? reject(error) : resolve(opened),
     );
   }).catch((error: unknown) => broken(error));
+  const names = new EntryNames();
   try {
     for await (const entry of entriesOf(zip)) {
       unpacking.count();
@@ -23,7 +25,7 @@ export async function unpackZip(archive: string, unpacking: Unpacking): Promise<
       if (type !== 0 && type !== regularFile)
         throw refused('files and folders only', `a link or device, "${entry.fileName}"`);
       if (entry.generalPurposeBitFlag & 1) throw refused('files that are not encrypted', `"${entry.fileName}"`);
-      await unpacking.write(entry.fileName, await contentOf(zip, entry));
+      await unpacking.write(names.nameOf(entry), await contentOf(zip, entry));
     }
   } catch (error) {
     broken(error);

@@ -98,6 +98,56 @@ describe('AffectNet as csv', () => {
   });
 });
 
+describe('AffectNet as it is downloaded', () => {
+  const files = (header: string): Record<string, string> => ({
+    'Manually_Annotated_file_lists/training.csv': [header, row('1/a.JPG', 1), row('1/b.jpg', 9)].join('\r\n'),
+    'Manually_Annotated_file_lists/validation.csv': [row('2/c.jpeg', 0), row('2/d.png', 6)].join('\n'),
+  });
+  const pictures = {
+    'Manually_Annotated_Images/1/a.JPG': small,
+    'Manually_Annotated_Images/2/c.jpeg': small,
+    'Manually_Annotated_Images/2/d.png': small,
+  };
+
+  it('has its lists in a folder of their own, that of the validation without a header', async () => {
+    tree = await imageTree({ ...files(header), ...pictures });
+    expect(await fits(affectnetCsv, tree.root)).toBe(true);
+    const read = await opened(affectnetCsv, tree.root);
+    expect(
+      read.records.map(({ key, split, givenLabelIndex, imagePath }) => [key, split, givenLabelIndex, imagePath]),
+    ).toEqual([
+      ['1/a.JPG', 'TRAIN', 1, 'Manually_Annotated_Images/1/a.JPG'],
+      ['2/c.jpeg', 'TEST', 0, 'Manually_Annotated_Images/2/c.jpeg'],
+      ['2/d.png', 'TEST', 6, 'Manually_Annotated_Images/2/d.png'],
+    ]);
+    expect(reasons(read)).toEqual(['Manually_Annotated_file_lists/training.csv:3 the expression is "uncertain"']);
+  });
+
+  it('is read with semicolons, in UTF-16, and with its pictures elsewhere', async () => {
+    const semicolons = [header, row('1/a.JPG', 1)].join('\n').replaceAll(';', ' ').replaceAll(',', ';');
+    tree = await imageTree({ 'lists/Training.csv': '', 'faces/1/a.jpg': small });
+    await writeFile(`${tree.root}/lists/Training.csv`, Buffer.from(`\ufeff${semicolons}`, 'utf16le'));
+    const { records, source } = await opened(affectnetCsv, tree.root);
+    expect(records.map(({ imagePath, givenLabelIndex }) => [imagePath, givenLabelIndex])).toEqual([
+      ['faces/1/a.jpg', 1],
+    ]);
+    expect(source.notes!().join()).toContain('found by name');
+  });
+
+  it('has the classes that a person names', async () => {
+    tree = await imageTree({ ...files(header), ...pictures });
+    const read = await opened(affectnetCsv, tree.root, { classes: 'anger,neutral' });
+    expect(read.source.description.classes).toEqual(['anger', 'neutral']);
+    expect(read.records.map(({ key, givenLabelIndex }) => [key, givenLabelIndex])).toEqual([
+      ['2/c.jpeg', 1],
+      ['2/d.png', 0],
+    ]);
+    expect(reasons(read)).toContain(
+      'Manually_Annotated_file_lists/training.csv:2 the label is none of the classes (found "happiness")',
+    );
+  });
+});
+
 /** What numpy.save writes for an array of no dimension. */
 function npy(descr: string, data: Buffer, shape = '()'): Buffer {
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;

@@ -56,4 +56,22 @@ describe('ExpW', () => {
       'label.lst:6 the label is no code of ExpW (expected 0 to 6, found "7")',
     ]);
   });
+
+  it('finds its pictures in a folder of any usual name, and names with blanks', async () => {
+    tree = await imageTree({
+      'Images/a party.jpg': { width: 40, height: 30 },
+      'Label.lst': 'a party.jpg 0 2 10 25 12 61.5 3\n',
+      'readme.txt': '',
+    });
+    expect(await fits(expw, tree.root)).toBe(true);
+    const { records } = await opened(expw, tree.root);
+    expect(records.map(({ imagePath }) => imagePath)).toEqual(['Images/a party.jpg']);
+    expect((await sharp(await records[0]!.image!()).metadata()).width).toBe(15);
+  });
+
+  it('cuts boxes that reach over the edge', async () => {
+    tree = await imageTree({ 'origin/a.jpg': { width: 20, height: 20 }, 'label.lst': 'a.jpg 0 -3 -2 25 28 60 3\n' });
+    const { records } = await opened(expw, tree.root);
+    expect(await sharp(await records[0]!.image!()).metadata()).toMatchObject({ width: 20, height: 20 });
+  });
 });

@@ -77,11 +77,6 @@ describe('FER2013 as csv', () => {
   it.each([
     ['an empty file', '', 'an empty file'],
     ['other columns', 'a,b\n1,2\n', 'the first line "a,b"'],
-    [
-      'semicolons',
-      'emotion;pixels;Usage\n',
-      'the first line "emotion;pixels;Usage" (separated by semicolon, not by comma)',
-    ],
     ['a header alone', 'emotion,pixels,Usage\n', 'a header alone'],
   ])('refuses %s', async (_, text, found) => {
     tree = await imageTree({ 'fer2013.csv': text });
@@ -89,6 +84,65 @@ describe('FER2013 as csv', () => {
       code: 'INVALID_INPUT',
       details: { path: 'table', found },
     });
+  });
+});
+
+describe('FER2013 from other tools', () => {
+  const bytesOf = async (text: string, name = 'fer2013.csv'): Promise<number[][]> => {
+    tree = await imageTree({ [name]: text });
+    const { records } = await opened(fer2013, tree.root);
+    return Promise.all(
+      records.map(async ({ image }) => [
+        ...(await sharp(await image!())
+          .toColourspace('b-w')
+          .raw()
+          .toBuffer()),
+      ]),
+    );
+  };
+
+  it.each([
+    ['pixels in quotes', 'emotion,pixels,Usage\n3,"0 50 100 255",Training\n'],
+    ['everything in quotes', '"emotion","Usage","pixels"\r\n"3","Training","0 50 100 255"\r\n'],
+    ['blanks after the commas', 'emotion, Usage, pixels\n3, Training, 0 50 100 255\n'],
+    ['blanks and quotes', 'emotion, pixels, Usage\n3, "0 50 100 255", Training\n'],
+    ['semicolons', 'emotion;pixels;Usage\n3;0 50 100 255;Training\n'],
+    ['lists of numbers', 'emotion,pixels,Usage\n3,"[0, 50, 100, 255]",Training\n'],
+  ])('has the same pixels with %s', async (_, text) => {
+    expect(await bytesOf(text)).toEqual([[0, 50, 100, 255]]);
+  });
+
+  it('as the challenge gave it draws splits, and leaves rows without emotions alone', async () => {
+    const rows = Array.from({ length: 60 }, (_, n) => `${n % 7},${picture(n)}`).join('\n');
+    tree = await imageTree({ 'train.csv': `emotion,pixels\n${rows}\n`, 'test.csv': `pixels\n${picture(1)}\n` });
+    const read = await opened(fer2013, tree.root);
+    expect(Object.keys(counted(read)).sort()).toEqual(['TEST', 'TRAIN', 'VALIDATION']);
+    expect(read.records).toHaveLength(60);
+    expect(read.source.notes!()).toEqual([
+      'test.csv has pixels and no emotions: it was left out.',
+      'There is no column Usage: splits were drawn.',
+    ]);
+  });
+
+  it('takes a table a split, and names for emotions', async () => {
+    tree = await imageTree({
+      'train.csv': `emotion,pixels\nangry,${picture(1)}\nHappy,${picture(2)}\n`,
+      'test.csv': `emotion,pixels\nsad,${picture(3)}\n`,
+    });
+    const read = await opened(fer2013, tree.root);
+    expect(counted(read)).toEqual({ TRAIN: { anger: 1, happiness: 1 }, TEST: { sadness: 1 } });
+  });
+
+  it('refuses an eighth class until it is named', async () => {
+    const rows = Array.from({ length: 16 }, (_, n) => `${n % 8},${picture(n)},Training`).join('\n');
+    tree = await imageTree({ 'fer2013.csv': `emotion,pixels,Usage\n${rows}\n` });
+    await expect(opened(fer2013, tree.root)).rejects.toMatchObject({
+      details: { path: 'classes', found: 'the codes 7 in 2 of 16 rows' },
+    });
+    const { source, records } = await opened(fer2013, tree.root, {
+      classes: 'anger,disgust,fear,happiness,sadness,surprise,neutral,contempt',
+    });
+    expect([records.length, source.description.classes[7]]).toEqual([16, 'contempt']);
   });
 });
 

@@ -147,7 +147,7 @@ describe('a CSV manifest', () => {
   });
 
   it('is found by its columns', async () => {
-    await read({ 'm.csv': 'path,label\na.png,x\nb.png,y\n' });
+    await read({ 'm.csv': 'path,label\na.png,x\nb.png,y\n', 'a.png': '' });
     expect(await fits(manifest, tree!.root)).toBe(true);
     tree = await imageTree({ 'm.csv': 'name,age\n' });
     expect(await fits(manifest, tree.root)).toBe(false);

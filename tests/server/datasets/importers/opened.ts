@@ -4,6 +4,7 @@ import type {
   ImportRecord,
   ImportSource,
 } from '../../../../server/src/datasets/importers/importer.js';
+import { openImport } from '../../../../server/src/datasets/imports/open-import.js';
 import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
 import type { SkippedRow } from '../../../../server/src/datasets/imports/import-report.js';
 import { collected } from '../image-tree.js';
@@ -21,7 +22,7 @@ export async function opened(
   directory: string,
   options: Record<string, string> = {},
 ): Promise<OpenedSource> {
-  const source = await importer.open(await SourceDirectory.open(directory, { filesAnywhere: true }), options);
+  const source = await openImport(importer, await SourceDirectory.open(directory, { filesAnywhere: true }), options);
   const items = await collected(source.items());
   return {
     source,

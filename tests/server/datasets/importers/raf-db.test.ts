@@ -138,11 +138,77 @@ describe('RAF-DB', () => {
 
   it.each([
     ['an empty list', ''],
-    ['another delimiter', 'train_00001.jpg,5\n'],
+    ['another delimiter', 'train_00001.jpg:5\n'],
   ])('refuses %s', async (_, text) => {
     await expect(opened(rafDb, await rafTree({ [list]: text }))).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       details: { expected: expect.stringContaining('with lines like "train_00001.jpg 5"') },
     });
+  });
+});
+
+describe('RAF-DB as it lies on disks', () => {
+  const compound = (): string =>
+    [
+      ...Array.from({ length: 33 }, (_, n) => `train_${String(n + 1).padStart(4, '0')}.jpg ${(n % 11) + 1}`),
+      ...Array.from({ length: 11 }, (_, n) => `test_${String(n + 1).padStart(3, '0')}.jpg ${n + 1}`),
+    ].join('\n');
+
+  it('keeps the eleven classes of the compound set under their names', async () => {
+    const { records, source, skipped } = await opened(rafDb, await rafTree({ [list]: compound() }));
+    expect(source.description.classes).toHaveLength(11);
+    expect([records.length, skipped.length, source.description.choices['set']]).toEqual([44, 0, 'compound']);
+    expect(source.description.classes[records.find(({ rawLabel }) => rawLabel === '6')!.givenLabelIndex]).toBe(
+      'sadly disgusted',
+    );
+    expect(source.notes!().join()).toContain('compound set');
+  });
+
+  it('refuses names of the compound set with the codes of both, until told which it is', async () => {
+    const root = await rafTree({ [list]: 'train_0001.jpg 5\ntrain_0002.jpg 1\ntest_001.jpg 7\n' });
+    await expect(opened(rafDb, root)).rejects.toMatchObject({ details: { path: 'set' } });
+    const class5 = async (set: string): Promise<string> => {
+      const { source, records } = await opened(rafDb, root, { set });
+      return source.description.classes[records[0]!.givenLabelIndex]!;
+    };
+    expect([await class5('basic'), await class5('compound')]).toEqual(['sadness', 'sadly surprised']);
+  });
+
+  it('refuses codes that begin with 0, and takes names for them', async () => {
+    const root = await rafTree({ [list]: 'train_00001.jpg 0\ntrain_00002.jpg 0\ntest_0001.jpg 6\n' });
+    await expect(opened(rafDb, root)).rejects.toMatchObject({
+      details: { path: 'classes', found: 'the codes 0 in 2 of 3 rows' },
+    });
+    const { source, records } = await opened(rafDb, root, { classes: '0=surprise,6=neutral' });
+    expect(records.map(({ givenLabelIndex }) => source.description.classes[givenLabelIndex])).toEqual([
+      'surprise',
+      'surprise',
+      'neutral',
+    ]);
+  });
+
+  it('reads names with the suffix, carriage returns, tabs and blanks, and folders in other letters', async () => {
+    tree = await imageTree({
+      'emolabel/List_patition_label.txt': ' train_00001_aligned.jpg\t5 \r\ntest_0001.jpg   1\r\n',
+      'image/Aligned/train_00001_aligned.jpg': '',
+      'image/Aligned/test_0001_aligned.jpg': '',
+    });
+    const { records } = await opened(rafDb, tree.root);
+    expect(records.map(({ imagePath, split }) => [imagePath, split])).toEqual([
+      ['image/Aligned/train_00001_aligned.jpg', 'TRAIN'],
+      ['image/Aligned/test_0001_aligned.jpg', 'TEST'],
+    ]);
+    expect(await fits(rafDb, tree.root)).toBe(true);
+  });
+
+  it('finds pictures in another folder, without the suffix, with another ending', async () => {
+    tree = await imageTree({
+      [list]: 'train_00001.jpg 5\ntest_0001.jpg 1',
+      'faces/train_00001.png': '',
+      'faces/test_0001_aligned.JPG': '',
+    });
+    const { records, source } = await opened(rafDb, tree.root);
+    expect(records.map(({ imagePath }) => imagePath)).toEqual(['faces/train_00001.png', 'faces/test_0001_aligned.JPG']);
+    expect(source.notes!()[0]).toContain('2 pictures were not where the list says');
   });
 });

@@ -11,6 +11,11 @@ const seven = ['Angry', 'Disgust', 'Fear', 'Happy', 'Neutral', 'Sad', 'Surprise'
 const votes = 'Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n';
 const layouts: Record<string, string[] | Record<string, string>> = {
   'raf-db': { 'EmoLabel/list_patition_label.txt': 'train_00001.jpg 5', 'Image/aligned/train_00001_aligned.jpg': '' },
+  'raf-db-folders': [
+    'train/1/train_00001_aligned.jpg',
+    'train/2/train_00002_aligned.jpg',
+    'test/1/test_0001_aligned.jpg',
+  ],
   'affectnet-csv': {
     'training.csv':
       'subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal\n',
@@ -23,7 +28,8 @@ const layouts: Record<string, string[] | Record<string, string>> = {
   sfew: ['Train', 'Val'].flatMap((split) => seven.map((name) => `${split}/${name}/1.png`)),
   expw: { 'label.lst': 'a.jpg 0 1 2 3 4 50 6\n' },
   'ck-plus': ['anger/S010_004_00000017.png', 'happy/S011_004_00000017.png'],
-  manifest: { 'list.csv': 'path,label\na.png,x\n' },
+  yolo: { 'data.yaml': 'names: [cat, dog]', 'train/images/a.png': '', 'train/labels/a.txt': '0 .5 .5 1 1' },
+  manifest: { 'list.csv': 'path,label\na.png,x\n', 'a.png': '' },
   folder: ['train/cat/1.png', 'train/dog/1.png', 'test/cat/2.png'],
 };
 
@@ -55,19 +61,60 @@ describe('the format of a directory', () => {
     expect(Object.keys(layouts)).toEqual(Object.keys(importers));
   });
 
-  it('that is none is told by what each misses, and what is there', async () => {
+  it('that is none is told by what the nearest lack, and what is there', async () => {
     const error: Error = await detected({
       'readme.txt': '',
-      'EmoLabel/list_patition_label.txt': 'train_00001.jpg,5',
+      'EmoLabel/list_patition_label.txt': 'train_00001.jpg:5',
+      'Image/aligned/x.txt': '',
     }).then(
       () => new Error('found'),
       (caught: Error) => caught,
     );
-    expect(error).toMatchObject({ code: 'INVALID_INPUT', details: { path: 'format', found: 'EmoLabel/, readme.txt' } });
+    expect(error).toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { path: 'format', found: 'EmoLabel/, Image/, readme.txt' },
+    });
     expect(error.message).toContain(
-      'raf-db: EmoLabel/list_patition_label.txt with lines like "train_00001.jpg 5"; Image/aligned',
+      '  raf-db lacks EmoLabel/list_patition_label.txt with lines like "train_00001.jpg 5" (there is EmoLabel/list_patition_label.txt, whose first line is "train_00001.jpg:5")',
     );
-    for (const format of Object.keys(importers)) expect(error.message).toContain(`  ${format}: `);
+    // The nearest alone.
+    expect(error.message.split('\n').filter((line) => line.includes(' lacks '))).toHaveLength(2);
+  });
+
+  it('of folders that sort files is none, and the message names them', async () => {
+    await expect(detected(['images/a.png', 'labels/a.txt'])).rejects.toThrow(
+      /images, labels: folders of such names sort files and are no classes/,
+    );
+  });
+
+  it('begins below folders that hold everything, a README beside', async () => {
+    const found = await detected([
+      'set/README.md',
+      'set/faces/train/cat/1.png',
+      'set/faces/train/dog/2.png',
+      'set/faces/test/cat/3.png',
+    ]);
+    expect(found).toMatchObject({ format: 'folder', fits: true });
+    expect(found.source.shownAs.endsWith('/set/faces')).toBe(true);
+  });
+
+  it('keeps a folder of a split as a split', async () => {
+    expect((await detected(['train/cat/1.png', 'train/dog/2.png'])).parts[0]!.found).toContain('<split>/<class>');
+  });
+
+  it('is hinted at where the directory above has it', async () => {
+    tree = await imageTree(Object.fromEntries(Object.entries(layouts['raf-db'] as Record<string, string>)));
+    const below = await SourceDirectory.open(`${tree.root}/Image`, { filesAnywhere: true });
+    await expect(detectFormat(below, importers)).rejects.toThrow(/The directory above, .*, fits raf-db: import that\./);
+  });
+
+  it('is hinted at where a folder beside others has it', async () => {
+    const raf = Object.fromEntries(
+      Object.entries(layouts['raf-db'] as Record<string, string>).map(([name, text]) => [`data/${name}`, text]),
+    );
+    await expect(detected({ ...raf, 'code/main.py': '', 'notes/a.txt': '' })).rejects.toThrow(
+      /The folder data in it fits raf-db/,
+    );
   });
 
   it('is none in an empty directory', async () => {

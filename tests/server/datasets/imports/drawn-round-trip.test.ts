@@ -162,6 +162,8 @@ describe('faces that were written and imported again have the same labels and sp
   });
 
   it('is asked of every layout, and every importer has one', () => {
-    expect(Object.keys(layouts)).toEqual(Object.keys(importers));
+    // Folders of codes and texts of boxes say no more of a face than a plain folder does: they are read, and not drawn.
+    const drawn = Object.keys(importers).filter((format) => !['raf-db-folders', 'yolo'].includes(format));
+    expect(Object.keys(layouts)).toEqual(drawn);
   });
 });

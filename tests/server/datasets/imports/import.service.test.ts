@@ -3,6 +3,7 @@ import { ConflictError } from '../../../../server/src/errors.js';
 import { Dataset } from '../../../../server/src/datasets/dataset.entity.js';
 import { ImportService } from '../../../../server/src/datasets/imports/import.service.js';
 import type { ImportItem, ImportRecord, ImportSource } from '../../../../server/src/datasets/importers/importer.js';
+import { rehearseImport } from '../../../../server/src/datasets/imports/rehearse-import.js';
 import { SampleService } from '../../../../server/src/datasets/sample.service.js';
 import { Split } from '../../../../server/src/split.js';
 import { testDatabase, type TestDatabase } from '../../../support/database.js';
@@ -139,6 +140,84 @@ describe('an import', () => {
       detail: expect.stringContaining('unsupported image format'),
     });
     expect(stored.importReport).toEqual(dataset.importReport);
+  });
+
+  it('that takes nothing keeps its report, and shows the first rows in full', async () => {
+    const missing = (n: number): ImportItem =>
+      taken({ key: `missing ${n}`, imagePath: `missing ${n}.png`, imageHint: 'look elsewhere' });
+    const source = sourceOf(() => [1, 2, 3, 4].map(missing));
+    const error = await imports.import(source, { name: 'nothing' }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: 'INVALID_INPUT',
+      report: { imported: 0, skipped: 4, skippedByReason: { 'the image cannot be read': 4 } },
+    });
+    expect((error as Error).message).toContain(
+      '4 rows: the image cannot be read. The first: list.txt:7 missing 1: the image cannot be read (no such file in the data set; look elsewhere); list.txt:7 missing 2: ',
+    );
+    expect((error as Error).message).not.toContain('missing 4');
+    await expect(rehearseImport(source)).rejects.toMatchObject({ report: { skipped: 4 } });
+  });
+
+  it('is rehearsed without a database, and says the same', async () => {
+    const source = {
+      ...sourceOf(() => [taken({ key: 'a' }), taken({ key: 'broken', imagePath: 'broken.png' })]),
+      notes: () => ['a note'],
+    };
+    const report = await rehearseImport(source);
+    const { importReport } = await imports.import(source, { name: 'rehearsed' });
+    expect(report).toMatchObject({
+      imported: 1,
+      skipped: 1,
+      notes: importReport.notes!,
+      skippedRows: importReport.skippedRows,
+      contents: { classCounts: importReport.contents!.classCounts },
+    });
+  });
+
+  it.each([
+    [
+      'no training samples',
+      [taken({ key: 'a', split: Split.TEST }), taken({ key: 'b', split: Split.TEST, givenLabelIndex: 1 })],
+      ['There are no training samples: nothing can be trained on this data set.'],
+    ],
+    [
+      'an empty class',
+      [taken({ key: 'a' }), taken({ key: 'b', split: Split.TEST })],
+      ['The class joy has no samples.'],
+    ],
+    [
+      'a class that is only tested',
+      [taken({ key: 'a' }), taken({ key: 'b', split: Split.TEST, givenLabelIndex: 1 })],
+      ['The class joy has no training samples.'],
+    ],
+    [
+      'nothing held out',
+      [taken({ key: 'a' }), taken({ key: 'b', givenLabelIndex: 1 })],
+      ['All samples are training samples: nothing is left to validate or test on.'],
+    ],
+  ])('says in its report of %s', async (_, items, expected) => {
+    expect((await rehearseImport(sourceOf(() => items))).notes).toEqual(expected);
+  });
+
+  it('refuses a name with a line break, and takes two spellings of a letter for one', async () => {
+    await expect(
+      imports.import(
+        sourceOf(() => [taken({ key: 'a' })]),
+        { name: 'a\nb' },
+      ),
+    ).rejects.toMatchObject({ details: { path: 'name' } });
+    const first = await imports.import(
+      sourceOf(() => [taken({ key: 'a' })]),
+      { name: 'caf\u00e9' },
+    );
+    expect(
+      (
+        await imports.import(
+          sourceOf(() => [taken({ key: 'a' })]),
+          { name: 'cafe\u0301' },
+        )
+      ).row,
+    ).toBe(first.row);
   });
 
   it('takes the first of two samples with the same key and says where it stands', async () => {

@@ -59,6 +59,44 @@ describe('an archive', () => {
     expect(await unpacked(gzipSync(tar))).toEqual(['list.csv', 'train/a/1.png', 'train/b/2.png']);
   });
 
+  it('is unpacked without its wrappers where a README and files of a system lie beside, and with a folder of a split', async () => {
+    const names = [
+      'set/README.md',
+      'set/.DS_Store',
+      'set/faces/a/1.png',
+      'set/faces/b/2.png',
+      '__MACOSX/set/faces/a/._1.png',
+    ];
+    expect(await unpacked(zipOf(names.map((name) => ({ name, content: name }))))).toEqual(['a/1.png', 'b/2.png']);
+    expect(await unpacked(zipOf(['train/a/1.png', 'train/b/2.png'].map((name) => ({ name, content: name }))))).toEqual([
+      'train/a/1.png',
+      'train/b/2.png',
+    ]);
+  });
+
+  it.each([
+    // 愤怒 and 恐惧.
+    [
+      'GBK',
+      [Buffer.from([0xb7, 0xdf, 0xc5, 0xad]), Buffer.from([0xbf, 0xd6, 0xbe, 0xe5])],
+      ['恐惧/2.png', '愤怒/1.png'],
+    ],
+    ['UTF-8 that does not say so', [Buffer.from('é'), Buffer.from('ö')], ['é/1.png', 'ö/2.png']],
+    ['the code page of the first PCs', [Buffer.from([0x82]), Buffer.from([0x94])], ['é/1.png', 'ö/2.png']],
+  ])('has names in %s', async (_, folders, expected) => {
+    const files = folders.map((folder, place) => ({
+      name: Buffer.concat([folder, Buffer.from(`/${place + 1}.png`)]),
+      content: 'x',
+    }));
+    expect((await unpacked(zipOf(files))).sort()).toEqual([...expected].sort());
+  });
+
+  it('has folders where Windows wrote backslashes', async () => {
+    expect(
+      await unpacked(zipOf(['faces\\anger\\0.jpg', 'faces\\fear\\1.jpg'].map((name) => ({ name, content: 'x' })))),
+    ).toEqual(['anger/0.jpg', 'fear/1.jpg']);
+  });
+
   it('that the usual program packed is read', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'tar-'));
     await writeFile(path.join(folder, 'ä b.txt'), 'x'.repeat(10_000));

@@ -31,23 +31,32 @@ export function FolderFits({ directory }: { directory: string }): ReactNode {
           <Parts fit={best} />
         </>
       )}
-      {fits && !best && (
-        <>
-          <p>It fits no format. What each misses:</p>
-          <ul>
-            {fits.map((fit) => (
-              <li key={fit.format}>
-                <b>{fit.format}</b>:{' '}
-                {fit.parts
-                  .filter((part) => part.found === null)
-                  .map((part) => part.what)
-                  .join('; ')}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      {fits && !best && <Nearest fits={fits} />}
     </div>
+  );
+}
+
+const shownFormats = 2;
+
+/** The formats of which something is there, and what is missing of them. */
+function Nearest({ fits }: { fits: Fit[] }): ReactNode {
+  const near = fits.filter((fit) => fit.parts.some((part) => part.found !== null || part.instead != null));
+  const shown = (near.length > 0 ? near : fits.slice(-shownFormats)).slice(0, shownFormats);
+  return (
+    <>
+      <p>It fits no format. What the nearest miss:</p>
+      <ul>
+        {shown.map((fit) => (
+          <li key={fit.format}>
+            <b>{fit.format}</b>:{' '}
+            {fit.parts
+              .filter((part) => part.found === null)
+              .map((part) => `${part.what}${part.instead == null ? '' : ` (there is ${part.instead})`}`)
+              .join('; ')}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

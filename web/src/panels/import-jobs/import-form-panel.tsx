@@ -24,9 +24,9 @@ import { Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
 import { FolderFits } from './folder-fits';
 import styles from './import-jobs.module.css';
+import { generalOptions, ImportOptions } from './import-options';
 import { useUpload } from './use-upload';
 
-type Importer = ImportChoicesQuery['importers'][number];
 type From = 'upload' | 'folder';
 
 export function ImportFormPanel(): ReactNode {
@@ -55,7 +55,9 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
   const [options, setOptions] = useState<Record<string, string>>({});
   const { sent, send, stop } = useUpload();
   const [problem, setProblem] = useState<string | null>(null);
+  const [dryRun, setDryRun] = useState(false);
   const importer = choices.importers.find((one) => one.format === format);
+  const shownOptions = importer?.options ?? generalOptions(choices.importers);
   const tooLarge = file !== null && choices.uploadLimit != null && file.size > choices.uploadLimit;
   const ready = from === 'upload' ? file !== null && !tooLarge : directory.trim() !== '';
 
@@ -67,15 +69,14 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
         from === 'upload'
           ? { upload: await send(file!) }
           : { directory: directory.trim(), images: copied ? ('COPIED' as const) : ('IN_PLACE' as const) };
-      const given = importer
-        ? importer.options.flatMap((option) =>
-            options[option.name] ? [{ name: option.name, value: options[option.name]! }] : [],
-          )
-        : [];
+      const given = shownOptions.flatMap((option) =>
+        options[option.name] ? [{ name: option.name, value: options[option.name]! }] : [],
+      );
       const input: ImportDatasetInput = {
         ...what,
         format,
         options: given,
+        ...(dryRun && { dryRun }),
         ...(name.trim() !== '' && { name: name.trim() }),
       };
       await start({ variables: { input } });
@@ -123,13 +124,11 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
           ...choices.importers.map((one) => ({ value: one.format, label: one.format })),
         ]}
       />
-      {importer && (
-        <Options
-          importer={importer}
-          values={options}
-          onChange={(option, value) => setOptions((before) => ({ ...before, [option]: value }))}
-        />
-      )}
+      <ImportOptions
+        options={shownOptions}
+        values={options}
+        onChange={(option, value) => setOptions((before) => ({ ...before, [option]: value }))}
+      />
       <TextInput
         label="Name"
         description="empty: that of the folder or file"
@@ -144,6 +143,11 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
           onChange={(event) => setCopied(event.currentTarget.checked)}
         />
       )}
+      <Switch
+        label="Only try: read everything, keep nothing"
+        checked={dryRun}
+        onChange={(event) => setDryRun(event.currentTarget.checked)}
+      />
       {problem && (
         <Alert color="red" role="alert" className={styles.problem}>
           {problem}
@@ -205,40 +209,5 @@ function Folder({
         ))}
       </datalist>
     </>
-  );
-}
-
-function Options({
-  importer,
-  values,
-  onChange,
-}: {
-  importer: Importer;
-  values: Record<string, string>;
-  onChange: (name: string, value: string) => void;
-}): ReactNode {
-  return (
-    <div className={styles.options}>
-      {importer.options.map(({ name, description, choices, default: standard }) => {
-        const shared = { label: name, description, value: values[name] ?? '' };
-        if (choices)
-          return (
-            <NativeSelect
-              key={name}
-              {...shared}
-              data={[{ value: '', label: standard ? `default: ${standard}` : 'default' }, ...choices]}
-              onChange={(event) => onChange(name, event.currentTarget.value)}
-            />
-          );
-        return (
-          <TextInput
-            key={name}
-            {...shared}
-            placeholder={standard ?? ''}
-            onChange={(event) => onChange(name, event.currentTarget.value)}
-          />
-        );
-      })}
-    </div>
   );
 }

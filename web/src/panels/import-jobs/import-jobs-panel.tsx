@@ -11,6 +11,7 @@ import { ago, dateTime, integer } from '../../theme/format';
 import { StopIcon } from '../../theme/icons';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
+import { JobReport } from './job-report';
 import styles from './import-jobs.module.css';
 
 /** Milliseconds between two questions while something runs, and while nothing does. */
@@ -94,6 +95,7 @@ function Job({ job }: { job: ImportJobRowFragment }): ReactNode {
           {job.error.message}
         </pre>
       )}
+      {job.report && <JobReport report={job.report} />}
     </li>
   );
 }

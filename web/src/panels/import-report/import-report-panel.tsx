@@ -1,6 +1,6 @@
 'use client';
 import { useLazyQuery, useQuery } from '@apollo/client/react';
-import { Button } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ImportReportDocument, SkippedRowsDocument, type ImportReportQuery } from '../../graphql/generated/graphql';
 import { integer, missing } from '../../theme/format';
@@ -47,6 +47,15 @@ function Report({ report, dataset }: { report: ReportData; dataset: string }): R
             </div>
           ))}
         </dl>
+      )}
+      {report.notes.length > 0 && (
+        <Alert color="orange" mb={10} title="Worth knowing">
+          <ul className={styles.leakage}>
+            {report.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Alert>
       )}
       {report.contents && <Contents contents={report.contents} />}
       {report.duplicates && <Duplicates duplicates={report.duplicates} />}
