@@ -111,3 +111,18 @@ describe('the README', () => {
     expect(broken).toEqual([]);
   });
 });
+
+describe('docs/architecture.md', () => {
+  test('names files and folders that exist', () => {
+    const places = [...read('docs/architecture.md').matchAll(/`((?:server|web|tests|migrations)\/[^`\s]+)`/g)].map(
+      ([, place]) => place!.replace(/\/ROOM$/, ''),
+    );
+    expect(places.length).toBeGreaterThan(30);
+    expect(places.filter((place) => !existsSync(place))).toEqual([]);
+  });
+});
+
+test('the root holds what a newcomer looks for there, and nothing stray', () => {
+  const known = /^(README|CHANGELOG|LICENSE)(\.md)?$|^(package|package-lock|tsconfig|knip)(\.\w+)?\.json$|^(vitest\.config\.ts|schema\.graphql)$|^\.(gitignore|gitattributes|git-blame-ignore-revs|npmrc|oxlintrc\.json|oxfmtrc\.json|dockerignore)$/;
+  expect(files.filter((file) => !file.includes('/') && !known.test(file))).toEqual([]);
+});
