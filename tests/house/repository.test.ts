@@ -123,6 +123,7 @@ describe('docs/architecture.md', () => {
 });
 
 test('the root holds what a newcomer looks for there, and nothing stray', () => {
-  const known = /^(README|CHANGELOG|LICENSE)(\.md)?$|^(package|package-lock|tsconfig|knip)(\.\w+)?\.json$|^(vitest\.config\.ts|schema\.graphql)$|^\.(gitignore|gitattributes|git-blame-ignore-revs|npmrc|oxlintrc\.json|oxfmtrc\.json|dockerignore)$/;
+  const known =
+    /^(README|CHANGELOG|LICENSE)(\.md)?$|^(package|package-lock|tsconfig|knip)(\.\w+)?\.json$|^(vitest\.config\.ts|schema\.graphql)$|^\.(gitignore|gitattributes|git-blame-ignore-revs|npmrc|oxlintrc\.json|oxfmtrc\.json|dockerignore)$/;
   expect(files.filter((file) => !file.includes('/') && !known.test(file))).toEqual([]);
 });

@@ -6,6 +6,8 @@ import { isDatabaseOutage } from '../runs/queue/database-outage.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
 import { localTrainer, type Trainer } from './trainer.js';
 import type { TakenRun } from '../runs/queue/run-lease.js';
+import type { EpochResult } from '../runs/recorded/epoch-result.js';
+import type { TrainingRecorder } from './record-training.js';
 import { RunStopped } from './run-stopped.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import { failureMessage } from './training-failure.js';
@@ -86,40 +88,13 @@ export async function trainToTheEnd(
       'INFO',
       `${finishedEpochs === 0 ? 'begins' : `goes on after epoch ${finishedEpochs}`} on ${dependencies.backend}, ${dependencies.device}`,
     );
-    const splits = await loadSplits(dependencies, run, {
-      signal: stop,
-      onProgress: (step, steps) =>
-        recorder.progress(run, {
-          ...notTrainingYet,
-          phase: TrainingPhase.LOADING,
-          epoch: finishedEpochs + 1,
-          step,
-          steps,
-        }),
-    });
-    checkTrainable(splits);
+    const splits = await loadMaterial(dependencies, run, finishedEpochs, stop);
     if (run.configuration.patience !== null && !splits.some(({ split }) => split === Split.VALIDATION))
       await recorder.note(run, 'WARN', 'there is no validation split, so patience cannot end the run early');
     trainer = await openTrainer(dependencies, run, session);
     while (session.finishedEpochs < epochs && !session.stalled) {
       const result = await trainEpoch(dependencies, run, session, trainer, { splits, augmenter }, stop);
-      const recording = performance.now();
-      await recorder.progress(run, {
-        ...notTrainingYet,
-        phase: TrainingPhase.RECORDING,
-        epoch: result.number,
-        step: 0,
-        steps: 1,
-      });
-      await recorder.epoch(run, result, await session.checkpoints(result));
-      const seconds = (performance.now() - recording) / 1000;
-      const { losses, imagesPerSecond, durationSeconds } = result;
-      await recorder.note(
-        run,
-        'INFO',
-        `epoch ${result.number}/${epochs}: loss ${losses.total.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s, ${durationSeconds.toFixed(1)} s and ${seconds.toFixed(2)} s to record it`,
-      );
-      warnOfClasses(dependencies, run, result.fallbackRows, result.classCounts, result.number);
+      await recordEpoch(dependencies, run, session, result);
     }
     if (session.finishedEpochs < epochs)
       await recorder.note(
@@ -134,6 +109,46 @@ export async function trainToTheEnd(
   }
 }
 
+async function loadMaterial(
+  dependencies: TrainingDependencies,
+  run: TrainingRun,
+  finishedEpochs: number,
+  signal: AbortSignal,
+): Promise<LoadedSplit[]> {
+  const loading = { ...notTrainingYet, phase: TrainingPhase.LOADING, epoch: finishedEpochs + 1 };
+  const splits = await loadSplits(dependencies, run, {
+    signal,
+    onProgress: (step, steps) => dependencies.recorder.progress(run, { ...loading, step, steps }),
+  });
+  checkTrainable(splits);
+  return splits;
+}
+
+async function recordEpoch(
+  { recorder }: TrainingDependencies,
+  run: TrainingRun,
+  session: TrainingSession,
+  result: EpochResult,
+): Promise<void> {
+  const { number, losses, imagesPerSecond, durationSeconds } = result;
+  const startedAt = performance.now();
+  await recorder.progress(run, {
+    ...notTrainingYet,
+    phase: TrainingPhase.RECORDING,
+    epoch: number,
+    step: 0,
+    steps: 1,
+  });
+  await recorder.epoch(run, result, await session.checkpoints(result));
+  const seconds = (performance.now() - startedAt) / 1000;
+  await recorder.note(
+    run,
+    'INFO',
+    `epoch ${number}/${run.configuration.epochs}: loss ${losses.total.toFixed(4)}, ${imagesPerSecond.toFixed(0)} images/s, ${durationSeconds.toFixed(1)} s and ${seconds.toFixed(2)} s to record it`,
+  );
+  if (number === 1) await warnOfClasses(recorder, run, result);
+}
+
 async function openTrainer(
   { kernels, openTrainer: open }: TrainingDependencies,
   run: TrainingRun,
@@ -144,23 +159,20 @@ async function openTrainer(
 }
 
 /** A class without samples never gets a distribution of its own: said once, after the first epoch. */
-function warnOfClasses(
-  { recorder }: TrainingDependencies,
+async function warnOfClasses(
+  recorder: TrainingRecorder,
   run: TrainingRun,
-  fallbackRows: boolean[],
-  classCounts: number[],
-  epoch: number,
-): void {
-  if (epoch !== 1) return;
+  { fallbackRows, classCounts }: EpochResult,
+): Promise<void> {
   const empty = run.dataset.classes.filter((_, place) => classCounts[place] === 0);
   if (empty.length > 0)
-    void recorder.note(
+    await recorder.note(
       run,
       'WARN',
       `no training sample is labelled ${empty.join(', ')}; ${empty.length === 1 ? 'its class distribution stays' : 'their class distributions stay'} the fallback`,
     );
   if (fallbackRows.every(Boolean))
-    void recorder.note(
+    await recorder.note(
       run,
       'INFO',
       'every class distribution is the fallback after epoch 1: the network is not sure of any class yet',

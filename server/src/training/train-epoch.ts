@@ -92,6 +92,8 @@ export async function trainEpoch(
   };
 }
 
+type LossSums = Record<keyof EpochLosses, number>;
+
 interface EpochContext {
   number: number;
   learningRate: number;
@@ -109,12 +111,7 @@ async function trainBatches(
   const { batchSize, imageSize: size, seed, epochs, sampling } = run.configuration;
   const order = epochPositions(split.labels, { sampling, seed, epoch: number });
   const steps = Math.floor(order.length / batchSize);
-  const sums: Record<keyof EpochLosses, number> = {
-    total: 0,
-    crossEntropy: 0,
-    kullbackLeibler: 0,
-    rankRegularization: 0,
-  };
+  const sums: LossSums = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
   const s = ramps(number, session.config.beta);
   const fixed = { learningRate, crossEntropyRamp: s.crossEntropy, kullbackLeiblerRamp: s.kullbackLeibler };
   const startedAt = performance.now();
@@ -139,11 +136,7 @@ async function trainBatches(
   for await (const { input: batch, result: losses } of stepsAhead(batches, ask, trainer.ahead)) {
     step++;
     if (!Number.isFinite(losses.total))
-      throw await lossNotFinite(dataSource, losses, {
-        epoch: number,
-        step,
-        samples: Array.from(batch.positions, (position) => split.sampleRows[position]!),
-      });
+      throw await lossNotFinite(dataSource, losses, whereOf(split, batch, number, step));
     for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];
     const imagesPerSecond = (step * batchSize * 1000) / (performance.now() - startedAt);
     const secondsLeft = ((steps - step + (epochs - number) * steps) * batchSize) / imagesPerSecond;
@@ -160,14 +153,31 @@ async function trainBatches(
       secondsLeft,
     });
   }
-  const mean = (sum: number): number => sum / steps;
-  const losses = {
-    total: mean(sums.total),
-    crossEntropy: mean(sums.crossEntropy),
-    kullbackLeibler: mean(sums.kullbackLeibler),
-    rankRegularization: mean(sums.rankRegularization),
+  return {
+    losses: meanLosses(sums, steps),
+    imagesPerSecond: (steps * batchSize * 1000) / (performance.now() - startedAt),
   };
-  return { losses, imagesPerSecond: (steps * batchSize * 1000) / (performance.now() - startedAt) };
+}
+
+function meanLosses(sums: LossSums, steps: number): EpochLosses {
+  return {
+    total: sums.total / steps,
+    crossEntropy: sums.crossEntropy / steps,
+    kullbackLeibler: sums.kullbackLeibler / steps,
+    rankRegularization: sums.rankRegularization / steps,
+  };
+}
+
+/** Where a step is, for a message. */
+interface Place {
+  epoch: number;
+  step: number;
+  /** Rows of its samples. */
+  samples: number[];
+}
+
+function whereOf({ sampleRows }: LoadedSplit, { positions }: Batch, epoch: number, step: number): Place {
+  return { epoch, step, samples: Array.from(positions, (position) => sampleRows[position]!) };
 }
 
 async function evaluateAll(
@@ -225,11 +235,7 @@ function lossesOf({
 /** Sample keys that a message names; the rest are counted. */
 const namedSamples = 8;
 
-async function lossNotFinite(
-  dataSource: DataSource,
-  losses: EpochLosses,
-  at: { epoch: number; step: number; samples: number[] },
-): Promise<PlatformError> {
+async function lossNotFinite(dataSource: DataSource, losses: EpochLosses, at: Place): Promise<PlatformError> {
   const found: { key: string }[] = await dataSource.query(
     'SELECT s.key FROM unnest($1::int[]) WITH ORDINALITY AS u("row", place) JOIN sample s ON s."row" = u."row" ORDER BY u.place',
     [at.samples],

@@ -15,10 +15,7 @@ import { generatedImages, generatedLabels, generatedWeights } from './generator.
 import { preciseKernels } from './precise-kernels.js';
 import { ParityFileError, type ReferenceFile, type TensorSummary } from './reference-file.js';
 
-/**
- * Agreed with the makers of the files: PyTorch in double precision against itself in single stays a factor of 3 to 20
- * below.
- */
+/** Agreed with the makers of the files: PyTorch in double against single precision stays a factor of 3 to 20 below. */
 const tolerances = {
   exact: 0,
   first: 1e-4,
