@@ -3,15 +3,14 @@
  * found.
  */
 export class PlatformError extends Error {
+  // Written out, no parameter properties: threads run this from source in tests, where Node strips types and no more.
+  readonly code: string;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(
-    readonly code: string,
-    message: string,
-    details: Readonly<Record<string, unknown>> = {},
-  ) {
+  constructor(code: string, message: string, details: Readonly<Record<string, unknown>> = {}) {
     super(message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message);
     this.name = new.target.name;
+    this.code = code;
     this.details = shortened(details) as Readonly<Record<string, unknown>>;
   }
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { globalId } from '../../../server/src/graphql/global-id.js';
 import { CheckpointKind } from '../../../server/src/models/checkpoint.entity.js';
-import { Sampling } from '../../../server/src/runs/settings/choices.js';
 import { Preset } from '../../../server/src/runs/settings/protocol.js';
 import { RetrainFrom } from '../../../server/src/runs/settings/retrain-input.js';
 import { RunState } from '../../../server/src/runs/training-run.entity.js';
@@ -93,25 +92,4 @@ describe('a run', () => {
     expect(epoch!.classCounts.reduce((sum, count) => sum + count)).toBe(30);
     expect(here.engine.memory().tensors).toBe(0);
   });
-});
-
-test('class-balanced training mines as its preset says: the authors on the samples that the epoch drew', async () => {
-  const unbalanced = await TrainingHere.open();
-  try {
-    // 24 red, 6 green, 6 blue: an epoch visits six of each.
-    await unbalanced.database.dataSource.query(
-      `UPDATE sample SET given_label = 0 WHERE split = 'TRAIN' AND "index" % 3 <> 0 AND "index" >= 18`,
-    );
-    const minedFrom = async (preset: Preset): Promise<number[]> => {
-      const settings = { epochs: 1, batchSize: 9, sampling: Sampling.CLASS_BALANCED, preset };
-      const run = await unbalanced.start(settings);
-      await unbalanced.train(run);
-      return (await unbalanced.training.epochsOf(run.row))[0]!.classCounts;
-    };
-    expect(await minedFrom(Preset.OFFICIAL_CODE)).toEqual([6, 6, 6]);
-    expect(await minedFrom(Preset.PAPER)).toEqual([24, 6, 6]);
-    expect(await minedFrom(Preset.CORRECTED)).toEqual([24, 6, 6]);
-  } finally {
-    await unbalanced.close();
-  }
 });
