@@ -501,6 +501,80 @@ def query(graphql: str, variables: Optional[Mapping[str, Any]] = None, *, url: s
     return answer["data"]
 
 
+def frame(
+    run: Union[str, "Run"],
+    epoch: Optional[int] = None,
+    split: Optional[str] = None,
+    *,
+    columns: Optional[Sequence[str]] = None,
+    url: Optional[str] = None,
+) -> Any:
+    """What a run says, a row a sample and epoch: a pandas frame; without pandas a dict of arrays, without numpy of lists.
+
+    Without `epoch` every epoch, in one call: run, epoch, split, sample, key, image, given label and distributions.
+    With one every measure too. `columns` chooses, by the names of docs/columns.md (`targetDistribution`, `entropy`).
+    Distributions are columns like `targetDistribution.fear` in pandas, [N, C] in a dict.
+    """
+    name = run if isinstance(run, str) else run.id
+    base = _base(url or (DEFAULT_URL if isinstance(run, str) else run._spool.url))
+    asked = {"split": None if split is None else _split(split), "columns": None if columns is None else ",".join(columns)}
+    text = urllib.parse.urlencode({key: value for key, value in asked.items() if value is not None})
+    path = "/columns/%s%s" % (name, "" if epoch is None else "/epochs/%d" % epoch)
+    ending = ".csv" if numpy is None else ".npz"
+    body = _request("GET", base + path + ending + ("?" + text if text else ""), timeout=600.0)
+    return _lists_of_csv(body) if numpy is None else _frame_of_npz(body)
+
+
+def _frame_of_npz(body: bytes) -> Any:
+    arrays = numpy.load(io.BytesIO(body), allow_pickle=False)
+    classes = [str(name) for name in arrays["classes"]]
+    names = [name for name in arrays.files if name != "classes" and not name.endswith(".values")]
+    try:
+        import pandas
+    except ImportError:
+        return {name: _decoded(arrays, name) for name in names}
+    series: Dict[str, Any] = {}
+    for name in names:
+        values = arrays[name]
+        if name + ".values" in arrays.files:
+            series[name] = pandas.Categorical.from_codes(values, [str(each) for each in arrays[name + ".values"]])
+        elif values.ndim == 2:
+            columns = numpy.ascontiguousarray(values.T)
+            series.update({"%s.%s" % (name, label): columns[k] for k, label in enumerate(classes)})
+        else:
+            series[name] = values
+    return pandas.DataFrame(series, copy=False)
+
+
+def _decoded(arrays: Any, name: str) -> Any:
+    values = arrays[name]
+    if name + ".values" not in arrays.files:
+        return values
+    texts = numpy.append(arrays[name + ".values"].astype(object), None)
+    return texts[values]
+
+
+def _lists_of_csv(body: bytes) -> Dict[str, List[Any]]:
+    import csv
+
+    rows = csv.reader(io.StringIO(body.decode("utf-8")))
+    names = next(rows)
+    columns: List[List[Any]] = [[] for _ in names]
+    for row in rows:
+        for values, text in zip(columns, row):
+            values.append(_number(text))
+    return dict(zip(names, columns))
+
+
+def _number(text: str) -> Any:
+    if text == "":
+        return None
+    try:
+        return float(text) if "." in text or "e" in text or "E" in text else int(text)
+    except ValueError:
+        return text
+
+
 def _request(method: str, url: str, body: Optional[bytes] = None, kind: Optional[str] = None, timeout: float = 120.0) -> bytes:
     headers = {"accept": "application/json, */*"}
     if kind:
@@ -628,3 +702,103 @@ def _slug(text: str) -> str:
 
 def _command(folder: str) -> str:
     return "python3 %s record %s" % (os.path.relpath(__file__), folder)
+
+
+# --- python3 adadf.py ... -------------------------------------------------------------------------------------------
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """`record FOLDER`: sends what waits in a folder, or files that other tools wrote."""
+    import argparse
+
+    parser = argparse.ArgumentParser(prog="adadf.py", description="Records runs on the platform, and reads them.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    record = commands.add_parser("record", help="send what waits in FOLDER, or files that other tools wrote there")
+    record.add_argument("folder", metavar="FOLDER")
+    record.add_argument("--url", default=None, help="the platform; default: where the folder was to go, or %s" % DEFAULT_URL)
+    foreign = record.add_argument_group("files of other tools: cartography's dynamics_epoch_E.jsonl, AUM's full_aum_records.csv, probabilities as csv, parquet, npz or npy")
+    foreign.add_argument("--dataset", help="name or id of the data set")
+    foreign.add_argument("--split", default="train", help="whose samples: train (default), validation, test")
+    foreign.add_argument("--capture", choices=["EVALUATION_PASS", "TRAINING_PASS"], help="when the outputs were taken; required for files of other tools")
+    foreign.add_argument("--name", help="of the run")
+    foreign.add_argument("--classes", help="the classes in the order of the columns, with commas between")
+    foreign.add_argument("--epoch", type=int, help="of files whose name does not say it; default 1")
+    given = parser.parse_args(arguments)
+    try:
+        if os.path.exists(os.path.join(given.folder, "run.json")):
+            return _record_spool(given.folder, given.url)
+        return _record_files(given)
+    except (AdadfError, OSError) as error:
+        sys.stderr.write("adadf: %s\n" % error)
+        return 1
+
+
+def _record_spool(folder: str, url: Optional[str]) -> int:
+    spool = _Spool.open(folder)
+    if url is not None:
+        spool.url = url
+    said: List[str] = []
+    sent = send_folder(spool, lambda kind, message: said.append(message))
+    for message in said:
+        sys.stderr.write("adadf: %s\n" % message)
+    sys.stdout.write("%s/runs/%s: %d files sent%s\n" % (spool.url, spool.run, sent, ", %d refused" % len(said) if said else ""))
+    spool.remove()
+    return 1 if said else 0
+
+
+def _record_files(given: Any) -> int:
+    """Every file of a folder that the server knows what to do with; a file at a time, in the order of their epochs."""
+    names = sorted(os.listdir(given.folder)) if os.path.isdir(given.folder) else [os.path.basename(given.folder)]
+    folder = given.folder if os.path.isdir(given.folder) else os.path.dirname(given.folder) or "."
+    files = [name for name in names if re.search(r"\.(jsonl?|csv|parquet|npz|npy|arrow|pkl|pickle|pt|pth)$", name)]
+    if not files:
+        raise AdadfError("%s: expected run.json of a recording, or .jsonl, .csv, .parquet, .npz or .npy files; found none" % given.folder)
+    for option in ("dataset", "capture"):
+        if getattr(given, option) is None:
+            raise AdadfError("--%s is needed for files of other tools" % option)
+    base = _base(given.url or DEFAULT_URL)
+    made = {"dataset": given.dataset, "capture": given.capture, "name": given.name or os.path.basename(os.path.abspath(folder)),
+            "classes": given.classes.split(",") if given.classes else None}
+    key = "files:%s" % uuid.uuid4()
+    run = query(_RECORD_RUN, {"input": {name: value for name, value in made.items() if value is not None}, "key": key}, url=base)["recordRun"]["id"]
+    for name in sorted(files, key=lambda each: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", each)]):
+        asked = {"name": name, "split": _split(given.split)}
+        if given.epoch is not None:
+            asked["epoch"] = str(given.epoch)
+        body, asked["name"] = _with_keys(folder, name)
+        if body is None:
+            continue
+        answer = json.loads(_request("POST", "%s/runs/%s/files?%s" % (base, run, urllib.parse.urlencode(asked)), body, "application/octet-stream").decode())
+        for part in answer:
+            sys.stdout.write("%s: epoch %d of %s, %d samples, %s\n" % (name, part["epoch"], part["split"], part["samples"], ", ".join(part["columns"])))
+    query(_FINISH_RUN, {"run": run, "state": "COMPLETED", "error": None}, url=base)
+    sys.stdout.write("%s/runs/%s\n" % (base, run))
+    return 0
+
+
+def _with_keys(folder: str, name: str) -> Tuple[Optional[bytes], str]:
+    """The bytes of a file; an .npy without keys together with `keys.txt` or `keys.npy` beside it, as an .npz."""
+    path = os.path.join(folder, name)
+    with open(path, "rb") as file:
+        body = file.read()
+    if not name.endswith(".npy"):
+        return body, name
+    if name == "keys.npy":
+        return None, name
+    if numpy is None:
+        raise AdadfError("%s: numpy is needed to put keys beside an .npy" % name)
+    array = numpy.load(path, allow_pickle=False)
+    keys: Any = numpy.arange(len(array))
+    if os.path.exists(os.path.join(folder, "keys.npy")):
+        keys = numpy.load(os.path.join(folder, "keys.npy"), allow_pickle=False)
+    elif os.path.exists(os.path.join(folder, "keys.txt")):
+        with open(os.path.join(folder, "keys.txt"), encoding="utf-8") as lines:
+            keys = numpy.asarray(lines.read().split("\n"))[: len(array)]
+    whole = io.BytesIO()
+    column = "logits" if "logit" in name else "features" if "feature" in name or "embed" in name else "target"
+    numpy.savez(whole, keys=keys, **{column: array})
+    return whole.getvalue(), re.sub(r"\.npy$", ".npz", name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

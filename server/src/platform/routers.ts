@@ -5,6 +5,7 @@ import { imageRoute } from '../datasets/images/image-route.js';
 import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
 import { recordingRoute } from '../runs/recording/recording-route.js';
+import { pythonRoute } from './python-route.js';
 import type { PlatformServices } from './services.js';
 
 /**
@@ -21,5 +22,6 @@ export function platformRouters(
     columnsRoute(columns, schema),
     exportRoute(models, exports),
     recordingRoute(recordings),
+    pythonRoute(),
   ];
 }

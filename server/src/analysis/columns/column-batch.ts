@@ -21,6 +21,16 @@ export interface ColumnBatch {
   columns: ReadonlyMap<AnalysisColumn, ColumnValues>;
 }
 
+/** A table, read a batch at a time. */
+export interface ColumnSource {
+  readonly schema: ColumnSchema;
+  /** Run and epoch, for the metadata of files. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Rows that `batches` will give. */
+  count(): Promise<number>;
+  batches(): AsyncGenerator<ColumnBatch>;
+}
+
 /** What every batch of a question has. */
 export interface ColumnSchema {
   columns: readonly AnalysisColumn[];

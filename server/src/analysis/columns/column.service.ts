@@ -3,7 +3,10 @@ import { NotFoundError } from '../../errors.js';
 import { globalId } from '../../graphql/global-id.js';
 import { newestEpoch } from '../record/read-aggregates.js';
 import { findRuns } from '../samples/sample-analyses.js';
+import type { Split } from '../../split.js';
+import type { AnalysisColumn } from './column.js';
 import { ColumnReading, type ColumnQuestion } from './read-columns.js';
+import { RunSource } from './run-source.js';
 
 /** Opens whole columns of a run after an epoch. */
 export class ColumnService {
@@ -17,6 +20,23 @@ export class ColumnService {
     const run = (await findRuns(this.dataSource.manager, [runRow])).get(runRow);
     if (!run) throw new NotFoundError('Run', globalId('run', runRow));
     return ColumnReading.open(this.dataSource.manager, run, question);
+  }
+
+  /** Every epoch of a run, oldest first. @throws NotFoundError without such a run. */
+  async openRun(runRow: number, columns: readonly AnalysisColumn[], split: Split | null): Promise<RunSource> {
+    const run = (await findRuns(this.dataSource.manager, [runRow])).get(runRow);
+    if (!run) throw new NotFoundError('Run', globalId('run', runRow));
+    return RunSource.open(this.dataSource, run, columns, split);
+  }
+
+  /** Changes with whatever a recorded run is said to have said; null for a run that was trained here. */
+  async recordedContent(runRow: number): Promise<string | null> {
+    const [found]: { content: string | null }[] = await this.dataSource.query(
+      `SELECT CASE WHEN r.kind::text = 'RECORDED' THEN coalesce((SELECT md5(string_agg(content_sha256, ',' ORDER BY epoch, split)) FROM recorded_part WHERE run_row = r."row"), '') END AS content
+         FROM training_run r WHERE r."row" = $1`,
+      [runRow],
+    );
+    return found?.content ?? null;
   }
 
   /** Null before the first one. */

@@ -24,9 +24,13 @@ const probability = 'probability';
 const unsaid = 'null where a recorded run did not say it';
 
 const factColumns = {
+  RUN: column('text', `'run_' || a.run_row`, 'The run, like `run_1`.'),
+  EPOCH: column('integer', 'a.epoch', 'Counted from 1.'),
+  SAMPLE: column('text', `'sample_' || a.sample_row`, 'Id of the sample, like `sample_1`.'),
   KEY: column('text', 's.key', '`Sample.key`.'),
   INDEX: column('integer', 's."index"', '`Sample.index`.'),
   SPLIT: column('split', 'a.split', 'TRAIN, VALIDATION or TEST.'),
+  IMAGE: column('text', `'/images/sample_' || a.sample_row`, 'Address of the image, relative to the server.'),
   SUBJECT: column('text', 's.subject', '`Sample.subject`, where known.', true),
   GIVEN_LABEL: column('class', 'a.given_label', 'The label the run was given.'),
   CLEAN_LABEL: column('class', 'a.clean_label', 'The correct label, where known.', true),
@@ -46,6 +50,13 @@ const factColumns = {
     true,
   ),
   VOTES: column('counts', 's.votes', 'Raters who chose each class; null without votes.', true, 'raters'),
+  TRUE_DISTRIBUTION: column(
+    'distribution',
+    's.true_distribution',
+    '`Sample.trueDistribution`: what the image was made from or published with.',
+    true,
+    probability,
+  ),
   LABEL_DISTRIBUTION: column('distribution', null, `p = softmax(z1); ${unsaid}.`, true, probability),
   CLASS_DISTRIBUTION: column(
     'distribution',

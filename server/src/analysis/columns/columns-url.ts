@@ -26,6 +26,20 @@ export function columnsUrl({ run, epoch, columns, filter, from, to }: ColumnsAdd
   return publicPath(`/columns/${run}/epochs/${epoch}.arrow${query.size > 0 ? `?${query}` : ''}`);
 }
 
+/** What a table of every epoch has unless other columns are asked for: all that was recorded, and nothing computed. */
+export const runColumns: readonly AnalysisColumn[] = [
+  'RUN',
+  'EPOCH',
+  'SPLIT',
+  'SAMPLE',
+  'KEY',
+  'IMAGE',
+  'GIVEN_LABEL',
+  'TRUE_DISTRIBUTION',
+  'LABEL_DISTRIBUTION',
+  'TARGET_DISTRIBUTION',
+];
+
 /** JSON without what is not set. */
 export function filterText(filter: AnalysisFilter): string {
   return JSON.stringify(filter, (_, value: unknown) => value ?? undefined);

@@ -18,7 +18,7 @@ import { fusedDistribution, fusionWeight, meanAttention } from '../../metrics/fu
 import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { analysisSource, type AnalysisSource } from '../record/source.js';
 import { type AnalysisColumn, columnFacts } from './column.js';
-import type { ColumnBatch, ColumnSchema, ColumnValues } from './column-batch.js';
+import type { ColumnBatch, ColumnSchema, ColumnSource, ColumnValues } from './column-batch.js';
 
 export interface ColumnQuestion {
   /** Null: the newest. */
@@ -39,7 +39,7 @@ type Row = { sample_row: number; row_split: Split; row_epoch: number; position: 
 >;
 
 /** The answer to a question about columns, before a sample is read. */
-export class ColumnReading {
+export class ColumnReading implements ColumnSource {
   private constructor(
     private readonly manager: EntityManager,
     readonly run: TrainingRun,
@@ -80,6 +80,10 @@ export class ColumnReading {
     return { columns: this.question.columns, classes: this.run.dataset.classes };
   }
 
+  get facts(): Readonly<Record<string, string>> {
+    return { run: this.run.id, epoch: String(this.source.epoch) };
+  }
+
   /** Samples that `batches` will give. */
   async count(): Promise<number> {
     const [found] = await this.manager.query(
@@ -100,7 +104,9 @@ export class ColumnReading {
       if (rows.length === 0) return;
       left -= rows.length;
       behind = rows.at(-1)!.sample_row;
-      const outputs = this.question.columns.some((name) => columnFacts[name].kind === 'distribution')
+      const outputs = this.question.columns.some(
+        (name) => columnFacts[name].kind === 'distribution' && !columnFacts[name].sql,
+      )
         ? await this.outputs(rows)
         : [];
       const epochs = [...new Set(rows.map((row) => row.row_epoch))];
@@ -179,7 +185,7 @@ export class ColumnReading {
         return {
           kind,
           values: joined(this.run.dataset.classes.length, rows, (row, n) =>
-            vectors[name as keyof Vectors](row, outputs[n]!),
+            columnFacts[name].sql ? (cell(n) as number[] | null) : vectors[name as keyof Vectors](row, outputs[n]!),
           ),
         };
     }

@@ -65,6 +65,17 @@ export function epochOf(
   };
 }
 
+/** Dynamics by position after an epoch; those of samples that it did not speak of stay. */
+export function dynamicsAfter(outputs: SplitOutputs, classes: number, before: readonly Dynamics[]): Dynamics[] {
+  const after = [...before];
+  outputs.labels.forEach((y, n) => {
+    const place = outputs.positions?.[n] ?? n;
+    const said = saidOf(outputs, n, rowOf(outputs.targetDistributions, n, classes));
+    after[place] = afterEpoch(before[place]!, epochOf(said, y));
+  });
+  return after;
+}
+
 function saidOf({ recorded }: SplitOutputs, n: number, target: Float32Array): Prediction {
   const prediction = recorded?.predictions?.[n] ?? null;
   return { targetDistribution: isKnown(target) ? target : null, prediction, margin: recorded?.margins?.[n] ?? null };

@@ -20,6 +20,8 @@ export interface ChunkQuestion {
   /** An epoch, or the first and last of several, which follow each other. */
   epoch: number | readonly [number, number];
   split: Split;
+  /** Whole epochs, one after the other, instead of whole chunks. */
+  byEpoch?: boolean;
   /** Numbers of the first and last chunk; all by default. */
   first?: number;
   last?: number;
@@ -59,11 +61,11 @@ async function* copiedOut(client: PoolClient, question: ChunkQuestion): AsyncGen
 }
 
 /** COPY takes no parameters. */
-function chunksSql({ runRow, epoch, split, first = 0, last = 2147483647 }: ChunkQuestion): string {
+function chunksSql({ runRow, epoch, split, first = 0, last = 2147483647, byEpoch = false }: ChunkQuestion): string {
   const [from, to] = typeof epoch === 'number' ? [epoch, epoch] : epoch;
   if (![runRow, from, to, first, last].every(Number.isInteger) || !splits.includes(split))
     throw new TypeError(`No such columns: ${JSON.stringify({ runRow, epoch, split, first, last })}`);
-  return `COPY (SELECT chunk, epoch, data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch BETWEEN ${from} AND ${to} AND chunk BETWEEN ${first} AND ${last} ORDER BY chunk, epoch) TO STDOUT (FORMAT binary)`;
+  return `COPY (SELECT chunk, epoch, data FROM epoch_column_chunk WHERE run_row = ${runRow} AND split = '${split}' AND epoch BETWEEN ${from} AND ${to} AND chunk BETWEEN ${first} AND ${last} ORDER BY ${byEpoch ? 'epoch, chunk' : 'chunk, epoch'}) TO STDOUT (FORMAT binary)`;
 }
 
 /** Rows of two integers and the bytes. */

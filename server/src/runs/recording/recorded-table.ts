@@ -15,8 +15,11 @@ export type RecordedColumn = (typeof recordedColumns)[number];
 /** Columns of several numbers a sample. */
 export const vectorColumns: ReadonlySet<RecordedColumn> = new Set(['logits', 'target', 'label', 'features']);
 
-/** By what rows name their samples: `Sample.key`, the name of the image file, or `Sample.index`. */
-export type KeyKind = 'key' | 'file' | 'index';
+/**
+ * By what rows name their samples: `Sample.key`, the name of the image file, `Sample.index`, or nothing but their place
+ * among the samples of the split.
+ */
+export type KeyKind = 'key' | 'file' | 'index' | 'place';
 
 /** Names that other tools give the same things, in lower case without underscores. */
 const aliases: Readonly<Record<string, RecordedColumn | KeyKind>> = {
@@ -77,6 +80,8 @@ export interface RecordedTable {
   /** `[N]` */
   keys: readonly CellValue[];
   columns: ReadonlyMap<RecordedColumn, TableColumn>;
+  /** That its columns are called by, as cartography writes it: counted from 0. */
+  epoch?: number;
   /** Names that came with the numbers of its vectors, in their order. */
   classes?: readonly string[];
 }

@@ -15,7 +15,8 @@ const mostFactsBytes = 32 * 1024 * 1024;
 /**
  * `PUT /runs/:run/epochs/:epoch/:split` with JSON lines, Arrow, Parquet or .npz: what a recorded run said of a split
  * after an epoch. 201 where it is new, 200 where the same was there. `PUT /runs/:run/epochs/:epoch` with JSON: what is
- * said of the epoch as a whole. `GET /runs/:run/epochs`: what was accepted. Browsers ask before they PUT to another
+ * said of the epoch as a whole. `POST /runs/:run/files?name=dynamics_epoch_3.jsonl&split=TRAIN`: a file as another tool
+ * wrote it. `GET /runs/:run/epochs`: what was accepted. Browsers ask before they PUT to another
  * origin, and nothing here answers such a question. Errors are JSON, `{ error: { code, message, row, key } }`.
  */
 export function recordingRoute(recordings: RecordingService): Router {
@@ -34,8 +35,8 @@ export function recordingRoute(recordings: RecordingService): Router {
     answered(async (request, response) => {
       const answer = await recordings.put(
         String(request.params['run']),
-        numberOf(request),
-        splitOf(request),
+        numberIn(request.params['epoch']),
+        splitNamed(request.params['split']),
         request,
         request.query['replace'] === 'true',
       );
@@ -46,7 +47,21 @@ export function recordingRoute(recordings: RecordingService): Router {
     '/runs/:run/epochs/:epoch',
     express.json({ limit: mostFactsBytes, type: () => true }),
     answered(async (request, response) => {
-      response.json(await recordings.putFacts(String(request.params['run']), numberOf(request), request.body));
+      response.json(
+        await recordings.putFacts(String(request.params['run']), numberIn(request.params['epoch']), request.body),
+      );
+    }),
+  );
+  router.post(
+    '/runs/:run/files',
+    answered(async (request, response) => {
+      if (request.headers['content-type'] !== 'application/octet-stream')
+        throw new InvalidInputError('Content-Type', 'application/octet-stream', request.headers['content-type']);
+      const { name, split, epoch } = request.query;
+      if (typeof name !== 'string') throw new InvalidInputError('name', 'the name of the file', name);
+      const of = epoch === undefined ? null : numberIn(epoch);
+      const run = String(request.params['run']);
+      response.status(201).json(await recordings.putFile(run, name, splitNamed(split), request, of));
     }),
   );
   router.get(
@@ -84,15 +99,14 @@ function refuse(error: unknown, response: Response, next: (error: unknown) => vo
     .json({ error: { code, message, row: details['row'] ?? null, key: details['key'] ?? null } });
 }
 
-function numberOf(request: Request): number {
-  const text = String(request.params['epoch']);
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidInputError('epoch', 'a whole number from 1 on', text);
+function numberIn(value: unknown): number {
+  const text = String(value);
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidInputError('epoch', 'a whole number from 1 on', value);
   return Number(text);
 }
 
-function splitOf(request: Request): Split {
-  const text = String(request.params['split']).toUpperCase();
-  const found = splits.find((split) => split === text);
-  if (!found) throw new InvalidInputError('split', splits.join(', '), request.params['split']);
+function splitNamed(value: unknown): Split {
+  const found = splits.find((split) => split === String(value).toUpperCase());
+  if (!found) throw new InvalidInputError('split', splits.join(', '), value);
   return found;
 }

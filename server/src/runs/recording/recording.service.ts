@@ -14,6 +14,7 @@ import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
 import { readBody, type ReadBody } from './bodies/read-body.js';
 import { checkTable } from './check-table.js';
 import { epochFacts, type EpochFactsBody } from './epoch-facts.js';
+import { readForeign } from './foreign-files.js';
 import { keepPart, outputsOf, PartState } from './record-part.js';
 import type { RecordRunInput } from './record-run-input.js';
 import { RecordedPart } from './recorded-part.entity.js';
@@ -100,11 +101,29 @@ export class RecordingService {
     return this.keep(id, epoch, split, await readBody(body, this.limit), replace);
   }
 
-  async keep(id: string, epoch: number, split: Split, body: ReadBody, replace: boolean): Promise<PartAnswer> {
+  /** A file as another tool wrote it, a part for each of its epochs. @throws as `put` */
+  async putFile(
+    id: string,
+    name: string,
+    split: Split,
+    body: AsyncIterable<Uint8Array>,
+    epoch: number | null,
+  ): Promise<PartAnswer[]> {
+    if (epoch !== null) checkEpochNumber(epoch);
+    const run = await this.recordedRun(this.dataSource.manager, id);
+    const classes = run.recording!.classes ?? run.dataset.classes;
+    const parts = await readForeign(name, body, { limit: this.limit, classes, epoch });
+    const answers: PartAnswer[] = [];
+    for (const { epoch: of, table, sha256 } of parts)
+      answers.push(await this.keep(id, of, split, { table, sha256 }, false));
+    return answers;
+  }
+
+  private async keep(id: string, epoch: number, split: Split, body: ReadBody, replace: boolean): Promise<PartAnswer> {
     const run = await this.recordedRun(this.dataSource.manager, id);
     const { classes } = run.dataset;
     const keys = await this.keysOf(run.datasetRow);
-    const samples = keys.find(body.table);
+    const samples = keys.find(body.table, split);
     const rows = checkTable(body.table, classes, run.recording!.classes ?? classes);
     return this.dataSource.transaction(async (manager) => {
       const locked = await this.recordedRun(manager, id, true);

@@ -40,7 +40,8 @@ export class SampleKeys {
    * The samples of the rows of a table, in its order. @throws RecordingError with the row and the key for one that
    * nobody has, that several have, and one that came before.
    */
-  find({ keyKind, keys }: Pick<RecordedTable, 'keyKind' | 'keys'>): KnownSample[] {
+  find({ keyKind, keys }: Pick<RecordedTable, 'keyKind' | 'keys'>, split: Split): KnownSample[] {
+    if (keyKind === 'place') return this.inOrder(keys.length, split);
     const seen = new Map<number, number>();
     return Array.from(keys, (key, n) => {
       const sample = this.sampleOf(keyKind, key, n + 1);
@@ -49,6 +50,18 @@ export class SampleKeys {
       seen.set(sample.row, n + 1);
       return sample;
     });
+  }
+
+  /** Arrays without keys, as cleanlab keeps them: all samples of the split, in the order of import. */
+  private inOrder(rows: number, split: Split): KnownSample[] {
+    const ofSplit = this.samples.filter((sample) => sample.split === split).sort((a, b) => a.index - b.index);
+    if (ofSplit.length === rows) return ofSplit;
+    throw new RecordingError(
+      null,
+      undefined,
+      `keys, or one row for each of the ${ofSplit.length} samples of ${split} in the order of import`,
+      `${rows} rows without keys`,
+    );
   }
 
   private sampleOf(kind: KeyKind, key: CellValue, row: number): KnownSample {

@@ -15,12 +15,14 @@ type Growing = { width: number; values: number[]; texts: (string | null)[] };
 export class TableBuilder {
   private readonly columns = new Map<RecordedColumn, Growing>();
   private keyKind: KeyKind | null = null;
+  private epoch: number | null = null;
   private readonly keys: CellValue[] = [];
 
   /** @throws RecordingError for a row without a key, with other columns than the first, or with cells of another kind. */
   add(cells: Readonly<Record<string, unknown>>): void {
     const row = this.keys.length + 1;
     const named = namedCells(cells);
+    this.epoch ??= epochOf(cells);
     const kind = (['key', 'file', 'index'] as const).find((name) => named.has(name));
     if (!kind)
       throw new RecordingError(
@@ -34,7 +36,7 @@ export class TableBuilder {
     if (key === undefined || key === null)
       throw new RecordingError(row, undefined, `${this.keyKind} in every row, as in the first`, 'none');
     for (const [name, value] of named)
-      if (name !== 'key' && name !== 'file' && name !== 'index') this.cell(name, value, row, key);
+      if (name !== 'key' && name !== 'file' && name !== 'index' && name !== 'place') this.cell(name, value, row, key);
     for (const [name, { width, values }] of this.columns)
       if (values.length !== row * width)
         throw new RecordingError(row, key, `${name} in every row, as in the first`, 'none');
@@ -47,7 +49,8 @@ export class TableBuilder {
     const columns = new Map<RecordedColumn, TableColumn>();
     for (const [name, { texts, ...column }] of this.columns)
       columns.set(name, texts.length > 0 ? { ...column, texts } : column);
-    return { rows: this.keys.length, keyKind: this.keyKind, keys: this.keys, columns };
+    const epoch = this.epoch === null ? {} : { epoch: this.epoch };
+    return { rows: this.keys.length, keyKind: this.keyKind, keys: this.keys, columns, ...epoch };
   }
 
   private cell(name: RecordedColumn, value: unknown, row: number, key: CellValue): void {
@@ -85,4 +88,12 @@ function namedCells(cells: Readonly<Record<string, unknown>>): Map<RecordedColum
     if (column && !named.has(column)) named.set(column, value);
   }
   return named;
+}
+
+function epochOf(cells: Readonly<Record<string, unknown>>): number | null {
+  for (const name of Object.keys(cells)) {
+    const found = /_epoch_(\d+)$/.exec(name);
+    if (found) return Number(found[1]);
+  }
+  return null;
 }

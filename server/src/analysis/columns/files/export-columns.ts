@@ -1,7 +1,7 @@
 import { access, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ConflictError, EnvironmentError, messageOf } from '../../../errors.js';
-import type { ColumnReading } from '../read-columns.js';
+import type { ColumnSource } from '../column-batch.js';
 import { columnFiles } from './formats.js';
 
 export interface ExportOptions {
@@ -19,14 +19,13 @@ export interface ExportOptions {
  * @throws ConflictError where the file exists, EnvironmentError where it cannot be written.
  */
 export async function exportColumns(
-  reading: ColumnReading,
+  reading: ColumnSource,
   { format, file, force, signal, onProgress }: ExportOptions,
 ): Promise<number> {
   if (!force && (await exists(file)))
     throw new ConflictError(`"${file}" exists. Choose another name, or --force to replace it.`, { file });
   const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
-  const facts = { run: reading.run.id, epoch: String(reading.source.epoch) };
-  const output = await writable(file, () => columnFiles[format]!(partial, reading.schema, facts));
+  const output = await writable(file, () => columnFiles[format]!(partial, reading.schema, reading.facts));
   let done = 0;
   try {
     const total = await reading.count();

@@ -24,6 +24,8 @@ export function tableOfArrays(arrays: ReadonlyMap<string, NpyArray>): RecordedTa
     if (column === 'key' || column === 'file' || column === 'index') keys = { kind: keyKindOf(column, values), values };
     else columns.set(column, columnOf(name, column, shape, values));
   }
+  if (!keys && rows !== null && columns.size > 0)
+    return { rows, keyKind: 'place', keys: Array.from({ length: rows }, (_, n) => n), columns };
   if (!keys || rows === null)
     throw new RecordingError(
       null,

@@ -1,0 +1,237 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { splits, type Split } from '../../split.js';
+import { InvalidInputError } from '../../errors.js';
+import { globalId } from '../../graphql/global-id.js';
+import { streamEpochs } from '../../runs/recorded/epoch-stream.js';
+import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
+import { untrained, type Dynamics } from '../../metrics/dynamics.js';
+import { fusionBounds } from '../record/analyse-epoch.js';
+import { analyseSplit, dynamicsAfter, type SplitAnalysis } from '../record/analyse-split.js';
+import { readHumanLabels, type HumanLabels } from '../record/human-labels.js';
+import { storedMeasures, type StoredMeasure } from '../record/measure.js';
+import { fusedOf } from '../record/opinion-labels.js';
+import { Opinion } from '../record/vocabulary.js';
+import { EpochFacts, noRange } from '../samples/sample-analyses.js';
+import { type AnalysisColumn, columnFacts } from './column.js';
+import type { ColumnBatch, ColumnSchema, ColumnSource, ColumnValues } from './column-batch.js';
+
+interface SampleFactsRow {
+  row: number;
+  index: number;
+  key: string;
+  subject: string | null;
+  votes: number[] | null;
+  true_distribution: number[] | null;
+}
+
+/** Columns over every epoch of a run: split by split, of each its epochs, of each its samples in the order of import. */
+export class RunSource implements ColumnSource {
+  private constructor(
+    private readonly dataSource: DataSource,
+    readonly run: TrainingRun,
+    private readonly columns: readonly AnalysisColumn[],
+    private readonly splits: readonly Split[],
+  ) {}
+
+  /** `run` has its data set. Every split where `split` is null. */
+  static open(
+    dataSource: DataSource,
+    run: TrainingRun,
+    columns: readonly AnalysisColumn[],
+    split: Split | null,
+  ): RunSource {
+    return new RunSource(dataSource, run, columns, split ? [split] : splits);
+  }
+
+  get schema(): ColumnSchema {
+    return { columns: this.columns, classes: this.run.dataset.classes };
+  }
+
+  get facts(): Readonly<Record<string, string>> {
+    return { run: this.run.id };
+  }
+
+  async count(): Promise<number> {
+    const [found]: { samples: number }[] = await this.manager.query(
+      'SELECT coalesce(sum(samples), 0)::int AS samples FROM split_metrics WHERE run_row = $1 AND split = ANY($2::split[])',
+      [this.run.row, this.splits],
+    );
+    return found!.samples;
+  }
+
+  async *batches(): AsyncGenerator<ColumnBatch> {
+    for (const split of this.splits) yield* this.ofSplit(split);
+  }
+
+  private get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  private async *ofSplit(split: Split): AsyncGenerator<ColumnBatch> {
+    const [seen]: { sample_rows: number[]; labels: number[] }[] = await this.manager.query(
+      'SELECT sample_rows, labels FROM run_split WHERE run_row = $1 AND split = $2::split AND cardinality(labels) > 0',
+      [this.run.row, split],
+    );
+    if (!seen) return;
+    const classes = this.run.dataset.classes.length;
+    const samples = await this.samplesOf(seen.sample_rows);
+    const human = this.needsAnalysis
+      ? await readHumanLabels(this.manager, this.run, Int32Array.from(seen.sample_rows))
+      : null;
+    const facts = await this.epochFacts();
+    const layout = { runRow: this.run.row, classes, recorded: isRecorded(this.run) };
+    let dynamics: Dynamics[] = seen.labels.map(() => untrained);
+    for await (const { epoch, outputs } of streamEpochs(this.manager, layout, { split, ...seen })) {
+      const { classDistributions, attentionRanges } = facts.of(this.run.row, epoch);
+      const fusion = { classDistributions, range: attentionRanges[split] ?? noRange, bounds: fusionBounds(this.run) };
+      const positions = outputs.positions ?? Int32Array.from(outputs.sampleRows, (_, n) => n);
+      const analysis = human ? analyseSplit(outputs, classes, fusion, pick(human, positions), dynamics) : null;
+      if (analysis) dynamics = dynamicsAfter(outputs, classes, dynamics);
+      const rows = { epoch, split, outputs, analysis, samples: Array.from(positions, (place) => samples[place]!) };
+      const fused = (n: number): ArrayLike<number> | null => fusedOf(outputs, n, classes, fusion);
+      yield {
+        samples: rows.samples.length,
+        columns: new Map(
+          this.columns.map((name) => [name, valuesOf(name, this.run, { ...rows, classDistributions, fused })]),
+        ),
+      };
+    }
+  }
+
+  /** Labels and measures follow from the outputs; names, distributions and given labels are there as they are. */
+  private get needsAnalysis(): boolean {
+    return this.columns.some((name) => !plainColumns.has(name));
+  }
+
+  private async epochFacts(): Promise<EpochFacts> {
+    const epochs: { number: number }[] = await this.manager.query('SELECT number FROM epoch WHERE run_row = $1', [
+      this.run.row,
+    ]);
+    return EpochFacts.read(
+      this.manager,
+      epochs.map(({ number }) => ({ runRow: this.run.row, epoch: number })),
+    );
+  }
+
+  private async samplesOf(rows: readonly number[]): Promise<SampleFactsRow[]> {
+    const found: SampleFactsRow[] = await this.manager.query(
+      'SELECT "row", "index", key, subject, votes, true_distribution FROM sample WHERE "row" = ANY($1::int[])',
+      [`{${rows.join(',')}}`],
+    );
+    const byRow = new Map(found.map((sample) => [sample.row, sample]));
+    return rows.map((row) => byRow.get(row)!);
+  }
+}
+
+interface Rows {
+  epoch: number;
+  split: Split;
+  outputs: SplitOutputs;
+  analysis: SplitAnalysis | null;
+  samples: readonly SampleFactsRow[];
+  classDistributions: Float32Array;
+  fused: (n: number) => ArrayLike<number> | null;
+}
+
+/** Columns that no analysis is needed for. */
+const plainColumns: ReadonlySet<AnalysisColumn> = new Set<AnalysisColumn>([
+  'RUN',
+  'EPOCH',
+  'SPLIT',
+  'SAMPLE',
+  'KEY',
+  'INDEX',
+  'SUBJECT',
+  'IMAGE',
+  'GIVEN_LABEL',
+  'VOTES',
+  'TRUE_DISTRIBUTION',
+  'LABEL_DISTRIBUTION',
+  'CLASS_DISTRIBUTION',
+  'FUSED_DISTRIBUTION',
+  'TARGET_DISTRIBUTION',
+]);
+
+const opinionOf: Partial<Record<AnalysisColumn, Opinion>> = {
+  CLEAN_LABEL: Opinion.CLEAN,
+  VOTES_LABEL: Opinion.VOTES,
+  AUXILIARY_LABEL: Opinion.AUXILIARY,
+  FUSED_LABEL: Opinion.FUSED,
+  TARGET_LABEL: Opinion.TARGET,
+};
+
+function valuesOf(name: AnalysisColumn, run: TrainingRun, rows: Rows): ColumnValues {
+  const { samples, outputs, analysis } = rows;
+  const length = samples.length;
+  const texts = (text: (sample: SampleFactsRow) => string | null): ColumnValues => ({
+    kind: 'text',
+    values: samples.map(text),
+  });
+  switch (name) {
+    case 'RUN':
+      return texts(() => run.id);
+    case 'EPOCH':
+      return { kind: 'integer', values: new Int32Array(length).fill(rows.epoch) };
+    case 'SPLIT':
+      return { kind: 'split', values: new Int16Array(length).fill(splits.indexOf(rows.split)) };
+    case 'SAMPLE':
+      return texts(({ row }) => globalId('sample', row));
+    case 'KEY':
+      return texts(({ key }) => key);
+    case 'SUBJECT':
+      return texts(({ subject }) => subject);
+    case 'IMAGE':
+      return texts(({ row }) => `/images/${globalId('sample', row)}`);
+    case 'INDEX':
+      return { kind: 'integer', values: Int32Array.from(samples, ({ index }) => index) };
+    case 'GIVEN_LABEL':
+      return { kind: 'class', values: outputs.labels };
+    case 'VOTES':
+      return { kind: 'counts', values: samples.map(({ votes }) => votes) };
+    case 'SUGGESTED_LABEL':
+      return { kind: 'class', values: analysis!.confidentLabel };
+  }
+  if (columnFacts[name].kind === 'distribution') return { kind: 'distribution', values: vectorsOf(name, run, rows) };
+  const opinion = opinionOf[name];
+  if (opinion) return { kind: 'class', values: analysis!.labels[opinion] };
+  return measured(name, analysis!, run.dataset.classes.length);
+}
+
+function vectorsOf(name: AnalysisColumn, run: TrainingRun, rows: Rows): Float32Array {
+  const { outputs, samples } = rows;
+  const classes = run.dataset.classes.length;
+  if (name === 'TARGET_DISTRIBUTION') return outputs.targetDistributions;
+  if (name === 'LABEL_DISTRIBUTION') return outputs.labelDistributions;
+  const values = new Float32Array(samples.length * classes).fill(Number.NaN);
+  const row = (n: number): ArrayLike<number> | null => {
+    if (name === 'TRUE_DISTRIBUTION') return samples[n]!.true_distribution;
+    if (name === 'FUSED_DISTRIBUTION') return rows.fused(n);
+    const y = outputs.labels[n]!;
+    return rows.classDistributions.subarray(y * classes, (y + 1) * classes);
+  };
+  for (let n = 0; n < samples.length; n++) values.set(row(n) ?? [], n * classes);
+  return values;
+}
+
+function measured(name: AnalysisColumn, { measures }: SplitAnalysis, classes: number): ColumnValues {
+  const values =
+    name === 'NORMALISED_ENTROPY'
+      ? measures.ENTROPY.map((entropy) => entropy / Math.log(classes))
+      : storedMeasures.includes(name as StoredMeasure)
+        ? measures[name as StoredMeasure]
+        : null;
+  if (!values) throw new InvalidInputError('columns', 'columns that a run has of every epoch', name);
+  return columnFacts[name].kind === 'real'
+    ? { kind: 'real', values: Float32Array.from(values) }
+    : { kind: 'double', values };
+}
+
+function pick(human: HumanLabels, positions: Int32Array): HumanLabels {
+  return {
+    clean: Int16Array.from(positions, (place) => human.clean[place]!),
+    votes: Array.from(positions, (place) => human.votes[place]!),
+    voters: Int32Array.from(positions, (place) => human.voters[place]!),
+    truth: Array.from(positions, (place) => human.truth[place]!),
+  };
+}

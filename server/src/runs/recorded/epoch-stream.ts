@@ -1,0 +1,38 @@
+import type { EntityManager } from 'typeorm';
+import type { Split } from '../../split.js';
+import { streamChunks } from './column-stream.js';
+import { floatsOf } from './columns.js';
+import type { SplitOutputs } from './epoch-result.js';
+import { decodeRecords, type RecordLayout } from './record-layout.js';
+
+/** `run_split` of a run. */
+interface SeenSplit {
+  split: Split;
+  sample_rows: readonly number[];
+  labels: readonly number[];
+}
+
+/** Every epoch of a split, oldest first, one at a time: one COPY for all of them. */
+export async function* streamEpochs(
+  manager: EntityManager,
+  run: RecordLayout & { runRow: number },
+  { split, sample_rows: sampleRows, labels }: SeenSplit,
+): AsyncGenerator<{ epoch: number; outputs: SplitOutputs }> {
+  let held: Buffer[] = [];
+  let current = 0;
+  const decoded = (): { epoch: number; outputs: SplitOutputs } => ({
+    epoch: current,
+    outputs: decodeRecords({ split, sampleRows, labels }, floatsOf(Buffer.concat(held)), run),
+  });
+  const everything = { runRow: run.runRow, split, epoch: [1, 2147483647] as const, byEpoch: true };
+  for await (const { epoch, data } of streamChunks(manager, everything)) {
+    if (epoch !== current && held.length > 0) {
+      yield decoded();
+      held = [];
+    }
+    current = epoch;
+    // A view of the stream's buffer, which is not used again.
+    held.push(data);
+  }
+  if (held.length > 0) yield decoded();
+}
