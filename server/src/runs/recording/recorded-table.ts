@@ -19,10 +19,11 @@ export const vectorColumns: ReadonlySet<RecordedColumn> = new Set(['logits', 'ta
  * By what rows name their samples: `Sample.key`, the name of the image file, `Sample.index`, or nothing but their place
  * among the samples of the split.
  */
-export type KeyKind = 'key' | 'file' | 'index' | 'place';
+export type KeyColumn = 'key' | 'file' | 'index';
+export type KeyKind = KeyColumn | 'place';
 
 /** Names that other tools give the same things, in lower case without underscores. */
-const aliases: Readonly<Record<string, RecordedColumn | KeyKind>> = {
+const aliases: Readonly<Record<string, RecordedColumn | KeyColumn>> = {
   key: 'key',
   guid: 'key',
   uuid: 'key',
@@ -57,7 +58,7 @@ const aliases: Readonly<Record<string, RecordedColumn | KeyKind>> = {
 };
 
 /** What a column of that name is; null for one that nothing is known of. */
-export function columnCalled(name: string): RecordedColumn | KeyKind | null {
+export function columnCalled(name: string): RecordedColumn | KeyColumn | null {
   return aliases[name.toLowerCase().replace(/[_\s-]/g, '')] ?? null;
 }
 

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { InvalidInputError, PlatformError } from '../../errors.js';
 import { splits, type Split } from '../../split.js';
+import type { RecordedPart } from './recorded-part.entity.js';
 import type { RecordingService } from './recording.service.js';
 
 const statuses: Readonly<Record<string, number>> = {
@@ -68,20 +69,14 @@ export function recordingRoute(recordings: RecordingService): Router {
     '/runs/:run/epochs',
     answered(async (request, response) => {
       const run = await recordings.recordedRun(recordings.manager, String(request.params['run']));
-      const parts = await recordings.parts(run.row);
-      response.json(
-        parts.map(({ epoch, split, bodySha256, samples, missing, columns }) => ({
-          epoch,
-          split,
-          sha256: bodySha256,
-          samples,
-          missing,
-          columns,
-        })),
-      );
+      response.json((await recordings.parts(run.row)).map(shown));
     }),
   );
   return router;
+}
+
+function shown({ epoch, split, bodySha256, samples, missing, columns }: RecordedPart): Record<string, unknown> {
+  return { epoch, split, sha256: bodySha256, samples, missing, columns };
 }
 
 function refuse(error: unknown, response: Response, next: (error: unknown) => void): void {

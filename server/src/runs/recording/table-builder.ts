@@ -3,7 +3,7 @@ import {
   columnCalled,
   vectorColumns,
   type CellValue,
-  type KeyKind,
+  type KeyColumn,
   type RecordedColumn,
   type RecordedTable,
   type TableColumn,
@@ -14,7 +14,7 @@ type Growing = { width: number; values: number[]; texts: (string | null)[] };
 /** Gathers rows that come one at a time. Every row has to have the columns of the first. */
 export class TableBuilder {
   private readonly columns = new Map<RecordedColumn, Growing>();
-  private keyKind: KeyKind | null = null;
+  private keyKind: KeyColumn | null = null;
   private epoch: number | null = null;
   private readonly keys: CellValue[] = [];
 
@@ -36,7 +36,7 @@ export class TableBuilder {
     if (key === undefined || key === null)
       throw new RecordingError(row, undefined, `${this.keyKind} in every row, as in the first`, 'none');
     for (const [name, value] of named)
-      if (name !== 'key' && name !== 'file' && name !== 'index' && name !== 'place') this.cell(name, value, row, key);
+      if (name !== 'key' && name !== 'file' && name !== 'index') this.cell(name, value, row, key);
     for (const [name, { width, values }] of this.columns)
       if (values.length !== row * width)
         throw new RecordingError(row, key, `${name} in every row, as in the first`, 'none');
@@ -81,8 +81,8 @@ export class TableBuilder {
 }
 
 /** `logits_epoch_3` of cartography is `logits`; what nothing is known of is left out. */
-function namedCells(cells: Readonly<Record<string, unknown>>): Map<RecordedColumn | KeyKind, unknown> {
-  const named = new Map<RecordedColumn | KeyKind, unknown>();
+function namedCells(cells: Readonly<Record<string, unknown>>): Map<RecordedColumn | KeyColumn, unknown> {
+  const named = new Map<RecordedColumn | KeyColumn, unknown>();
   for (const [name, value] of Object.entries(cells)) {
     const column = columnCalled(name.replace(/_epoch_\d+$/, ''));
     if (column && !named.has(column)) named.set(column, value);

@@ -150,7 +150,8 @@ function* zipOf(entries: readonly Entry[]): Generator<Uint8Array> {
   for (const { name, parts } of entries) {
     const file = Buffer.from(`${name}.npy`, 'utf8');
     const size = parts.reduce((sum, part) => sum + part.length, 0);
-    const crc = parts.reduce((sum, part) => crc32(part, sum), 0);
+    // Of nothing it would be 0, whatever came before.
+    const crc = parts.reduce((sum, part) => (part.length > 0 ? crc32(part, sum) : sum), 0);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(0x0800, 2);

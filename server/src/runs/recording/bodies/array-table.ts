@@ -2,6 +2,7 @@ import { RecordingError } from '../recording-error.js';
 import {
   columnCalled,
   vectorColumns,
+  type KeyColumn,
   type KeyKind,
   type RecordedColumn,
   type RecordedTable,
@@ -37,7 +38,7 @@ export function tableOfArrays(arrays: ReadonlyMap<string, NpyArray>): RecordedTa
 }
 
 /** Keys that are numbers are row numbers of the import. */
-function keyKindOf(column: KeyKind, values: NpyArray['values']): KeyKind {
+function keyKindOf(column: KeyColumn, values: NpyArray['values']): KeyKind {
   return column === 'key' && !Array.isArray(values) ? 'index' : column;
 }
 
