@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EnvironmentError, messageOf } from '../errors.js';
+import { describeRights } from './cluster-rights.js';
 import { processStart } from './process-identity.js';
 
 const lockName = 'platform.lock';
@@ -28,7 +29,7 @@ export function prepareDataDirectory(directory: string): void {
     rmSync(probe);
   } catch (error) {
     throw new EnvironmentError(
-      `DATA_DIR: expected a directory that this user can write to, found "${directory}" (${messageOf(error)}).`,
+      `DATA_DIR: expected a directory that this user can write to, found "${directory}" (${messageOf(error)}${existsSync(directory) ? `; ${describeRights(directory)}` : ''}).`,
       { variable: 'DATA_DIR', directory },
     );
   }

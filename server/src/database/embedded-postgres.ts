@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { EnvironmentError, messageOf } from '../errors.js';
+import { takeBackRights } from './cluster-rights.js';
 import { DataDirectoryLock, lockHolder, prepareDataDirectory } from './data-directory.js';
 import { postgresAccount } from './postgres-account.js';
 import { postgresBinaries } from './postgres-binaries.js';
@@ -139,6 +140,8 @@ interface RunningServer {
 
 /** @param port to start on; a free one, unless told. */
 async function startLocked(options: EmbeddedPostgresOptions, port?: number): Promise<RunningServer> {
+  const { dataDirectory } = options;
+  takeBackRights(path.join(dataDirectory, clusterName), path.join(dataDirectory, passwordName), options.log);
   const account = postgresAccount(path.join(options.dataDirectory, clusterName), options.log);
   const cluster = new PostgresCluster(
     path.join(options.dataDirectory, clusterName),

@@ -210,6 +210,19 @@ describe('the embedded PostgreSQL', () => {
     rmSync(copy, { recursive: true });
   });
 
+  test('closes a data directory again that chmod -R 777 or a volume opened, and says so', async () => {
+    const first = await start();
+    await run(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await stop(first);
+    spawnSync('chmod', ['-R', '777', directory]);
+    const said: string[] = [];
+    const second = await start({ log: (line) => said.push(line) });
+    expect(await run(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(said.join('\n')).toContain('was open to others (rights 0777); it is closed again (0700)');
+    const rights = (name: string): number => statSync(path.join(directory, name)).mode & 0o777;
+    expect([rights('postgres'), rights('postgres.password')]).toEqual([0o700, 0o600]);
+  });
+
   test.runIf(root)('runs a cluster that another user made', async () => {
     await stop(await start());
     const nobody = 65534;
