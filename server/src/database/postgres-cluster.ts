@@ -183,6 +183,7 @@ export class PostgresCluster {
     const code = await new Promise<number | string | null>((resolve, reject) =>
       child.on('error', reject).on('close', (status, signal) => resolve(status ?? signal)),
     );
+    if (said.includes('could not look up effective user ID')) throw nameless();
     if (code !== 0)
       throw new EnvironmentError(
         `The embedded PostgreSQL could not be set up in "${this.directory}" (initdb ended with ${code}):\n${said.trim()}`,
@@ -193,4 +194,12 @@ export class PostgresCluster {
     if (this.account.uid !== undefined && this.account.gid !== undefined)
       chownSync(file, this.account.uid, this.account.gid);
   }
+}
+
+/** initdb asks the system for the name of its user; containers may run under an id that has none. */
+function nameless(): EnvironmentError {
+  const id = process.getuid?.();
+  return new EnvironmentError(
+    `The embedded PostgreSQL is set up by a user whom the system knows by name: expected an entry in /etc/passwd for user id ${id}, found none. Add one (ada:x:${id}:0::/tmp:/sbin/nologin), run as a user that has one, or set DATABASE_URL to a PostgreSQL server.`,
+  );
 }

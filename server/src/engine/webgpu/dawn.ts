@@ -104,8 +104,17 @@ const DRIVER_DIRECTORIES = [
   '/etc',
   '/etc/xdg',
   '/run/opengl-driver/share',
-  `${os.homedir()}/.local/share`,
+  ...driversAtHome(),
 ];
+
+/** None where the user has no home: an id without an entry in /etc/passwd. */
+function driversAtHome(): string[] {
+  try {
+    return [`${os.homedir()}/.local/share`];
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Without loader or driver Dawn prints warnings of its own and finds no adapter. Looking for them first gives the
