@@ -42,10 +42,11 @@ export function postgresBinaries(
 ): PostgresBinaries {
   const version = (JSON.parse(readFileSync(path.join(installed, '..', 'package.json'), 'utf8')) as { version: string })
     .version;
-  completeInstallation(installed);
-  const directory = canEnter(account, path.join(installed, 'bin'))
-    ? installed
-    : reachableCopy(installed, version, account, log);
+  const directory =
+    completed(installed) && canEnter(account, path.join(installed, 'bin'))
+      ? installed
+      : reachableCopy(installed, version, account, log);
+  completeInstallation(directory);
   const [initdb, postgres] = programs.map((program) => path.join(directory, 'bin', program)) as [string, string];
   return { initdb, postgres, majorVersion: version.split('.')[0]! };
 }
@@ -66,6 +67,17 @@ export function installedDirectory(): string {
   return found;
 }
 
+/** Whether the links are there or could be made: not where another user installed and left them out. */
+function completed(installed: string): boolean {
+  try {
+    completeInstallation(installed);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
 /** What the package's install script does: npm may be set not to run those, and packages cannot hold symbolic links. */
 function completeInstallation(installed: string): void {
   const list = path.join(installed, 'pg-symlinks.json');
@@ -73,7 +85,8 @@ function completeInstallation(installed: string): void {
     ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[])
     : [];
   for (const { source, target } of links) {
-    const link = path.join(installed, '..', target);
+    // Listed as `native/lib/...`; a copy of `native` has another name.
+    const link = path.join(installed, path.relative('native', target));
     if (!existsSync(link)) symlinkSync(path.relative(path.dirname(target), source), link);
   }
 }
@@ -89,7 +102,7 @@ function reachableCopy(
     try {
       const copy = path.join(place, `postgresql-${version}`);
       if (!existsSync(copy)) {
-        log(`copying PostgreSQL to ${copy}: its user cannot reach ${installed}`);
+        log(`copying PostgreSQL to ${copy}: its user cannot reach or complete ${installed}`);
         copyWhole(installed, copy);
       }
       if (statSync(copy).uid !== process.getuid?.()) problems.push(`${copy} belongs to somebody else`);
