@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EnvironmentError, messageOf } from '../errors.js';
-import { pathBelowMount, publicPath } from '../graphql/public-path.js';
+import { pagePath, pathBelowMount } from '../graphql/public-path.js';
 import type { Logger } from '../logging.js';
 import type { Dashboard } from './dashboard.js';
 import { headersMilliseconds, limitBody, pathOf, refuseAddress } from './request-limits.js';
@@ -73,7 +73,7 @@ export class ApiServer {
     // Not the function itself: what Express passes third, Next takes for an address.
     if (parts.dashboard)
       app.use((request, response) => {
-        request.url = publicPath(request.url);
+        request.url = pagePath(request.url);
         return parts.dashboard!.handle(request, response);
       });
     app.use((error: Error, request: express.Request, response: express.Response, _next: express.NextFunction) => {

@@ -18,3 +18,11 @@ export function pathBelowMount(url: string): string {
   if (rest === '' || rest.startsWith('?')) return `/${rest}`;
   return rest.startsWith('/') ? rest : url;
 }
+
+/**
+ * The path under which the pages know themselves: the mount itself for the first one, without a slash. With it they
+ * would send the browser to the path without, and a proxy that cuts the mount off would send it back, for ever.
+ */
+export function pagePath(url: string): string {
+  return mount !== '' && /^\/(\?|$)/.test(url) ? publicPath(url.slice(1)) : publicPath(url);
+}

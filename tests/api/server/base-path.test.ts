@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { mountAt, pathBelowMount } from '../../../server/src/graphql/public-path.js';
+import { mountAt, pagePath, pathBelowMount } from '../../../server/src/graphql/public-path.js';
 import { seedDataset } from '../../support/seed-run.js';
 import { testServer, type TestServer } from '../../support/server.js';
 
@@ -60,3 +60,9 @@ test.each([
   ['/runs', '/runs'],
   [`${mount}0/runs`, `${mount}0/runs`],
 ])('%s is %s here', (url, path) => expect(pathBelowMount(url)).toBe(path));
+
+test.each([
+  ['/', mount],
+  ['/?x=1', `${mount}?x=1`],
+  ['/runs', `${mount}/runs`],
+])('the page at %s knows itself as %s', (url, path) => expect(pagePath(url)).toBe(path));
