@@ -11,6 +11,7 @@
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
 //   labels [--quick]                                   label sets of 300,000 samples: making, comparing, reading
 //   faces [--quick]                                     drawing faces, by size and threads
+//   fuzz [--quick] [--count N] [--seed N]               mutated weights, pictures, archives, tables and queries: crashes, hangs, memory
 //   import [--quick]                                     300,000 rows of a manifest with small PNGs: rate and memory
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -60,6 +61,14 @@ const benches = {
     const { benchLabels } = await import(path.join(root, 'dist/server/src/bench/bench-labels.js'));
     await benchLabels({ quick, print: (line) => console.log(line) });
   },
+  async fuzz({ quick, count, seed }) {
+    const { benchFuzz } = await import(path.join(root, 'dist/server/src/bench/fuzz/bench-fuzz.js'));
+    const reader = path.join(root, 'dist/server/src/bench/fuzz/fuzz-reader.js');
+    const fixtures = path.join(root, 'tests/fixtures/pytorch');
+    const keep = path.join(root, '.build/fuzz');
+    const settings = { count: quick ? 500 : count, seed, reader, fixtures, keep, print: (line) => console.log(line) };
+    if (!(await benchFuzz(settings))) process.exitCode = 1;
+  },
   async faces({ quick }) {
     const { benchFaces } = await import(path.join(root, 'dist/server/src/bench/bench-faces.js'));
     await benchFaces({ quick, print: (line) => console.log(line) });
@@ -81,6 +90,8 @@ const { positionals, values } = parseArgs({
     quick: { type: 'boolean', default: false },
     threads: { type: 'string', default: '0' },
     python: { type: 'string', default: '' },
+    count: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
   },
 });
 const bench = benches[positionals[0]];
@@ -89,4 +100,6 @@ if (bench === undefined || !/^\d+$/.test(values.threads)) {
   process.exit(2);
 }
 build(['server']);
-await bench({ quick: values.quick, threads: Number(values.threads), python: values.python });
+const { quick, python } = values;
+const [threads, count, seed] = [values.threads, values.count, values.seed].map(Number);
+await bench({ quick, threads, python, count, seed });

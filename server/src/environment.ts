@@ -40,6 +40,16 @@ const variables = {
     .int()
     .min(1)
     .default(4 * 1024 ** 3),
+  UPLOAD_QUOTA: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(64 * 1024 ** 3),
+  DISK_RESERVE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1024 ** 3),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
 };
@@ -75,6 +85,10 @@ export interface Environment {
   importRoots: string[];
   /** Most bytes of an uploaded file. */
   uploadLimit: number;
+  /** Bytes of all uploads together. */
+  uploadQuota: number;
+  /** Bytes of the disk that uploads leave free. */
+  diskReserve: number;
   logLevel: z.infer<typeof variables.LOG_LEVEL>;
   nodeEnvironment: z.infer<typeof variables.NODE_ENV>;
 }
@@ -113,6 +127,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
       .filter((root) => root !== '')
       .map((root) => path.resolve(root)),
     uploadLimit: value.UPLOAD_LIMIT,
+    uploadQuota: value.UPLOAD_QUOTA,
+    diskReserve: value.DISK_RESERVE,
     logLevel: value.LOG_LEVEL,
     nodeEnvironment: value.NODE_ENV,
   };

@@ -20,6 +20,8 @@ test('an empty environment is the default platform: loopback, embedded database,
     introspection: true,
     importRoots: [],
     uploadLimit: 4 * 1024 ** 3,
+    uploadQuota: 64 * 1024 ** 3,
+    diskReserve: 1024 ** 3,
     logLevel: 'info',
     nodeEnvironment: 'production',
   });

@@ -49,6 +49,8 @@ export type PlatformServices = ReturnType<typeof createServices>;
 export interface ServiceSettings {
   importRoots?: string[];
   uploadLimit?: number;
+  uploadQuota?: number;
+  diskReserve?: number;
   /** Only a server imports in the background. */
   importQueue?: ImportQueue;
   backend?: string;
@@ -91,7 +93,10 @@ export function createServices(
 export function datasetServices({ dataSource, store, settings }: Omit<Foundation, 'queue'>) {
   const content = new ImageContent(store);
   const imports = new ImportService(dataSource, content, createBaseLabelSets);
-  const uploads = new UploadStore(store.file('uploads'), settings.uploadLimit ?? Infinity);
+  const uploads = new UploadStore(store.file('uploads'), settings.uploadLimit ?? Infinity, {
+    quota: settings.uploadQuota ?? Infinity,
+    reserve: settings.diskReserve ?? 0,
+  });
   const importRoots = new ImportRoots(settings.importRoots ?? []);
   const archives = new ArchiveFolders(store.file('unpacked'));
   const importJobs = new ImportJobService(dataSource, {

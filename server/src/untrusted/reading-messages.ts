@@ -7,6 +7,7 @@ export type ReaderRequest = { id: number; reading: string; input: unknown } | { 
 export type ReaderAnswer =
   | { id: number; output: unknown }
   | { id: number; error: SentError }
+  | { id: number; began: true }
   | { id: number; progress: unknown }
   | { alive: true };
 

@@ -6,6 +6,8 @@ import { type ReaderAnswer, type ReaderRequest, receivedError } from './reading-
 
 /** Between two looks at its memory and its signs of life. */
 const watchMilliseconds = 100;
+/** Starting a process and loading what reads; a loaded machine takes its time, and that is no fault of the input. */
+const startMilliseconds = 120_000;
 /** What one that was asked to stop may take to put things in order. */
 const stopMilliseconds = 10_000;
 const bytesOfAPage = 4096;
@@ -15,7 +17,9 @@ interface Asked {
   id: number;
   what: string;
   limits: ReadingLimits;
+  /** When its process was ready to read; until then, when it was asked. */
   started: number;
+  began: boolean;
   heard: number;
   onProgress: (said: unknown) => void;
   resolve(output: unknown): void;
@@ -69,7 +73,17 @@ export class ReadingProcess {
     const abort = (): void => this.abort(id);
     const output = new Promise<unknown>((resolve, reject) => {
       const now = performance.now();
-      this.asked = { id, what, limits: reading.limits, started: now, heard: now, onProgress, resolve, reject };
+      this.asked = {
+        id,
+        what,
+        limits: reading.limits,
+        started: now,
+        began: false,
+        heard: now,
+        onProgress,
+        resolve,
+        reject,
+      };
     });
     this.send({ id, reading: reading.name, input });
     this.watching = setInterval(() => void this.watch(), watchMilliseconds);
@@ -100,7 +114,8 @@ export class ReadingProcess {
     if (!asked) return;
     asked.heard = performance.now();
     if (!('id' in answer) || answer.id !== asked.id) return;
-    if ('progress' in answer) asked.onProgress(answer.progress);
+    if ('began' in answer) Object.assign(asked, { began: true, started: asked.heard });
+    else if ('progress' in answer) asked.onProgress(answer.progress);
     else if ('error' in answer) this.settle(() => asked.reject(receivedError(answer.error)));
     else this.settle(() => asked.resolve(answer.output));
   }
@@ -125,7 +140,10 @@ export class ReadingProcess {
     if (!asked) return;
     const { seconds, silentSeconds, megabytes } = asked.limits;
     const now = performance.now();
-    if (seconds !== null && now - asked.started > seconds * 1000) this.kill(asked, `it took more than ${seconds} s`);
+    if (!asked.began) {
+      if (now - asked.started > startMilliseconds) this.kill(asked, 'its process did not start');
+    } else if (seconds !== null && now - asked.started > seconds * 1000)
+      this.kill(asked, `it took more than ${seconds} s`);
     else if (now - asked.heard > silentSeconds * 1000)
       this.kill(asked, `nothing was heard of it for ${silentSeconds} s`);
     else if ((await this.residentBytes()) > megabytes * bytesOfAMegabyte)

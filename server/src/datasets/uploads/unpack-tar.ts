@@ -30,6 +30,8 @@ export async function unpackTar(archive: string, gzipped: boolean, unpacking: Un
       const { done, value: entry } = await Promise.race([entries.next(), failed]);
       if (done) break;
       const { name, type } = entry.header;
+      // It may break before or after anybody reads it; whoever does is told all the same.
+      entry.on('error', () => undefined);
       unpacking.count();
       if (type === 'directory') entry.resume();
       else if (type === 'file' || type === 'contiguous-file')
@@ -38,8 +40,8 @@ export async function unpackTar(archive: string, gzipped: boolean, unpacking: Un
     }
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
-    if (error instanceof PlatformError || name === 'AbortError' || (code !== undefined && !code.startsWith('Z_')))
-      throw error;
+    const ofArchive = code === undefined || code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (error instanceof PlatformError || name === 'AbortError' || !ofArchive) throw error;
     throw refused('readable tar entries', messageOf(error));
   } finally {
     bytes.destroy();

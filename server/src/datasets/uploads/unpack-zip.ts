@@ -25,7 +25,12 @@ export async function unpackZip(archive: string, unpacking: Unpacking): Promise<
       if (type !== 0 && type !== regularFile)
         throw refused('files and folders only', `a link or device, "${entry.fileName}"`);
       if (entry.generalPurposeBitFlag & 1) throw refused('files that are not encrypted', `"${entry.fileName}"`);
-      await unpacking.write(names.nameOf(entry), await contentOf(zip, entry));
+      const content = await contentOf(zip, entry);
+      try {
+        await unpacking.write(names.nameOf(entry), content);
+      } finally {
+        content.destroy();
+      }
     }
   } catch (error) {
     broken(error);
@@ -53,17 +58,20 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
 
 function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) return reject(error);
+      // yauzl only says so when it breaks, which may be before or after anybody reads it; a stream that is destroyed
+      // tells whoever does.
+      stream.on('error', (fault) => (stream as Readable).destroy(fault));
+      resolve(stream);
+    });
   });
 }
 
 /** What yauzl says of an archive is the archive's fault; the rest is not. */
 function broken(error: unknown): never {
-  if (
-    error instanceof PlatformError ||
-    (error as NodeJS.ErrnoException).code !== undefined ||
-    (error as Error).name === 'AbortError'
-  )
-    throw error;
+  const { code, name } = error as NodeJS.ErrnoException;
+  const ofArchive = code === undefined || code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE';
+  if (error instanceof PlatformError || name === 'AbortError' || !ofArchive) throw error;
   throw refused('readable zip entries', messageOf(error));
 }

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
+import { ResumableUploads } from './resumable-uploads.js';
+import { type RoomLimits, UploadRoom } from './upload-room.js';
 
 /** A file that a client sent and that a mutation may name until it is used or grows old. */
 export interface Upload {
@@ -17,6 +19,8 @@ export interface Upload {
 }
 
 const idPattern = /^upload_[0-9a-f]{32}$/;
+/** Whole or begun. */
+const storedPattern = /^(begun-)?upload_[0-9a-f]{32}(-\d+)?$/;
 /** An upload that nobody used is removed after this. */
 const lifetimeMilliseconds = 24 * 3600 * 1000;
 const longestName = 120;
@@ -27,11 +31,26 @@ export class UploadStore {
     private readonly directory: string,
     /** Bytes. */
     readonly limit: number,
-  ) {}
+    private readonly roomLimits: RoomLimits = { quota: Infinity, reserve: 0 },
+  ) {
+    this.inPieces = new ResumableUploads(this, directory);
+  }
 
-  /** @throws PlatformError UPLOAD_TOO_LARGE; then nothing is left of it. */
-  async receive(body: Readable, name: string): Promise<Upload> {
+  /** Uploads that can go on where they broke off. */
+  readonly inPieces: ResumableUploads;
+
+  /** Bytes that may still come. @throws PlatformError UPLOAD_QUOTA or DISK_FULL where `bytes` do not fit. */
+  async room(bytes: number): Promise<number> {
     await this.removeOld();
+    return new UploadRoom(this.directory, this.roomLimits).check(bytes);
+  }
+
+  /**
+   * @param announced bytes that the client says will come. @throws PlatformError UPLOAD_TOO_LARGE, UPLOAD_QUOTA,
+   * DISK_FULL; then nothing is left of it.
+   */
+  async receive(body: Readable, name: string, announced = 0): Promise<Upload> {
+    const room = await this.room(announced);
     const id = `upload_${randomBytes(16).toString('hex')}`;
     const fileName = keptName(name);
     const folder = path.join(this.directory, id);
@@ -42,6 +61,7 @@ export class UploadStore {
       transform: (piece: Buffer, _encoding, done) => {
         bytes += piece.length;
         if (bytes > this.limit) return done(this.tooLarge());
+        if (bytes > room) return done(new PlatformError('DISK_FULL', 'There is no room for more of this upload.'));
         hash.update(piece);
         done(null, piece);
       },
@@ -77,16 +97,17 @@ export class UploadStore {
   }
 
   private async removeOld(): Promise<void> {
-    const ids = (await readdir(this.directory).catch(() => [])).filter((name) => idPattern.test(name));
+    const ids = (await readdir(this.directory).catch(() => [])).filter((name) => storedPattern.test(name));
     for (const id of ids) {
       const found = await stat(path.join(this.directory, id)).catch(() => null);
-      if (found && Date.now() - found.mtimeMs > lifetimeMilliseconds) await this.remove(id);
+      if (found && Date.now() - found.mtimeMs > lifetimeMilliseconds)
+        await rm(path.join(this.directory, id), { recursive: true, force: true });
     }
   }
 }
 
 /** Without directories and odd characters; a name of points alone would be a directory. */
-function keptName(name: string): string {
+export function keptName(name: string): string {
   const kept = path
     .basename(name)
     .replace(/[^\w.() -]/g, '_')

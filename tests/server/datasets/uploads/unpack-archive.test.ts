@@ -185,3 +185,26 @@ describe('an archive', () => {
     );
   });
 });
+
+describe('a zip whose contents are broken', () => {
+  it('anywhere is refused or unpacked, and nothing is thrown that nobody catches', async () => {
+    const whole = zipOf([
+      { name: 'faces/anger/a.png', content: 'anger '.repeat(80) },
+      { name: 'faces/fear/b.png', content: Buffer.from(Array.from({ length: 400 }, (_, n) => (n * 89) % 256)) },
+      { name: 'faces/deeper/and/deeper/c.png', content: 'fear '.repeat(80) },
+    ]);
+    const outcomes = new Set<string>();
+    for (let at = 0; at < whole.length; at += 7) {
+      const spoilt = Buffer.from(whole);
+      spoilt[at]! ^= 0xff;
+      const outcome = await unpack(spoilt).then(
+        () => 'unpacked',
+        (error: { code?: string }) => String(error.code),
+      );
+      outcomes.add(outcome);
+    }
+    // What a stream emits after it was left would end the process, or this test.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([...outcomes].toSorted()).toEqual(['INVALID_INPUT', 'unpacked']);
+  }, 60_000);
+});

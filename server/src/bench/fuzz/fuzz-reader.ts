@@ -1,0 +1,3 @@
+import { serveReadings } from '../../untrusted/serve-readings.js';
+
+serveReadings({ fuzz: async () => (await import('./fuzz-readings.js')).fuzzReading });
