@@ -12,6 +12,8 @@ import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysisResolver } fro
 import type { AnalysisService } from './samples/analysis.service.js';
 import { SampleQuestionsResolver } from './samples/sample-questions.resolver.js';
 import { SuggestedSampleResolver, SuggestionResolver } from './suggestions/suggestion.resolver.js';
+import { RunValidityResolver } from './validity/validity.resolver.js';
+import type { ValidityService } from './validity/validity.service.js';
 import type { SuggestionService } from './suggestions/suggestion.service.js';
 
 export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
@@ -20,6 +22,7 @@ export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
   columns: ColumnService;
   reports: ReportService;
   suggestions: SuggestionService;
+  validity: ValidityService;
 }
 
 export const analysisResolvers: RoomResolvers<AnalysisServices> = {
@@ -32,6 +35,7 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [MeasuresResolver, () => new MeasuresResolver()],
     [FacetsResolver, () => new FacetsResolver()],
     [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
+    [RunValidityResolver, ({ validity }) => new RunValidityResolver(validity)],
     [RunReportsResolver, ({ reports }) => new RunReportsResolver(reports)],
     [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
     [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],

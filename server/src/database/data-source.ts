@@ -1,3 +1,4 @@
+import { AmbiguousOrMislabelled1795961000000 } from '../../../migrations/1795961000000-ambiguous-or-mislabelled.js';
 import 'reflect-metadata';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
@@ -99,6 +100,7 @@ export const migrations = [
   MendMeasures1795579300000,
   RecordedRuns1795960000000,
   ImportReports1795960400000,
+  AmbiguousOrMislabelled1795961000000,
 ];
 
 /**

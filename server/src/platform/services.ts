@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { analyseRecorded } from '../analysis/record/analyse-recorded.js';
 import { AnalysisService } from '../analysis/samples/analysis.service.js';
+import { ValidityService } from '../analysis/validity/validity.service.js';
 import { ColumnService } from '../analysis/columns/column.service.js';
 import { ReportService } from '../analysis/reports/report.service.js';
 import { IdempotencyStore } from '../api/idempotency/idempotency-store.js';
@@ -165,6 +166,7 @@ function analysisServices(
     outcomes: new RunOutcomeService(dataSource),
     suggestions: new SuggestionService(dataSource, annotations, labelSetMaker),
     columns: new ColumnService(dataSource),
+    validity: new ValidityService(dataSource),
     reports: new ReportService(dataSource),
   };
 }

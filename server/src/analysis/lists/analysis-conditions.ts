@@ -38,6 +38,7 @@ const suspected = '(a.confident_label IS NOT NULL)';
 export interface Needs {
   votes: { path: string; found: unknown }[];
   clean: { path: string; found: unknown }[];
+  truth?: { path: string; found: unknown }[];
   /** What a recorded run need not have said. */
   network?: { path: string; found: unknown; column: string; what: string }[];
   /** Label sets that have to be of the run's data set. */
@@ -160,7 +161,8 @@ export function needsOpinion(needs: Needs, opinion: Opinion, path: string): void
 }
 
 export function needsMeasure(needs: Needs, measure: Measure, path: string): void {
-  if (needsOf(measure).includes('VOTES')) needs.votes.push({ path, found: measure });
+  if (needsOf(measure).includes('TRUE_DISTRIBUTION')) (needs.truth ??= []).push({ path, found: measure });
+  else if (needsOf(measure).includes('VOTES')) needs.votes.push({ path, found: measure });
   else (needs.network ??= []).push({ path, found: measure, column: columnOfNeed(measure), what: measure });
 }
 
@@ -184,6 +186,7 @@ export async function checkPeopleWereAsked(
   for (const { asked, column, what } of [
     { asked: needs.votes[0], column: 'votes_label', what: 'votes' },
     { asked: needs.clean[0], column: 'clean_label', what: 'clean labels' },
+    { asked: needs.truth?.[0], column: 'true_kl_target', what: 'true distributions' },
   ]) {
     if (!asked) continue;
     const [known]: unknown[] = await manager.query(

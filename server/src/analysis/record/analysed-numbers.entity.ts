@@ -81,6 +81,24 @@ export abstract class AnalysedNumbers {
   @Column({ type: 'real', nullable: true })
   loss!: number | null;
 
+  @Column({ name: 'ambiguous', type: 'real', nullable: true })
+  ambiguous!: number | null;
+
+  @Column({ name: 'mislabelled', type: 'real', nullable: true })
+  mislabelled!: number | null;
+
+  @Column({ name: 'hard', type: 'real', nullable: true })
+  hard!: number | null;
+
+  @Column({ name: 'true_kl_label', type: 'real', nullable: true })
+  trueKlLabel!: number | null;
+
+  @Column({ name: 'true_kl_fused', type: 'real', nullable: true })
+  trueKlFused!: number | null;
+
+  @Column({ name: 'true_kl_target', type: 'real', nullable: true })
+  trueKlTarget!: number | null;
+
   @Column({ name: 'votes_entropy', type: 'real', nullable: true })
   votesEntropy!: number | null;
 

@@ -1,10 +1,11 @@
+import { argmax } from '../../metrics/argmax.js';
 import { jensenShannon, klOfLabel, kullbackLeibler } from '../../metrics/distances.js';
 import { correctnessOf, forgettingOf, type Dynamics } from '../../metrics/dynamics.js';
 import { entropy, normalisedEntropy } from '../../metrics/entropy.js';
 import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../metrics/label-quality.js';
 import { ambiguityRatio, margin } from '../../metrics/margin.js';
 import { measureRow, ranges, type MeasureRow } from './measure-row.js';
-import type { MeasuredSample } from './measured-sample.js';
+import type { MeasuredSample, RecordedSample } from './measured-sample.js';
 
 type Distance = (u: ArrayLike<number>, v: ArrayLike<number>) => number;
 const vectors = {
@@ -40,6 +41,38 @@ function fromVotes(to: keyof typeof vectors, distance: Distance, short: string):
       const vector = vectors[to](sample);
       return sample.known.votes && vector ? distance(sample.known.votes, vector) : Number.NaN;
     },
+  });
+}
+
+/** KL of the true distribution to one of the run. */
+function fromTruth(to: keyof typeof vectors): MeasureRow {
+  return measureRow({
+    title: `KL truth ‖ ${to === 'label' ? 'label distribution' : to}`,
+    short: `true ${to}`,
+    sentence: `KL(true distribution || ${to} distribution) in nats, clipped as PyLDL's. Null where the truth is not known.`,
+    ...ranges.divergence,
+    unit: 'nats',
+    needs: ['TRUE_DISTRIBUTION'],
+    of: (sample) => {
+      const vector = vectors[to](sample);
+      return sample.known.truth && vector ? kullbackLeibler(sample.known.truth, vector) : Number.NaN;
+    },
+  });
+}
+
+/** What the votes say of a sample: a share, high where it is to be looked at. */
+function ofVoters({
+  value,
+  ...words
+}: Pick<MeasureRow, 'title' | 'short' | 'sentence'> & {
+  value: (votes: ArrayLike<number>, recorded: RecordedSample) => number;
+}): MeasureRow {
+  return measureRow({
+    ...words,
+    ...ranges.share,
+    suspiciousEnd: 'HIGH',
+    needs: ['VOTES'],
+    of: ({ known, recorded }) => (known.votes ? value(known.votes, recorded) : Number.NaN),
   });
 }
 
@@ -180,6 +213,33 @@ export const measureRows = {
     needs: ['VOTES'],
     of: (sample) => sample.entropyOfVotes,
   }),
+  AMBIGUOUS: ofVoters({
+    title: 'ambiguous',
+    short: 'ambiguous',
+    sentence:
+      'Votes for the second class divided by votes for the first: 1 where people are split, 0 where they agree. Null without votes.',
+    value: ambiguityRatio,
+  }),
+  MISLABELLED: ofVoters({
+    title: 'mislabelled',
+    short: 'mislabel.',
+    sentence:
+      'Share of the votes for the favourite other class less that for the given label, at least 0: 1 where people agree on another class. Null without votes.',
+    value: (votes, { given }) => {
+      const other = Array.from(votes).reduce((most, share, k) => (k === given ? most : Math.max(most, share)), 0);
+      return Math.max(0, other - votes[given]!);
+    },
+  }),
+  HARD: ofVoters({
+    title: 'hard',
+    short: 'hard',
+    sentence:
+      'Lead of the class with the most votes over the second, times what the target distribution lacks there: 1 where people agree and the model does not. Null without votes.',
+    value: (votes, { target }) => (target ? margin(votes) * Math.min(1, 1 - target[argmax(votes)]!) : Number.NaN),
+  }),
+  TRUE_KL_LABEL: fromTruth('label'),
+  TRUE_KL_FUSED: fromTruth('fused'),
+  TRUE_KL_TARGET: fromTruth('target'),
   VOTES_KL_LABEL: fromVotes('label', kullbackLeibler, 'KL'),
   VOTES_KL_FUSED: fromVotes('fused', kullbackLeibler, 'KL'),
   VOTES_KL_TARGET: fromVotes('target', kullbackLeibler, 'KL'),

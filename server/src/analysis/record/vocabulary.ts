@@ -28,6 +28,7 @@ export enum DistributionKind {
   FUSED = 'FUSED',
   TARGET = 'TARGET',
   VOTES = 'VOTES',
+  TRUE = 'TRUE',
 }
 registerEnumType(DistributionKind, {
   name: 'DistributionKind',
@@ -38,6 +39,7 @@ registerEnumType(DistributionKind, {
     FUSED: { description: 'q = (1 - v) p + v L[y].' },
     TARGET: { description: 'softmax(z2), what the model predicts.' },
     VOTES: { description: 'Votes of people divided by their sum.' },
+    TRUE: { description: '`Sample.trueDistribution`, where it is known.' },
   },
 });
 
@@ -50,6 +52,7 @@ export enum DistanceMeasure {
   COSINE = 'COSINE',
   INTERSECTION = 'INTERSECTION',
   EUCLIDEAN = 'EUCLIDEAN',
+  HELLINGER = 'HELLINGER',
 }
 registerEnumType(DistanceMeasure, {
   name: 'DistanceMeasure',
@@ -63,6 +66,7 @@ registerEnumType(DistanceMeasure, {
     COSINE: { description: 'A similarity: 1 for the same direction.' },
     INTERSECTION: { description: 'A similarity: sum min(u, v), 1 for equal distributions.' },
     EUCLIDEAN: { description: 'sqrt(sum (u - v)^2), in [0, sqrt 2].' },
+    HELLINGER: { description: 'sqrt(1 - sum sqrt(u v)), in [0, 1].' },
   },
 });
 

@@ -14,6 +14,7 @@ import {
   clark,
   cosine,
   euclidean,
+  hellinger,
   intersection,
   jensenShannon,
   kullbackLeibler,
@@ -67,6 +68,7 @@ const measures: Record<DistanceMeasure, (u: ArrayLike<number>, v: ArrayLike<numb
   [DistanceMeasure.COSINE]: cosine,
   [DistanceMeasure.INTERSECTION]: intersection,
   [DistanceMeasure.EUCLIDEAN]: euclidean,
+  [DistanceMeasure.HELLINGER]: hellinger,
 };
 
 /**
@@ -282,6 +284,8 @@ export class SampleAnalysis {
         return this.targetDistribution;
       case DistributionKind.VOTES:
         return this.facts.known.votes;
+      case DistributionKind.TRUE:
+        return this.facts.known.truth;
     }
   }
 }
