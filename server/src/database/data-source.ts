@@ -15,6 +15,7 @@ import { KnownStores1795579200000 } from '../../../migrations/1795579200000-know
 import { IndexMeasures1795573800000 } from '../../../migrations/1795573800000-index-measures.js';
 import { MendMeasures1795579300000 } from '../../../migrations/1795579300000-mend-measures.js';
 import { ImportReports1795960400000 } from '../../../migrations/1795960400000-import-reports.js';
+import { SampleLists1795970000000 } from '../../../migrations/1795970000000-sample-lists.js';
 import { PastAnalysis } from '../analysis/record/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/record/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
@@ -30,6 +31,7 @@ import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { KnownStore } from '../storage/known-store.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ImportJob } from '../datasets/import-jobs/import-job.entity.js';
+import { SampleList } from '../datasets/lists/sample-list.entity.js';
 import { Sample } from '../datasets/sample.entity.js';
 import { Annotation } from '../labels/annotation.entity.js';
 import { LabelSetChunk, LabelSetDistribution } from '../labels/label-set-chunk.entity.js';
@@ -53,6 +55,7 @@ export const entities = [
   KnownStore,
   Dataset,
   Sample,
+  SampleList,
   ImportJob,
   LabelSet,
   LabelSetChunk,
@@ -101,6 +104,7 @@ export const migrations = [
   RecordedRuns1795960000000,
   ImportReports1795960400000,
   AmbiguousOrMislabelled1795961000000,
+  SampleLists1795970000000,
 ];
 
 /**

@@ -4,12 +4,15 @@ import { Connection, type Page } from '../graphql/pagination.js';
 import { Dataset } from './dataset.entity.js';
 import type { DatasetService } from './dataset.service.js';
 import { ImportReportView } from './imports/import-report-view.js';
+import { EqualBins, SampleFacets } from './lists/sample-facets.js';
+import { PlaceInDataset } from './lists/sample-place.js';
 import { SampleFilter } from './sample-filter.js';
 import { Sample } from './sample.entity.js';
 import type { SampleService } from './sample.service.js';
 import { SplitSummary } from './split-summary.js';
 
 const SampleConnection = Connection(Sample);
+const fromDescription = 'Place of the first, counted from 0: instead of `after`, to see any part of the list at once.';
 
 @Resolver(() => Dataset)
 export class DatasetResolver {
@@ -52,7 +55,42 @@ export class DatasetResolver {
     @Arg('after', () => String, { nullable: true, description: 'A cursor of this list.' }) after?: string | null,
     @Arg('filter', () => SampleFilter, { nullable: true, description: 'Only samples that meet it.' })
     filter?: SampleFilter | null,
+    @Arg('from', () => Int, { nullable: true, description: fromDescription }) from?: number | null,
   ): Promise<Page<Sample>> {
-    return this.samples.page(dataset, { first, after }, filter ?? {});
+    return this.samples.page(dataset, { first, after, from }, filter ?? {});
+  }
+
+  @FieldResolver(() => PlaceInDataset, {
+    description: 'Where a sample stands among those that meet a filter, and which stand beside it.',
+  })
+  place(
+    @Root() dataset: Dataset,
+    @Arg('sample', () => ID, { description: 'Like `sample_12`.' }) sample: string,
+    @Arg('filter', () => SampleFilter, { nullable: true, description: 'Only samples that meet it.' })
+    filter?: SampleFilter | null,
+  ): Promise<PlaceInDataset> {
+    return this.samples.place(dataset, rowOf('sample', sample, 'sample'), filter ?? {});
+  }
+
+  @FieldResolver(() => SampleFacets, { description: 'Counts of the samples that meet a filter, without any run.' })
+  facets(
+    @Root() dataset: Dataset,
+    @Arg('filter', () => SampleFilter, { nullable: true, description: 'Only samples that meet it.' })
+    filter?: SampleFilter | null,
+  ): SampleFacets {
+    return this.samples.facets(dataset, filter ?? {});
+  }
+}
+
+@Resolver(() => SampleFacets)
+export class SampleFacetsResolver {
+  @FieldResolver(() => EqualBins, {
+    description: 'How the entropy of the votes spreads, in nats, over equal bins of [0, log C].',
+  })
+  votesEntropy(
+    @Root() facets: SampleFacets,
+    @Arg('bins', () => Int, { defaultValue: 20, description: '1 to 200.' }) bins: number,
+  ): Promise<EqualBins> {
+    return facets.ask.votesEntropy(bins);
   }
 }

@@ -1,10 +1,12 @@
 import { InvalidInputError } from '../errors.js';
+import { rowOf } from '../graphql/global-id.js';
 import type { Dataset } from './dataset.entity.js';
-import type { SampleConditions } from './sample-filter.js';
-import type { SqlParameters } from './sql-parameters.js';
+import type { NumberRange, SampleConditions, SampleFilter } from './sample-filter.js';
+import { SqlParameters } from './sql-parameters.js';
 
 export const deepestFilter = 8;
 export const mostConditions = 100;
+export const mostNamedSamples = 10_000;
 
 /** A filter with its parts: what `and`, `or` and `not` mean is the same for every kind of condition. */
 export interface NestedFilter<F> {
@@ -50,7 +52,11 @@ export interface SampleSql {
   givenLabel: string;
   cleanLabel: string;
   votesLabel: string;
+  /** In nats; null without a vote. */
+  votesEntropy: string;
 }
+
+const entropyOfVotes = `(SELECT CASE WHEN sum(v) > 0 THEN ln(sum(v)::float8) - sum(CASE WHEN v > 0 THEN v * ln(v::float8) ELSE 0 END) / sum(v) END FROM unnest(s.votes) v)`;
 
 /** Of table `sample` s alone. The class with the most votes, of equal ones the first; null without a vote. */
 export const sampleSql: SampleSql = {
@@ -58,6 +64,7 @@ export const sampleSql: SampleSql = {
   givenLabel: 's.given_label',
   cleanLabel: 's.clean_label',
   votesLabel: '(SELECT CASE WHEN max(v) > 0 THEN array_position(s.votes, max(v)) - 1 END FROM unnest(s.votes) v)',
+  votesEntropy: entropyOfVotes,
 };
 
 /**
@@ -87,7 +94,41 @@ export function sampleConditions(
   if (isGiven(filter.hasVotes)) found.push(`(${sql.votesLabel} IS NOT NULL) = ${parameters.place(filter.hasVotes)}`);
   if (isGiven(filter.hasCleanLabel))
     found.push(`(${sql.cleanLabel} IS NOT NULL) = ${parameters.place(filter.hasCleanLabel)}`);
+  if (filter.votesEntropy)
+    found.push(rangeSql(sql.votesEntropy, filter.votesEntropy, `${path}.votesEntropy`, parameters));
+  if (filter.samples) found.push(`s.row = ANY(${namedSamples(filter.samples, `${path}.samples`, parameters)}::int[])`);
+  if (isGiven(filter.list)) {
+    const list = parameters.place(rowOf('list', filter.list, `${path}.list`));
+    found.push(
+      `s.row IN (SELECT unnest(l.sample_rows) FROM sample_list l WHERE l."row" = ${list}::int AND l.dataset_row = ${parameters.place(dataset.row)}::int)`,
+    );
+  }
   return found;
+}
+
+function rangeSql(sql: string, range: NumberRange, path: string, parameters: SqlParameters): string {
+  const { minimum, maximum } = range;
+  if (!isGiven(minimum) && !isGiven(maximum)) throw new InvalidInputError(path, 'a minimum, a maximum or both', range);
+  return [
+    ...(isGiven(minimum) ? [`${sql} >= ${parameters.place(minimum)}::float8`] : []),
+    ...(isGiven(maximum) ? [`${sql} <= ${parameters.place(maximum)}::float8`] : []),
+  ].join(' AND ');
+}
+
+function namedSamples(ids: readonly string[], path: string, parameters: SqlParameters): string {
+  if (ids.length > mostNamedSamples)
+    throw new InvalidInputError(path, `at most ${mostNamedSamples} ids; save a list of more`, `${ids.length} ids`);
+  return parameters.place(ids.map((id, place) => rowOf('sample', id, `${path}[${place}]`)));
+}
+
+/** Samples `s` of a data set that meet a filter. @throws InvalidInputError for one that cannot be. */
+export function filterSamples(dataset: Dataset, filter: SampleFilter): { where: string; values: readonly unknown[] } {
+  const parameters = new SqlParameters();
+  const ofDataset = `s.dataset_row = ${parameters.place(dataset.row)}`;
+  const compiled = filterSql(filter, 'filter', (part, path) =>
+    sampleConditions(part, path, dataset, parameters, sampleSql),
+  );
+  return { where: `${ofDataset} AND ${compiled}`, values: parameters.values };
 }
 
 export function isGiven<T>(value: T | null | undefined): value is T {

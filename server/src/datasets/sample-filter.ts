@@ -1,7 +1,16 @@
-import { Field, InputType } from 'type-graphql';
+import { Field, Float, ID, InputType } from 'type-graphql';
 import { Split } from '../split.js';
 
 const className = 'A name of `Dataset.classes`.';
+
+@InputType({ description: 'A number between two values, both included. At least one of them.' })
+export class NumberRange {
+  @Field(() => Float, { nullable: true, description: 'Lowest value; unset: no lower end.' })
+  minimum?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Highest value; unset: no upper end.' })
+  maximum?: number | null;
+}
 
 /** What is known of a sample without any run. */
 @InputType()
@@ -32,6 +41,18 @@ export abstract class SampleConditions {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether the correct label is known.' })
   hasCleanLabel?: boolean | null;
+
+  @Field(() => NumberRange, {
+    nullable: true,
+    description: 'Entropy of the votes in nats: [0, log C]. A sample without votes is in no range.',
+  })
+  votesEntropy?: NumberRange | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Only these samples: at most 10,000 ids like `sample_12`.' })
+  samples?: string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only samples of this saved list, like `list_1`.' })
+  list?: string | null;
 }
 
 @InputType({

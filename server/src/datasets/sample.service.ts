@@ -1,14 +1,16 @@
 import { In, type DataSource } from 'typeorm';
 import { NotFoundError } from '../errors.js';
 import { globalId } from '../graphql/global-id.js';
-import { checkFirst, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
+import { checkFirst, checkFrom, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
 import { Dataset } from './dataset.entity.js';
-import { filterSql, sampleConditions, sampleSql } from './filter-sql.js';
+import { filterSamples } from './filter-sql.js';
+import { readSampleFacets } from './lists/read-sample-facets.js';
+import type { SampleFacets } from './lists/sample-facets.js';
+import { PlaceInDataset } from './lists/sample-place.js';
 import type { SampleFilter } from './sample-filter.js';
 import { sampleColumns, sampleFrom, type SampleRow } from './sample-rows.js';
 import type { Sample } from './sample.entity.js';
 import type { Split } from '../split.js';
-import { SqlParameters } from './sql-parameters.js';
 
 /** Reads samples; each comes with its `dataset`. */
 export class SampleService {
@@ -42,14 +44,16 @@ export class SampleService {
   }
 
   /** A page by `index`. @throws InvalidInputError for a wrong `first`, cursor or class name. */
-  async page(dataset: Dataset, { first, after }: PageArguments, filter: SampleFilter = {}): Promise<Page<Sample>> {
+  async page(dataset: Dataset, page: PageArguments, filter: SampleFilter = {}): Promise<Page<Sample>> {
+    const { first, after } = page;
     checkFirst(first);
+    const skip = checkFrom(page);
     const list = `samples of ${dataset.id}`;
     const [behind = -1] = (decodeCursor(list, after, ['integer']) ?? []) as number[];
-    const { where, values: parameters } = conditions(dataset, filter);
+    const { where, values: parameters } = filterSamples(dataset, filter);
     const rows = await this.query(
-      `SELECT ${sampleColumns} FROM sample s WHERE ${where} AND s.index > $${parameters.length + 1} ORDER BY s.index LIMIT $${parameters.length + 2}`,
-      [...parameters, behind, first + 1],
+      `SELECT ${sampleColumns} FROM sample s WHERE ${where} AND s.index > $${parameters.length + 1} ORDER BY s.index LIMIT $${parameters.length + 2} OFFSET $${parameters.length + 3}`,
+      [...parameters, behind, first + 1, skip],
     );
     const count = async (): Promise<number> => {
       const counted: { count: number }[] = await this.dataSource.query(
@@ -59,7 +63,38 @@ export class SampleService {
       return counted[0]!.count;
     };
     const samples = rows.map((row) => sampleFrom(row, dataset));
-    return pageOf(list, samples, { first, after }, (sample) => [sample.index], count);
+    return pageOf(list, samples, page, (sample) => [sample.index], count);
+  }
+
+  /** Where a sample stands in the list of a filter, and who stands beside it. */
+  async place(dataset: Dataset, sampleRow: number, filter: SampleFilter): Promise<PlaceInDataset> {
+    const { where, values } = filterSamples(dataset, filter);
+    const mine = `(SELECT m."index" FROM sample m WHERE m."row" = $${values.length + 1})`;
+    const beside = async (further: '<' | '>', way: 'ASC' | 'DESC'): Promise<Sample | null> => {
+      const [row] = await this.query(
+        `SELECT ${sampleColumns} FROM sample s WHERE ${where} AND s.index ${further} ${mine} ORDER BY s.index ${way} LIMIT 1`,
+        [...values, sampleRow],
+      );
+      return row ? sampleFrom(row, dataset) : null;
+    };
+    return Object.assign(new PlaceInDataset(), {
+      ask: {
+        previous: () => beside('<', 'DESC'),
+        next: () => beside('>', 'ASC'),
+        number: async () => {
+          const [counted]: { before: number; there: boolean }[] = await this.dataSource.query(
+            `SELECT count(*) FILTER (WHERE s.index < ${mine})::int AS before, COALESCE(bool_or(s."row" = $${values.length + 1}), false) AS there FROM sample s WHERE ${where}`,
+            [...values, sampleRow],
+          );
+          return counted!.there ? counted!.before + 1 : null;
+        },
+      },
+    });
+  }
+
+  /** Counts of the samples that meet a filter. @throws InvalidInputError for one that cannot be. */
+  facets(dataset: Dataset, filter: SampleFilter): SampleFacets {
+    return readSampleFacets(this.dataSource, dataset, filter);
   }
 
   private async found(rows: readonly number[]): Promise<Map<number, Sample>> {
@@ -77,11 +112,4 @@ export class SampleService {
   private query(sql: string, parameters: unknown[]): Promise<SampleRow[]> {
     return this.dataSource.query(sql, parameters);
   }
-}
-
-function conditions(dataset: Dataset, filter: SampleFilter): SqlParameters & { where: string } {
-  const parameters = new SqlParameters();
-  const ofDataset = `s.dataset_row = ${parameters.place(dataset.row)}`;
-  const where = `${ofDataset} AND ${filterSql(filter, 'filter', (part, path) => sampleConditions(part, path, dataset, parameters, sampleSql))}`;
-  return Object.assign(parameters, { where });
 }

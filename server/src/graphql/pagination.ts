@@ -13,6 +13,8 @@ export type CursorShape = readonly ('integer' | 'number' | 'number?' | 'text' | 
 export interface PageArguments {
   first: number;
   after?: string | null;
+  /** Place of the first node, from 0: any part of a list at once, at the price of passing over what lies before. */
+  from?: number | null;
 }
 
 @ObjectType({ description: 'Where a page stands in the whole list (Relay).' })
@@ -105,14 +107,14 @@ export type ListName = string;
 export function pageOf<T>(
   list: ListName,
   rows: readonly T[],
-  { first, after }: PageArguments,
+  { first, after, from }: PageArguments,
   key: (node: T) => CursorKey,
   count: () => Promise<number>,
 ): Page<T> {
   const edges = rows.slice(0, first).map((node) => ({ cursor: encodeCursor(list, key(node)), node }));
   const pageInfo: PageInfo = {
     hasNextPage: rows.length > first,
-    hasPreviousPage: after !== null && after !== undefined,
+    hasPreviousPage: (after !== null && after !== undefined) || (from ?? 0) > 0,
     startCursor: edges.at(0)?.cursor ?? null,
     endCursor: edges.at(-1)?.cursor ?? null,
   };
@@ -135,6 +137,14 @@ export function checkFirst(first: number, path = 'first'): number {
   if (!Number.isInteger(first) || first < 1 || first > largestPage)
     throw new InvalidInputError(path, `an integer from 1 to ${largestPage}`, first);
   return first;
+}
+
+/** How many nodes to pass over. @throws InvalidInputError for a place that cannot be, and beside a cursor. */
+export function checkFrom({ from, after }: PageArguments): number {
+  if (from === null || from === undefined) return 0;
+  if (!Number.isInteger(from) || from < 0) throw new InvalidInputError('from', 'an integer of at least 0', from);
+  if (after !== null && after !== undefined) throw new InvalidInputError('from', 'either `from` or `after`', from);
+  return from;
 }
 
 export function encodeCursor(list: ListName, key: CursorKey): string {

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { columnsRoute } from '../analysis/columns/columns-route.js';
+import { columnFilesRoute } from '../analysis/columns/files/files-route.js';
 import { imageRoute } from '../datasets/images/image-route.js';
 import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
@@ -20,6 +21,7 @@ export function platformRouters(
     imageRoute(samples, store, reader),
     uploadRoute(uploads),
     columnsRoute(columns, schema),
+    columnFilesRoute(columns, schema),
     exportRoute(models, exports),
     recordingRoute(recordings),
     pythonRoute(),

@@ -15,6 +15,7 @@ import type { ImportQueue } from '../datasets/import-jobs/import-queue.js';
 import { ImportRoots } from '../datasets/imports/import-roots.js';
 import { ImageContent } from '../datasets/images/image-content.js';
 import { ImportService } from '../datasets/imports/import.service.js';
+import { SampleListService } from '../datasets/lists/sample-list.service.js';
 import { SampleService } from '../datasets/sample.service.js';
 import { ArchiveFolders } from '../datasets/uploads/unpack-archive.js';
 import { UploadStore } from '../datasets/uploads/upload-store.js';
@@ -109,7 +110,8 @@ export function datasetServices({ dataSource, store, settings }: Omit<Foundation
   });
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
-  return { content, datasets, samples, imports, uploads, importRoots, importJobs };
+  const sampleLists = new SampleListService(dataSource);
+  return { content, datasets, samples, sampleLists, imports, uploads, importRoots, importJobs };
 }
 
 function labelServices({ dataSource }: Foundation) {

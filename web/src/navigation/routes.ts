@@ -14,6 +14,7 @@ export const routes = {
   dataset: (id: string, query: Record<string, string> = {}): string => withQuery(`/datasets/${id}`, query),
   train: (query: Record<string, string> = {}): string => withQuery('/runs/new', query),
   run: (id: string): string => `/runs/${id}`,
+  confusion: (id: string, query: Record<string, string> = {}): string => withQuery(`/runs/${id}/confusion`, query),
   runSamples: (id: string, query: Record<string, string> = {}): string => withQuery(`/runs/${id}/samples`, query),
   sample: (id: string, query: Record<string, string> = {}): string => withQuery(`/samples/${id}`, query),
 } as const;

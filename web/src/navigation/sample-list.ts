@@ -8,6 +8,8 @@ export interface RunSampleList {
   filter: AnalysisFilter;
   orderBy: AnalysisOrder;
   direction: OrderDirection;
+  /** Null: the newest. */
+  epoch: number | null;
 }
 
 export const splits: readonly Split[] = ['TRAIN', 'VALIDATION', 'TEST'];
@@ -48,7 +50,16 @@ export const labelParameters = {
   target: 'targetLabel',
 } as const satisfies Record<string, keyof AnalysisFilter>;
 
-const listParameters = ['split', ...Object.keys(labelParameters), 'correct', 'order', 'direction', 'key', 'list'];
+const listParameters = [
+  'split',
+  ...Object.keys(labelParameters),
+  'correct',
+  'where',
+  'order',
+  'direction',
+  'key',
+  'list',
+];
 
 type Get = (name: string) => string | null;
 
@@ -60,12 +71,26 @@ export function runSampleList(get: Get): RunSampleList {
     const label = get(parameter);
     if (label) filter[field] = label;
   }
+  const where = filterIn(get('where'));
+  if (where) filter.and = [where];
   if (get('correct') === 'true' || get('correct') === 'false') filter.correct = get('correct') === 'true';
   return {
     filter,
     orderBy: orders.find((one) => one === get('order')) ?? 'INDEX',
     direction: get('direction') === 'DESCENDING' ? 'DESCENDING' : 'ASCENDING',
+    epoch: /^[1-9]\d{0,8}$/.test(get('epoch') ?? '') ? Number(get('epoch')) : null,
   };
+}
+
+/** A filter of the API as JSON in the query string, for what has no parameter of its own; null where it is none. */
+export function filterIn(text: string | null): AnalysisFilter | null {
+  if (!text) return null;
+  try {
+    const filter: unknown = JSON.parse(text);
+    return typeof filter === 'object' && filter !== null && !Array.isArray(filter) ? filter : null;
+  } catch {
+    return null;
+  }
 }
 
 export function datasetSampleFilter(get: Get): SampleFilter {
@@ -74,7 +99,20 @@ export function datasetSampleFilter(get: Get): SampleFilter {
   if (split) filter.split = split;
   if (get('given')) filter.givenLabel = get('given');
   if (get('key')) filter.keyContains = get('key');
+  const entropy = rangeIn(get('entropy'));
+  if (entropy) filter.votesEntropy = entropy;
+  if (/^list_\d+$/.test(get('saved') ?? '')) filter.list = get('saved');
   return filter;
+}
+
+/** Two numbers as one value of the query string, `0.2_1.1`; null where it is none. */
+export function rangeIn(text: string | null): { minimum: number; maximum: number } | null {
+  const [minimum, maximum, ...rest] = (text ?? '')
+    .split('_')
+    .map((part) => (/^\d+(\.\d+)?$/.test(part) ? Number(part) : NaN));
+  return minimum !== undefined && maximum !== undefined && rest.length === 0 && minimum <= maximum
+    ? { minimum, maximum }
+    : null;
 }
 
 /** The parameters that say which list, for links to its samples. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { classForm } from '../theme/palette';
 
 /** Three letters, for tight places; the full name stays in the label of what it names. */
 export function shortName(name: string): string {
@@ -6,7 +7,7 @@ export function shortName(name: string): string {
 }
 
 export function ClassDot({ colour }: { colour: string }): ReactNode {
-  return <span className="class-dot" style={{ background: colour }} aria-hidden="true" />;
+  return <span className="class-dot" data-form={classForm(colour)} style={{ background: colour }} aria-hidden="true" />;
 }
 
 /** A class with the dot of its colour. */

@@ -7,6 +7,7 @@ export interface DistributionStripProps {
   /** [C] */
   colours: readonly string[];
   height?: number;
+  /** Empty where what it belongs to says it already. */
   label: string;
 }
 
@@ -21,8 +22,7 @@ export function DistributionStrip({ classes, values, colours, height = 6, label 
       width="100%"
       height={height}
       preserveAspectRatio="none"
-      role="img"
-      aria-label={label}
+      {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
       style={{ display: 'block', borderRadius: 2 }}
     >
       {classes.map((name, place) => {

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { ClassDot } from './class-name';
 import { DistributionStrip } from './distribution-strip';
 
@@ -15,8 +15,17 @@ export interface SampleCardProps {
   colours: readonly string[];
   /** [C], drawn as a strip under the face. */
   distribution?: readonly number[] | null;
-  /** A measure in words, like "margin 0.31". */
-  measure?: string;
+  /** A measure: in words, like "margin 0.31", or its name, which may be cut, and its number, which may not. */
+  measure?: string | { name: string; value: string };
+  chosen?: boolean;
+  /** What a wall gives its links. */
+  link?: CardLink;
+}
+
+export interface CardLink {
+  tabIndex: number;
+  'data-place': number;
+  onClick: (event: MouseEvent<HTMLAnchorElement>) => void;
 }
 
 /** A face with its label, and the label it disagrees with. */
@@ -30,7 +39,10 @@ export function SampleCard({
   colours,
   distribution,
   measure,
+  chosen = false,
+  link,
 }: SampleCardProps): ReactNode {
+  const measured = typeof measure === 'object' ? `${measure.name} ${measure.value}` : measure;
   const colourOf = (label: string): string => colours[classes.indexOf(label)] ?? 'transparent';
   const differs = other !== undefined && other !== null && other !== given;
   return (
@@ -40,7 +52,8 @@ export function SampleCard({
       data-testid="sample-card"
       data-differs={differs || undefined}
       title={name}
-      aria-label={`${name}: given ${given}${differs ? `, but ${other}` : ''}${measure ? `, ${measure}` : ''}`}
+      aria-label={`${name}: given ${given}${differs ? `, but ${other}` : ''}${measured ? `, ${measured}` : ''}${chosen ? ', chosen' : ''}`}
+      {...link}
     >
       {/* Small pictures of our own server: nothing for an image optimiser to do. */}
       <img src={imageUrl} alt="" width={96} height={96} loading="lazy" decoding="async" />
@@ -59,7 +72,17 @@ export function SampleCard({
       ) : (
         <span className="sample-card-label" />
       )}
-      {measure !== undefined && <span className="sample-card-measure">{measure}</span>}
+      {measure !== undefined && (
+        <span className="sample-card-measure" title={measured}>
+          {typeof measure === 'object' ? (
+            <>
+              <span className="cut">{measure.name}</span> <b>{measure.value}</b>
+            </>
+          ) : (
+            measure
+          )}
+        </span>
+      )}
     </Link>
   );
 }

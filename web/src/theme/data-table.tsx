@@ -226,19 +226,25 @@ export function ColumnChooser<Row>({ columns, shown, onChange }: ColumnChooserPr
   );
 }
 
-/** The columns that are shown, as a file. */
+/** The columns that are shown, as text of a file. */
+export function csvOfTable<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  shown: readonly string[] | null,
+): string {
+  const written = shownColumns(columns, shown).filter((column) => column.value);
+  return csvOf(
+    written.map((column) => column.name),
+    rows.map((row) => written.map((column) => column.value!(row))),
+  );
+}
+
+/** The same as a file. */
 export function saveTable<Row>(
   name: string,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   shown: readonly string[] | null,
 ): void {
-  const written = shownColumns(columns, shown).filter((column) => column.value);
-  saveText(
-    `${name}.csv`,
-    csvOf(
-      written.map((column) => column.name),
-      rows.map((row) => written.map((column) => column.value!(row))),
-    ),
-  );
+  saveText(`${name}.csv`, csvOfTable(rows, columns, shown));
 }

@@ -90,3 +90,8 @@ export const CloseIcon = (): ReactNode => (
     <path d="m4 4 8 8M12 4l-8 8" />
   </Icon>
 );
+export const DownloadIcon = (): ReactNode => (
+  <Icon>
+    <path d="M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10" />
+  </Icon>
+);

@@ -79,11 +79,11 @@ export function PageHead({ crumbs, title, tab, aside, children }: PageHeadProps)
 }
 
 /** Label and value pairs in a row. */
-export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }): ReactNode {
+export function Facts({ facts }: { facts: readonly (readonly [ReactNode, ReactNode])[] }): ReactNode {
   return (
     <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
+      {facts.map(([name, value], place) => (
+        <div key={place}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

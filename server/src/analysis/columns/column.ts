@@ -27,6 +27,7 @@ const factColumns = {
   RUN: column('text', `'run_' || a.run_row`, 'The run, like `run_1`.'),
   EPOCH: column('integer', 'a.epoch', 'Counted from 1.'),
   SAMPLE: column('text', `'sample_' || a.sample_row`, 'Id of the sample, like `sample_1`.'),
+  SAMPLE_NUMBER: column('integer', 'a.sample_row', 'The number in SAMPLE: 12 of `sample_12`; a sixth of its bytes.'),
   KEY: column('text', 's.key', '`Sample.key`.'),
   INDEX: column('integer', 's."index"', '`Sample.index`.'),
   SPLIT: column('split', 'a.split', 'TRAIN, VALIDATION or TEST.'),

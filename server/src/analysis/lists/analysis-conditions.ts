@@ -31,6 +31,7 @@ const sampleColumns: SampleSql = {
   givenLabel: 'a.given_label',
   cleanLabel: 'a.clean_label',
   votesLabel: 'a.votes_label',
+  votesEntropy: 'a.votes_entropy',
 };
 const suspected = '(a.confident_label IS NOT NULL)';
 

@@ -4,6 +4,7 @@ import { SqlParameters } from '../../datasets/sql-parameters.js';
 import { InvalidInputError } from '../../errors.js';
 import {
   checkFirst,
+  checkFrom,
   decodeCursor,
   emptyPage,
   type Page,
@@ -49,6 +50,7 @@ export async function readAnalysisPage(
   page: AnalysisPageArguments,
 ): Promise<Page<SampleAnalysis>> {
   checkFirst(page.first);
+  let skip = checkFrom(page);
   const source = await analysisSource(manager, run, page.epoch);
   const parameters = new SqlParameters();
   const needs: Needs = { votes: [], clean: [] };
@@ -63,16 +65,21 @@ export async function readAnalysisPage(
   const rows: PageRow[] = [];
   for (const part of partsOf(order, cursor, parameters.values)) {
     if (rows.length > page.first) break;
-    const limit = `$${part.values.length + 1}`;
+    const [limit, offset] = [`$${part.values.length + 1}`, `$${part.values.length + 2}`];
     rows.push(
       ...((await manager.query(
         `SELECT a.sort_key, a.position, a.run_label, a.row_epoch, a.row_split, ${sampleColumns}
            FROM (SELECT a.sample_row, a.position, a.given_label AS run_label, a.epoch AS row_epoch, a.split AS row_split, ${order.sql} AS sort_key FROM ${fromSource(source, joinsSample)}
-                  WHERE ${[where, ...part.conditions].join(' AND ')} ORDER BY ${part.by} LIMIT ${limit}) a
+                  WHERE ${[where, ...part.conditions].join(' AND ')} ORDER BY ${part.by} LIMIT ${limit} OFFSET ${offset}) a
            JOIN sample s ON s."row" = a.sample_row ORDER BY ${part.outer}`,
-        [...part.values, page.first + 1 - rows.length],
+        [...part.values, page.first + 1 - rows.length, skip],
       )) as PageRow[]),
     );
+    if (skip > 0)
+      skip =
+        rows.length > 0
+          ? 0
+          : Math.max(0, skip - (await countPart(manager, fromSource(source, joinsSample), where, part)));
   }
   const read = await readAnalyses(
     manager,
@@ -95,6 +102,15 @@ export async function readAnalysisPage(
     (analysis) => [keys.get(analysis)!, analysis.facts.sampleRow],
     count,
   );
+}
+
+/** Samples of a part that was passed over whole. */
+async function countPart(manager: EntityManager, from: string, where: string, part: ListPart): Promise<number> {
+  const [found]: { count: number }[] = await manager.query(
+    `SELECT count(*)::int AS count FROM ${from} WHERE ${[where, ...part.conditions].join(' AND ')}`,
+    part.values,
+  );
+  return found!.count;
 }
 
 function wantedOf(run: TrainingRun, row: PageRow, measure: Measure | null): Parameters<typeof readAnalyses>[2][number] {
@@ -196,6 +212,9 @@ function partsOf(
 }
 
 /** With the epoch where one was asked for: a cursor of one epoch means nothing in another. */
-function listName(run: TrainingRun, { orderBy, direction, epoch }: AnalysisPageArguments): string {
+export function listName(
+  run: TrainingRun,
+  { orderBy, direction, epoch }: Pick<AnalysisPageArguments, 'orderBy' | 'direction' | 'epoch'>,
+): string {
   return `analyses of ${run.id} by ${orderBy} ${direction}${epoch === null ? '' : ` ${epoch}`}`;
 }

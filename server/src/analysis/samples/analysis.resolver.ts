@@ -1,11 +1,13 @@
-import { Arg, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
+import { Arg, FieldResolver, Float, ID, Int, Resolver, Root } from 'type-graphql';
 import { Sample } from '../../datasets/sample.entity.js';
 import { Split } from '../../split.js';
+import { rowOf } from '../../graphql/global-id.js';
 import { Connection, type Page } from '../../graphql/pagination.js';
 import { Epoch } from '../../runs/recorded/epoch.entity.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { AnalysisFacets } from '../lists/analysis-facets.js';
 import { AnalysisFilter } from '../lists/analysis-filter.js';
+import { PlaceInRun } from '../lists/place-in-list.js';
 import type { AnalysisService } from './analysis.service.js';
 import { ConfusionMatrix } from '../reports/confusion-matrix.js';
 import { Measure } from '../record/measure.js';
@@ -157,8 +159,35 @@ export class RunAnalysesResolver {
     @Arg('direction', () => OrderDirection, { defaultValue: OrderDirection.ASCENDING, description: 'Which end first.' })
     direction: OrderDirection,
     @Arg('epoch', () => Int, { nullable: true, description: epochDescription }) epoch: number | null,
+    @Arg('from', () => Int, {
+      nullable: true,
+      description: 'Place of the first, counted from 0: instead of `after`, to see any part of the list at once.',
+    })
+    from: number | null,
   ): Promise<Page<SampleAnalysis>> {
-    return this.service.page(run, { first, after, filter, orderBy, direction, epoch: epoch ?? null });
+    return this.service.page(run, { first, after, from, filter, orderBy, direction, epoch: epoch ?? null });
+  }
+
+  @FieldResolver(() => PlaceInRun, {
+    nullable: true,
+    description: 'Where a sample stands in such a list, and which stand beside it. Null where the run did not see it.',
+  })
+  place(
+    @Root() run: TrainingRun,
+    @Arg('sample', () => ID, { description: 'Like `sample_12`.' }) sample: string,
+    @Arg('filter', () => AnalysisFilter, { nullable: true, description: 'As of `analyses`.' })
+    filter: AnalysisFilter | null,
+    @Arg('orderBy', () => AnalysisOrder, { defaultValue: AnalysisOrder.INDEX, description: 'As of `analyses`.' })
+    orderBy: AnalysisOrder,
+    @Arg('direction', () => OrderDirection, {
+      defaultValue: OrderDirection.ASCENDING,
+      description: 'As of `analyses`.',
+    })
+    direction: OrderDirection,
+    @Arg('epoch', () => Int, { nullable: true, description: epochDescription }) epoch: number | null,
+  ): Promise<PlaceInRun | null> {
+    const question = { filter, orderBy, direction, epoch: epoch ?? null };
+    return this.service.place(run, rowOf('sample', sample, 'sample'), question);
   }
 }
 

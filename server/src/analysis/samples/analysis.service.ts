@@ -11,6 +11,7 @@ import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js'
 import type { AnalysisFacets } from '../lists/analysis-facets.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { readAnalysisPage, type AnalysisPageArguments } from '../lists/analysis-page.js';
+import { placeInList, type ListQuestion, type PlaceInRun } from '../lists/place-in-list.js';
 import type { ConfusionMatrix } from '../reports/confusion-matrix.js';
 import { readConfusionMatrix, thresholdsOf, type ConfusionQuestion } from '../reports/confusion-matrices.js';
 import type { Measure } from '../record/measure.js';
@@ -172,6 +173,11 @@ export class AnalysisService {
 
   async page(run: TrainingRun, page: AnalysisPageArguments): Promise<Page<SampleAnalysis>> {
     return readAnalysisPage(this.manager, await this.withDataset(run), page);
+  }
+
+  /** Null where the run did not see the sample. */
+  async place(run: TrainingRun, sampleRow: number, question: ListQuestion): Promise<PlaceInRun | null> {
+    return placeInList(this.manager, await this.withDataset(run), sampleRow, question);
   }
 
   async facets(run: TrainingRun, epoch: number | null, filter: AnalysisFilter): Promise<AnalysisFacets> {

@@ -1,93 +1,112 @@
 'use client';
-import { useQuery } from '@apollo/client/react';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { ConfusionChoicesDocument, ConfusionDocument } from '../../graphql/generated/graphql';
-import { useRefetchOn } from '../../graphql/use-refetch-on';
+import { routes } from '../../navigation/routes';
+import { samePlace, type ConfusionNumbers, type ConfusionPlace } from '../../plots/confusion-cells';
 import { ConfusionMatrix } from '../../plots/confusion-matrix';
 import { integer, percent } from '../../theme/format';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
+import { ConfusionFiles } from './confusion-files';
 import { CellSamples } from './cell-samples';
 import { ConfusionControls } from './confusion-controls';
-import { opinionName } from './opinions';
-import { useConfusionView } from './use-confusion-view';
+import { opinionName, writeCells } from './opinions';
+import { useMatrices, type Matrices, type Matrix } from './use-matrices';
 
-/** Two opinions against each other; a click on a cell lists its samples under the matrix. */
-export function ConfusionPanel({ run: id }: { run: string }): ReactNode {
-  const choices = useQuery(ConfusionChoicesDocument, { variables: { id } });
-  const dataset = choices.data?.trainingRun?.dataset;
-  const newest = choices.data?.trainingRun?.epoch?.number ?? 0;
-  const view = useConfusionView(dataset?.splits.map((one) => one.split) ?? [], dataset?.classes ?? []);
-  const epoch = view.epoch !== null && view.epoch < newest ? view.epoch : null;
-  const { data, previousData, error, refetch } = useQuery(ConfusionDocument, {
-    variables: { id, split: view.split, rows: view.rows, columns: view.columns, epoch },
-    skip: !dataset,
-  });
-  useRefetchOn(choices.data ? newest : undefined, refetch);
-  const matrix = (data ?? (error ? undefined : previousData))?.trainingRun?.confusionMatrix;
-  const failure = choices.error ?? error;
-  const select = (row: number, column: number): void => {
-    const next = { row: matrix!.classes[row]!, column: matrix!.classes[column]! };
-    const again = view.cell?.row === next.row && view.cell.column === next.column;
-    view.url.set(again ? { row: null, column: null } : next);
-  };
-  const selected =
-    view.cell && matrix
-      ? { row: matrix.classes.indexOf(view.cell.row), column: matrix.classes.indexOf(view.cell.column) }
-      : null;
+/** Two opinions against each other; a click on cells, rows or columns lists their samples under the matrix. */
+export function ConfusionPanel({ run: id, whole = false }: { run: string; whole?: boolean }): ReactNode {
+  const matrices = useMatrices(id);
+  const { view, run, matrix, error, loading } = matrices;
   return (
     <Panel
       title="Confusion"
       note={matrix && agreement(matrix)}
       aside={
-        dataset && <ConfusionControls view={view} splits={dataset.splits.map((one) => one.split)} newest={newest} />
+        <>
+          {run && <ConfusionControls view={view} run={run} />}
+          {matrix && <ConfusionFiles run={id} matrices={matrices} matrix={matrix} />}
+          {!whole && <Link href={routes.confusion(id, queryOf(view.url.query))}>larger</Link>}
+        </>
       }
     >
-      {failure && !matrix ? (
-        <Failure error={failure} retry={() => void (choices.error ? choices.refetch() : refetch())} />
-      ) : !data && !matrix ? (
+      {error && !matrix ? (
+        <Failure error={error} retry={matrices.retry} />
+      ) : loading ? (
         <Loading height={380} />
       ) : !matrix ? (
         <Empty title="No epoch is recorded yet">
           <p>The matrix appears after the first epoch.</p>
         </Empty>
       ) : (
-        <>
-          <ConfusionMatrix
-            classes={matrix.classes}
-            counts={matrix.counts}
-            normalised={matrix.normalised}
-            show={view.show}
-            rowsTitle={opinionName[matrix.rows]}
-            columnsTitle={opinionName[matrix.columns]}
-            selected={selected}
-            onSelect={select}
-          />
-          <p className="plot-note">
-            {view.show === 'share' ? 'Numbers are % of the row. ' : ''}Colour is the share of the row: agreement on the
-            diagonal, disagreement off it. Choose a cell to see its faces.
-          </p>
-          {view.cell && (
-            <CellSamples
-              run={id}
-              cell={view.cell}
-              classes={matrix.classes}
-              newest={newest}
-              shownEpoch={matrix.epoch}
-              close={() => view.url.set({ row: null, column: null })}
-            />
-          )}
-        </>
+        <Shown id={id} matrices={matrices} matrix={matrix} />
       )}
     </Panel>
   );
 }
 
-function agreement(matrix: {
-  counts: readonly (readonly (number | null)[])[];
-  samples: number;
-  epoch: number;
-}): string {
+function Shown({ id, matrices, matrix }: { id: string; matrices: Matrices; matrix: Matrix }): ReactNode {
+  const { view, before, error, newest } = matrices;
+  const { classes } = matrix;
+  const place = (name: string | null): number | null => (name === null ? null : classes.indexOf(name));
+  const chosen = view.cells.map(({ row, column }) => ({ row: place(row), column: place(column) }));
+  const choose = (one: ConfusionPlace, add: boolean): void => {
+    const again = chosen.some((other) => samePlace(one, other));
+    const rest = add ? chosen.filter((other) => !samePlace(one, other)) : [];
+    const name = (index: number | null): string | null => (index === null ? null : classes[index]!);
+    const next = (again ? rest : [...rest, one]).map(({ row, column }) => ({ row: name(row), column: name(column) }));
+    view.url.set({ cells: next.length > 0 ? writeCells(next) : null, row: null, column: null });
+  };
+  return (
+    <>
+      {error && <Failure error={error} retry={matrices.retry} />}
+      <ConfusionMatrix
+        classes={classes}
+        counts={matrix.counts}
+        normalised={matrix.normalised}
+        expected={matrix.expected ?? null}
+        before={before?.normalised ?? null}
+        show={view.show}
+        rowsTitle={opinionName[matrix.rows]}
+        columnsTitle={opinionName[matrix.columns]}
+        chosen={chosen}
+        onChoose={choose}
+      />
+      <p className="plot-note">{explained(view.show, matrix, before)}</p>
+      {view.cells.length > 0 && (
+        <CellSamples
+          run={id}
+          cells={view}
+          classes={classes}
+          newest={newest}
+          shownEpoch={matrix.epoch}
+          close={() => view.url.set({ cells: null, row: null, column: null })}
+        />
+      )}
+    </>
+  );
+}
+
+const choosing = 'Choose a cell, a row’s or a column’s name to see its faces; with Ctrl or Shift several.';
+
+function explained(show: ConfusionNumbers, matrix: Matrix, before: Matrix | null | undefined): string {
+  const colour = 'Colour is the share of the row: agreement on the diagonal, disagreement off it.';
+  if (show === 'share') return `Numbers are % of the row. ${colour} ${choosing}`;
+  if (show === 'expected')
+    return matrix.expected
+      ? `Numbers are the distributions behind the columns, summed over the samples of the row: counts that keep the doubt. ${colour} ${choosing}`
+      : 'These columns are single labels, which have no distribution: choose votes or a branch.';
+  if (show === 'difference')
+    return before
+      ? `Numbers are % of the row now less those before (${integer(before.samples)} samples, epoch ${before.epoch}), in points. ${choosing}`
+      : 'There is nothing to compare with yet.';
+  return `${colour} ${choosing}`;
+}
+
+function agreement(matrix: Matrix): string {
   const same = matrix.counts.reduce((sum, row, place) => sum + (row[place] ?? 0), 0);
   return `${integer(matrix.samples)} samples, ${percent(matrix.samples > 0 ? same / matrix.samples : null)} agree, epoch ${matrix.epoch}`;
+}
+
+function queryOf(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
 }

@@ -15,11 +15,7 @@ export function DatasetHead({ dataset: id, action }: { dataset: string; action: 
   const dataset = data?.dataset;
   return (
     <PageHead
-      crumbs={[
-        { label: 'Data', href: routes.datasets },
-        { label: 'Data sets', href: routes.overview },
-        { label: dataset?.name ?? id },
-      ]}
+      crumbs={[{ label: 'Data', href: routes.datasets }, { label: dataset?.name ?? id }]}
       title={dataset?.name ?? (data ? 'Unknown data set' : '…')}
       aside={dataset && action}
     >

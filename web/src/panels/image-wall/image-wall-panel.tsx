@@ -1,39 +1,56 @@
 'use client';
-import { useQuery } from '@apollo/client/react';
-import { NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useCallback, useRef, type ReactNode } from 'react';
-import { ImageWallDocument, type ImageWallQuery, type Split } from '../../graphql/generated/graphql';
+import { useApolloClient, useQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
+import { useCallback, useState, type ReactNode } from 'react';
+import {
+  ImageWallDocument,
+  WallIdsDocument,
+  WallPageDocument,
+  type ImageWallQuery,
+  type WallPageQuery,
+} from '../../graphql/generated/graphql';
+import { useWindow } from '../../graphql/use-window';
 import { routes } from '../../navigation/routes';
 import { datasetSampleFilter, listQuery, splits } from '../../navigation/sample-list';
 import { useUrlState, type UrlState } from '../../navigation/url-state';
-import { SampleGrid } from '../../plots/sample-grid';
+import { countPlaces, noPlaces, type Ranges } from '../../plots/place-ranges';
+import type { SampleCardProps } from '../../plots/sample-card';
+import { SampleWall } from '../../plots/sample-wall';
 import { integer } from '../../theme/format';
-import { SearchIcon } from '../../theme/icons';
 import { classColours } from '../../theme/palette';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
+import { WallFilters } from './wall-filters';
+import styles from './image-wall.module.css';
 
-const pageSize = 120;
+/** Faces that were chosen: how many, and a way to their ids. */
+export type WallPart = (chosen: {
+  dataset: string;
+  classes: readonly string[];
+  count: number;
+  ids: () => Promise<readonly string[]>;
+  how: string;
+  /** The newest run with an epoch, whose columns are taken away. */
+  run: { id: string; epoch: number } | null;
+}) => ReactNode;
 
-/** Every face of a data set, filtered by split, given label and key. The filters are in the URL. */
-export function ImageWallPanel({ dataset: id }: { dataset: string }): ReactNode {
+type Wall = NonNullable<ImageWallQuery['dataset']>;
+type Face = NonNullable<WallPageQuery['dataset']>['samples']['nodes'][number];
+
+/** Every face of a data set that meets the filters in the URL; `actions` is what one can do with those chosen. */
+export function ImageWallPanel({ dataset: id, actions }: { dataset: string; actions: WallPart }): ReactNode {
   const url = useUrlState();
   const filter = datasetSampleFilter(url.get);
-  const { data, previousData, error, refetch, fetchMore } = useQuery(ImageWallDocument, {
-    variables: { id, first: pageSize, filter },
-  });
+  const { data, previousData, error, refetch } = useQuery(ImageWallDocument, { variables: { id, filter } });
   const dataset = (data ?? previousData)?.dataset;
-  const more = useMore(dataset, fetchMore);
   if (data && !data.dataset) return null;
-  const colours = classColours(dataset?.classes ?? []);
-  const query = { ...listQuery(url.get), list: 'dataset' };
+  const total = dataset?.samples.totalCount ?? 0;
   return (
     <Panel
       title="Faces"
-      note={dataset && `${integer(dataset.samples.totalCount)} shown`}
+      note={dataset && `${integer(total)} match`}
       aside={
-        <Filters
+        <WallFilters
           url={url}
           classes={dataset?.classes ?? []}
           present={dataset?.splits.map((one) => one.split) ?? splits}
@@ -45,29 +62,12 @@ export function ImageWallPanel({ dataset: id }: { dataset: string }): ReactNode 
         <Failure error={error} retry={refetch} />
       ) : !dataset ? (
         <Loading height={420} />
-      ) : dataset.samples.nodes.length === 0 ? (
+      ) : total === 0 ? (
         <Empty title="No face matches">
           <p>Widen the filters: another split, another label, or less of the key.</p>
         </Empty>
       ) : (
-        <SampleGrid
-          label="Faces"
-          height="min(74vh, 760px)"
-          total={dataset.samples.totalCount}
-          hasMore={dataset.samples.pageInfo.hasNextPage}
-          onMore={more}
-          samples={dataset.samples.nodes.map((sample) => ({
-            id: sample.id,
-            href: routes.sample(sample.id, query),
-            imageUrl: sample.imageUrl,
-            name: sample.key,
-            given: sample.givenLabel,
-            other: sample.cleanLabel,
-            classes: dataset.classes,
-            colours,
-            distribution: sample.voteDistribution,
-          }))}
-        />
+        <Faces key={JSON.stringify([id, filter])} dataset={dataset} url={url} actions={actions} />
       )}
       <p className="plot-note" style={{ padding: '0 14px 10px' }}>
         The strip under a face is the distribution of the votes, where there are any; a second label is the clean one,
@@ -77,70 +77,103 @@ export function ImageWallPanel({ dataset: id }: { dataset: string }): ReactNode 
   );
 }
 
-type Wall = NonNullable<ImageWallQuery['dataset']>;
-type FetchMore = ReturnType<typeof useQuery<ImageWallQuery>>['fetchMore'];
-
-/** Adds the next page, one at a time. */
-function useMore(dataset: Wall | null | undefined, fetchMore: FetchMore): () => void {
-  const busy = useRef(false);
-  const cursor = dataset?.samples.pageInfo.endCursor;
-  return useCallback(() => {
-    if (busy.current || !cursor) return;
-    busy.current = true;
-    void fetchMore({
-      variables: { after: cursor },
-      updateQuery: (before, { fetchMoreResult }) => {
-        if (!before.dataset || !fetchMoreResult.dataset) return before as ImageWallQuery;
-        const next = fetchMoreResult.dataset.samples;
-        return {
-          ...before,
-          dataset: {
-            ...before.dataset,
-            samples: { ...next, nodes: [...before.dataset.samples!.nodes!, ...next.nodes] },
-          },
-        } as ImageWallQuery;
-      },
-    }).finally(() => {
-      busy.current = false;
-    });
-  }, [cursor, fetchMore]);
-}
-
-function Filters({
-  url,
-  classes,
-  present,
-}: {
-  url: UrlState;
-  classes: readonly string[];
-  present: readonly Split[];
-}): ReactNode {
-  const search = useDebouncedCallback((text: string) => url.set({ key: text }), 250);
+function Faces({ dataset, url, actions }: { dataset: Wall; url: UrlState; actions: WallPart }): ReactNode {
+  const { at, need, error, idsOf, filter } = useFaces(dataset.id, url);
+  const [ranges, setRanges] = useState<Ranges>(noPlaces);
+  const total = dataset.samples.totalCount;
+  const query = { ...listQuery(url.get), list: 'dataset' };
+  const cardAt = useCallback(
+    (place: number): SampleCardProps | null => {
+      const face = at(place);
+      return face && cardOf(face, dataset.classes, routes.sample(face.id, query));
+    },
+    [at, dataset.classes, JSON.stringify(query)],
+  );
+  const chosen = countPlaces(ranges);
+  const run = dataset.newest.find((one) => one.epoch !== null);
   return (
     <>
-      <NativeSelect
-        aria-label="Split"
-        value={url.get('split') ?? ''}
-        data={[
-          { value: '', label: 'every split' },
-          ...present.map((one) => ({ value: one, label: one.toLowerCase() })),
-        ]}
-        onChange={(event) => url.set({ split: event.currentTarget.value })}
-      />
-      <NativeSelect
-        aria-label="Given label"
-        value={url.get('given') ?? ''}
-        data={[{ value: '', label: 'every label' }, ...classes]}
-        onChange={(event) => url.set({ given: event.currentTarget.value })}
-      />
-      <TextInput
-        aria-label="Key contains"
-        placeholder="key contains"
-        leftSection={<SearchIcon />}
-        defaultValue={url.get('key') ?? ''}
-        onChange={(event) => search(event.currentTarget.value)}
-        w={170}
+      {error && <Failure error={error} />}
+      <div className={styles.chosen}>
+        {chosen === 0 ? (
+          <span className="plot-weak">Space, the box of a face, Ctrl or Shift and a click choose.</span>
+        ) : (
+          <b role="status">{integer(chosen)} chosen</b>
+        )}
+        {chosen < total && (
+          <Button size="compact-xs" variant="default" onClick={() => setRanges([[0, total]])}>
+            Choose all {integer(total)} that match
+          </Button>
+        )}
+        {chosen > 0 && (
+          <Button size="compact-xs" variant="subtle" onClick={() => setRanges(noPlaces)}>
+            None
+          </Button>
+        )}
+      </div>
+      {chosen > 0 && (
+        <div className={styles.actions}>
+          {actions({
+            dataset: dataset.id,
+            classes: dataset.classes,
+            count: chosen,
+            ids: () => idsOf(ranges),
+            how: `chosen on the wall of ${dataset.name}, filter ${JSON.stringify(filter)}`,
+            run: run?.epoch ? { id: run.id, epoch: run.epoch.number } : null,
+          })}
+        </div>
+      )}
+      <SampleWall
+        label="Faces"
+        name="wall"
+        height="min(74vh, 1400px)"
+        total={total}
+        cardAt={cardAt}
+        onNeed={need}
+        has={{ strip: true, measure: false }}
+        selection={{ ranges, change: setRanges }}
       />
     </>
   );
+}
+
+function cardOf(face: Face, classes: readonly string[], href: string): SampleCardProps {
+  return {
+    href,
+    imageUrl: face.imageUrl,
+    name: face.key,
+    given: face.givenLabel,
+    other: face.cleanLabel,
+    classes,
+    colours: classColours(classes),
+    distribution: face.voteDistribution,
+  };
+}
+
+/** Ids asked for at once. */
+const idsPage = 1000;
+
+function useFaces(id: string, url: UrlState) {
+  const client = useApolloClient();
+  const filter = datasetSampleFilter(url.get);
+  const key = JSON.stringify([id, filter]);
+  const window = useWindow<Face>(key, async (from, first) => {
+    const { data } = await client.query({ query: WallPageDocument, variables: { id, first, from, filter } });
+    return data?.dataset?.samples.nodes ?? [];
+  });
+  const idsOf = async (ranges: Ranges): Promise<string[]> => {
+    const ids: string[] = [];
+    for (const [start, end] of ranges)
+      for (let from = start; from < end; from += idsPage) {
+        const first = Math.min(idsPage, end - from);
+        const { data } = await client.query({
+          query: WallIdsDocument,
+          variables: { id, first, from, filter },
+          fetchPolicy: 'no-cache',
+        });
+        ids.push(...(data?.dataset?.samples.nodes ?? []).map((node) => node.id));
+      }
+    return ids;
+  };
+  return { ...window, idsOf, filter };
 }

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { DeleteLabelSetDocument, LabelDiffDocument, type Split } from '../../graphql/generated/graphql';
 import { useUrlState } from '../../navigation/url-state';
 import { ClassBalance } from '../../plots/class-balance';
+import { samePlace, type ConfusionPlace } from '../../plots/confusion-cells';
 import { ConfusionMatrix } from '../../plots/confusion-matrix';
 import { integer, percent } from '../../theme/format';
 import { classColours } from '../../theme/palette';
@@ -126,11 +127,11 @@ function Matrix({
   });
   const [row, column] = [classes.indexOf(url.get('from') ?? ''), classes.indexOf(url.get('to') ?? '')];
   const selected = row >= 0 && column >= 0 ? { row, column } : null;
-  const select = (nextRow: number, nextColumn: number): void =>
+  const choose = (next: ConfusionPlace): void =>
     url.set(
-      selected?.row === nextRow && selected.column === nextColumn
+      selected && samePlace(selected, next)
         ? { from: null, to: null }
-        : { from: classes[nextRow]!, to: classes[nextColumn]! },
+        : { from: classes[next.row!]!, to: classes[next.column!]! },
     );
   return (
     <>
@@ -141,8 +142,9 @@ function Matrix({
         show="counts"
         rowsTitle={from.name}
         columnsTitle={to.name}
-        selected={selected}
-        onSelect={select}
+        chosen={selected ? [selected] : []}
+        cellsOnly
+        onChoose={choose}
       />
       <p className="plot-note">
         {integer(diff.differing)} of {integer(diff.compared)} labels differ (

@@ -59,14 +59,24 @@ export function Face({
   );
 }
 
+/** Shares are of the votes for a class; others are counted beside, for they say that no class fits. */
 function Votes({ sample, classes }: { sample: SampleData; classes: readonly string[] }): ReactNode {
-  const cast = [...classes.map((name, place) => ({ name, votes: sample.votes?.[place] ?? 0 })), ...sample.outsideVotes]
+  const cast = classes
+    .map((name, place) => ({ name, votes: sample.votes?.[place] ?? 0 }))
     .filter((one) => one.votes > 0)
     .sort((a, b) => b.votes - a.votes);
+  const outside = sample.outsideVotes.filter((one) => one.votes > 0);
+  const count = (list: readonly { votes: number }[]): number => list.reduce((sum, one) => sum + one.votes, 0);
+  const named = (list: readonly { name: string; votes: number }[]): string =>
+    list.map((one) => `${one.name} ${one.votes}`).join(', ');
   return (
     <p className={styles.votes} data-testid="votes">
-      <b>{cast.reduce((sum, one) => sum + one.votes, 0)} votes:</b>{' '}
-      {cast.map((one) => `${one.name} ${one.votes}`).join(', ')}
+      <b>{count(cast) + count(outside)} votes:</b> {named([...cast, ...outside])}
+      {outside.length > 0 && (
+        <span className="plot-weak">
+          . Shares are of the {count(cast)} for a class; {named(outside)} stand beside.
+        </span>
+      )}
     </p>
   );
 }

@@ -1,14 +1,15 @@
 'use client';
 import { useQuery } from '@apollo/client/react';
-import type { ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import { SampleAnalysisDocument, type SampleAnalysisQuery } from '../../graphql/generated/graphql';
 import type { UrlState } from '../../navigation/url-state';
 import { AttentionScale } from '../../plots/attention-scale';
 import { ClassName } from '../../plots/class-name';
 import { DistributionBars } from '../../plots/distribution-bars';
-import { EpochSlider } from '../../plots/epoch-slider';
+import { EpochPlayer } from '../../plots/epoch-player';
 import { decimal, notRecorded } from '../../theme/format';
 import { accent, distributionColour } from '../../theme/palette';
+import { MeasureName } from '../../theme/measure-name';
 import { Facts, Panel, Stack } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import type { SampleData } from './face';
@@ -26,21 +27,20 @@ interface Known {
 export function SampleAnalysisPart({
   run,
   newest,
+  epoch,
   url,
   ...known
-}: Known & { run: string; newest: number; url: UrlState }): ReactNode {
-  const epoch = Math.min(url.count('epoch') ?? newest, newest);
+}: Known & { run: string; newest: number; epoch: number; url: UrlState }): ReactNode {
   const { data, previousData, error, refetch } = useQuery(SampleAnalysisDocument, {
     variables: { id: known.sample.id, run, epoch },
   });
   const analysis = (data ?? previousData)?.sample?.analysis;
-  const slider = (
-    <EpochSlider
-      last={newest}
-      epoch={epoch}
-      onChoose={(chosen) => url.set({ epoch: chosen === newest ? null : String(chosen) })}
-    />
+  const { set } = url;
+  const choose = useCallback(
+    (chosen: number) => set({ epoch: chosen === newest ? null : String(chosen) }),
+    [set, newest],
   );
+  const slider = <EpochPlayer last={newest} epoch={epoch} onChoose={choose} />;
   return (
     <Stack span={9}>
       <Panel title="Distributions" note="on the same scale; % of each class; ring: given label" aside={slider}>
@@ -132,10 +132,10 @@ function Attention({ analysis, classes, colours }: { analysis: Analysis } & Know
             ['Fused says', named(analysis.fusedLabel)],
             ['Target says', named(analysis.targetLabel)],
             ...(analysis.votesLabel ? [['Votes say', named(analysis.votesLabel)] as const] : []),
-            ['Entropy, nats', said(analysis.entropy)],
-            ['Normalised', said(analysis.normalisedEntropy)],
-            ['Margin', said(analysis.margin)],
-            ['Self-confidence', said(analysis.selfConfidence)],
+            [<MeasureName key="entropy" of="ENTROPY" />, said(analysis.entropy)],
+            [<MeasureName key="normalised" of="NORMALISED_ENTROPY" />, said(analysis.normalisedEntropy)],
+            [<MeasureName key="margin" of="MARGIN" />, said(analysis.margin)],
+            [<MeasureName key="self" of="SELF_CONFIDENCE" />, said(analysis.selfConfidence)],
             ...(analysis.loss === null ? [] : [['Recorded loss', decimal(analysis.loss)] as const]),
           ]}
         />

@@ -1,14 +1,12 @@
 'use client';
 import { Button, NativeSelect } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import Link from 'next/link';
-import { useRouter } from 'next/navigation';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { routes } from '../../navigation/routes';
 import type { UrlState } from '../../navigation/url-state';
 import { integer } from '../../theme/format';
 import { BackIcon, NextIcon } from '../../theme/icons';
-import { useNeighbours } from './use-neighbours';
+import { usePlace, type PlaceQuestion } from './use-place';
 
 export function RunPicker({
   runs,
@@ -31,22 +29,11 @@ export function RunPicker({
   );
 }
 
-/** Previous and next in the list the face was opened from; also by the arrow keys. */
-export function Walk({
-  sample,
-  dataset,
-  run,
-  url,
-}: {
-  sample: string;
-  dataset: string;
-  run: string | null;
-  url: UrlState;
-}): ReactNode {
-  const router = useRouter();
-  const { previous, next, place, query } = useNeighbours(sample, dataset, run, url);
+/** Previous and next in the list the face was opened from; also by the arrow keys. No page is loaded for it. */
+export function Walk(question: PlaceQuestion): ReactNode {
+  const { previous, next, number, query } = usePlace(question);
   const go = (id: string | null): void => {
-    if (id) router.replace(routes.sample(id, query));
+    if (id) window.history.replaceState(null, '', routes.sample(id, query));
   };
   useHotkeys(
     [
@@ -55,28 +42,34 @@ export function Walk({
     ],
     ['INPUT', 'SELECT', 'TEXTAREA', 'DIV'],
   );
-  const step = (id: string | null, label: string, icon: ReactNode, left: boolean): ReactNode =>
-    id === null ? (
-      <Button variant="default" disabled leftSection={left && icon} rightSection={!left && icon}>
-        {label}
-      </Button>
-    ) : (
+  const step = (id: string | null, label: string, icon: ReactNode, left: boolean): ReactNode => {
+    const shared = { variant: 'default', leftSection: left && icon, rightSection: !left && icon };
+    if (id === null)
+      return (
+        <Button {...shared} disabled>
+          {label}
+        </Button>
+      );
+    return (
       <Button
-        variant="default"
-        component={Link}
-        replace
+        {...shared}
+        component="a"
         href={routes.sample(id, query)}
-        leftSection={left && icon}
-        rightSection={!left && icon}
+        onClick={(event: MouseEvent) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+          event.preventDefault();
+          go(id);
+        }}
       >
         {label}
       </Button>
     );
+  };
   return (
     <>
-      {place !== null && (
+      {number !== null && (
         <span className="plot-weak">
-          {integer(place + 1)} in {url.get('list') ? 'the list' : 'the data set'}
+          {integer(number)} in {question.url.get('list') ? 'the list' : 'the data set'}
         </span>
       )}
       {step(previous, 'Previous', <BackIcon />, true)}

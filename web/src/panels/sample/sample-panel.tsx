@@ -6,34 +6,28 @@ import { routes } from '../../navigation/routes';
 import { useUrlState } from '../../navigation/url-state';
 import { classColours } from '../../theme/palette';
 import { Grid, PageHead, Panel } from '../../theme/panel';
-import { Empty, Failure, Loading } from '../../theme/states';
-import { Face } from './face';
+import { Empty, Failure, Loading, Missing } from '../../theme/states';
+import { Face, type SampleData } from './face';
 import { SampleAnalysisPart } from './sample-analysis';
 import { RunPicker, Walk } from './sample-controls';
 
-/**
- * One face and all that is known and thought of it. `label` stands under it. The run is `?run=`, else the newest that
- * has an epoch.
- */
-export function SamplePanel({
-  sample: id,
-  label,
-  history,
-}: {
+export interface SamplePanelProps {
   sample: string;
+  /** Stands under the face. */
   label: ReactNode;
+  /** Of a run, under all. */
   history: (run: string) => ReactNode;
-}): ReactNode {
-  const url = useUrlState();
-  const { data, error, refetch } = useQuery(SampleDocument, { variables: { id } });
-  const sample = data?.sample;
+  /** Of a run and an epoch, under the distributions. */
+  alike: (run: string, epoch: number) => ReactNode;
+}
+
+/** One face and all that is known and thought of it. The run is `?run=`, else the newest that has an epoch. */
+export function SamplePanel({ sample: id, ...parts }: SamplePanelProps): ReactNode {
+  const { data, previousData, error, refetch } = useQuery(SampleDocument, { variables: { id } });
+  // The face before stays until the next one is there: nothing jumps.
+  const sample = (data ?? (error ? undefined : previousData))?.sample;
   if (error && !data) return <Failure error={error} retry={refetch} />;
-  if (data && !sample)
-    return (
-      <Empty title="This sample does not exist">
-        <p>The address may be mistyped.</p>
-      </Empty>
-    );
+  if (data && !data.sample) return <Missing what="sample" href={routes.datasets} others="Data sets" />;
   if (!sample)
     return (
       <>
@@ -41,11 +35,25 @@ export function SamplePanel({
         <Loading height={520} />
       </>
     );
+  return <Known sample={sample} {...parts} />;
+}
+
+function Known({
+  sample,
+  label,
+  history,
+  alike,
+}: Omit<SamplePanelProps, 'sample'> & { sample: SampleData }): ReactNode {
+  const url = useUrlState();
   const analysed = sample.runs.filter((run) => run.epoch !== null);
   const run = sample.runs.find((one) => one.id === url.get('run')) ?? analysed[0];
+  const newest = run?.epoch?.number ?? null;
+  const epoch = newest === null ? null : Math.min(url.count('epoch') ?? newest, newest);
   const known = { classes: sample.dataset.classes, colours: classColours(sample.dataset.classes) };
+  const walk = { sample: sample.id, dataset: sample.dataset.id, run: run?.id ?? null, epoch, url };
   return (
     <>
+      <title>{`${sample.key} · Ada-DF`}</title>
       <PageHead
         crumbs={[
           { label: 'Data', href: routes.datasets },
@@ -57,14 +65,14 @@ export function SamplePanel({
         aside={
           <>
             <RunPicker runs={analysed} run={run?.id ?? null} url={url} />
-            <Walk sample={sample.id} dataset={sample.dataset.id} run={run?.id ?? null} url={url} />
+            <Walk {...walk} />
           </>
         }
       />
       <Grid>
         <Face sample={sample} {...known} />
-        {run?.epoch ? (
-          <SampleAnalysisPart sample={sample} run={run.id} newest={run.epoch.number} {...known} url={url} />
+        {run && newest !== null && epoch !== null ? (
+          <SampleAnalysisPart sample={sample} run={run.id} newest={newest} epoch={epoch} {...known} url={url} />
         ) : (
           <Panel title="Distributions" span={9}>
             <Empty title="No run has analysed this face yet">
@@ -73,7 +81,8 @@ export function SamplePanel({
           </Panel>
         )}
         {label}
-        {run?.epoch && history(run.id)}
+        {run && newest !== null && history(run.id)}
+        {run && epoch !== null && alike(run.id, epoch)}
       </Grid>
     </>
   );

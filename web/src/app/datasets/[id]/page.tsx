@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { DatasetHead, DatasetSummaryPanel } from '../../../panels/dataset-summary/dataset-summary-panel';
-import { ImageWallPanel } from '../../../panels/image-wall/image-wall-panel';
+import { DatasetFacetsPanel } from '../../../panels/dataset-facets/dataset-facets-panel';
 import { ImportReportPanel } from '../../../panels/import-report/import-report-panel';
 import { LabelSetsPanel } from '../../../panels/label-sets/label-sets-panel';
 import { DatasetRunsPanel } from '../../../panels/runs-table/dataset-runs-panel';
 import { StartTrainingPanel } from '../../../panels/start-training/start-training-panel';
 import { Grid } from '../../../theme/panel';
+import { Faces } from './faces';
 
 export default async function DatasetPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
   const { id } = await params;
@@ -17,7 +18,8 @@ export default async function DatasetPage({ params }: { params: Promise<{ id: st
         <ImportReportPanel dataset={id} />
         <LabelSetsPanel dataset={id} />
         <DatasetRunsPanel dataset={id} />
-        <ImageWallPanel dataset={id} />
+        <DatasetFacetsPanel dataset={id} />
+        <Faces dataset={id} />
       </Grid>
     </>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { RunSamplesPanel } from '../../../../panels/run-samples/run-samples-panel';
+import { Samples } from './samples';
 
 export default async function RunSamplesPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
   const { id } = await params;
-  return <RunSamplesPanel run={id} />;
+  return <Samples run={id} />;
 }

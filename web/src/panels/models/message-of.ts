@@ -1,0 +1,2 @@
+/** What a failure says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
