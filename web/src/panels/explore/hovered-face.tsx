@@ -38,7 +38,7 @@ export function HoveredFace({ run, epoch, newest, id }: HoveredProps): ReactNode
             <p style={{ margin: '4px 0' }}>
               given <b>{face.givenLabel}</b>, target branch <b>{face.targetLabel}</b>
             </p>
-            <Strip distribution={face.targetDistribution} />
+            {face.targetDistribution && <Strip distribution={face.targetDistribution} />}
           </div>
         </div>
       )}

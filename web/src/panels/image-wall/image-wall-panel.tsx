@@ -1,6 +1,5 @@
 'use client';
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { Button } from '@mantine/core';
 import { useCallback, useState, type ReactNode } from 'react';
 import {
   ImageWallDocument,
@@ -13,6 +12,7 @@ import { useWindow } from '../../graphql/use-window';
 import { routes } from '../../navigation/routes';
 import { datasetSampleFilter, listQuery, splits } from '../../navigation/sample-list';
 import { useUrlState, type UrlState } from '../../navigation/url-state';
+import { ChosenBar } from '../../plots/chosen-bar';
 import { countPlaces, noPlaces, type Ranges } from '../../plots/place-ranges';
 import type { SampleCardProps } from '../../plots/sample-card';
 import { SampleWall } from '../../plots/sample-wall';
@@ -21,7 +21,6 @@ import { classColours } from '../../theme/palette';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { WallFilters } from './wall-filters';
-import styles from './image-wall.module.css';
 
 /** Faces that were chosen: how many, and a way to their ids. */
 export type WallPart = (chosen: {
@@ -89,40 +88,22 @@ function Faces({ dataset, url, actions }: { dataset: Wall; url: UrlState; action
     },
     [at, dataset.classes, JSON.stringify(query)],
   );
+  const selection = { ranges, change: setRanges };
   const chosen = countPlaces(ranges);
   const run = dataset.newest.find((one) => one.epoch !== null);
   return (
     <>
       {error && <Failure error={error} />}
-      <div className={styles.chosen}>
-        {chosen === 0 ? (
-          <span className="plot-weak">Space, the box of a face, Ctrl or Shift and a click choose.</span>
-        ) : (
-          <b role="status">{integer(chosen)} chosen</b>
-        )}
-        {chosen < total && (
-          <Button size="compact-xs" variant="default" onClick={() => setRanges([[0, total]])}>
-            Choose all {integer(total)} that match
-          </Button>
-        )}
-        {chosen > 0 && (
-          <Button size="compact-xs" variant="subtle" onClick={() => setRanges(noPlaces)}>
-            None
-          </Button>
-        )}
-      </div>
-      {chosen > 0 && (
-        <div className={styles.actions}>
-          {actions({
-            dataset: dataset.id,
-            classes: dataset.classes,
-            count: chosen,
-            ids: () => idsOf(ranges),
-            how: `chosen on the wall of ${dataset.name}, filter ${JSON.stringify(filter)}`,
-            run: run?.epoch ? { id: run.id, epoch: run.epoch.number } : null,
-          })}
-        </div>
-      )}
+      <ChosenBar total={total} selection={selection}>
+        {actions({
+          dataset: dataset.id,
+          classes: dataset.classes,
+          count: chosen,
+          ids: () => idsOf(ranges),
+          how: `chosen on the wall of ${dataset.name}, filter ${JSON.stringify(filter)}`,
+          run: run?.epoch ? { id: run.id, epoch: run.epoch.number } : null,
+        })}
+      </ChosenBar>
       <SampleWall
         label="Faces"
         name="wall"
@@ -131,7 +112,7 @@ function Faces({ dataset, url, actions }: { dataset: Wall; url: UrlState; action
         cardAt={cardAt}
         onNeed={need}
         has={{ strip: true, measure: false }}
-        selection={{ ranges, change: setRanges }}
+        selection={selection}
       />
     </>
   );

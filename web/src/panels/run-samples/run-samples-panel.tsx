@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@apollo/client/react';
-import { Button } from '@mantine/core';
 import Link from 'next/link';
 import { useCallback, useState, type ReactNode } from 'react';
 import { columnsFileUrl } from '../../columns/columns-url';
@@ -9,6 +8,7 @@ import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { routes } from '../../navigation/routes';
 import { listQuery, runSampleList, type RunSampleList } from '../../navigation/sample-list';
 import { useUrlState } from '../../navigation/url-state';
+import { ChosenBar } from '../../plots/chosen-bar';
 import { countPlaces, noPlaces, type Ranges } from '../../plots/place-ranges';
 import type { SampleCardProps } from '../../plots/sample-card';
 import { SampleWall } from '../../plots/sample-wall';
@@ -20,7 +20,6 @@ import { TakeAway } from '../../theme/take-away';
 import { measureOf } from './measures';
 import { SampleFilters } from './sample-filters';
 import { useRunFaces } from './use-run-faces';
-import styles from './run-samples.module.css';
 
 type Run = NonNullable<RunSamplesQuery['trainingRun']>;
 
@@ -155,40 +154,22 @@ function Faces({ run, list, actions }: { run: Run; list: RunSampleList; actions:
     },
     [at, classes, JSON.stringify(query)],
   );
+  const selection = { ranges, change: setRanges };
   const chosen = countPlaces(ranges);
   return (
     <>
       {error && <Failure error={error} />}
-      <div className={styles.chosen}>
-        {chosen === 0 ? (
-          <span className="plot-weak">Space, the box of a face, Ctrl or Shift and a click choose.</span>
-        ) : (
-          <b role="status">{integer(chosen)} chosen</b>
-        )}
-        {chosen < total && (
-          <Button size="compact-xs" variant="default" onClick={() => setRanges([[0, total]])}>
-            Choose all {integer(total)} that match
-          </Button>
-        )}
-        {chosen > 0 && (
-          <Button size="compact-xs" variant="subtle" onClick={() => setRanges(noPlaces)}>
-            None
-          </Button>
-        )}
-      </div>
-      {chosen > 0 && (
-        <div className={styles.actions}>
-          {actions({
-            dataset: run.dataset.id,
-            classes,
-            count: chosen,
-            ids: () => idsOf(ranges),
-            how: `chosen in the samples of ${run.name}, ${JSON.stringify(list)}`,
-            run: run.id,
-            epoch: list.epoch ?? run.epoch?.number ?? 1,
-          })}
-        </div>
-      )}
+      <ChosenBar total={total} selection={selection}>
+        {actions({
+          dataset: run.dataset.id,
+          classes,
+          count: chosen,
+          ids: () => idsOf(ranges),
+          how: `chosen in the samples of ${run.name}, ${JSON.stringify(list)}`,
+          run: run.id,
+          epoch: list.epoch ?? run.epoch?.number ?? 1,
+        })}
+      </ChosenBar>
       <SampleWall
         label="Samples"
         name="samples"
@@ -197,7 +178,7 @@ function Faces({ run, list, actions }: { run: Run; list: RunSampleList; actions:
         cardAt={cardAt}
         onNeed={need}
         has={{ strip: true, measure: true }}
-        selection={{ ranges, change: setRanges }}
+        selection={selection}
       />
     </>
   );
