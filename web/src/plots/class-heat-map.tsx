@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { accent, differ, ink, onTint, tint } from '../theme/palette';
+import { accent, differ, heat, ink, onTint, tint } from '../theme/palette';
 import { shortName } from './class-name';
 
 export interface ClassHeatMapRow {
@@ -70,7 +70,7 @@ function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): React
         {row.class}
       </text>
       {row.distribution.map((value, column) => {
-        const strength = Math.min(1, value) ** 0.6;
+        const strength = heat(value);
         const x = left + column * cellWidth;
         return (
           <g key={column}>
@@ -106,25 +106,26 @@ function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): React
           strokeWidth="1.4"
         />
       )}
-      {row.fallback ? (
-        <g>
-          <rect
-            x={end + 6}
-            y={y + cellHeight / 2 - 5}
-            width="10"
-            height="10"
-            fill="url(#fallback-hatch)"
-            style={{ stroke: differ }}
-          />
-          <text x={end + 20} y={y + cellHeight / 2 + 4} style={{ fill: differ }}>
-            fallback
-          </text>
-        </g>
-      ) : (
-        <text x={end + 6} y={y + cellHeight / 2 + 4} style={{ fill: ink.weak }}>
-          {row.samples === null ? '' : `n ${row.samples}`}
-        </text>
-      )}
+      <RowEnd row={row} x={end} y={y} />
+    </g>
+  );
+}
+
+/** What stands behind a row: that it fell back, or its number of samples. */
+function RowEnd({ row, x, y }: { row: ClassHeatMapRow; x: number; y: number }): ReactNode {
+  const middle = y + cellHeight / 2;
+  if (!row.fallback)
+    return (
+      <text x={x + 6} y={middle + 4} style={{ fill: ink.weak }}>
+        {row.samples === null ? '' : `n ${row.samples}`}
+      </text>
+    );
+  return (
+    <g>
+      <rect x={x + 6} y={middle - 5} width="10" height="10" fill="url(#fallback-hatch)" style={{ stroke: differ }} />
+      <text x={x + 20} y={middle + 4} style={{ fill: differ }}>
+        fallback
+      </text>
     </g>
   );
 }

@@ -30,15 +30,7 @@ export function curvesOption(
   return {
     animation: false,
     grid: { left: 8, right: 14, top: 12, bottom: 6, containLabel: true },
-    tooltip: {
-      trigger: 'axis',
-      confine: true,
-      backgroundColor: resolve('var(--surface)'),
-      borderColor: resolve('var(--line-strong)'),
-      textStyle: { color: resolve('var(--ink)'), fontSize: 12, fontFamily: 'inherit' },
-      axisPointer: { type: 'line', lineStyle: { color: weak } },
-      valueFormatter: (value: unknown) => (typeof value === 'number' ? axes.format(value) : '–'),
-    },
+    tooltip: tooltipOption(axes, resolve),
     xAxis: {
       type: 'value',
       min: axes.xRange?.[0] ?? 'dataMin',
@@ -58,25 +50,45 @@ export function curvesOption(
       axisLabel: { ...label, formatter: axes.format },
       splitLine: { lineStyle: { color: line } },
     },
-    series: curves.map((curve, place) => ({
-      type: 'line',
-      name: curve.name,
-      data: curve.points,
-      showSymbol: curve.points.length < 3,
-      symbolSize: 5,
-      lineStyle: { width: 1.8, type: curve.dashed ? [5, 4] : 'solid' },
-      color: resolve(curve.colour),
-      ...(place === 0 && axes.mark
-        ? {
-            markLine: {
-              silent: true,
-              symbol: 'none',
-              label: { formatter: axes.mark.label, color: weak, fontSize: 11 },
-              lineStyle: { color: weak, type: 'dotted' },
-              data: [{ xAxis: axes.mark.x }],
-            },
-          }
-        : {}),
-    })),
+    series: curves.map((curve, place) => seriesOption(curve, place === 0 ? axes.mark : undefined, resolve)),
+  };
+}
+
+type Resolve = (colour: string) => string;
+
+function tooltipOption(axes: CurvesAxes, resolve: Resolve): Record<string, unknown> {
+  return {
+    trigger: 'axis',
+    confine: true,
+    backgroundColor: resolve('var(--surface)'),
+    borderColor: resolve('var(--line-strong)'),
+    textStyle: { color: resolve('var(--ink)'), fontSize: 12, fontFamily: 'inherit' },
+    axisPointer: { type: 'line', lineStyle: { color: resolve('var(--ink-3)') } },
+    valueFormatter: (value: unknown) => (typeof value === 'number' ? axes.format(value) : '–'),
+  };
+}
+
+/** A curve; the first one carries the mark. */
+function seriesOption(curve: Curve, mark: CurvesAxes['mark'], resolve: Resolve): Record<string, unknown> {
+  const weak = resolve('var(--ink-3)');
+  return {
+    type: 'line',
+    name: curve.name,
+    data: curve.points,
+    showSymbol: curve.points.length < 3,
+    symbolSize: 5,
+    lineStyle: { width: 1.8, type: curve.dashed ? [5, 4] : 'solid' },
+    color: resolve(curve.colour),
+    ...(mark
+      ? {
+          markLine: {
+            silent: true,
+            symbol: 'none',
+            label: { formatter: mark.label, color: weak, fontSize: 11 },
+            lineStyle: { color: weak, type: 'dotted' },
+            data: [{ xAxis: mark.x }],
+          },
+        }
+      : {}),
   };
 }

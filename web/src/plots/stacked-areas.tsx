@@ -27,9 +27,6 @@ export function StackedAreas({ classes, colours, epochs, distributions, marked, 
   const span = Math.max(1, (epochs[epochs.length - 1] ?? 0) - first);
   const x = (epoch: number): number => left + ((epoch - first) / span) * (width - left - right);
   const y = (share: number): number => top + (1 - share) * (height - top - bottom);
-  const below = classes.map((_, place) =>
-    distributions.map((row) => row.slice(0, place).reduce((sum, value) => sum + value, 0)),
-  );
   return (
     <svg
       xmlns="http://www.w3.org/2000/svg"
@@ -41,23 +38,7 @@ export function StackedAreas({ classes, colours, epochs, distributions, marked, 
       fontSize="11"
       style={{ display: 'block' }}
     >
-      {classes.map((name, place) => {
-        const upper = epochs.map(
-          (epoch, at) =>
-            `${x(epoch).toFixed(1)},${y(below[place]![at]! + (distributions[at]![place] ?? 0)).toFixed(1)}`,
-        );
-        const lower = epochs.map((epoch, at) => `${x(epoch).toFixed(1)},${y(below[place]![at]!).toFixed(1)}`).reverse();
-        return (
-          <polygon
-            key={name}
-            points={[...upper, ...lower].join(' ')}
-            style={{ fill: colours[place], stroke: ink.surface }}
-            strokeWidth="0.7"
-          >
-            <title>{name}</title>
-          </polygon>
-        );
-      })}
+      <Areas {...{ classes, colours, epochs, distributions, x, y }} />
       {[0, 0.5, 1].map((share) => (
         <text
           key={share}
@@ -80,6 +61,47 @@ export function StackedAreas({ classes, colours, epochs, distributions, marked, 
           strokeDasharray="3 2"
         />
       )}
+      <Ticks epochs={epochs} x={x} />
+    </svg>
+  );
+}
+
+type AreasProps = Pick<StackedAreasProps, 'classes' | 'colours' | 'epochs' | 'distributions'> & {
+  x: (epoch: number) => number;
+  y: (share: number) => number;
+};
+
+function Areas({ classes, colours, epochs, distributions, x, y }: AreasProps): ReactNode {
+  const below = classes.map((_, place) =>
+    distributions.map((row) => row.slice(0, place).reduce((sum, value) => sum + value, 0)),
+  );
+  return (
+    <>
+      {classes.map((name, place) => {
+        const upper = epochs.map(
+          (epoch, at) =>
+            `${x(epoch).toFixed(1)},${y(below[place]![at]! + (distributions[at]![place] ?? 0)).toFixed(1)}`,
+        );
+        const lower = epochs.map((epoch, at) => `${x(epoch).toFixed(1)},${y(below[place]![at]!).toFixed(1)}`).reverse();
+        return (
+          <polygon
+            key={name}
+            points={[...upper, ...lower].join(' ')}
+            style={{ fill: colours[place], stroke: ink.surface }}
+            strokeWidth="0.7"
+          >
+            <title>{name}</title>
+          </polygon>
+        );
+      })}
+    </>
+  );
+}
+
+function Ticks({ epochs, x }: { epochs: readonly number[]; x: (epoch: number) => number }): ReactNode {
+  const first = epochs[0] ?? 0;
+  return (
+    <>
       {epochTicks(epochs).map((epoch) => (
         <text
           key={epoch}
@@ -91,7 +113,7 @@ export function StackedAreas({ classes, colours, epochs, distributions, marked, 
           {epoch}
         </text>
       ))}
-    </svg>
+    </>
   );
 }
 
