@@ -9,8 +9,8 @@ export type ColumnData =
   | { kind: 'rows'; values: Float32Array; width: number };
 
 /** Fetches one column. @throws Error with what the server said. */
-export async function readColumn(url: string, signal: AbortSignal): Promise<ColumnData> {
-  const response = await fetch(url, { signal });
+export async function readColumn(url: string): Promise<ColumnData> {
+  const response = await fetch(url);
   if (!response.ok) {
     const answer = (await response.json().catch(() => null)) as { error?: { message: string } } | null;
     throw new Error(answer?.error?.message ?? `The server refused the column (status ${response.status}).`);

@@ -28,9 +28,8 @@ export function useColumns(question: ColumnsQuestion | null, wanted: readonly st
   useEffect(() => {
     if (urls.length === 0) return;
     let left = false;
-    const signal = new AbortController().signal;
     setState((now) => ({ ...now, loading: true, error: null }));
-    Promise.all(urls.map(async ([name, url]) => [name, await keptColumn(kept.current, url, signal)] as const))
+    Promise.all(urls.map(async ([name, url]) => [name, await keptColumn(kept.current, url)] as const))
       .then((all) => left || setState({ data: new Map(all), epoch, loading: false, error: null }))
       .catch((error: unknown) => {
         if (!left) setState((now) => ({ ...now, loading: false, error: error as Error }));
@@ -42,10 +41,10 @@ export function useColumns(question: ColumnsQuestion | null, wanted: readonly st
   return state;
 }
 
-function keptColumn(kept: Map<string, Promise<ColumnData>>, url: string, signal: AbortSignal): Promise<ColumnData> {
+function keptColumn(kept: Map<string, Promise<ColumnData>>, url: string): Promise<ColumnData> {
   const found = kept.get(url);
   if (found) return found;
-  const reading = readColumn(url, signal);
+  const reading = readColumn(url);
   kept.set(url, reading);
   reading.catch(() => kept.delete(url));
   if (kept.size > mostKept) kept.delete(kept.keys().next().value!);

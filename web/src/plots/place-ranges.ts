@@ -28,6 +28,7 @@ export function addRange(ranges: Ranges, from: number, to: number): Ranges {
 }
 
 export function removeRange(ranges: Ranges, from: number, to: number): Ranges {
+  if (from >= to) return ranges;
   return ranges.flatMap((range) => {
     if (range[1] <= from || range[0] >= to) return [range];
     const rest: [number, number][] = [];

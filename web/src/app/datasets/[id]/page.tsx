@@ -16,10 +16,10 @@ export default async function DatasetPage({ params }: { params: Promise<{ id: st
       <Grid>
         <DatasetSummaryPanel dataset={id} />
         <ImportReportPanel dataset={id} />
-        <LabelSetsPanel dataset={id} />
-        <DatasetRunsPanel dataset={id} />
         <DatasetFacetsPanel dataset={id} />
         <Faces dataset={id} />
+        <LabelSetsPanel dataset={id} />
+        <DatasetRunsPanel dataset={id} />
       </Grid>
     </>
   );
