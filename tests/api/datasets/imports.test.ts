@@ -73,6 +73,17 @@ describe('what can be imported', () => {
     expect(importRoots).toEqual([{ path: roots.root, folders: ['faces', 'list', 'odd'] }]);
   });
 
+  it('is browsed: the folders of a folder, but of none outside the roots', async () => {
+    const { importFolder } = await server.data('{ importFolder(directory: "faces") { path folders } }');
+    expect(importFolder).toEqual({ path: path.join(roots.root, 'faces'), folders: ['test', 'train'] });
+    for (const wrong of ['..', '/', 'link', 'missing']) {
+      const { errors } = await server.query('query ($d: String!) { importFolder(directory: $d) { path } }', {
+        d: wrong,
+      });
+      expect(errors![0]!.extensions).toMatchObject({ code: 'INVALID_INPUT', path: 'directory' });
+    }
+  });
+
   it('is found out, with what each format finds and misses', async () => {
     const { detectFormat } = await server.data(
       '{ detectFormat(directory: "faces") { format fits parts { what found } } }',

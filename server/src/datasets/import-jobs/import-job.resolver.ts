@@ -45,6 +45,18 @@ export class ImportJobResolver {
     return Promise.all(roots.roots.map(async (path) => ({ path, folders: await roots.foldersOf(path) })));
   }
 
+  @Query(() => ImportRoot, {
+    description:
+      'A directory in or below one of `importRoots` and the folders directly in it. INVALID_INPUT where it is missing or outside.',
+  })
+  async importFolder(
+    @Arg('directory', () => String, { description: 'As in `ImportDatasetInput`.' }) directory: string,
+  ): Promise<ImportRoot> {
+    const { roots } = this.jobs.facilities;
+    const { root } = await roots.directory(directory);
+    return { path: root, folders: await roots.foldersOf(root) };
+  }
+
   @Query(() => Float, {
     nullable: true,
     description: 'Most bytes of a file that `POST /uploads` takes (setting UPLOAD_LIMIT); null for any.',

@@ -1,26 +1,47 @@
 'use client';
 import { useLazyQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { DetectFormatDocument, type DetectFormatQuery } from '../../graphql/generated/graphql';
 import styles from './import-jobs.module.css';
 
 type Fit = DetectFormatQuery['detectFormat'][number];
 
-/** What formats find in a folder, asked for by a click. */
-export function FolderFits({ directory }: { directory: string }): ReactNode {
+const quietMilliseconds = 500;
+
+interface FitsProps {
+  directory: string;
+  /** The format of the best fit, so that its options are shown. */
+  onFound: (format: string) => void;
+}
+
+/** What formats find in a folder; asked for by itself when the folder stands still. */
+export function FolderFits({ directory, onFound }: FitsProps): ReactNode {
   const [ask, { data, loading, error }] = useLazyQuery(DetectFormatDocument, { fetchPolicy: 'network-only' });
   const [asked, setAsked] = useState<string | null>(null);
-  const look = (): void => {
+  const latest = useRef(onFound);
+  latest.current = onFound;
+  const look = useCallback((): void => {
     setAsked(directory);
-    void ask({ variables: { directory } });
-  };
+    void ask({ variables: { directory } }).then(
+      ({ data: found }) => {
+        const fit = found?.detectFormat.find((one) => one.fits);
+        if (fit) latest.current(fit.format);
+      },
+      () => undefined,
+    );
+  }, [ask, directory]);
+  useEffect(() => {
+    if (directory === '') return;
+    const timer = setTimeout(look, quietMilliseconds);
+    return () => clearTimeout(timer);
+  }, [directory, look]);
   const fits = asked === directory ? data?.detectFormat : undefined;
   const best = fits?.find((fit) => fit.fits);
   return (
     <div className={styles.fits}>
       <Button size="compact-sm" variant="light" disabled={directory === ''} loading={loading} onClick={look}>
-        What is it?
+        Look again
       </Button>
       {error && asked === directory && <p role="alert">{error.message}</p>}
       {best && (

@@ -22,6 +22,7 @@ import {
 import { bytes } from '../../theme/format';
 import { Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
+import { FolderBrowser } from './folder-browser';
 import { FolderFits } from './folder-fits';
 import styles from './import-jobs.module.css';
 import { generalOptions, ImportOptions } from './import-options';
@@ -113,7 +114,7 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
       ) : (
         <Folder roots={choices.importRoots} value={directory} onChange={setDirectory} />
       )}
-      {from === 'folder' && <FolderFits directory={directory.trim()} />}
+      {from === 'folder' && <FolderFits directory={directory.trim()} onFound={setFormat} />}
       <NativeSelect
         label="Format"
         description={importer?.summary ?? 'found by what the data set holds'}
@@ -191,23 +192,5 @@ function Folder({
         line, or upload an archive.
       </Alert>
     );
-  const folders = roots.flatMap((root) => root.folders.map((folder) => `${root.path}/${folder}`));
-  return (
-    <>
-      <TextInput
-        label="Folder"
-        description={`in or below ${roots.map((root) => root.path).join(' or ')}`}
-        value={value}
-        list="import-folders"
-        onChange={(event) => onChange(event.currentTarget.value)}
-        autoComplete="off"
-        data-testid="folder"
-      />
-      <datalist id="import-folders">
-        {folders.map((folder) => (
-          <option key={folder} value={folder} />
-        ))}
-      </datalist>
-    </>
-  );
+  return <FolderBrowser roots={roots} value={value} onChange={onChange} />;
 }

@@ -83,11 +83,17 @@ function Job({ job }: { job: ImportJobRowFragment }): ReactNode {
       {job.state === 'QUEUED' && <p>Waits for its turn. It starts by itself.</p>}
       {job.state === 'RUNNING' && <JobProgress job={job} now={now} />}
       {job.state === 'COMPLETED' && job.dataset && (
-        <p>
-          {job.unchanged
-            ? 'It was imported before and is the same: nothing was written.'
-            : `${integer(job.dataset.sampleCount)} images, ${integer(job.dataset.importReport.skipped)} rows left out.`}
-        </p>
+        <>
+          <p>
+            {job.unchanged
+              ? 'It was imported before and is the same: nothing was written.'
+              : `${integer(job.dataset.sampleCount)} images, ${integer(job.dataset.importReport.skipped)} rows left out.`}
+          </p>
+          <p>
+            <Link href={routes.dataset(job.dataset.id)}>Open it</Link> ·{' '}
+            <Link href={routes.train({ dataset: job.dataset.id })}>Train on it</Link>
+          </p>
+        </>
       )}
       {job.state === 'CANCELLED' && <p>Stopped; nothing was kept.</p>}
       {job.error && (
