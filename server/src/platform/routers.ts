@@ -1,7 +1,6 @@
 import type { Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { columnsRoute } from '../analysis/columns/columns-route.js';
-import { columnFilesRoute } from '../analysis/columns/files/files-route.js';
 import { imageRoute } from '../datasets/images/image-route.js';
 import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
@@ -21,7 +20,6 @@ export function platformRouters(
     imageRoute(samples, store, reader),
     uploadRoute(uploads),
     columnsRoute(columns, schema),
-    columnFilesRoute(columns, schema),
     exportRoute(models, exports),
     recordingRoute(recordings),
     pythonRoute(),

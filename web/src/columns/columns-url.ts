@@ -1,3 +1,4 @@
+import { serverPath } from '../graphql/address';
 import type { AnalysisFilter } from '../graphql/generated/graphql';
 
 export interface ColumnsQuestion {
@@ -13,7 +14,7 @@ export function columnName(column: string): string {
 
 /** Where whole columns come from, in the order of import; the same address gives the same bytes for ever. */
 export function columnsUrl({ run, epoch, filter }: ColumnsQuestion, columns: readonly string[]): string {
-  return `/columns/${run}/epochs/${epoch}.arrow?${query(filter, columns)}`;
+  return serverPath(`/columns/${run}/epochs/${epoch}.arrow?${query(filter, columns)}`);
 }
 
 export type FileFormat = 'csv' | 'parquet' | 'arrow' | 'json';
@@ -24,7 +25,7 @@ export function columnsFileUrl(
   format: FileFormat,
   columns: readonly string[] = [],
 ): string {
-  return `/files/${run}/epochs/${epoch}.${format}?${query(filter, columns)}`;
+  return serverPath(`/columns/${run}/epochs/${epoch}.${format}?${query(filter, columns)}`);
 }
 
 function query(filter: AnalysisFilter, columns: readonly string[]): string {

@@ -7,7 +7,7 @@ import { nameColours, type ExploreView } from './explore-view';
 export type ColumnMap = ReadonlyMap<string, ColumnData>;
 
 /** Columns that the selection's pictures need whatever is drawn. */
-const always = ['SAMPLE', 'GIVEN_LABEL', 'TARGET_LABEL'] as const;
+const always = ['SAMPLE_NUMBER', 'GIVEN_LABEL', 'TARGET_LABEL'] as const;
 
 /** Columns of the API that a view needs. */
 export function columnsOf(view: ExploreView): string[] {
@@ -137,6 +137,6 @@ export function confusionOf(columns: ColumnMap, points: readonly number[], class
 
 /** Ids of samples. */
 export function idsOf(columns: ColumnMap, points: readonly number[]): string[] {
-  const rows = numbers(columns, 'SAMPLE');
+  const rows = numbers(columns, 'SAMPLE_NUMBER');
   return points.map((point) => `sample_${rows[point]}`);
 }

@@ -97,7 +97,7 @@ function narrowed(columns: ColumnMap, points: readonly number[], cell: Confusion
 
 /** Of every measure that is loaded: the chosen over all. */
 function Histograms({ columns, points }: { columns: ColumnMap; points: readonly number[] }): ReactNode {
-  const loaded = [...columns].filter(([name, column]) => column.kind === 'numbers' && name !== 'SAMPLE');
+  const loaded = [...columns].filter(([name, column]) => column.kind === 'numbers' && name !== 'SAMPLE_NUMBER');
   if (loaded.length === 0) return null;
   return (
     <Panel title="Histograms" note="dark: chosen, light: all, each in % of its own">
