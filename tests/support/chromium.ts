@@ -10,7 +10,7 @@ if (!chromiumPath) {
 }
 
 /** Without the switches chromium looks for hosts of its maker at every start. */
-const switches = [
+export const chromiumSwitches = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
@@ -20,7 +20,7 @@ const switches = [
 ];
 
 export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath!, args: switches });
+  return chromium.launch({ executablePath: chromiumPath!, args: chromiumSwitches });
 }
 
 /** A page, and what its console said that is wrong. */
