@@ -30,6 +30,9 @@ import { SampleAnalysisRow } from '../analysis/record/sample-analysis.entity.js'
 import { SplitAggregates } from '../analysis/record/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
+import { AccessAndAudit1795980000000 } from '../../../migrations/1795980000000-access-and-audit.js';
+import { AccessToken } from '../access/access-token.entity.js';
+import { AuditEntry } from '../access/audit-entry.entity.js';
 import { KnownStore } from '../storage/known-store.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ImportJob } from '../datasets/import-jobs/import-job.entity.js';
@@ -54,6 +57,8 @@ import { TrainingRun } from '../runs/training-run.entity.js';
 import { Worker } from '../runs/workers/worker.entity.js';
 
 export const entities = [
+  AccessToken,
+  AuditEntry,
   KnownStore,
   Dataset,
   Sample,
@@ -109,6 +114,7 @@ export const migrations = [
   AmbiguousOrMislabelled1795961000000,
   SampleLists1795970000000,
   ReviewAndRunNotes1795962000000,
+  AccessAndAudit1795980000000,
 ];
 
 /**
@@ -118,10 +124,11 @@ export const migrations = [
 const numberArrayTypes = [1005, 1007, 1021, 1022];
 
 /**
+ * @param actor for whom everything is done: the audit log names them; empty: the platform itself, or whoever `CancellableSql` acts for.
  * Not yet connected. Tables change by migrations only: `await dataSource.initialize(); await
  * dataSource.runMigrations()`.
  */
-export function createDataSource(url: string): DataSource {
+export function createDataSource(url: string, actor = ''): DataSource {
   for (const type of numberArrayTypes) pg.types.setTypeParser(type as never, parseNumberArray as never);
   return new DataSource({
     type: 'postgres',
@@ -132,6 +139,7 @@ export function createDataSource(url: string): DataSource {
     synchronize: false,
     poolSize: 10,
     applicationName: 'ada-df-platform',
+    ...(actor !== '' && { extra: { options: `-c ada_df.actor=${actor.replace(/[\\\s]/g, '\\$&')}` } }),
   });
 }
 

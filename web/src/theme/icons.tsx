@@ -95,3 +95,12 @@ export const DownloadIcon = (): ReactNode => (
     <path d="M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10" />
   </Icon>
 );
+
+export function PersonIcon(): ReactNode {
+  return (
+    <Icon>
+      <circle cx="8" cy="5" r="3" />
+      <path d="M2.5 14 C3 10.5 5.5 9.5 8 9.5 S13 10.5 13.5 14" />
+    </Icon>
+  );
+}
