@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { privateDirectory } from '../../storage/data-store.js';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
 import { ResumableUploads } from './resumable-uploads.js';
 import { type RoomLimits, UploadRoom } from './upload-room.js';
@@ -54,7 +55,7 @@ export class UploadStore {
     const id = `upload_${randomBytes(16).toString('hex')}`;
     const fileName = keptName(name);
     const folder = path.join(this.directory, id);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: privateDirectory });
     const hash = createHash('sha256');
     let bytes = 0;
     const count = new Transform({
