@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
-import { keptName, type Upload, type UploadStore } from './upload-store.js';
+import { keptName, type Upload, type UploadRules } from './uploaded-file.js';
 
 /** How far an upload in pieces has come. */
 export interface UploadProgress {
@@ -25,7 +25,7 @@ export class ResumableUploads {
   private readonly busy = new Set<string>();
 
   constructor(
-    private readonly store: UploadStore,
+    private readonly rules: UploadRules,
     private readonly directory: string,
   ) {}
 
@@ -33,8 +33,8 @@ export class ResumableUploads {
   async begin(name: string, length: number): Promise<UploadProgress> {
     if (!Number.isSafeInteger(length) || length < 1)
       throw new InvalidInputError('Upload-Length', 'the bytes of the whole file', length);
-    if (length > this.store.limit) throw this.store.tooLarge();
-    await this.store.room(length);
+    if (length > this.rules.limit) throw this.rules.tooLarge();
+    await this.rules.room(length);
     const id = `upload_${randomBytes(16).toString('hex')}`;
     const folder = path.join(this.directory, `begun-${id}-${length}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });

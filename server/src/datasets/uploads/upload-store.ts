@@ -7,27 +7,17 @@ import { pipeline } from 'node:stream/promises';
 import { privateDirectory } from '../../storage/data-store.js';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
 import { ResumableUploads } from './resumable-uploads.js';
+import { keptName, type Upload, type UploadRules } from './uploaded-file.js';
 import { type RoomLimits, UploadRoom } from './upload-room.js';
-
-/** A file that a client sent and that a mutation may name until it is used or grows old. */
-export interface Upload {
-  /** Like `upload_` and 32 hexadecimal digits: whoever knows it may use it. */
-  id: string;
-  fileName: string;
-  bytes: number;
-  /** Hexadecimal. */
-  sha256: string;
-}
 
 const idPattern = /^upload_[0-9a-f]{32}$/;
 /** Whole or begun. */
 const storedPattern = /^(begun-)?upload_[0-9a-f]{32}(-\d+)?$/;
 /** An upload that nobody used is removed after this. */
 const lifetimeMilliseconds = 24 * 3600 * 1000;
-const longestName = 120;
 
 /** Uploaded files, below `<data directory>/uploads/<id>/<file name>`. */
-export class UploadStore {
+export class UploadStore implements UploadRules {
   constructor(
     private readonly directory: string,
     /** Bytes. */
@@ -105,15 +95,4 @@ export class UploadStore {
         await rm(path.join(this.directory, id), { recursive: true, force: true });
     }
   }
-}
-
-/** Without directories and odd characters; a name of points alone would be a directory. */
-export function keptName(name: string): string {
-  const kept = path
-    .basename(name)
-    .replace(/[^\w.() -]/g, '_')
-    .slice(-longestName)
-    .replace(/^\.+/, '')
-    .trim();
-  return kept || 'file';
 }
