@@ -44,10 +44,9 @@ function fromVotes(to: keyof typeof vectors, distance: Distance, short: string):
   });
 }
 
-/** KL of the true distribution to one of the run. */
 function fromTruth(to: keyof typeof vectors): MeasureRow {
   return measureRow({
-    title: `KL truth ‖ ${to === 'label' ? 'label distribution' : to}`,
+    title: `KL truth ‖ ${to}`,
     short: `true ${to}`,
     sentence: `KL(true distribution || ${to} distribution) in nats, clipped as PyLDL's. Null where the truth is not known.`,
     ...ranges.divergence,
@@ -60,7 +59,6 @@ function fromTruth(to: keyof typeof vectors): MeasureRow {
   });
 }
 
-/** What the votes say of a sample: a share, high where it is to be looked at. */
 function ofVoters({
   value,
   ...words

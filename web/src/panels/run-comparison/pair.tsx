@@ -154,6 +154,7 @@ function Difference({ comparison }: { comparison: Comparison }): ReactNode {
         show="counts"
         rowsTitle="label"
         columnsTitle="prediction"
+        chosen={[]}
       />
     </section>
   );

@@ -20,6 +20,7 @@ const measures: Record<DistanceMeasure, { name: string; similarity?: true; note:
   COSINE: { name: 'cosine (similarity)', similarity: true, note: '1: the same direction' },
   INTERSECTION: { name: 'intersection (similarity)', similarity: true, note: '1: the same' },
   EUCLIDEAN: { name: 'Euclidean', note: '0: the same' },
+  HELLINGER: { name: 'Hellinger', note: '0: the same, 1: nothing in common; the same both ways' },
 };
 const kinds = ['LABEL', 'CLASS', 'FUSED', 'TARGET', 'VOTES'] as const;
 type Kind = (typeof kinds)[number];
