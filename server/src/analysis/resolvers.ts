@@ -11,6 +11,8 @@ import { RunReportsResolver } from './reports/reports.resolver.js';
 import { EpochMetricsResolver, RunAnalysesResolver, SampleAnalysisResolver } from './samples/analysis.resolver.js';
 import type { AnalysisService } from './samples/analysis.service.js';
 import { SampleQuestionsResolver } from './samples/sample-questions.resolver.js';
+import { SavedViewResolver } from './saved-views/saved-view.resolver.js';
+import type { SavedViewService } from './saved-views/saved-view.service.js';
 import { SuggestedSampleResolver, SuggestionResolver } from './suggestions/suggestion.resolver.js';
 import type { SuggestionService } from './suggestions/suggestion.service.js';
 
@@ -20,6 +22,7 @@ export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
   columns: ColumnService;
   reports: ReportService;
   suggestions: SuggestionService;
+  savedViews: SavedViewService;
 }
 
 export const analysisResolvers: RoomResolvers<AnalysisServices> = {
@@ -36,6 +39,8 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
     [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],
     [SuggestedSampleResolver, ({ samples }) => new SuggestedSampleResolver(samples)],
+    [SavedViewResolver, ({ savedViews }) => new SavedViewResolver(savedViews)],
     [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
   ],
+  nodes: ({ savedViews }) => ({ view: (row) => savedViews.byRow(row) }),
 };

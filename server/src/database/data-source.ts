@@ -14,6 +14,7 @@ import { KnownStores1795579200000 } from '../../../migrations/1795579200000-know
 import { IndexMeasures1795573800000 } from '../../../migrations/1795573800000-index-measures.js';
 import { MendMeasures1795579300000 } from '../../../migrations/1795579300000-mend-measures.js';
 import { ImportReports1795960400000 } from '../../../migrations/1795960400000-import-reports.js';
+import { ReviewAndRunNotes1795962000000 } from '../../../migrations/1795962000000-review-and-run-notes.js';
 import { PastAnalysis } from '../analysis/record/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/record/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
@@ -22,6 +23,7 @@ import { CreateAnnotations1795570700000 } from '../../../migrations/179557070000
 import { ImportJobs1795571844000 } from '../../../migrations/1795571844000-import-jobs.js';
 import { ProtocolAndRetraining1795572580256 } from '../../../migrations/1795572580256-protocol-and-retraining.js';
 import { RecordedRuns1795960000000 } from '../../../migrations/1795960000000-recorded-runs.js';
+import { SavedView } from '../analysis/saved-views/saved-view.entity.js';
 import { SampleAnalysisRow } from '../analysis/record/sample-analysis.entity.js';
 import { SplitAggregates } from '../analysis/record/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
@@ -72,6 +74,7 @@ export const entities = [
   RecordedPart,
   RecordedValues,
   SplitMetrics,
+  SavedView,
   SampleAnalysisRow,
   PastAnalysis,
   PastSampleAnalysis,
@@ -99,6 +102,7 @@ export const migrations = [
   MendMeasures1795579300000,
   RecordedRuns1795960000000,
   ImportReports1795960400000,
+  ReviewAndRunNotes1795962000000,
 ];
 
 /**

@@ -19,6 +19,7 @@ export enum AnnotationAction {
   RELABEL = 'RELABEL',
   CONFIRM = 'CONFIRM',
   SKIP = 'SKIP',
+  UNSURE = 'UNSURE',
 }
 registerEnumType(AnnotationAction, {
   name: 'AnnotationAction',
@@ -26,7 +27,11 @@ registerEnumType(AnnotationAction, {
   valuesConfig: {
     RELABEL: { description: 'Another label: a class, or a distribution.' },
     CONFIRM: { description: 'The label is right.' },
-    SKIP: { description: 'Looked at and left open; labels made from annotations do not change by it.' },
+    SKIP: { description: 'Looked at and left for later; labels made from annotations do not change by it.' },
+    UNSURE: {
+      description:
+        'Looked at, and it cannot be told: `annotated` is true, labels made from annotations do not change by it.',
+    },
   },
 });
 
@@ -34,7 +39,7 @@ registerEnumType(AnnotationAction, {
 @ObjectType({
   implements: Node,
   description:
-    "A person's decision on the label of a sample. The newest one that is neither undone nor a SKIP counts. Label sets change by it only when one is made (`makeLabelSet`).",
+    "A person's decision on the label of a sample. The newest one that is neither undone nor SKIP nor UNSURE counts. Label sets change by it only when one is made (`makeLabelSet`).",
 })
 @Entity({ name: 'annotation' })
 @Index('annotation_dataset', ['datasetRow', 'row'])
@@ -74,7 +79,7 @@ export class Annotation {
   @Column({ name: 'from_label', type: 'smallint', nullable: true })
   fromLabel!: number | null;
 
-  /** Class index decided on; null for SKIP. */
+  /** Class index decided on; null for SKIP and UNSURE. */
   @Column({ name: 'to_label', type: 'smallint', nullable: true })
   toLabel!: number | null;
 

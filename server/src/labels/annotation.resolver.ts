@@ -99,7 +99,7 @@ export class AnnotationResolver {
     return fromLabel === null ? null : (await this.datasets.load(datasetRow)).classes[fromLabel]!;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The label decided on; null for SKIP.' })
+  @FieldResolver(() => String, { nullable: true, description: 'The label decided on; null for SKIP and UNSURE.' })
   async to(@Root() { datasetRow, toLabel }: Annotation): Promise<string | null> {
     return toLabel === null ? null : (await this.datasets.load(datasetRow)).classes[toLabel]!;
   }
@@ -111,7 +111,7 @@ export class SampleAnnotationsResolver {
 
   @FieldResolver(() => [Annotation], {
     description:
-      'What people decided on its label, newest first, undone decisions included. The first one that is neither undone nor a SKIP counts.',
+      'What people decided on its label, newest first, undone decisions included. The first one that is neither undone nor SKIP nor UNSURE counts.',
   })
   annotations(@Root() sample: Sample): Promise<Annotation[]> {
     return this.service.ofSample(sample);

@@ -14,8 +14,8 @@ interface Standing {
 
 /**
  * A set of kind RELABELLED, in the caller's transaction: the base's labels, corrected by the newest decision on each
- * sample that is not undone; SKIP leaves
- * the label as it is. @throws ConflictError where no decision would change anything.
+ * sample that is not undone; SKIP and
+ * UNSURE leave the label as it is. @throws ConflictError where no decision would change anything.
  */
 export async function applyAnnotations(
   manager: EntityManager,
@@ -26,7 +26,7 @@ export async function applyAnnotations(
   checkLabelSetName(name);
   const standing: Standing[] = await manager.query(
     `SELECT s."index", a.to_label, a.distribution
-       FROM (SELECT DISTINCT ON (sample_row) sample_row, to_label, distribution FROM annotation WHERE dataset_row = $1 AND undone_at IS NULL AND action <> 'SKIP' ORDER BY sample_row, "row" DESC) a
+       FROM (SELECT DISTINCT ON (sample_row) sample_row, to_label, distribution FROM annotation WHERE dataset_row = $1 AND undone_at IS NULL AND action NOT IN ('SKIP', 'UNSURE') ORDER BY sample_row, "row" DESC) a
        JOIN sample s ON s."row" = a.sample_row ORDER BY s."index"`,
     [dataset.row],
   );

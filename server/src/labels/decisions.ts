@@ -6,7 +6,7 @@ import { AnnotationAction } from './annotation.entity.js';
 /** A decision, checked. */
 export interface Decision {
   action: AnnotationAction;
-  /** Class index; null for SKIP. */
+  /** Class index; null for SKIP and UNSURE. */
   toLabel: number | null;
   /** `[C]`, summing to 1. */
   distribution: number[] | null;
@@ -32,7 +32,11 @@ export function decide(
     if (distribution !== null)
       throw new InvalidInputError(`${path}.distribution`, `no distribution with ${action}`, distribution);
     if (action === AnnotationAction.CONFIRM && current === null)
-      throw new InvalidInputError(`${path}.action`, 'RELABEL or SKIP, as the sample has no label to confirm', action);
+      throw new InvalidInputError(
+        `${path}.action`,
+        'RELABEL, SKIP or UNSURE, as the sample has no label to confirm',
+        action,
+      );
     return { action, toLabel: action === AnnotationAction.CONFIRM ? current : null, distribution: null };
   }
   if (label !== null && distribution !== null)

@@ -6,6 +6,7 @@ import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
 import { recordingRoute } from '../runs/recording/recording-route.js';
 import { pythonRoute } from './python-route.js';
+import { missingPages } from './missing-pages.js';
 import type { PlatformServices } from './services.js';
 
 /**
@@ -13,7 +14,7 @@ import type { PlatformServices } from './services.js';
  * are.
  */
 export function platformRouters(
-  { samples, store, reader, uploads, columns, models, exports, recordings }: PlatformServices,
+  { datasets, training, samples, store, reader, uploads, columns, models, exports, recordings }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
   return [
@@ -23,5 +24,10 @@ export function platformRouters(
     exportRoute(models, exports),
     recordingRoute(recordings),
     pythonRoute(),
+    missingPages({
+      datasets: { kind: 'dataset', find: (row) => datasets.byRow(row) },
+      runs: { kind: 'run', find: (row) => training.byRow(row) },
+      samples: { kind: 'sample', find: (row) => samples.byRow(row) },
+    }),
   ];
 }

@@ -7,6 +7,7 @@ import { ColumnService } from '../analysis/columns/column.service.js';
 import { ReportService } from '../analysis/reports/report.service.js';
 import { IdempotencyStore } from '../api/idempotency/idempotency-store.js';
 import { RunOutcomeService } from '../analysis/comparison/run-outcome.service.js';
+import { SavedViewService } from '../analysis/saved-views/saved-view.service.js';
 import { SuggestionService } from '../analysis/suggestions/suggestion.service.js';
 import { DatasetService } from '../datasets/dataset.service.js';
 import { ImportJobService } from '../datasets/import-jobs/import-job.service.js';
@@ -158,6 +159,7 @@ function analysisServices(
   return {
     analysis: new AnalysisService(dataSource, samples),
     outcomes: new RunOutcomeService(dataSource),
+    savedViews: new SavedViewService(dataSource),
     suggestions: new SuggestionService(dataSource, annotations, labelSetMaker),
     columns: new ColumnService(dataSource),
     reports: new ReportService(dataSource),

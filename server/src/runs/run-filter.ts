@@ -1,4 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { narrowRuns, type RunListFilter } from './run-list-filter.js';
 import { RunKind, type RunState, TrainingRun } from './training-run.entity.js';
 
 /** Kinds that lists of runs show; an evaluation is reached by its `Evaluation`. */
@@ -10,6 +11,7 @@ export interface RunFilter {
   kind?: RunKind | null;
   /** Words of names, notes and code, and settings like `optimizer.lr=0.1`: all of them have to be found. */
   search?: string | null;
+  only?: RunListFilter | null;
 }
 
 const mostTerms = 10;
@@ -17,11 +19,12 @@ const mostTerms = 10;
 /** Runs that meet a filter, as `run`. */
 export function filteredRuns(
   dataSource: DataSource,
-  { state = null, kind = null, search = null }: RunFilter,
+  { state = null, kind = null, search = null, only = null }: RunFilter,
 ): SelectQueryBuilder<TrainingRun> {
   const query = dataSource.getRepository(TrainingRun).createQueryBuilder('run');
   query.where('run.kind IN (:...kinds)', { kinds: kind === null ? listedKinds : [kind] });
   if (state !== null) query.andWhere('run.state = :state', { state });
+  if (only) narrowRuns(query, only);
   const terms = search?.split(/\s+/).filter((term) => term !== '') ?? [];
   terms.slice(0, mostTerms).forEach((term, n) => {
     const setting = /^([^=]+)=(.+)$/.exec(term);

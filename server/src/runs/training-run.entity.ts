@@ -260,6 +260,14 @@ export class TrainingRun {
   @Column({ name: 'initial_sha256', type: 'text', nullable: true })
   initialSha256!: string | null;
 
+  @Field(() => [String], { description: 'Words of people to find it by, in the order they were given.' })
+  @Column({ type: 'text', array: true, default: [] })
+  tags!: string[];
+
+  @Field(() => String, { description: 'What people say of it; empty where nobody did.' })
+  @Column({ type: 'text', default: '' })
+  notes!: string;
+
   @Field(() => Date, { description: 'When it was asked for.' })
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

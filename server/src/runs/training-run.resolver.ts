@@ -9,6 +9,8 @@ import type { LabelSetService } from '../labels/label-set.service.js';
 import { Model } from '../models/model.entity.js';
 import type { ModelService } from '../models/model.service.js';
 import { Epoch } from './recorded/epoch.entity.js';
+import { RunListFilter } from './run-list-filter.js';
+import { DescribeRunInput } from './run-notes.js';
 import { RetrainInput } from './settings/retrain-input.js';
 import { RunLogLine } from './run-log.entity.js';
 import { StartTrainingInput } from './settings/training-input.js';
@@ -50,10 +52,12 @@ export class TrainingRunResolver {
         'Words of names, notes and code, and settings like `optimizer.lr=0.1` or `batchSize=32`: all of them have to be found.',
     })
     search: string | null,
+    @Arg('filter', () => RunListFilter, { nullable: true, description: 'Which; all of them by default.' })
+    only: RunListFilter | null,
   ): Promise<Page<TrainingRun>> {
     checkFirst(first);
     const [before = null] = (decodeCursor('runs', after, ['integer']) ?? []) as number[];
-    const filter = { state: state ?? null, kind: kind ?? null, search: search ?? null };
+    const filter = { state: state ?? null, kind: kind ?? null, search: search ?? null, only };
     const runs = await this.training.page(first, before, filter);
     return pageOf(
       'runs',
@@ -95,6 +99,16 @@ export class TrainingRunResolver {
       | null,
   ): Promise<TrainingRun> {
     return this.training.resume(run, epochs ?? null);
+  }
+
+  @Mutation(() => TrainingRun, {
+    description: 'Gives a run another name, tags or notes; what it trained and recorded stays as it is.',
+  })
+  describeRun(
+    @Arg('run', () => ID) run: string,
+    @Arg('input', () => DescribeRunInput) input: DescribeRunInput,
+  ): Promise<TrainingRun> {
+    return this.training.describe(run, input);
   }
 
   @Mutation(() => TrainingRun, {

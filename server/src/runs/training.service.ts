@@ -8,11 +8,13 @@ import { countParameters, parametersOf } from '../ada-df/parameters.js';
 import { adaDfConfig } from './settings/ada-df-config.js';
 import { mostEpochs } from './settings/network-settings.js';
 import { Epoch } from './recorded/epoch.entity.js';
+import { nameRun } from './settings/run-name.js';
 import { RetrainFrom, type RetrainInput } from './settings/retrain-input.js';
 import { filteredRuns, listedKinds, type RunFilter } from './run-filter.js';
 import { reopenRecording } from './recording/reopen-recording.js';
 import { RunLogLine } from './run-log.entity.js';
 import { addRunLog } from './run-log.js';
+import { type DescribeRunInput, describeRun } from './run-notes.js';
 import { announce } from './events/training-events.js';
 import { noInitialWeights, type StartTrainingInput } from './settings/training-input.js';
 import { readTrainingRequest } from './training-request.js';
@@ -39,7 +41,7 @@ export class TrainingService {
     const { dataset, labelSet, configuration, initial, problems } = request;
     if (problems.length > 0) throw inputError(problems);
     const wanted = wantedWorker(input.worker, input.backend);
-    const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
+    const name = input.name?.trim() || nameRun(dataset.name, labelSet.name, configuration, new Date());
     return this.dataSource.transaction(async (manager) => {
       const model = await this.models.create(manager, {
         name,
@@ -210,6 +212,12 @@ export class TrainingService {
 
   count(filter: RunFilter): Promise<number> {
     return filteredRuns(this.dataSource, filter).getCount();
+  }
+
+  /** @throws InvalidInputError, NotFoundError */
+  describe(id: string, input: DescribeRunInput): Promise<TrainingRun> {
+    const row = rowOf('run', id, 'run');
+    return this.dataSource.transaction((manager) => describeRun(manager, row, input));
   }
 
   ofDataset(datasetRow: number): Promise<TrainingRun[]> {

@@ -1,6 +1,7 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Split } from '../../split.js';
 import { MatrixScalar } from '../../graphql/scalars.js';
+import type { PairedDifference } from '../../metrics/paired-difference.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 
 export enum ComparedLabels {
@@ -92,6 +93,27 @@ export class ChangeCounts {
   onlyAfter!: number;
 }
 
+@ObjectType({
+  description:
+    'How much more often the run after is right, over the same samples: the two accuracies are paired, so their difference is known better than either of them.',
+})
+export class AccuracyDifference implements PairedDifference {
+  @Field(() => Float, { description: 'Accuracy after less accuracy before, in [-1, 1].' })
+  difference!: number;
+
+  @Field(() => Float, { description: 'Lower end of its 95 % interval (Agresti and Min), in [-1, 1].' })
+  low!: number;
+
+  @Field(() => Float, { description: 'Upper end, in [-1, 1].' })
+  high!: number;
+
+  @Field(() => Float, {
+    description:
+      "McNemar's exact test, two-sided, in (0, 1]: how often chance alone would split the samples that only one run got right so unevenly. It knows one seed only: how much two seeds differ, several runs say.",
+  })
+  p!: number;
+}
+
 @ObjectType({ description: 'A sample on which two runs differ.' })
 export class SampleChange {
   sampleRow!: number;
@@ -147,6 +169,9 @@ export class RunComparison {
 
   @Field(() => Float, { nullable: true, description: 'In [0, 1]; null without a sample in common.' })
   accuracyAfter!: number | null;
+
+  @Field(() => AccuracyDifference, { nullable: true, description: 'Null without a sample in common.' })
+  accuracyDifference!: AccuracyDifference | null;
 
   @Field(() => [ClassChange], { description: 'C entries, in the order of `classes`.' })
   perClass!: ClassChange[];

@@ -1,10 +1,12 @@
-import type { DataSource } from 'typeorm';
+import DataLoader from 'dataloader';
+import { In, type DataSource } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import type { Split } from '../../split.js';
 import { ConflictError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { differingSettings } from '../../runs/settings/settings-of.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
+import { pairedDifference } from '../../metrics/paired-difference.js';
 import { accuracy, classScores } from '../../metrics/classification.js';
 import {
   ChangeKind,
@@ -33,10 +35,20 @@ interface Combination {
 
 /** What runs came to, and how two of them differ. */
 export class RunOutcomeService {
+  /** What one tick asks for is read at once: a list of a thousand runs is one query. */
+  private readonly metricsOf = new DataLoader((rows: readonly number[]) => this.loadMetrics(rows), { cache: false });
+
   constructor(private readonly dataSource: DataSource) {}
 
   async results(runRow: number): Promise<RunResult[]> {
-    return resultsOf(await this.dataSource.getRepository(SplitMetrics).findBy({ runRow }));
+    return resultsOf(await this.metricsOf.load(runRow));
+  }
+
+  private async loadMetrics(rows: readonly number[]): Promise<SplitMetrics[][]> {
+    const found = await this.dataSource.getRepository(SplitMetrics).findBy({ runRow: In([...rows]) });
+    const byRun = new Map<number, SplitMetrics[]>(rows.map((row) => [row, []]));
+    for (const metrics of found) byRun.get(metrics.runRow)!.push(metrics);
+    return rows.map((row) => byRun.get(row)!);
   }
 
   /** @throws NotFoundError; ConflictError for runs of two data sets, or without an epoch. */
@@ -60,6 +72,7 @@ export class RunOutcomeService {
     const [labelBefore, labelAfter] = labelsOf(labels);
     const matrixBefore = matrix(cells, classes.length, labelBefore, 'pb');
     const matrixAfter = matrix(cells, classes.length, labelAfter, 'pa');
+    const counts = countChanges(cells, labelBefore, labelAfter);
     return Object.assign(new RunComparison(), {
       before,
       after,
@@ -70,9 +83,10 @@ export class RunOutcomeService {
       differences: differences(before, after),
       accuracyBefore: accuracy(matrixBefore),
       accuracyAfter: accuracy(matrixAfter),
+      accuracyDifference: pairedDifference(counts.mended, counts.broken, both),
       perClass: classChanges(classes, matrixBefore, matrixAfter),
       counts: {
-        ...countChanges(cells, labelBefore, labelAfter),
+        ...counts,
         onlyBefore: only_before - both,
         onlyAfter: only_after - both,
       },

@@ -4,6 +4,7 @@ import { Sample } from '../../datasets/sample.entity.js';
 import type { SampleService } from '../../datasets/sample.service.js';
 import { checkFirst } from '../../graphql/pagination.js';
 import { LabelSet } from '../../labels/label-set.entity.js';
+import { AnnotatedMatching, AnnotateMatchingInput } from './annotate-matching.js';
 import { RunNoiseInput } from './run-noise.js';
 import { AcceptedSuggestions, AcceptSuggestionsInput, LabelSuggestion } from './suggestion-types.js';
 import type { SuggestionService } from './suggestion.service.js';
@@ -20,6 +21,16 @@ export class SuggestionResolver {
     @Arg('input', () => AcceptSuggestionsInput) input: AcceptSuggestionsInput,
   ): Promise<AcceptedSuggestions> {
     return this.service.accept(input);
+  }
+
+  @Mutation(() => AnnotatedMatching, {
+    description:
+      'Records one decision on every sample of a run that meets a filter: all of them, or none. Label sets stay as they are, as with `relabelSample`.',
+  })
+  annotateMatching(
+    @Arg('input', () => AnnotateMatchingInput) input: AnnotateMatchingInput,
+  ): Promise<AnnotatedMatching> {
+    return this.service.annotateMatching(input);
   }
 
   @Mutation(() => LabelSet, {

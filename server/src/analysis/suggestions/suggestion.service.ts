@@ -16,6 +16,7 @@ import {
   opinionColumns,
 } from '../lists/analysis-conditions.js';
 import { Opinion } from '../record/vocabulary.js';
+import { annotateMatching, type AnnotatedMatching, type AnnotateMatchingInput } from './annotate-matching.js';
 import { injectRunNoise, type RunNoiseInput } from './run-noise.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
 import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
@@ -54,6 +55,11 @@ export class SuggestionService {
   /** @throws InvalidInputError, NotFoundError */
   injectNoise(input: RunNoiseInput): Promise<LabelSet> {
     return injectRunNoise(this.dataSource, this.maker, input);
+  }
+
+  /** @throws InvalidInputError, NotFoundError, ConflictError */
+  annotateMatching(input: AnnotateMatchingInput): Promise<AnnotatedMatching> {
+    return annotateMatching(this.dataSource, this.annotations, input);
   }
 
   /** The most probable suggestions become annotations, in one transaction. @throws InvalidInputError, NotFoundError */
