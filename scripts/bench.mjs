@@ -11,6 +11,7 @@
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
 //   labels [--quick]                                   label sets of 300,000 samples: making, comparing, reading
 //   faces [--quick]                                     drawing faces, by size and threads
+//   web [--quick]                                      the dashboard in a browser: what a person waits for, script sent
 //   import [--quick]                                     300,000 rows of a manifest with small PNGs: rate and memory
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -43,6 +44,11 @@ const benches = {
     await installPeers();
     const { benchApi } = await import(path.join(root, 'scripts/bench-api/bench-api.mjs'));
     process.exitCode = await benchApi({ ...options, root, print: (line) => console.log(line) });
+  },
+  async web(options) {
+    build(['web']);
+    const { benchWeb } = await import(path.join(root, 'scripts/bench-web/bench-web.mjs'));
+    process.exitCode = await benchWeb({ ...options, root, print: (line) => console.log(line) });
   },
   async queries(options) {
     const { benchQueries } = await import(path.join(root, 'scripts/bench-queries/bench-queries.mjs'));

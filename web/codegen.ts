@@ -24,6 +24,7 @@ const config: CodegenConfig = {
           Distribution: 'number[]',
           Matrix: '(number | null)[][]',
           ID: 'string',
+          SettingValue: 'string | number | boolean | null',
           JSONObject: 'Record<string, unknown>',
         },
       },

@@ -1,43 +1,23 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imageTree } from '../server/datasets/image-tree.js';
+import { chromiumPath, openPage, startChromium } from '../support/chromium.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 import { zipOf } from '../support/zip.js';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
-  existsSync(file),
-);
-if (!executablePath) {
-  if (process.env.CI) throw new Error('CI needs chromium: apt-get install chromium');
-  process.stderr.write('The browser test is skipped: no chromium here (apt-get install chromium).\n');
-}
 
 let platform: PlatformProcess;
 let browser: Browser;
 let page: Page;
 let run: string;
-const faults: string[] = [];
+let faults: string[] = [];
 
-/** Without the switches chromium looks for hosts of its maker at every start. */
-const switches = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-describe.skipIf(!executablePath)('a person at the dashboard', () => {
+describe.skipIf(!chromiumPath)('a person at the dashboard', () => {
   beforeAll(async () => {
     platform = await startPlatformProcess();
-    browser = await chromium.launch({ executablePath: executablePath!, args: switches });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    browser = await startChromium();
+    ({ page, faults } = await openPage(browser));
   });
   afterAll(async () => {
     await browser?.close();

@@ -12,6 +12,10 @@ export interface PlatformProcess {
   adadf(...args: string[]): Promise<string>;
   /** The data of an operation. @throws Error with what the API said otherwise. */
   data<T = Record<string, any>>(document: string, variables?: Record<string, unknown>): Promise<T>;
+  /** SIGKILL, as if the machine had lost power. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data directory. */
+  restart(): Promise<void>;
   /** SIGTERM; resolves with the exit code, and removes the data directory. */
   stop(): Promise<number | null>;
 }
@@ -26,16 +30,20 @@ export async function startPlatformProcess(environment: Record<string, string> =
     NODE_ENV: 'production',
     DATABASE_URL: '',
     DATA_DIR: dataDirectory,
-    PORT: '0',
     DEMO: 'false',
     ...environment,
   };
-  const child = spawn(process.execPath, ['dist/server/src/main.js'], {
-    env: variables,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const begin = (port: string): ChildProcess => {
+    const started = spawn(process.execPath, ['dist/server/src/main.js'], {
+      env: { ...variables, PORT: port },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    return started;
+  };
+  let child = begin('0');
   const stop = async (): Promise<number | null> => {
     const code = await ended(child, 'SIGTERM');
     await rm(dataDirectory, { recursive: true, force: true });
@@ -45,6 +53,12 @@ export async function startPlatformProcess(environment: Record<string, string> =
     await stop();
     throw error;
   });
+  const kill = async (): Promise<void> => void (await ended(child, 'SIGKILL'));
+  const restart = async (): Promise<void> => {
+    text = '';
+    child = begin(new URL(url).port);
+    await address(child, () => text);
+  };
   const adadf = (...args: string[]): Promise<string> => run(['dist/server/src/cli.js', ...args], variables);
   return {
     url,
@@ -52,6 +66,8 @@ export async function startPlatformProcess(environment: Record<string, string> =
     output: () => text,
     adadf,
     data: (document, operands) => post(url, document, operands),
+    kill,
+    restart,
     stop,
   };
 }

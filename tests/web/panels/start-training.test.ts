@@ -1,50 +1,119 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { describe, expect, test } from 'vitest';
-import { inputOf, mainFields, methodFields, presets } from '../../../web/src/panels/start-training/fields';
 import { serverErrors } from '../../../web/src/panels/start-training/server-errors';
+import {
+  emptyForm,
+  inputOf,
+  rangeOf,
+  startValue,
+  typedOf,
+  type FormState,
+  type Setting,
+} from '../../../web/src/panels/start-training/settings-form';
 
-const { values } = presets.standard;
-const names = Object.keys(values);
+const setting = (part: Partial<Setting> & Pick<Setting, 'name' | 'kind'>): Setting => ({
+  label: part.name,
+  symbol: null,
+  unit: null,
+  sentence: '',
+  group: 'OPTIMISATION',
+  minimum: null,
+  maximum: null,
+  multipleOf: null,
+  default: null,
+  off: null,
+  choices: null,
+  presets: [],
+  recipes: [],
+  ...part,
+});
+const settings = [
+  setting({
+    name: 'epochs',
+    kind: 'WHOLE_NUMBER',
+    default: 20,
+    minimum: 1,
+    maximum: 1000,
+    unit: 'epochs',
+    recipes: [{ recipe: 'RAF_DB', value: 75 }],
+  }),
+  setting({ name: 'width', kind: 'WHOLE_NUMBER', default: 64, minimum: 8, maximum: 256, multipleOf: 8 }),
+  setting({ name: 'learningRate', kind: 'NUMBER', default: 0.001 }),
+  setting({ name: 'sharpening', kind: 'NUMBER', off: 'off' }),
+  setting({ name: 'frozenStem', kind: 'FLAG', default: true }),
+  setting({
+    name: 'selection',
+    kind: 'CHOICE',
+    default: 'VALIDATION',
+    presets: [{ preset: 'OFFICIAL_CODE', value: 'TEST' }],
+  }),
+];
+const names = settings.map(({ name }) => name);
+const form = (typed: FormState['typed'], more: Partial<FormState> = {}): FormState => ({
+  ...emptyForm,
+  dataset: 'dataset_1',
+  typed,
+  ...more,
+});
 
 describe('what is typed into the training form', () => {
-  test('is sent as numbers, booleans and names; what is empty is left to the server', () => {
-    expect(
-      inputOf('dataset_1', {
-        ...values,
-        name: ' seed 3 ',
-        width: '16',
-        learningRate: '1e-3',
-        frozenStem: 'false',
-        augmentation: 'FLIP',
-      }),
-    ).toEqual({
+  test('is sent as numbers, booleans and names; what is as it would be anyway is left to the server', () => {
+    const typed = { width: '16', learningRate: '1e-3', frozenStem: 'false', selection: 'TEST', sharpening: '' };
+    expect(inputOf(form(typed, { name: ' seed 3 ', labelSet: 'labelset_2' }), settings)).toEqual({
       input: {
         dataset: 'dataset_1',
         name: 'seed 3',
+        labelSet: 'labelset_2',
         width: 16,
         learningRate: 0.001,
         frozenStem: false,
-        augmentation: 'FLIP',
+        selection: 'TEST',
+        sharpening: null,
       },
+      problems: {},
     });
-    expect(inputOf('dataset_1', values)).toEqual({ input: { dataset: 'dataset_1' } });
+    expect(inputOf(form({}), settings).input).toEqual({ dataset: 'dataset_1' });
   });
 
-  test('is named beside its field where it is no number', () => {
-    expect(inputOf('dataset_1', { ...values, epochs: '2.5', threshold: 'high' })).toEqual({
-      errors: { epochs: 'expected a whole number', threshold: 'expected a number' },
+  test('is named beside its field where it is no number, all of it at once', () => {
+    expect(inputOf(form({ epochs: '2.5', learningRate: 'high', width: '' }), settings).problems).toEqual({
+      epochs: 'expected a whole number',
+      learningRate: 'expected a number',
+      width: 'expected a number',
     });
   });
 
   test('out of range is for the server to refuse', () => {
-    expect(inputOf('dataset_1', { ...values, epochs: '-4' })).toEqual({ input: { dataset: 'dataset_1', epochs: -4 } });
+    expect(inputOf(form({ epochs: '-4' }), settings)).toEqual({
+      input: { dataset: 'dataset_1', epochs: -4 },
+      problems: {},
+    });
+  });
+});
+
+describe('a setting that is not typed', () => {
+  test('is as the protocol, else the recipe, else the default has it, and says whose it is', () => {
+    const [epochs, , , , , selection] = settings as [Setting, Setting, Setting, Setting, Setting, Setting];
+    expect(startValue(epochs, form({}))).toEqual({ value: 20, from: 'default' });
+    expect(startValue(epochs, form({}, { recipe: 'RAF_DB' }))).toEqual({ value: 75, from: 'recipe' });
+    expect(startValue(selection, form({}, { preset: 'OFFICIAL_CODE' }))).toEqual({ value: 'TEST', from: 'protocol' });
   });
 
-  test('has a control for every setting', () => {
-    expect([...mainFields, ...methodFields].map((field) => field.name).sort()).toEqual(
-      names.filter((name) => name !== 'name' && name !== 'labelSet').sort(),
-    );
+  test('says its range, step and unit', () => {
+    expect(settings.map(rangeOf)).toEqual(['1 to 1000, epochs', '8 to 256, a multiple of 8', '', '', '', '']);
   });
+});
+
+test('the settings of another run are typed where they are not the defaults', () => {
+  const run = {
+    epochs: 20,
+    width: 16,
+    learningRate: 0.001,
+    sharpening: 1.2,
+    frozenStem: false,
+    selection: 'VALIDATION',
+  };
+  expect(typedOf(run, settings)).toEqual({ width: '16', sharpening: '1.2', frozenStem: 'false' });
 });
 
 describe('what the server refuses', () => {

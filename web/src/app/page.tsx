@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { DatasetCardsPanel } from '../panels/dataset-cards/dataset-cards-panel';
 import { DrawFacesPanel } from '../panels/draw-faces/draw-faces-panel';
 import { LiveRunsPanel } from '../panels/live-runs/live-runs-panel';
-import { RunsTablePanel } from '../panels/runs-table/runs-table-panel';
+import { LatestRunsPanel } from '../panels/runs-table/latest-runs-panel';
 import { WelcomePanel } from '../panels/welcome/welcome-panel';
 import { WorkersPanel } from '../panels/workers/workers-panel';
 import { Grid } from '../theme/panel';
@@ -13,7 +13,7 @@ export default function FirstPage(): ReactNode {
       <WelcomePanel draw={<DrawFacesPanel />} />
       <Grid>
         <LiveRunsPanel />
-        <RunsTablePanel latest={8} />
+        <LatestRunsPanel title="Latest runs" first={8} />
         <DatasetCardsPanel />
         <WorkersPanel />
       </Grid>

@@ -107,13 +107,13 @@ export const glossary = {
   },
   normalisedMargin: {
     name: 'Normalised margin',
-    text: 'Share of the given label less the highest of the others, from -1 to 1. Negative: another class is likelier.',
+    text: 'Share of the given label against the highest of the others, from 0 to 1. Below a half another class is likelier.',
     better: 'high',
   },
   confidenceWeightedEntropy: {
     name: 'Confidence-weighted entropy',
-    text: 'Entropy divided by the share of the given label: finds faces that are unclear and probably mislabelled.',
-    better: 'low',
+    text: 'A score of the given label from 0 to 1, of entropy and its share. Low: unclear and probably mislabelled.',
+    better: 'high',
   },
   kullbackLeibler: {
     name: 'KL divergence (from ‖ to)',

@@ -63,13 +63,16 @@ export function PageHead({ crumbs, title, tab, aside, children }: PageHeadProps)
     <div className={styles.pageHead}>
       <title>{named === null ? 'Ada-DF' : `${named} · Ada-DF`}</title>
       <div style={{ minWidth: 0 }}>
-        <nav aria-label="Breadcrumb">
-          <ol className={styles.crumbs}>
-            {crumbs.map((crumb) => (
-              <li key={crumb.label}>{crumb.href ? <Link href={crumb.href}>{crumb.label}</Link> : crumb.label}</li>
-            ))}
-          </ol>
-        </nav>
+        {/* A crumb alone says no more than the head of the page. */}
+        {crumbs.length > 1 && (
+          <nav aria-label="Breadcrumb">
+            <ol className={styles.crumbs}>
+              {crumbs.map((crumb) => (
+                <li key={crumb.label}>{crumb.href ? <Link href={crumb.href}>{crumb.label}</Link> : crumb.label}</li>
+              ))}
+            </ol>
+          </nav>
+        )}
         <h1 className={styles.pageTitle}>{title}</h1>
         {children}
       </div>

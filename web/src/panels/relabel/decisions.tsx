@@ -3,29 +3,24 @@ import { useMutation } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { UndoAnnotationDocument, type DecisionFragment } from '../../graphql/generated/graphql';
+import { UndoAnnotationDocument, type DecisionFragment, type RelabelQuery } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { dateTime, percent } from '../../theme/format';
 import styles from './relabel.module.css';
 
-/** History of decisions, newest first; the first that is not undone and not a skip counts. */
+/** History of decisions, newest first; the first that is not undone and says a class counts. */
 export function Decisions({
-  decisions,
+  sample: { annotations: decisions },
   undone,
-  failed,
 }: {
-  decisions: readonly DecisionFragment[];
+  sample: Pick<NonNullable<RelabelQuery['sample']>, 'annotations'>;
   undone: () => void;
-  failed: (message: string) => void;
 }): ReactNode {
-  const [undo, { loading }] = useMutation(UndoAnnotationDocument);
+  const [undo, { loading, error }] = useMutation(UndoAnnotationDocument);
   if (decisions.length === 0) return null;
-  const takeBack = (annotation: string): void => {
-    undo({ variables: { annotation } }).then(undone, (error: unknown) =>
-      failed(error instanceof Error ? error.message : String(error)),
-    );
-  };
-  const standing = decisions.find((one) => one.undoneAt === null && one.action !== 'SKIP');
+  // What went wrong is in `error`.
+  const takeBack = (annotation: string): void => void undo({ variables: { annotation } }).then(undone, () => undefined);
+  const standing = decisions.find((one) => one.undoneAt === null && one.to !== null);
   return (
     <ol className={styles.history} aria-label="Decisions, newest first">
       {decisions.map((one) => (
@@ -57,12 +52,14 @@ export function Decisions({
           )}
         </li>
       ))}
+      {error && <li role="alert">{error.message}</li>}
     </ol>
   );
 }
 
 function words({ action, from, to, distribution }: DecisionFragment): string {
   if (action === 'SKIP') return 'Skipped';
+  if (action === 'UNSURE') return 'Unsure';
   if (action === 'CONFIRM') return `${to} confirmed`;
   return `${from ?? 'no label'} → ${to}${distribution ? ` (${distribution.map((value) => Math.round(value * 100)).join(' / ')} %)` : ''}`;
 }

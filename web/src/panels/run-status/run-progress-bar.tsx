@@ -25,7 +25,7 @@ export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs
     : null;
   const facts: (readonly [string, ReactNode])[] = [
     ['Epochs', `${recorded} of ${epochs}`],
-    ...(progress ? liveFacts(progress) : []),
+    ...(progress ? liveFacts(progress, now) : []),
     [run.finishedAt ? 'Took' : 'Running for', elapsed === null ? missing : duration(elapsed)],
     [
       'Runs on',
@@ -72,9 +72,13 @@ export function RunProgressBar({ run, epochs }: { run: RunStatusFragment; epochs
   );
 }
 
-function liveFacts(progress: NonNullable<RunStatusFragment['progress']>): (readonly [string, ReactNode])[] {
+function liveFacts(
+  progress: NonNullable<RunStatusFragment['progress']>,
+  now: number,
+): (readonly [string, ReactNode])[] {
   return [
     ['Now', `epoch ${progress.epoch}, ${progress.phase.toLowerCase()} ${progress.step}/${progress.steps}`],
+    ['Ready', progress.secondsLeft === null ? missing : readyAt(progress.secondsLeft, now)],
     ['Left', progress.secondsLeft === null ? missing : duration(progress.secondsLeft)],
     ['Images/s', progress.imagesPerSecond === null ? missing : Math.round(progress.imagesPerSecond)],
     ['Loss', decimal(progress.loss)],
@@ -89,4 +93,11 @@ function liveFacts(progress: NonNullable<RunStatusFragment['progress']>): (reado
           ['Attention', `${decimal(progress.attentionMinimum, 2)} to ${decimal(progress.attentionMaximum, 2)}`],
         ] as const)),
   ];
+}
+
+/** A time of day; with the weekday where it is not today. */
+function readyAt(secondsLeft: number, now: number): string {
+  const ready = new Date(now + secondsLeft * 1000);
+  const today = new Date(now).toDateString() === ready.toDateString();
+  return ready.toLocaleString('en-GB', { weekday: today ? undefined : 'short', hour: '2-digit', minute: '2-digit' });
 }

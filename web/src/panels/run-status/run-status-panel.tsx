@@ -1,48 +1,53 @@
 'use client';
-import { useMutation, useQuery, useSubscription } from '@apollo/client/react';
-import { Alert, Button } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
-import {
-  CancelTrainingDocument,
-  ResumeTrainingDocument,
-  RunProgressDocument,
-  RunStatusDocument,
-  type RunStatusFragment,
-} from '../../graphql/generated/graphql';
+import { useQuery, useSubscription } from '@apollo/client/react';
+import { Badge } from '@mantine/core';
+import Link from 'next/link';
+import { useEffect, type ReactNode } from 'react';
+import { RunProgressDocument, RunStatusDocument } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { RunStateBadge } from '../../plots/run-state';
-import { StopIcon } from '../../theme/icons';
 import { PageHead } from '../../theme/panel';
-import { Empty, Failure, Loading } from '../../theme/states';
+import { Empty, Failure, Loading, Missing } from '../../theme/states';
+import { FailedRun } from './failed-run';
+import { RunActions } from './run-actions';
 import { RunProgressBar } from './run-progress-bar';
-
-const pollMilliseconds = 5_000;
+import { epochsOf, isUnderWay, type RunStatus } from './run-status';
 
 /**
- * Head of a run's page: what it is, how far it is, and the button that stops it. Keeps the run in the cache fresh while
- * it trains.
+ * What a queued run waits for changes with the workers, of which no event tells; and events are lost while the server
+ * restarts. So a run under way is also asked about.
  */
-export function RunStatusPanel({ run: id, children }: { run: string; children: ReactNode }): ReactNode {
+const pollMilliseconds = 5_000;
+
+export interface RunStatusPanelProps {
+  run: string;
+  /** While it trains. */
+  live: ReactNode;
+  /** Once an epoch is recorded. */
+  analysis: ReactNode;
+  /** Always, below. */
+  children: ReactNode;
+}
+
+/**
+ * Head of a run's page: what it is, how far it is, and all that one can do with it. Keeps the run in the cache fresh
+ * while it trains.
+ */
+export function RunStatusPanel({ run: id, live, analysis, children }: RunStatusPanelProps): ReactNode {
   const { data, error, refetch, startPolling, stopPolling } = useQuery(RunStatusDocument, {
     variables: { id },
     fetchPolicy: 'cache-and-network',
   });
   const run = data?.trainingRun;
-  const queued = run?.state === 'QUEUED';
-  // What a queued run waits for changes with the workers, of which no event tells.
+  const underWay = run ? isUnderWay(run) : false;
   useEffect(() => {
-    if (!queued) return;
+    if (!underWay) return;
     startPolling(pollMilliseconds);
     return stopPolling;
-  }, [queued, startPolling, stopPolling]);
-  useSubscription(RunProgressDocument, { variables: { id }, skip: !run || !isUnderWay(run) });
+  }, [underWay, startPolling, stopPolling]);
+  useSubscription(RunProgressDocument, { variables: { id }, skip: !underWay });
   if (error && !run) return <Failure error={error} retry={refetch} />;
-  if (data && !run)
-    return (
-      <Empty title="This run does not exist">
-        <p>The address may be mistyped.</p>
-      </Empty>
-    );
+  if (data && !run) return <Missing what="run" href={routes.runs} others="All runs" />;
   if (!run)
     return (
       <>
@@ -58,94 +63,61 @@ export function RunStatusPanel({ run: id, children }: { run: string; children: R
           { label: 'Runs', href: routes.runs },
           { label: run.name },
         ]}
+        tab={`${tabState(run)}${run.name}`}
         title={
           <>
             {run.name} <RunStateBadge state={run.state} testId="run-state" />
           </>
         }
-        aside={isUnderWay(run) ? <CancelButton run={run} /> : run.state !== 'COMPLETED' && <ResumeButton run={run} />}
-      />
-      {run.error && (
-        <Alert color="red" mb="md" title="The run failed">
-          {run.error}
-        </Alert>
-      )}
-      <RunProgressBar run={run} epochs={run.configuration?.epochs ?? run.recording?.epochs ?? run.epoch?.number ?? 0} />
+      >
+        <About run={run} />
+      </PageHead>
+      <RunActions run={run} />
+      <FailedRun run={run} />
+      <RunProgressBar run={run} epochs={epochsOf(run)} />
+      {live}
+      {run.epoch ? analysis : <BeforeTheFirst run={run} />}
       {children}
     </>
   );
 }
 
-function isUnderWay(run: RunStatusFragment): boolean {
-  return run.state === 'QUEUED' || run.state === 'RUNNING';
-}
-
-function ResumeButton({ run }: { run: RunStatusFragment }): ReactNode {
-  const [resume, { loading, error }] = useMutation(ResumeTrainingDocument, { variables: { run: run.id } });
+/** In place of all that is read from epochs, once. */
+function BeforeTheFirst({ run }: { run: RunStatus }): ReactNode {
   return (
-    <>
-      {error && (
-        <span role="alert" style={{ color: 'var(--bad)' }}>
-          {error.message}
-        </span>
-      )}
-      <Button
-        size="sm"
-        variant="default"
-        loading={loading}
-        onClick={() => void resume().catch(() => undefined)}
-        title="Goes on from its last checkpoint"
-      >
-        Go on
-      </Button>
-    </>
+    <Empty title={isUnderWay(run) ? 'The first epoch is not recorded yet' : 'It ended before its first epoch'}>
+      <p>
+        {isUnderWay(run)
+          ? 'Curves, class distributions and the confusion matrix appear by themselves after it.'
+          : 'There is nothing to look at but its settings and what its worker said, below.'}
+      </p>
+    </Empty>
   );
 }
 
-function CancelButton({ run }: { run: RunStatusFragment }): ReactNode {
-  const [cancel, { loading }] = useMutation(CancelTrainingDocument, { variables: { run: run.id } });
-  const [asked, setAsked] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const confirm = async (): Promise<void> => {
-    setAsked(false);
-    setProblem(null);
-    await cancel().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
-  };
-  if (run.cancelRequested)
-    return (
-      <Button size="sm" variant="default" disabled>
-        Stopping after this step…
-      </Button>
-    );
+/** "7/20 · " while it trains, "failed · " after. */
+function tabState(run: RunStatus): string {
+  if (run.state === 'RUNNING') return `${run.epoch?.number ?? 0}/${epochsOf(run)} · `;
+  return run.state === 'COMPLETED' ? '' : `${run.state.toLowerCase()} · `;
+}
+
+function About({ run }: { run: RunStatus }): ReactNode {
   return (
     <>
-      {problem && (
-        <span role="alert" style={{ color: 'var(--bad)' }}>
-          {problem}
-        </span>
-      )}
-      {asked ? (
-        <>
-          <span>What is recorded stays.</span>
-          <Button size="sm" color="red" loading={loading} leftSection={<StopIcon />} onClick={() => void confirm()}>
-            Stop the run
-          </Button>
-          <Button size="sm" variant="default" onClick={() => setAsked(false)}>
-            Keep training
-          </Button>
-        </>
-      ) : (
-        <Button
-          size="sm"
-          variant="default"
-          leftSection={<StopIcon />}
-          loading={loading}
-          onClick={() => setAsked(true)}
-          data-testid="cancel-run"
-        >
-          Cancel
-        </Button>
-      )}
+      <p className="plot-note">
+        on labels <Link href={routes.dataset(run.dataset.id, { labels: run.labelSet.id })}>{run.labelSet.name}</Link>
+        {run.parent && (
+          <>
+            , retrains <Link href={routes.run(run.parent.id)}>{run.parent.name}</Link>
+          </>
+        )}{' '}
+        {run.tags.map((tag) => (
+          <Badge key={tag} variant="light" size="sm" tt="none">
+            {tag}
+          </Badge>
+        ))}
+      </p>
+      {run.notes && <p style={{ margin: '4px 0 0', whiteSpace: 'pre-wrap', maxWidth: '80ch' }}>{run.notes}</p>}
     </>
   );
 }

@@ -1,77 +1,103 @@
 'use client';
-import { useQuery } from '@apollo/client/react';
-import { Button, NativeSelect } from '@mantine/core';
+import { Button } from '@mantine/core';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { RunsTableDocument, type RunState } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { useUrlState } from '../../navigation/url-state';
 import { useNow } from '../../navigation/use-now';
+import { ColumnChooser, DataTable, saveTable, sortRows } from '../../theme/data-table';
 import { integer } from '../../theme/format';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
-import { RunsList } from './runs-list';
-import { useLiveRows } from './use-live-rows';
+import { groupRuns, type GroupBy } from './group-runs';
+import { RunGroups } from './run-groups';
+import { runColumns } from './run-columns';
+import { settingsOf } from './run-row';
+import { RunsControls } from './runs-controls';
+import { passes, setSort, viewOf } from './runs-view';
+import { SelectedRuns } from './selected-runs';
+import { useRuns } from './use-runs';
 
-const states: readonly RunState[] = ['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'];
+/** One page of the API: so many are sorted, searched and grouped here at once. */
+const pageSize = 1000;
 
-/** All runs, newest first: the latest few on the overview, with filter and further pages on their own page. */
-export function RunsTablePanel({ latest }: { latest?: number }): ReactNode {
+/** All runs: searched, filtered, sorted, grouped, tagged, and chosen to be compared. All of it is in the address. */
+export function RunsTablePanel({ grouped = null }: { grouped?: GroupBy | null }): ReactNode {
   const url = useUrlState();
   const now = useNow();
-  const state = latest === undefined ? (states.find((one) => one === url.get('state')) ?? null) : null;
-  const { data, error, loading, refetch, fetchMore } = useQuery(RunsTableDocument, {
-    variables: { first: latest ?? 25, state },
-    fetchPolicy: 'cache-and-network',
-  });
-  const runs = data?.trainingRuns;
-  useLiveRows(runs?.nodes, refetch);
-  const aside =
-    latest !== undefined ? (
-      <Link href={routes.runs}>all runs</Link>
-    ) : (
-      <NativeSelect
-        aria-label="State"
-        value={state ?? ''}
-        data={[{ value: '', label: 'every state' }, ...states.map((one) => ({ value: one, label: one.toLowerCase() }))]}
-        onChange={(event) => url.set({ state: event.currentTarget.value })}
-      />
-    );
-  const more = (): void =>
-    void fetchMore({
-      variables: { after: runs?.pageInfo.endCursor },
-      updateQuery: (before, { fetchMoreResult }) => ({
-        trainingRuns: {
-          ...fetchMoreResult.trainingRuns,
-          nodes: [...before.trainingRuns.nodes, ...fetchMoreResult.trainingRuns.nodes],
-        } as typeof before.trainingRuns,
-      }),
-    });
+  const all = useRuns(pageSize, null);
+  const view = viewOf(url, grouped);
+  const rows = (all.runs ?? []).filter((run) => passes(run, view));
+  const columns = runColumns(rows, now, true);
+  const sorted = sortRows(rows, columns, view.sort);
+  const selected = new Set(view.selected);
+  const select = (keys: ReadonlySet<string>): void => url.set({ sel: [...keys].join(',') || null });
+  const choose = (next: readonly string[] | null): void => url.set({ cols: next?.join(',') ?? null });
   return (
     <Panel
-      title={latest === undefined ? 'Runs' : 'Latest runs'}
-      note={runs && `${integer(runs.totalCount)} in all`}
-      aside={aside}
+      title="Runs"
+      note={all.runs && `${integer(rows.length)} of ${integer(all.total)}`}
+      aside={
+        <>
+          <RunsControls url={url} runs={all.runs ?? []} view={view} settings={settingsOf(all.runs ?? [])} />
+          <ColumnChooser columns={columns} shown={view.columns} onChange={choose} />
+          <Button variant="default" onClick={() => saveTable('runs', sorted, columns, view.columns)}>
+            CSV
+          </Button>
+        </>
+      }
       flush
     >
-      {error && !runs ? (
-        <Failure error={error} retry={refetch} />
-      ) : !runs ? (
-        <Loading height={220} />
-      ) : runs.nodes.length === 0 ? (
-        <Empty title={state ? `No run is ${state.toLowerCase()}` : 'No runs yet'}>
-          <p>{state ? 'Choose another state.' : 'Open a data set and start training: the run appears here at once.'}</p>
-        </Empty>
+      <SelectedRuns runs={(all.runs ?? []).filter(({ id }) => selected.has(id))} clear={() => select(new Set())} />
+      {all.error && !all.runs ? (
+        <Failure error={all.error} retry={all.refetch} />
+      ) : !all.runs ? (
+        <Loading height={320} />
+      ) : rows.length === 0 ? (
+        <NoRuns any={all.runs.length > 0} clear={() => url.set({ q: null, state: null, dataset: null, tag: null })} />
+      ) : view.group ? (
+        <RunGroups groups={groupRuns(rows, view.group)} sort={view.sort} onSort={(sort) => setSort(url, sort)} />
       ) : (
-        <RunsList runs={runs.nodes} now={now} withDataset />
+        <DataTable
+          label="Runs"
+          rows={sorted}
+          sorted
+          rowKey={(run) => run.id}
+          rowName={(run) => run.name}
+          columns={columns}
+          shown={view.columns}
+          sort={view.sort}
+          onSort={(sort) => setSort(url, sort)}
+          selection={{ keys: selected, change: select }}
+        />
       )}
-      {latest === undefined && runs?.pageInfo.hasNextPage && (
-        <div style={{ padding: 12, textAlign: 'center' }}>
-          <Button variant="light" loading={loading} onClick={more}>
-            Older runs
-          </Button>
-        </div>
-      )}
+      {all.hasMore && <Older loading={all.loading} more={all.more} />}
     </Panel>
+  );
+}
+
+function Older({ loading, more }: { loading: boolean; more: () => void }): ReactNode {
+  return (
+    <div style={{ padding: 12, textAlign: 'center' }}>
+      <Button variant="light" loading={loading} onClick={more}>
+        Load older runs too
+      </Button>
+    </div>
+  );
+}
+
+function NoRuns({ any, clear }: { any: boolean; clear: () => void }): ReactNode {
+  return any ? (
+    <Empty title="No run is so">
+      <Button variant="light" onClick={clear}>
+        Show all
+      </Button>
+    </Empty>
+  ) : (
+    <Empty title="No runs yet">
+      <p>
+        <Link href={routes.train()}>Start a training</Link>: the run appears here at once.
+      </p>
+    </Empty>
   );
 }

@@ -1,9 +1,8 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
-import type { FieldName } from './fields';
 
 export interface StartErrors {
   /** Messages that belong to a field. */
-  fields: Partial<Record<FieldName, string>>;
+  fields: Record<string, string>;
   /** Messages that belong to none. */
   form: string[];
 }
@@ -17,7 +16,7 @@ export function serverErrors(error: unknown, known: readonly string[]): StartErr
     const path = extensions?.['path'];
     const name = (Array.isArray(path) ? String(path.at(-1)) : typeof path === 'string' ? path : '').split('.').at(-1)!;
     // The field stands beside the message: its own name before the colon would say it twice.
-    if (known.includes(name)) sorted.fields[name as FieldName] = message.replace(/^[\w.]+: /, '');
+    if (known.includes(name)) sorted.fields[name] = message.replace(/^[\w.]+: /, '');
     else sorted.form.push(message);
   }
   return sorted;

@@ -1,203 +1,77 @@
 'use client';
-import { useMutation, useQuery } from '@apollo/client/react';
-import { Accordion, Alert, Button, Group, Modal, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { useRouter } from 'next/navigation';
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { StartTrainingDocument, TrainableLabelSetsDocument } from '../../graphql/generated/graphql';
-import { routes } from '../../navigation/routes';
-import { integer } from '../../theme/format';
-import { PlayIcon } from '../../theme/icons';
+import { useQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
 import {
-  inputOf,
-  mainFields,
-  methodFields,
-  presets,
-  type Field,
-  type FieldName,
-  type FormValues,
-  type Preset,
-} from './fields';
-import { serverErrors, type StartErrors } from './server-errors';
-import styles from './start-training.module.css';
+  TrainingFormDocument,
+  TrainingFormRunDocument,
+  type TrainingFormRunQuery,
+} from '../../graphql/generated/graphql';
+import { routes } from '../../navigation/routes';
+import { useUrlState } from '../../navigation/url-state';
+import { PlayIcon } from '../../theme/icons';
+import { PageHead } from '../../theme/panel';
+import { Empty, Failure, Loading, WrongAddress } from '../../theme/states';
+import { beginnings, emptyForm, typedOf, type FormData, type FormState } from './settings-form';
+import { TrainingForm } from './training-form';
 
-const noErrors: StartErrors = { fields: {}, form: [] };
+/** The way to the form, from wherever there is something to train on. */
+export function StartTrainingLink({ query = {} }: { query?: Record<string, string> }): ReactNode {
+  return (
+    <Button
+      component={Link}
+      href={routes.train(query)}
+      size="sm"
+      leftSection={<PlayIcon />}
+      data-testid="start-training"
+    >
+      Start training
+    </Button>
+  );
+}
 
-/** The button that opens the form. */
-export function StartTrainingPanel({ dataset }: { dataset: string }): ReactNode {
-  const [opened, { open, close }] = useDisclosure(false);
-  const small = useMediaQuery('(max-width: 640px)');
+/** Every setting of a training with what it would be; the address names the data set, the labels, or the run to begin from. */
+export function StartTrainingPanel(): ReactNode {
+  const url = useUrlState();
+  const from = url.get('from');
+  const { data, error, refetch } = useQuery(TrainingFormDocument, { fetchPolicy: 'cache-and-network' });
+  const run = useQuery(TrainingFormRunDocument, { variables: { run: from ?? '' }, skip: from === null });
+  const ready = data && (from === null || run.data || run.error);
+  const missing = from !== null && ready && !run.data?.trainingRun;
+  const failure = error && !data ? error : null;
   return (
     <>
-      <Button size="sm" leftSection={<PlayIcon />} onClick={open} data-testid="start-training">
-        Start training
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title="Start training"
-        size="xl"
-        fullScreen={small}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <StartForm dataset={dataset} />
-      </Modal>
+      <PageHead crumbs={[{ label: 'Runs', href: routes.runs }, { label: 'New' }]} title="Start training" />
+      <WrongAddress
+        problems={missing ? [`There is no run ${from} to begin from.`] : []}
+        mend={() => url.set({ from: null })}
+      />
+      {failure ? (
+        <Failure error={failure} retry={refetch} />
+      ) : !ready ? (
+        <Loading height={520} />
+      ) : data.datasets.length === 0 ? (
+        <Empty title="There is nothing to train on yet">
+          <p>
+            <Link href={routes.importDataset}>Import a data set</Link> first, or draw faces on the{' '}
+            <Link href={routes.overview}>first page</Link>.
+          </p>
+        </Empty>
+      ) : (
+        <TrainingForm key={from} data={data} start={startOf(data, run.data?.trainingRun ?? null, url.get)} />
+      )}
     </>
   );
 }
 
-function StartForm({ dataset }: { dataset: string }): ReactNode {
-  const router = useRouter();
-  const [start, { loading }] = useMutation(StartTrainingDocument);
-  const [preset, setPreset] = useState<Preset>('quick');
-  const [values, setValues] = useState<FormValues>(presets.quick.values);
-  const [errors, setErrors] = useState<StartErrors>(noErrors);
-  const change = (name: FieldName, value: string): void => {
-    setValues((before) => ({ ...before, [name]: value }));
-    setErrors((before) => ({ ...before, fields: { ...before.fields, [name]: undefined } }));
-  };
-  const choose = (next: Preset): void => {
-    setPreset(next);
-    setValues((before) => ({
-      ...presets[next].values,
-      name: before.name,
-      labelSet: before.labelSet,
-      seed: before.seed,
-    }));
-    setErrors(noErrors);
-  };
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    const result = inputOf(dataset, values);
-    if ('errors' in result) return setErrors({ fields: result.errors, form: [] });
-    try {
-      const { data } = await start({ variables: { input: result.input } });
-      if (data) router.push(routes.run(data.startTraining.id));
-    } catch (error) {
-      setErrors(serverErrors(error, Object.keys(values)));
-    }
-  };
-  const inMethod = methodFields.some((field) => errors.fields[field.name] !== undefined);
-  const parts = { values, errors: errors.fields, change };
-  return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
-      <SegmentedControl
-        fullWidth
-        aria-label="Preset"
-        value={preset}
-        onChange={(value) => choose(value as Preset)}
-        data={Object.entries(presets).map(([value, { label }]) => ({ value, label }))}
-      />
-      <p className={styles.hint}>{presets[preset].hint} Empty fields take the server’s default.</p>
-      {errors.form.map((message) => (
-        <Alert key={message} color="red" mb="sm" role="alert">
-          {message}
-        </Alert>
-      ))}
-      <TextInput
-        label="Name"
-        description="empty: named by the server"
-        value={values.name}
-        error={errors.fields.name}
-        onChange={(event) => change('name', event.currentTarget.value)}
-        mb="sm"
-        data-autofocus
-      />
-      <LabelSetControl
-        dataset={dataset}
-        value={values.labelSet}
-        error={errors.fields.labelSet}
-        onChange={(value) => change('labelSet', value)}
-      />
-      <div className={styles.fields}>
-        {mainFields.map((field) => (
-          <Control key={field.name} field={field} {...parts} />
-        ))}
-      </div>
-      <Accordion key={String(inMethod)} variant="contained" mt="md" defaultValue={inMethod ? 'method' : null}>
-        <Accordion.Item value="method">
-          <Accordion.Control fz="sm">Ada-DF: distributions, attention, losses</Accordion.Control>
-          <Accordion.Panel>
-            <div className={styles.fields}>
-              {methodFields.map((field) => (
-                <Control key={field.name} field={field} {...parts} />
-              ))}
-            </div>
-          </Accordion.Panel>
-        </Accordion.Item>
-      </Accordion>
-      <Group justify="flex-end" mt="md">
-        <Button type="submit" size="sm" loading={loading} leftSection={<PlayIcon />}>
-          Start
-        </Button>
-      </Group>
-    </form>
-  );
-}
+type StartRun = NonNullable<TrainingFormRunQuery['trainingRun']>;
 
-/** Which labels to train on; hidden while there is only one set. */
-function LabelSetControl({
-  dataset,
-  value,
-  error,
-  onChange,
-}: {
-  dataset: string;
-  value: string;
-  error: string | undefined;
-  onChange: (value: string) => void;
-}): ReactNode {
-  const { data } = useQuery(TrainableLabelSetsDocument, { variables: { dataset }, fetchPolicy: 'cache-and-network' });
-  const sets = data?.dataset?.labelSets ?? [];
-  if (sets.length < 2) return null;
-  const choices = sets.map(({ id, name, labelled, missing }) => ({
-    value: id,
-    label: missing > 0 ? `${name} (${integer(labelled)} labelled, ${integer(missing)} left out)` : name,
-  }));
-  return (
-    <NativeSelect
-      label="Labels"
-      description="what training learns from and is measured by"
-      value={value}
-      error={error}
-      data={[{ value: '', label: 'default: given' }, ...choices]}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      mb="sm"
-    />
-  );
-}
-
-interface ControlProps {
-  field: Field;
-  values: FormValues;
-  errors: StartErrors['fields'];
-  change: (name: FieldName, value: string) => void;
-}
-
-function Control({ field, values, errors, change }: ControlProps): ReactNode {
-  const shared = {
-    label: field.label,
-    description: field.hint,
-    value: values[field.name],
-    error: errors[field.name],
-    name: field.name,
-  };
-  if (field.kind === 'choice') {
-    return (
-      <NativeSelect
-        {...shared}
-        data={[{ value: '', label: 'default' }, ...field.choices]}
-        onChange={(event) => change(field.name, event.currentTarget.value)}
-      />
-    );
+function startOf(data: FormData, run: StartRun | null, get: (name: string) => string | null): FormState {
+  const dataset = run?.dataset.id ?? data.datasets.find(({ id }) => id === get('dataset'))?.id ?? data.datasets[0]!.id;
+  if (run) {
+    const typed = typedOf((run.configuration ?? {}) as Record<string, unknown>, data.trainingSettings);
+    return { ...emptyForm, dataset, labelSet: run.labelSet.id, typed };
   }
-  return (
-    <TextInput
-      {...shared}
-      placeholder="default"
-      inputMode={field.kind === 'text' ? 'text' : field.kind === 'integer' ? 'numeric' : 'decimal'}
-      autoComplete="off"
-      onChange={(event) => change(field.name, event.currentTarget.value)}
-    />
-  );
+  return { ...emptyForm, dataset, labelSet: get('labels') ?? '', typed: beginnings[0]!.typed };
 }

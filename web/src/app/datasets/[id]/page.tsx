@@ -4,14 +4,14 @@ import { ImageWallPanel } from '../../../panels/image-wall/image-wall-panel';
 import { ImportReportPanel } from '../../../panels/import-report/import-report-panel';
 import { LabelSetsPanel } from '../../../panels/label-sets/label-sets-panel';
 import { DatasetRunsPanel } from '../../../panels/runs-table/dataset-runs-panel';
-import { StartTrainingPanel } from '../../../panels/start-training/start-training-panel';
+import { StartTrainingLink } from '../../../panels/start-training/start-training-panel';
 import { Grid } from '../../../theme/panel';
 
 export default async function DatasetPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
   const { id } = await params;
   return (
     <>
-      <DatasetHead dataset={id} action={<StartTrainingPanel dataset={id} />} />
+      <DatasetHead dataset={id} action={<StartTrainingLink query={{ dataset: id }} />} />
       <Grid>
         <DatasetSummaryPanel dataset={id} />
         <ImportReportPanel dataset={id} />

@@ -8,27 +8,37 @@ import { RunCurvesPanel } from '../../../panels/run-curves/run-curves-panel';
 import { RunLogPanel } from '../../../panels/run-log/run-log-panel';
 import { RunResultsPanel } from '../../../panels/run-results/run-results-panel';
 import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
+import { RunStepsPanel } from '../../../panels/run-steps/run-steps-panel';
 import { Grid, Stack } from '../../../theme/panel';
 
 export default async function RunPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
   const { id } = await params;
   return (
-    <RunStatusPanel run={id}>
-      <Grid>
-        <RunCurvesPanel run={id} />
-        <Stack span={7}>
-          <RunResultsPanel run={id} />
-          <RunComparisonPanel run={id} />
-          <ConfusionPanel run={id} />
-          <ClassMetricsPanel run={id} />
-        </Stack>
-        <Stack span={5}>
-          <ClassDistributionsPanel run={id} />
-          <SplitMetricsPanel run={id} />
-        </Stack>
-        <RunConfigurationPanel run={id} />
-        <RunLogPanel run={id} />
-      </Grid>
+    <RunStatusPanel
+      run={id}
+      live={<RunStepsPanel run={id} />}
+      analysis={
+        <Grid>
+          <RunCurvesPanel run={id} />
+          <Stack span={7}>
+            <RunResultsPanel run={id} />
+            <RunComparisonPanel run={id} />
+            <ConfusionPanel run={id} />
+            <ClassMetricsPanel run={id} />
+          </Stack>
+          <Stack span={5}>
+            <ClassDistributionsPanel run={id} />
+            <SplitMetricsPanel run={id} />
+          </Stack>
+        </Grid>
+      }
+    >
+      <div style={{ marginTop: 'var(--gap)' }}>
+        <Grid>
+          <RunConfigurationPanel run={id} />
+          <RunLogPanel run={id} />
+        </Grid>
+      </div>
     </RunStatusPanel>
   );
 }

@@ -1,10 +1,10 @@
 'use client';
 import { Button, NumberInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { ClassName } from '../../plots/class-name';
-import { DistributionStrip } from '../../plots/distribution-strip';
-import { percent } from '../../theme/format';
-import styles from './relabel.module.css';
+import { ClassName } from './class-name';
+import { DistributionStrip } from './distribution-strip';
+import { percent } from '../theme/format';
+import styles from './soft-label.module.css';
 
 export interface SoftLabelProps {
   classes: readonly string[];

@@ -1,0 +1,85 @@
+'use client';
+import { NativeSelect, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { integer } from '../../theme/format';
+import type { FormData, FormState, Problems } from './settings-form';
+import styles from './start-training.module.css';
+
+export interface WhatToTrainProps {
+  data: FormData;
+  form: FormState;
+  change: (part: Partial<FormState>) => void;
+  problems: Problems;
+}
+
+/** Name, faces, labels, weights to begin with, and the worker. */
+export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps): ReactNode {
+  const dataset = data.datasets.find(({ id }) => id === form.dataset);
+  const sets = (dataset?.labelSets ?? []).map(({ id, name, labelled, missing }) => ({
+    value: id,
+    label: missing > 0 ? `${name} (${integer(labelled)} labelled, ${integer(missing)} left out)` : name,
+  }));
+  return (
+    <div className={styles.fields}>
+      <NativeSelect
+        label="Data set"
+        value={form.dataset}
+        error={problems['dataset']}
+        data={data.datasets.map(({ id, name, sampleCount }) => ({
+          value: id,
+          label: `${name} (${integer(sampleCount)})`,
+        }))}
+        onChange={(event) => change({ dataset: event.currentTarget.value, labelSet: '' })}
+      />
+      <NativeSelect
+        label="Labels"
+        description="what training learns from and is measured by"
+        value={form.labelSet}
+        error={problems['labelSet']}
+        data={[{ value: '', label: 'given' }, ...sets.filter(({ label }) => label !== 'given')]}
+        onChange={(event) => change({ labelSet: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label="Weights to begin with"
+        description="of the same backbone and width"
+        value={form.initialWeights}
+        error={problems['initialWeights']}
+        data={[
+          { value: '', label: form.recipe ? 'those of the recipe' : 'drawn from the seed' },
+          ...weights(data, form),
+        ]}
+        onChange={(event) => change({ initialWeights: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label="Worker"
+        value={form.worker}
+        data={[
+          { value: '', label: 'any' },
+          { value: 'GPU', label: 'one with a GPU; the run waits for it' },
+        ]}
+        onChange={(event) => change({ worker: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Name"
+        description="empty: its data set, what is not as usual, seed and time"
+        value={form.name}
+        error={problems['name']}
+        maxLength={100}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+/** Models that have weights, those whose network is another marked. */
+function weights({ models }: FormData, { recipe }: FormState): { value: string; label: string }[] {
+  return [
+    ...(recipe ? [{ value: 'NONE', label: 'drawn from the seed' }] : []),
+    ...models
+      .filter(({ checkpoints }) => checkpoints.length > 0)
+      .map(({ id, name, version, backbone, width }) => ({
+        value: id,
+        label: `${name} v${version} (${backbone.toLowerCase()}, width ${width})`,
+      })),
+  ];
+}
