@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-// The npm that every Node 20 and 22 brings, and the next: only the second links node_modules/.bin/node. Both come from
+// The npm that every Node 20 and 22 brings, and the next: only the second links a Node among the programs. Both come from
 // the registry, once.
 const versions = ['10.9.9', '11.21.2'];
 const tried = path.resolve('.build', 'tried');
