@@ -19,8 +19,8 @@ const switches = [
   '--no-first-run',
 ];
 
-export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath!, args: switches });
+export function startChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath!, args: [...switches, ...more] });
 }
 
 /** A page, and what its console said that is wrong. */

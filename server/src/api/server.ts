@@ -9,6 +9,7 @@ import type { Dashboard } from './dashboard.js';
 import { headersMilliseconds, limitBody, pathOf, refuseAddress } from './request-limits.js';
 import { requestScope } from './request-scope.js';
 import { HostGate, refuse, refuseUpgrade } from './host-gate.js';
+import { securityHeaders } from './security-headers.js';
 import { type GraphQLEndpoint, graphqlPath } from './graphql-endpoint.js';
 
 export interface ServedParts {
@@ -65,6 +66,7 @@ export class ApiServer {
     this.parts = parts;
     const app = express();
     app.disable('x-powered-by');
+    app.use(securityHeaders());
     app.use((request, _response, next) => {
       request.url = pathBelowMount(request.url);
       next();

@@ -3,6 +3,7 @@ import '../theme/tokens.css';
 import '../theme/plots.css';
 import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from '@mantine/core';
 import type { Metadata, Viewport } from 'next';
+import { headers } from 'next/headers';
 import { Suspense, type ReactNode } from 'react';
 import { GraphqlProvider } from '../graphql/provider';
 import { CommandPalettePanel } from '../panels/command-palette/command-palette-panel';
@@ -24,11 +25,13 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { children: ReactNode }): ReactNode {
+/** Each page is made for its request: its scripts carry the nonce that the server's policy names. */
+export default async function RootLayout({ children }: { children: ReactNode }): Promise<ReactNode> {
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
-        <ColorSchemeScript defaultColorScheme="auto" />
+        <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
       </head>
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
