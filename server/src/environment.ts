@@ -21,6 +21,13 @@ const variables = {
     .regex(/^(\/[\w.~@%+-]+)*\/?$/, 'expected a path such as /user/ada/proxy/4500')
     .transform((path) => path.replace(/\/$/, ''))
     .default(''),
+  AUTH: z.enum(['token', 'none']).optional(),
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_ROLE_CLAIM: z.string().default('roles'),
+  OIDC_DEFAULT_ROLE: z.enum(['reader', 'labeller', 'trainer', 'admin']).optional(),
+  PUBLIC_URL: z.url().optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: z
     .string()
@@ -52,6 +59,10 @@ export interface Environment {
   allowedHosts: string[];
   /** Path below which a proxy serves the platform, without a slash at its end; empty without one. */
   basePath: string;
+  /** Who may ask: whoever has a token, or everybody. Unset: everybody on loopback; beyond it the platform does not start. */
+  auth: 'token' | 'none' | undefined;
+  /** An OpenID provider that signs people in, beside tokens. */
+  oidc: OidcEnvironment | null;
   /** Absolute. Holds the embedded database, drawn images and checkpoints. */
   dataDirectory: string;
   /** Unset: the embedded PostgreSQL in `dataDirectory` is used. */
@@ -79,6 +90,17 @@ export interface Environment {
   nodeEnvironment: z.infer<typeof variables.NODE_ENV>;
 }
 
+export interface OidcEnvironment {
+  issuer: string;
+  clientId: string;
+  clientSecret: string | null;
+  roleClaim: string;
+  /** In lower case; null: who has no role is not let in. */
+  defaultRole: string | null;
+  /** Where people reach the platform, without a slash at the end. */
+  publicUrl: string | null;
+}
+
 /** @throws EnvironmentError that lists every wrong variable at once. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const given = Object.fromEntries(
@@ -99,6 +121,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
       .map((name) => name.trim())
       .filter((name) => name !== ''),
     basePath: value.BASE_PATH,
+    auth: value.AUTH,
+    oidc: oidcOf(value),
     dataDirectory: path.resolve(value.DATA_DIR),
     databaseUrl: value.DATABASE_URL,
     workers: value.WORKERS,
@@ -121,4 +145,21 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 /** What a child process gets: everything we were given, CUDA_VISIBLE_DEVICES for one, with some variables set. */
 export function childEnvironment(set: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...set };
+}
+
+function oidcOf(value: z.infer<z.ZodObject<typeof variables>>): OidcEnvironment | null {
+  if (value.OIDC_ISSUER === undefined) return null;
+  if (value.OIDC_CLIENT_ID === undefined) {
+    throw new EnvironmentError(
+      'OIDC_CLIENT_ID: expected the id that the provider of OIDC_ISSUER knows this platform by, found nothing.',
+    );
+  }
+  return {
+    issuer: value.OIDC_ISSUER,
+    clientId: value.OIDC_CLIENT_ID,
+    clientSecret: value.OIDC_CLIENT_SECRET ?? null,
+    roleClaim: value.OIDC_ROLE_CLAIM,
+    defaultRole: value.OIDC_DEFAULT_ROLE ?? null,
+    publicUrl: value.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+  };
 }

@@ -17,6 +17,9 @@ import { trainingChannel } from '../../server/src/runs/events/training-events.js
 import { TrainingQueue } from '../../server/src/runs/queue/training-queue.js';
 import { startTrainingSubscriptions } from '../../server/src/runs/events/training-subscriptions.js';
 import { testDatabase, type TestDatabase } from './database.js';
+import type { OidcEnvironment } from '../../server/src/environment.js';
+import { openAccess } from '../../server/src/platform/access.js';
+import { Closers } from '../../server/src/platform/closers.js';
 
 export interface GraphQLAnswer<T> {
   data: T | null;
@@ -48,15 +51,20 @@ export async function testServer({
   files = {},
   imports = false,
   allowedHosts = [],
+  auth,
+  oidc = null,
 }: {
   dashboard?: boolean;
   limits?: Partial<Limits>;
   files?: ServiceSettings;
   imports?: boolean;
   allowedHosts?: string[];
+  auth?: 'token' | 'none';
+  oidc?: OidcEnvironment | null;
 } = {}): Promise<TestServer> {
   const database = await testDatabase();
   const lines: string[] = [];
+  const closers = new Closers();
   const log = createLogger('debug', (text) => lines.push(text));
   const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-test-server-'));
@@ -75,20 +83,29 @@ export async function testServer({
   );
   const server = await ApiServer.listen('127.0.0.1', 0, log, allowedHosts);
   const schema = await createSchema(services, pubSub);
+  const { gate: access, routers } = await openAccess(
+    { host: '127.0.0.1', auth, oidc },
+    services,
+    database.url,
+    log,
+    closers,
+  );
   server.serve({
+    access,
     graphql: await createGraphQLEndpoint({
       schema,
       log,
       limits: { ...defaultLimits, ...limits },
       sql: new CancellableSql(database.dataSource, database.url, line),
     }),
-    routers: platformRouters(services, schema),
+    routers: [...routers, ...platformRouters(services, schema)],
     dashboard: dashboard
       ? await createDashboard(path.resolve('web'), { url: server.url, development: false, basePath: '' })
       : null,
   });
   const close = async (): Promise<void> => {
     await server.close();
+    await closers.close(log);
     await closeSubscriptions();
     await runner.stop();
     await services.predictor.close();

@@ -3,6 +3,8 @@ import { ConflictError, PlatformError } from '../errors.js';
 /** Runs work whose SQL is cancelled when the signal aborts. */
 export interface Cancellable {
   run<T>(signal: AbortSignal, work: () => T): T;
+  /** Says for whom the work under way is done. */
+  actFor(actor: string): void;
 }
 
 /** An operation took longer than `Limits.timeout`; what it had begun in the database was cancelled. */

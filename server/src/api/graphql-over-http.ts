@@ -3,6 +3,7 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { expressMiddleware } from '@as-integrations/express5';
 import { once } from 'node:events';
 import express, { type NextFunction, type RequestHandler, type Response } from 'express';
+import { authorisation } from './authorise-operation.js';
 import type { Context } from './context.js';
 import { deadline } from './deadline.js';
 import { formatError } from './format-error.js';
@@ -33,7 +34,7 @@ export async function graphqlOverHttp({ schema, log, limits, sql, turns }: Endpo
     parseOptions: { maxTokens: limits.tokens },
     validationRules: limitRules(limits),
     // Its wrapper around every field costs more than a page of samples does.
-    plugins: [ApolloServerPluginCacheControlDisabled(), statusForOldClients, costLimit(limits)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), statusForOldClients, authorisation(sql), costLimit(limits)],
     formatError: (formatted, error) => formatError(formatted, error, log),
     // Signals are for the composition root, which closes things in order.
     stopOnTerminationSignals: false,

@@ -13,8 +13,8 @@ import { subscribeWithErrorsAsResults } from './subscription-errors.js';
  * this way, so a page of another site cannot change anything with it, and the browser's own rules keep the answers from
  * that page.
  */
-export function graphqlOverSse({ schema, log, limits }: GraphQLParts): RequestHandler {
-  const prepare = operationPreparer(schema, limits);
+export function graphqlOverSse({ schema, log, limits, sql }: GraphQLParts): RequestHandler {
+  const prepare = operationPreparer(schema, limits, sql);
   const prepared = (requested: RequestedOperation, context: Context): ExecutionArgs | readonly GraphQLError[] => {
     const args = prepare(requested, context);
     if ('document' in args && !isSubscription(args))

@@ -3,6 +3,8 @@ import { useServer } from 'graphql-ws/use/ws';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { isMutation } from '../access/operation-role.js';
+import { principalOf } from '../access/principal.js';
 import { deadline } from './deadline.js';
 import { formatGraphQLError } from './format-error.js';
 import { PlatformError } from '../errors.js';
@@ -21,12 +23,16 @@ export interface GraphQLOverWebSocket {
 
 /** Every kind of operation, in the protocol graphql-transport-ws, within the same limits as by HTTP. */
 export function graphqlOverWebSocket({ schema, log, limits, sql, turns }: EndpointParts): GraphQLOverWebSocket {
-  const prepare = operationPreparer(schema, limits);
+  const prepare = operationPreparer(schema, limits, sql);
   type Executed = Awaited<ReturnType<typeof execute>>;
   const executeInTime = async (args: ExecutionArgs): Promise<Executed> => {
     const { signal, met } = deadline(limits.timeout);
     try {
-      return await sql.run(signal, () => execute(args));
+      return await sql.run(signal, () => {
+        // Known only now: what a socket asks runs apart from its request.
+        if (isMutation(args)) sql.actFor(principalOf((args.contextValue as Context).request).name);
+        return execute(args);
+      });
     } finally {
       met();
     }

@@ -1,3 +1,4 @@
+import { accessResolvers, type AccessServices } from '../access/resolvers.js';
 import { analysisResolvers, type AnalysisServices } from '../analysis/resolvers.js';
 import { datasetResolvers } from '../datasets/resolvers.js';
 import type { RoomResolvers } from '../graphql/room-resolvers.js';
@@ -8,7 +9,7 @@ import { runResolvers, type RunServices } from '../runs/resolvers.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 
 /** What the API is built from: what each room's resolvers name. */
-export interface Services extends RunServices, PredictionServices, AnalysisServices {
+export interface Services extends AccessServices, RunServices, PredictionServices, AnalysisServices {
   idempotency: IdempotencyStore;
 }
 
@@ -20,4 +21,5 @@ export const rooms: readonly RoomResolvers<Services>[] = [
   runResolvers,
   predictionResolvers,
   analysisResolvers,
+  accessResolvers,
 ];

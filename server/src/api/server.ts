@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream';
 import { EnvironmentError, messageOf } from '../errors.js';
 import { pathBelowMount, publicPath } from '../graphql/public-path.js';
 import type { Logger } from '../logging.js';
+import type { AccessGate } from '../access/access-gate.js';
+import { remember } from '../access/principal.js';
 import type { Dashboard } from './dashboard.js';
 import { headersMilliseconds, limitBody, pathOf, refuseAddress } from './request-limits.js';
 import { requestScope } from './request-scope.js';
@@ -14,6 +16,8 @@ import { type GraphQLEndpoint, graphqlPath } from './graphql-endpoint.js';
 
 export interface ServedParts {
   graphql: GraphQLEndpoint;
+  /** Knows who asks. */
+  access: AccessGate;
   /** Whatever else answers under paths of its own, e.g. images. */
   routers: readonly Router[];
   /** Answers everything that is left; without it that is 404. */
@@ -71,6 +75,7 @@ export class ApiServer {
       request.url = pathBelowMount(request.url);
       next();
     });
+    app.use(parts.access.admit);
     app.use(parts.graphql.router, ...parts.routers);
     // Not the function itself: what Express passes third, Next takes for an address.
     if (parts.dashboard)
@@ -116,9 +121,27 @@ export class ApiServer {
     const refusal = this.gate.refusal(request);
     if (refusal) refuseUpgrade(refusal, socket);
     else if (!this.parts) socket.destroy();
-    else if (pathOf(pathBelowMount(request.url ?? '/')) === graphqlPath)
-      this.parts.graphql.upgrade(request, socket, head);
-    else if (!this.upgradeDashboard(request, socket, head)) socket.destroy();
+    else
+      void this.admit(this.parts, request, socket, head).catch((error: unknown) => {
+        this.log.error(`the upgrade of ${request.url} failed`, error);
+        socket.destroy();
+      });
+  }
+
+  private async admit(parts: ServedParts, request: http.IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const principal = await parts.access.principal(request);
+    if (!principal) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nWWW-Authenticate: Bearer\r\n\r\n');
+      return;
+    }
+    remember(request, principal);
+    socket.once(
+      'close',
+      parts.access.watch(principal, () => socket.destroy()),
+    );
+    if (pathOf(pathBelowMount(request.url ?? '/')) === graphqlPath) {
+      parts.graphql.upgrade(request, socket, head);
+    } else if (!this.upgradeDashboard(request, socket, head)) socket.destroy();
   }
 
   private upgradeDashboard(request: http.IncomingMessage, socket: Duplex, head: Buffer): boolean {

@@ -8,6 +8,7 @@ import {
   openExport,
   openImport,
   openLabels,
+  openTokens,
   openTraining,
 } from './connect.js';
 import { drawFacesCommand } from './draw-faces.js';
@@ -19,6 +20,7 @@ import { labelsCommand } from './labels.js';
 import { noiseCommand } from './noise.js';
 import { parityCommand } from './parity.js';
 import { predictCommand } from './predict.js';
+import { tokenCommand } from './token.js';
 import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
 
@@ -33,6 +35,7 @@ export const commands: readonly Command[] = [
   checkpointCommand(openCheckpoints),
   predictCommand(openPredictions),
   evaluateCommand(openEvaluations),
+  tokenCommand(openTokens),
   workerCommand,
   parityCommand,
   doctorCommand,

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
 import { Closers } from '../platform/closers.js';
@@ -16,6 +17,7 @@ import type { ExportSession } from './export.js';
 import type { LabelsSession } from './labels.js';
 import type { EvaluateSession } from './evaluate.js';
 import type { PredictSession } from './predict.js';
+import type { TokenSession } from './token.js';
 import type { TrainSession } from './train.js';
 
 interface Connection {
@@ -36,7 +38,7 @@ async function connect(): Promise<Connection> {
   const log = (line: string): void => logger.info(line);
   const closers = new Closers();
   const alone = !environment.databaseUrl && (await runningDatabaseUrl(environment.dataDirectory)) === null;
-  const database = await openDatabase({ ...environment, join: true, log });
+  const database = await openDatabase({ ...environment, join: true, actor: commandLine(), log });
   closers.add(() => database.close());
   const queue = await TrainingQueue.start(database.url, log);
   closers.add(() => queue.stop());
@@ -93,6 +95,25 @@ export async function openCheckpoints(): Promise<CheckpointSession> {
 export async function openPredictions(): Promise<PredictSession> {
   const { services, close } = await connect();
   return { ...services, close };
+}
+
+export async function openTokens(): Promise<TokenSession> {
+  const { services, close } = await connect();
+  return { access: services.access, actor: commandLine(), close };
+}
+
+/** As the audit log names whoever sits at this machine. */
+function commandLine(): string {
+  return `command line (${userName()})`;
+}
+
+/** A user without a name has a number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.());
+  }
 }
 
 /** Where no platform runs, this process is the worker too. */

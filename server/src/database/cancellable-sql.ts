@@ -10,6 +10,8 @@ type Lent = [client: pg.PoolClient & { processID: number }, release: Release];
 
 interface Work {
   signal: AbortSignal;
+  /** Whom the audit log names for what it changes; null: it changes nothing. */
+  actor: string | null;
   /** Server processes that compute for it now. */
   processes: Set<number>;
   /**
@@ -18,6 +20,8 @@ interface Work {
    */
   cancelling: Promise<void>;
 }
+
+const setActor = `SELECT set_config('ada_df.actor', $1, false)`;
 
 /**
  * SQL that ends with the work that wants it: what a data source is asked for while `run` does its work is cancelled in
@@ -42,9 +46,15 @@ export class CancellableSql {
    * PostgreSQL's code 57014.
    */
   run<T>(signal: AbortSignal, work: () => T): T {
-    const own: Work = { signal, processes: new Set(), cancelling: Promise.resolve() };
+    const own: Work = { signal, actor: null, processes: new Set(), cancelling: Promise.resolve() };
     signal.addEventListener('abort', () => void (own.cancelling = this.cancel([...own.processes])), { once: true });
     return this.works.run(own, work);
+  }
+
+  /** From now on the work under way is done for somebody: triggers find them in the setting `ada_df.actor`. */
+  actFor(actor: string): void {
+    const work = this.works.getStore();
+    if (work) work.actor = actor;
   }
 
   /** @throws the signal's reason where the work was given up. */
@@ -58,9 +68,15 @@ export class CancellableSql {
       throw work.signal.reason;
     }
     work.processes.add(client.processID);
+    const { actor } = work;
+    if (actor !== null) await client.query(setActor, [actor]);
     const giveBack = (error?: Error): void => {
       work.processes.delete(client.processID);
-      void work.cancelling.then(() => release(error));
+      const unset = async (): Promise<unknown> => actor !== null && client.query(setActor, ['']);
+      void work.cancelling.then(unset).then(
+        () => release(error),
+        (failure: Error) => release(failure),
+      );
     };
     return [client, giveBack];
   }

@@ -28,6 +28,9 @@ import { SampleAnalysisRow } from '../analysis/record/sample-analysis.entity.js'
 import { SplitAggregates } from '../analysis/record/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
+import { AccessAndAudit1795970000000 } from '../../../migrations/1795970000000-access-and-audit.js';
+import { AccessToken } from '../access/access-token.entity.js';
+import { AuditEntry } from '../access/audit-entry.entity.js';
 import { KnownStore } from '../storage/known-store.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ImportJob } from '../datasets/import-jobs/import-job.entity.js';
@@ -51,6 +54,8 @@ import { TrainingRun } from '../runs/training-run.entity.js';
 import { Worker } from '../runs/workers/worker.entity.js';
 
 export const entities = [
+  AccessToken,
+  AuditEntry,
   KnownStore,
   Dataset,
   Sample,
@@ -103,6 +108,7 @@ export const migrations = [
   RecordedRuns1795960000000,
   ImportReports1795960400000,
   ReviewAndRunNotes1795962000000,
+  AccessAndAudit1795970000000,
 ];
 
 /**
@@ -112,10 +118,11 @@ export const migrations = [
 const numberArrayTypes = [1005, 1007, 1021, 1022];
 
 /**
+ * @param actor for whom everything is done: the audit log names them; empty: the platform itself, or whoever `CancellableSql` acts for.
  * Not yet connected. Tables change by migrations only: `await dataSource.initialize(); await
  * dataSource.runMigrations()`.
  */
-export function createDataSource(url: string): DataSource {
+export function createDataSource(url: string, actor = ''): DataSource {
   for (const type of numberArrayTypes) pg.types.setTypeParser(type as never, parseNumberArray as never);
   return new DataSource({
     type: 'postgres',
@@ -126,6 +133,7 @@ export function createDataSource(url: string): DataSource {
     synchronize: false,
     poolSize: 10,
     applicationName: 'ada-df-platform',
+    ...(actor !== '' && { extra: { options: `-c ada_df.actor=${actor.replace(/[\\\s]/g, '\\$&')}` } }),
   });
 }
 

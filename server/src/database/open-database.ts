@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   dataDirectory: string;
   /** Where a platform already runs on `dataDirectory`: use its database, instead of refusing. */
   join?: boolean;
+  /** For whom everything is done, as the audit log names them; default: the platform itself. */
+  actor?: string;
   log: (line: string) => void;
 }
 
@@ -31,21 +33,22 @@ export async function openDatabase({
   databaseUrl,
   dataDirectory,
   join = false,
+  actor,
   log,
 }: DatabaseOptions): Promise<OpenDatabase> {
   const foreign = databaseUrl ?? (join ? await runningDatabaseUrl(dataDirectory) : null);
-  if (foreign) return connect(foreign, null);
+  if (foreign) return connect(foreign, null, actor);
   const server = await EmbeddedPostgres.start({ dataDirectory, log });
   try {
-    return await connect(server.url, server);
+    return await connect(server.url, server, actor);
   } catch (error) {
     await server.stop();
     throw error;
   }
 }
 
-async function connect(url: string, server: EmbeddedPostgres | null): Promise<OpenDatabase> {
-  const dataSource = createDataSource(url);
+async function connect(url: string, server: EmbeddedPostgres | null, actor?: string): Promise<OpenDatabase> {
+  const dataSource = createDataSource(url, actor);
   try {
     await dataSource.initialize();
   } catch (error) {

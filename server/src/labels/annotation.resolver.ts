@@ -18,6 +18,7 @@ import type { LabelSetMaker } from './label-set-maker.js';
 import { LabelSet } from './label-set.entity.js';
 import type { LabelSetService } from './label-set.service.js';
 import { LabelNoiseInput } from './noise/noise-input.js';
+import { Requires, Role } from '../graphql/role.js';
 
 const AnnotationConnection = Connection(Annotation);
 
@@ -36,6 +37,7 @@ export class AnnotationResolver {
     this.datasets = new DataLoader((rows) => datasets.byRows(rows), { cache: false });
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => Annotation, {
     description:
       "Records what a person decided on a sample. Its data set's label sets stay as they are: make a new one with `makeLabelSet`.",
@@ -51,6 +53,7 @@ export class AnnotationResolver {
     return annotation!;
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => [Annotation], { description: 'The same for many samples of a data set: all of them, or none.' })
   relabelSamples(
     @Arg('input', () => RelabelSamplesInput) { changes, ...details }: RelabelSamplesInput,
@@ -58,6 +61,7 @@ export class AnnotationResolver {
     return this.annotations.relabel(changes, details);
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => Annotation, {
     description:
       'Takes a decision back; it stays in the history, and the newest one before it counts again. Undone already: nothing happens.',
@@ -68,6 +72,7 @@ export class AnnotationResolver {
     return this.annotations.undo(id);
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => [Annotation], {
     description: 'Takes back everything that one mutation decided (`Annotation.batch`).',
   })
@@ -145,6 +150,7 @@ export class DatasetAnnotationsResolver {
 export class LabelSetMutations {
   constructor(private readonly maker: LabelSetMaker) {}
 
+  @Requires(Role.LABELLER)
   @Mutation(() => LabelSet, {
     description:
       'Makes a label set of another one and what people decided (`relabelSample`). The same again gives the same set; CONFLICT where the name is taken by other labels or nothing would change.',
@@ -153,6 +159,7 @@ export class LabelSetMutations {
     return this.maker.fromAnnotations(input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => LabelSet, {
     description:
       'Makes a label set in which some training labels of another one are flipped: seeded, and nested, so that a lower rate flips some of the same. The same again gives the same set.',
@@ -161,6 +168,7 @@ export class LabelSetMutations {
     return this.maker.injectNoise(input);
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => LabelSet, {
     description:
       'Makes a label set of a published list, e.g. one of the noisy lists for RAF-DB. The same again gives the same set.',
@@ -169,6 +177,7 @@ export class LabelSetMutations {
     return this.maker.importList(input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => LabelSet, {
     description:
       'Deletes a label set and returns it as it was. CONFLICT, with `dependents`, where runs or other sets depend on it, and for the sets that came with the data set.',

@@ -6,6 +6,7 @@ import type { ModelImportService } from './model-import.service.js';
 import { Model } from './model.entity.js';
 import type { UploadStore } from '../datasets/uploads/upload-store.js';
 import { InspectedWeights } from './weights-contents.js';
+import { Requires, Role } from '../graphql/role.js';
 
 @InputType({
   description:
@@ -66,6 +67,7 @@ export class ModelImportResolver {
     private readonly roots: ImportRoots,
   ) {}
 
+  @Requires(Role.TRAINER)
   @Mutation(() => Model, {
     description:
       "Makes a model of a file: the authors' `.pth.tar`, a ResNet-18 or ResNet-50 `.pth`, or `.safetensors`. Nothing in it is executed. CHECKPOINT_FORMAT for a damaged or hostile file, CHECKPOINT_WEIGHTS with the lists of tensors where it is another network.",

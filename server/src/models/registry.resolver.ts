@@ -3,6 +3,7 @@ import { ModelFamily } from './model-family.js';
 import { Model } from './model.entity.js';
 import type { RegistryService } from './registry.service.js';
 import { StageChange } from './stage-change.entity.js';
+import { Requires, Role } from '../graphql/role.js';
 
 const reasonOption = { nullable: true, description: 'Kept in the history.' } as const;
 
@@ -37,6 +38,7 @@ export class RegistryResolver {
     return this.registry.history(family.name);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => Model, {
     description:
       'Puts a version into production; the one that was there goes into the archive. CONFLICT where it has no checkpoint, is a backbone or is there already.',
@@ -48,6 +50,7 @@ export class RegistryResolver {
     return this.registry.promote(model, reason ?? null);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => Model, {
     description:
       'Takes the version in production out and puts the one it had replaced back, which is returned. Again: one further back. CONFLICT where there is none.',
@@ -59,6 +62,7 @@ export class RegistryResolver {
     return this.registry.rollBack(family, reason ?? null);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => Model, {
     description: 'Puts a version away, out of production too. CONFLICT where it is in the archive already.',
   })
@@ -69,6 +73,7 @@ export class RegistryResolver {
     return this.registry.archive(model, reason ?? null);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => Model, {
     description: 'Makes an archived version a candidate again. CONFLICT where it is not in the archive.',
   })

@@ -7,6 +7,7 @@ import { defaultLimits } from '../api/limits/limits.js';
 import type { Services } from '../api/rooms.js';
 import { createSchema } from '../api/schema.js';
 import { ApiServer } from '../api/server.js';
+import { isOpen, openAccess } from './access.js';
 import type { Closers } from './closers.js';
 import { CancellableSql } from '../database/cancellable-sql.js';
 import { listen } from '../database/notifications.js';
@@ -55,6 +56,7 @@ export async function startPlatform(
     return timed(what, work);
   };
   mountAt(environment.basePath);
+  isOpen(environment);
   const server = await ApiServer.listen(environment.host, environment.port, log, environment.allowedHosts);
   closers.add(() => server.close());
   const database = await stage('database ready', () => openDatabase({ ...environment, log: (line) => log.info(line) }));
@@ -82,7 +84,8 @@ export async function startPlatform(
     createDashboard(path.join(repositoryRoot, 'web'), { url: server.url, development, basePath: environment.basePath }),
   );
   signal.throwIfAborted();
-  server.serve({ graphql, routers: platformRouters(services, schema), dashboard });
+  const { gate: access, routers } = await openAccess(environment, services, database.url, log, closers);
+  server.serve({ graphql, access, routers: [...routers, ...platformRouters(services, schema)], dashboard });
   // Last opened, first closed: no request and no training is left when the database goes.
   closers.add(() => server.close());
   startWorkers(environment, database.url, services, log, closers);

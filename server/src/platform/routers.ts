@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
+import { auditRoute } from '../access/audit-route.js';
 import { columnsRoute } from '../analysis/columns/columns-route.js';
 import { imageRoute } from '../datasets/images/image-route.js';
 import { exportRoute } from '../models/exports/export-route.js';
@@ -14,10 +15,11 @@ import type { PlatformServices } from './services.js';
  * are.
  */
 export function platformRouters(
-  { datasets, training, samples, store, reader, uploads, columns, models, exports, recordings }: PlatformServices,
+  { audit, datasets, training, samples, store, reader, uploads, columns, models, exports, recordings }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
   return [
+    auditRoute(audit),
     imageRoute(samples, store, reader),
     uploadRoute(uploads),
     columnsRoute(columns, schema),

@@ -2,6 +2,8 @@ import { repositoryRoot } from './repository-root.js';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { analyseRecorded } from '../analysis/record/analyse-recorded.js';
+import { AccessService } from '../access/access.service.js';
+import { AuditService } from '../access/audit.service.js';
 import { AnalysisService } from '../analysis/samples/analysis.service.js';
 import { ColumnService } from '../analysis/columns/column.service.js';
 import { ReportService } from '../analysis/reports/report.service.js';
@@ -85,7 +87,8 @@ export function createServices(
   const predictions = predictionServices(foundation, { ...datasets, ...models });
   const analysis = analysisServices(foundation, { ...datasets, ...labels });
   const idempotency = new IdempotencyStore(dataSource);
-  return { store, ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
+  const access = { access: new AccessService(dataSource), audit: new AuditService(dataSource) };
+  return { store, ...access, ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
 }
 
 /** The part that imports need: for a process of their own, too. */

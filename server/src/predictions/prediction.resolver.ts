@@ -3,6 +3,7 @@ import { DistributionScalar } from '../graphql/scalars.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { Model } from '../models/model.entity.js';
 import type { ImagePrediction, PredictionService } from './prediction.service.js';
+import { Requires, Role } from '../graphql/role.js';
 
 @InputType({
   description:
@@ -115,6 +116,7 @@ export class ImagePredictionView {
 export class PredictionResolver {
   constructor(private readonly predictions: PredictionService) {}
 
+  @Requires(Role.LABELLER)
   @Mutation(() => ImagePredictionView, {
     name: 'predict',
     description:

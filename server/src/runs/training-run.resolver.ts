@@ -17,6 +17,7 @@ import { StartTrainingInput } from './settings/training-input.js';
 import { trainingChannel, type TrainingEvent } from './events/training-events.js';
 import { RunKind, RunState, TrainingRun } from './training-run.entity.js';
 import type { TrainingService } from './training.service.js';
+import { Requires, Role } from '../graphql/role.js';
 
 export const TrainingRunConnection = Connection(TrainingRun);
 const RunLogConnection = Connection(RunLogLine);
@@ -73,11 +74,13 @@ export class TrainingRunResolver {
     return this.training.byRow(rowOf('run', id));
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => TrainingRun, { description: 'Puts a new run in the queue; the next free worker trains it.' })
   startTraining(@Arg('input', () => StartTrainingInput) input: StartTrainingInput): Promise<TrainingRun> {
     return this.training.start(input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => TrainingRun, {
     description: 'Trains a run again on corrected labels, as a new run; `RunComparison` says what it changed.',
   })
@@ -88,6 +91,7 @@ export class TrainingRunResolver {
     return this.training.retrain(run, input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => TrainingRun, {
     description:
       'A run that failed or was cancelled goes on from its last checkpoint, a completed one with more epochs, to the same bits as a run that had been asked for them at once. CONFLICT while it is queued or running.',
@@ -101,6 +105,7 @@ export class TrainingRunResolver {
     return this.training.resume(run, epochs ?? null);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => TrainingRun, {
     description: 'Gives a run another name, tags or notes; what it trained and recorded stays as it is.',
   })

@@ -1,5 +1,7 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import type { FieldMergeFunction } from '@apollo/client';
+import { ServerError } from '@apollo/client/errors';
+import { ErrorLink } from '@apollo/client/link/error';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -49,6 +51,13 @@ export interface PageClient {
   connection: Connection | null;
 }
 
+/** Whoever is no longer known is led to where they say who they are, and back. */
+const signedOut = (): ApolloLink =>
+  new ErrorLink(({ error }) => {
+    if (!ServerError.is(error) || error.statusCode !== 401) return;
+    window.location.assign(`${serverPath('/sign-in')}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+  });
+
 /** Queries over HTTP, subscriptions over a WebSocket, both at /graphql of the page's own server. */
 export function createPageClient(): PageClient {
   const http = new HttpLink({ uri: serverPath('/graphql') });
@@ -62,6 +71,6 @@ export function createPageClient(): PageClient {
     socket,
     persisted().concat(http),
   );
-  const client = new ApolloClient({ link, cache: cache() });
+  const client = new ApolloClient({ link: signedOut().concat(link), cache: cache() });
   return { client, connection };
 }

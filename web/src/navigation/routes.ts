@@ -11,6 +11,7 @@ export const routes = {
   experiments: '/experiments',
   models: '/models',
   api: '/graphiql',
+  access: '/access',
   dataset: (id: string, query: Record<string, string> = {}): string => withQuery(`/datasets/${id}`, query),
   train: (query: Record<string, string> = {}): string => withQuery('/runs/new', query),
   run: (id: string): string => `/runs/${id}`,

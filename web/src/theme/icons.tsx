@@ -90,3 +90,12 @@ export const CloseIcon = (): ReactNode => (
     <path d="m4 4 8 8M12 4l-8 8" />
   </Icon>
 );
+
+export function PersonIcon(): ReactNode {
+  return (
+    <Icon>
+      <circle cx="8" cy="5" r="3" />
+      <path d="M2.5 14 C3 10.5 5.5 9.5 8 9.5 S13 10.5 13.5 14" />
+    </Icon>
+  );
+}

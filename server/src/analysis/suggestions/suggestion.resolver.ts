@@ -8,11 +8,13 @@ import { AnnotatedMatching, AnnotateMatchingInput } from './annotate-matching.js
 import { RunNoiseInput } from './run-noise.js';
 import { AcceptedSuggestions, AcceptSuggestionsInput, LabelSuggestion } from './suggestion-types.js';
 import type { SuggestionService } from './suggestion.service.js';
+import { Requires, Role } from '../../graphql/role.js';
 
 @Resolver(() => AcceptedSuggestions)
 export class SuggestionResolver {
   constructor(private readonly service: SuggestionService) {}
 
+  @Requires(Role.LABELLER)
   @Mutation(() => AcceptedSuggestions, {
     description:
       "Records a run's most probable suggestions as decisions on labels, all at once. Samples that a person has decided on stay as decided. Make a label set of them with `makeLabelSet`, and train on it.",
@@ -23,6 +25,7 @@ export class SuggestionResolver {
     return this.service.accept(input);
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => AnnotatedMatching, {
     description:
       'Records one decision on every sample of a run that meets a filter: all of them, or none. Label sets stay as they are, as with `relabelSample`.',
@@ -33,6 +36,7 @@ export class SuggestionResolver {
     return this.service.annotateMatching(input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => LabelSet, {
     description:
       'Makes a label set in which the training labels that a run finds most ambiguous are flipped to the second class it sees.',

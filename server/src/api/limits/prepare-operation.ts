@@ -10,7 +10,9 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { refusalOf } from '../authorise-operation.js';
 import type { Context } from '../context.js';
+import type { Cancellable } from '../deadline.js';
 import { costProblem } from './cost.js';
 import type { Limits } from './limits.js';
 import { limitRules } from './rules.js';
@@ -27,7 +29,7 @@ export type PrepareOperation = (
 ) => ExecutionArgs | readonly GraphQLError[];
 
 /** What Apollo does for HTTP, for transports without it: parses, validates and weighs an operation. */
-export function operationPreparer(schema: GraphQLSchema, limits: Limits): PrepareOperation {
+export function operationPreparer(schema: GraphQLSchema, limits: Limits, sql: Cancellable): PrepareOperation {
   const rules = [
     ...specifiedRules,
     ...limitRules(limits),
@@ -38,6 +40,8 @@ export function operationPreparer(schema: GraphQLSchema, limits: Limits): Prepar
     if (parsed instanceof GraphQLError) return [parsed];
     const errors = validate(schema, parsed, rules);
     if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+    const refusal = refusalOf(schema, { document: parsed, operationName }, contextValue, sql);
+    if (refusal) return [refusal];
     const problem = costProblem(schema, { document: parsed, operationName, variables }, limits);
     return problem
       ? [problem]

@@ -12,6 +12,7 @@ import { importJobTopic } from './import-job-watch.js';
 import { ImportJob } from './import-job.entity.js';
 import type { ImportJobService } from './import-job.service.js';
 import { FormatFitView, ImportDatasetInput, ImporterView, ImportRoot } from './import-job.types.js';
+import { Requires, Role } from '../../graphql/role.js';
 
 @Resolver(() => ImportJob)
 export class ImportJobResolver {
@@ -79,6 +80,7 @@ export class ImportJobResolver {
     return this.jobs.byRow(rowOf('import', id));
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => ImportJob, {
     description:
       'Queues an import. It is whole or not at all; the same import again changes nothing. INVALID_INPUT names the argument that is wrong.',
@@ -87,6 +89,7 @@ export class ImportJobResolver {
     return this.jobs.start(input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => ImportJob, {
     description:
       'Queues the drawing of faces whose true label distributions are known. The same choices again change nothing. INVALID_INPUT names the argument that is wrong.',
@@ -96,6 +99,7 @@ export class ImportJobResolver {
     return this.jobs.drawFaces(faces, name);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => ImportJob, {
     description:
       'A queued import ends at once, a running one within about a second; nothing is kept. CONFLICT when it has ended already.',

@@ -5,6 +5,7 @@ import { Model } from '../../models/model.entity.js';
 import { TestTimeCrops } from '../../runs/settings/choices.js';
 import { Evaluation } from './evaluation.entity.js';
 import type { EvaluationService } from './evaluation.service.js';
+import { Requires, Role } from '../../graphql/role.js';
 
 @InputType({ description: 'A model, and the samples it shall be asked about.' })
 export class EvaluateInput {
@@ -47,6 +48,7 @@ export class EvaluationResolver {
     return this.evaluations.list(null);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => Evaluation, {
     description:
       'Puts an evaluation in the queue; the next free worker does it, and `record` is then read like a run of one epoch. INVALID_INPUT where the classes differ, CONFLICT for a backbone or a model without a checkpoint.',

@@ -2,6 +2,7 @@ import { Arg, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver
 import { InvalidInputError } from '../../errors.js';
 import { parseGlobalId } from '../../graphql/global-id.js';
 import type { Deletion, DeletionService } from './deletion.service.js';
+import { Requires, Role } from '../../graphql/role.js';
 
 export enum DependentKind {
   RUN = 'RUN',
@@ -58,6 +59,7 @@ export class DeletionResolver {
     return viewsOf(await this.deletions.dependents(kind, id));
   }
 
+  @Requires(Role.ADMIN)
   @Mutation(() => DeletionView, {
     description: `Deletes a data set with its samples and label sets; its images stay where they are. ${refusals}`,
   })
@@ -69,6 +71,7 @@ export class DeletionResolver {
     return viewOf(await this.deletions.delete('dataset', id, confirmName, withDependents));
   }
 
+  @Requires(Role.ADMIN)
   @Mutation(() => DeletionView, {
     description: `Deletes a run with all it recorded, and the model it trained; or the record of an evaluation. ${refusals}`,
   })
@@ -80,6 +83,7 @@ export class DeletionResolver {
     return viewOf(await this.deletions.delete('run', id, confirmName, withDependents));
   }
 
+  @Requires(Role.ADMIN)
   @Mutation(() => DeletionView, {
     description: `Deletes a model with its checkpoints, and the run that trained it. ${refusals}`,
   })

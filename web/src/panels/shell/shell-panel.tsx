@@ -6,7 +6,7 @@ import { Suspense, type ReactNode } from 'react';
 import { routes } from '../../navigation/routes';
 import { useReturn } from '../../navigation/use-return';
 import { KeyHelp } from './key-help';
-import { Mark, MoonIcon, SunIcon } from '../../theme/icons';
+import { Mark, MoonIcon, PersonIcon, SunIcon } from '../../theme/icons';
 import styles from './shell.module.css';
 
 const places = [
@@ -82,6 +82,17 @@ export function Shell({ palette, notice, children }: ShellProps): ReactNode {
           </nav>
           {palette}
           <KeyHelp />
+          <ActionIcon
+            component={Link}
+            href={routes.access}
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Access: who you are, tokens, audit log"
+            title="Access: who you are, tokens, audit log"
+          >
+            <PersonIcon />
+          </ActionIcon>
           <SchemeSwitch />
         </div>
         <div className={styles.strip} aria-hidden="true">

@@ -1,0 +1,88 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, chromiumSwitches } from '../support/chromium.js';
+import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
+
+let platform: PlatformProcess;
+let browser: Browser;
+let page: Page;
+/** What a browser was kept from, or complained of. */
+const complaints: string[] = [];
+
+describe.skipIf(!chromiumPath)('the policy that every page carries', () => {
+  beforeAll(async () => {
+    platform = await startPlatformProcess();
+    await platform.adadf('draw-faces', '--size', 'tiny', '--name', 'tiny-faces', '--seed', '3');
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: chromiumSwitches });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.on('console', (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+    await page.addInitScript(() =>
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+        console.error(`policy: ${violatedDirective} kept ${blockedURI} of ${sourceFile}`),
+      ),
+    );
+  });
+  afterAll(async () => {
+    await browser?.close();
+    expect(await platform?.stop()).toBe(0);
+  });
+
+  test('keeps no page of the dashboard from working', async () => {
+    const { datasets } = await platform.data('{ datasets { id samples(first: 1) { nodes { id } } } }');
+    const [{ id, samples }] = datasets;
+    const places = [
+      '/',
+      '/runs',
+      '/models',
+      '/datasets/import',
+      `/datasets/${id}`,
+      `/samples/${samples.nodes[0].id}`,
+      '/access',
+      '/graphiql',
+    ];
+    for (const place of places) {
+      const answer = await page.goto(platform.url + place, { waitUntil: 'load' });
+      expect([place, answer!.status()]).toEqual([place, 200]);
+      expect(answer!.headers()['content-security-policy']).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}'/);
+      await page.locator('h1').first().waitFor();
+      // A page that works on has asked the API; one whose scripts were kept from running has not.
+      await page.waitForLoadState('networkidle');
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  test('lets queries be tried on the page for them', async () => {
+    await page.goto(`${platform.url}/graphiql?query=${encodeURIComponent('{ datasets { name } }')}`);
+    await page.locator('.graphiql-execute-button').click();
+    await page.getByText('"tiny-faces"').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('keeps a script that somebody slipped in from running', async () => {
+    await page.goto(platform.url);
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.slipped = true';
+      document.body.append(script);
+      const image = document.createElement('div');
+      image.innerHTML = '<img src="x:" onerror="window.slipped = true">';
+      document.body.append(image);
+      return new Promise((resolve) => setTimeout(() => resolve('slipped' in window), 200));
+    });
+    expect(ran).toBe(false);
+    expect(complaints.splice(0).join('\n')).toContain('script-src');
+  });
+
+  test('comes with every answer, with what else browsers are told', async () => {
+    for (const path of ['/', '/graphql?query={__typename}', '/images/sample_1', '/checkpoints/x/y', '/no-such-page']) {
+      const { headers } = await fetch(platform.url + path, { headers: { 'apollo-require-preflight': '1' } });
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
+      expect([headers.get('x-content-type-options'), headers.get('x-frame-options')]).toEqual([
+        'nosniff',
+        'SAMEORIGIN',
+      ]);
+      expect([headers.get('referrer-policy'), headers.get('x-powered-by')]).toEqual(['same-origin', null]);
+    }
+  });
+});

@@ -1,0 +1,78 @@
+'use client';
+import { useQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { AuditEntriesDocument } from '../../graphql/generated/graphql';
+import { dateTime, integer } from '../../theme/format';
+import { Panel, Table } from '../../theme/panel';
+import { Failure, Loading } from '../../theme/states';
+
+const pageSize = 50;
+
+/** Who did what and when; nobody edits it. */
+export function AuditPanel(): ReactNode {
+  const { data, error, refetch, fetchMore, loading } = useQuery(AuditEntriesDocument, {
+    variables: { first: pageSize },
+    fetchPolicy: 'cache-and-network',
+  });
+  const page = data?.auditEntries;
+  const more = (): void =>
+    void fetchMore({
+      variables: { after: page?.pageInfo.endCursor },
+      updateQuery: (before, { fetchMoreResult }) => ({
+        auditEntries: {
+          ...fetchMoreResult.auditEntries,
+          nodes: [...before.auditEntries.nodes, ...fetchMoreResult.auditEntries.nodes],
+        },
+      }),
+    });
+  const aside = (
+    <Button component="a" href="/audit.csv" download size="compact-sm" variant="default">
+      CSV
+    </Button>
+  );
+  return (
+    <Panel title="Audit log" note={page && `${integer(page.totalCount)} entries, newest first`} aside={aside} flush>
+      {error && !page && <Failure error={error} retry={refetch} />}
+      {!page && !error && <Loading height={160} />}
+      {page && (
+        <Table label="Audit log">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">Who</th>
+              <th scope="col">What</th>
+              <th scope="col">To</th>
+              <th scope="col">Name</th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.nodes.map((entry, place) => (
+              <tr key={`${entry.at} ${entry.subject} ${place}`} title={entry.details}>
+                <td>
+                  <time dateTime={entry.at}>{dateTime(entry.at)}</time>
+                </td>
+                <th scope="row">{entry.actor}</th>
+                <td>{entry.action}</td>
+                <td>{entry.subject}</td>
+                <td>{nameIn(entry.details)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {page?.nodes.length === 0 && <p style={{ margin: 16 }}>Nothing was changed yet.</p>}
+      {page?.pageInfo.hasNextPage && (
+        <Button variant="subtle" m="sm" loading={loading} onClick={more}>
+          Older entries
+        </Button>
+      )}
+    </Panel>
+  );
+}
+
+/** What the row is called, where it has a name. */
+function nameIn(details: string): string {
+  const { name, to_stage: stage } = JSON.parse(details) as { name?: string; to_stage?: string };
+  return name ?? stage?.toLowerCase() ?? '';
+}
