@@ -7,6 +7,9 @@ export interface AuditFilter {
   subject?: string | null;
 }
 
+/** What its cursors belong to. */
+const list = 'audit entries';
+
 /** Rows that an export reads at once. */
 const exportedAtOnce = 5000;
 
@@ -17,11 +20,12 @@ export class AuditService {
   /** Newest first. @throws InvalidInputError */
   async page(filter: AuditFilter, page: PageArguments): Promise<Page<AuditEntry>> {
     checkFirst(page.first);
-    const before = page.after ? (decodeCursor(page.after, ['text'])[0] as string) : null;
+    const [before = null] = (decodeCursor(list, page.after, ['text']) ?? []) as string[];
     const rows = await this.before(filter, before)
       .take(page.first + 1)
       .getMany();
     return pageOf(
+      list,
       rows,
       page,
       ({ row }) => [row],

@@ -19,6 +19,7 @@ export function signInPage({ next, problem, provider }: SignInPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in · Ada-DF</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>

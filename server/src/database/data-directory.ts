@@ -1,4 +1,14 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { EnvironmentError, messageOf } from '../errors.js';
 import { processStart } from './process-identity.js';
@@ -24,6 +34,7 @@ export function prepareDataDirectory(directory: string): void {
   const probe = path.join(directory, `.writable-${process.pid}`);
   try {
     makeDirectory(directory);
+    makePrivate(directory);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
@@ -34,12 +45,18 @@ export function prepareDataDirectory(directory: string): void {
   }
 }
 
+/** Faces of people lie in it: what others might read of a directory of ours, they may no longer. */
+function makePrivate(directory: string): void {
+  const { mode, uid } = statSync(directory);
+  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(directory, 0o700);
+}
+
 /** With its parents. Node's own `recursive` loops for ever below a directory in which nothing can be made (/proc). */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(path.dirname(directory));
   try {
-    mkdirSync(directory);
+    mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

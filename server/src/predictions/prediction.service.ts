@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { imageRootOf } from '../datasets/images/image-root.js';
 import type { SampleService } from '../datasets/sample.service.js';
@@ -16,6 +15,7 @@ import { classDistributionsOf, type KnownDistributions } from './evaluation/clas
 import { meanOfViews } from '../training/mean-of-views.js';
 import type { Reader } from '../untrusted/reading.js';
 import { imageViewsReading } from './image-views.js';
+import { pathInside } from '../storage/file-inside.js';
 import type { DataStore } from '../storage/data-store.js';
 import type { Predictor } from './predictor.js';
 
@@ -145,7 +145,9 @@ export class PredictionService {
   private async sampleFile(id: string): Promise<string> {
     const sample = await this.parts.samples.byRow(rowOf('sample', id, 'input.sample'));
     if (!sample) throw new NotFoundError('Sample', id);
-    return path.join(imageRootOf(sample.dataset, this.parts.store), sample.imagePath);
+    const file = await pathInside(imageRootOf(sample.dataset, this.parts.store), sample.imagePath);
+    if (file === null) throw new NotFoundError('The image file of', id);
+    return file;
   }
 
   /** v scales the attention over the training split, as its epoch recorded it: one image has no range of its own. */

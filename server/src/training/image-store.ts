@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
-import path from 'node:path';
 import { squarePixels } from '../datasets/images/image-decoding.js';
+import { imageInside } from '../storage/file-inside.js';
 import { PlatformError, messageOf } from '../errors.js';
 
 /** Decoded images of a run are kept in memory up to this many bytes; each batch decodes the others anew. */
@@ -83,8 +83,8 @@ export class ImageStore {
   }
 
   private async decode(position: number): Promise<Uint8Array> {
-    const file = path.join(this.source.root, this.source.paths[position]!);
     try {
+      const file = await imageInside(this.source.root, this.source.paths[position]!);
       return await squarePixels(file, this.size);
     } catch (error) {
       throw new PlatformError(

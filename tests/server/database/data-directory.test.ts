@@ -1,4 +1,4 @@
-import { cp, mkdtemp, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -30,4 +30,16 @@ it('a directory in use stays in use when it is moved, or reached through a link'
   DataDirectoryLock.acquire(directory);
   await rename(directory, path.join(root, 'moved'));
   expect(() => DataDirectoryLock.acquire(path.join(root, 'moved'))).toThrow('in use by another instance');
+});
+
+it('is for its user alone, also where it was not before', async () => {
+  const rights = async (file: string): Promise<number> => (await stat(file)).mode & 0o777;
+  expect(await rights(directory)).toBe(0o700);
+  const open = path.join(root, 'open');
+  await mkdir(open);
+  await chmod(open, 0o755);
+  prepareDataDirectory(open);
+  expect(await rights(open)).toBe(0o700);
+  prepareDataDirectory(path.join(root, 'made', 'deep'));
+  expect(await rights(path.join(root, 'made', 'deep'))).toBe(0o700);
 });

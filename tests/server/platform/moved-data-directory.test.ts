@@ -152,6 +152,18 @@ async function rowsOfBefore(name: string): Promise<void> {
   await database.dataSource.query('DELETE FROM dataset WHERE "row" = $1', [drawn.row]);
 }
 
+it('a link put in the place of an image is refused by whoever reads it', async () => {
+  const services = await startedOn('data');
+  const [uploaded] = await fill(services);
+  const [sample] = await services.samples.ofSplits(uploaded!, [Split.TRAIN]);
+  const file = path.join(root, 'data', 'images', sample!.imagePath);
+  await rm(file);
+  await symlink(path.join(tree.root, 'new.png'), file);
+  const prediction = services.predictions.predict({ sample: sample!.id, model: 'model_1' });
+  await expect(prediction).rejects.toThrow(`The image file of "${sample!.id}" does not exist.`);
+  expect(await answers(services, [uploaded!])).toEqual([404, 200, 200]);
+});
+
 it('images of another data directory are told as such', async () => {
   const [uploaded] = await fill(await startedOn('data'));
   const services = await startedOn('elsewhere');

@@ -1,11 +1,11 @@
-import { realpath, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { stat } from 'node:fs/promises';
 import express, { type Request, type Response, type Router } from 'express';
 import { NotFoundError, PlatformError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { type Picture, pictureReading, pictureVersion } from './image-picture.js';
 import { type Reader, readingHere } from '../../untrusted/reading.js';
 import type { DataStore } from '../../storage/data-store.js';
+import { pathInside } from '../../storage/file-inside.js';
 import { imageRootOf } from './image-root.js';
 import { checkImageSize, contentVersion } from './image-url.js';
 import type { Sample } from '../sample.entity.js';
@@ -92,19 +92,9 @@ function requestedSize(given: unknown): number | null {
  * `..` or a symbolic link.
  */
 async function fileOf(sample: Sample, store: DataStore | null): Promise<string> {
-  const root = await real(imageRootOf(sample.dataset, store));
-  const file = root && (await real(path.join(root, sample.imagePath)));
-  if (!root || !file || !file.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
-    throw new NotFoundError('The image file of', sample.id);
+  const file = await pathInside(imageRootOf(sample.dataset, store), sample.imagePath);
+  if (file === null) throw new NotFoundError('The image file of', sample.id);
   return file;
-}
-
-async function real(file: string): Promise<string | null> {
-  return realpath(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP' || error.code === 'EACCES')
-      return null;
-    throw error;
-  });
 }
 
 async function picture(reader: Reader, sample: Sample, file: string, size: number | null): Promise<Picture> {

@@ -5,7 +5,7 @@ import type { Place } from '../../storage/data-store.js';
 import type { AskNamed, ImageContent } from './image-content.js';
 import { inspectBytes, inspectFile, type InspectedImage } from './image-inspection.js';
 import type { ImportDescription, ImportRecord } from '../importers/importer.js';
-import { imageFile } from '../sources/source-directory.js';
+import { imageInside } from '../../storage/file-inside.js';
 
 /**
  * Where the images of a data set are kept: as they lie in the imported folder, or copied into the content store of the
@@ -53,7 +53,7 @@ export async function imageKeeper(
   if (!makesImages && chosen === ImageStorage.IN_PLACE) {
     const keep = async ({ imagePath }: ImportRecord): Promise<KeptImage> => ({
       imagePath,
-      ...(await inspectFile(await imageFile(await real, imagePath))),
+      ...(await inspectFile(await imageInside(await real, imagePath))),
     });
     const place = content ? await content.store.placeOf(imageRoot) : { store: null, root: imageRoot };
     return { storage: chosen, place, stored: new Set(), keep };
@@ -66,7 +66,7 @@ export async function imageKeeper(
     );
   const stored = new Set<string>();
   const keep = async (record: ImportRecord): Promise<KeptImage> => {
-    const bytes = record.image ? await record.image() : await readFile(await imageFile(await real, record.imagePath));
+    const bytes = record.image ? await record.image() : await readFile(await imageInside(await real, record.imagePath));
     const inspected = await inspectBytes(bytes);
     const imagePath = content.pathOf(inspected);
     if (write && (await content.put(bytes, inspected))) stored.add(imagePath);
@@ -81,7 +81,7 @@ export function inspectingKeeper({ imageRoot }: ImportDescription): ImageKeeper 
   const keep = async ({ image, imagePath }: ImportRecord): Promise<KeptImage> => {
     const inspected = image
       ? await inspectBytes(await image())
-      : await inspectFile(await imageFile(await real, imagePath));
+      : await inspectFile(await imageInside(await real, imagePath));
     return { imagePath, ...inspected };
   };
   return { storage: ImageStorage.IN_PLACE, place: { store: null, root: imageRoot }, stored: new Set(), keep };

@@ -3,7 +3,8 @@ import { Split } from '../../split.js';
 import { croppedPicture } from '../images/made-images.js';
 import { csvRows, firstRecord, openTable, type TableRow } from '../sources/csv-table.js';
 import { PictureFinder } from '../sources/picture-finder.js';
-import { imageFile, type SourceDirectory } from '../sources/source-directory.js';
+import type { SourceDirectory } from '../sources/source-directory.js';
+import { imageInside } from '../../storage/file-inside.js';
 import { encodingNote } from '../sources/text-encoding.js';
 import { countLines, textHead } from '../sources/text-lines.js';
 import { type AffectnetChoice, affectnetChoice, affectnetLabel, affectnetOptions } from './affectnet-classes.js';
@@ -194,7 +195,7 @@ async function itemOf(
     return skip('the box is none', `x ${left}, y ${top}, width ${boxWidth}, height ${boxHeight}`);
   const { path: imagePath, hint } = await reading.pictures.find(name, { folders: reading.folders });
   const image = reading.crop
-    ? { image: async () => croppedPicture(await imageFile(reading.source.root, imagePath), box) }
+    ? { image: async () => croppedPicture(await imageInside(reading.source.root, imagePath), box) }
     : {};
   return {
     record: {

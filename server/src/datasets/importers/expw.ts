@@ -3,7 +3,8 @@ import { croppedPicture } from '../images/made-images.js';
 import { checkCodes, codeReader, type CodeReader, knownCodes } from '../sources/class-codes.js';
 import { PictureFinder } from '../sources/picture-finder.js';
 import { type HeldOut, heldOut, heldOutChoices, heldOutOptions, splitOfGroup } from '../sources/held-out.js';
-import { imageFile, type SourceDirectory } from '../sources/source-directory.js';
+import { imageInside } from '../../storage/file-inside.js';
+import type { SourceDirectory } from '../sources/source-directory.js';
 import { countLines, firstLine, textLines } from '../sources/text-lines.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
 
@@ -142,7 +143,7 @@ async function itemOf(
   if (givenLabelIndex < 0) return skip('the label is no code of ExpW', `expected ${reader.range}, found "${rawLabel}"`);
   const { path: imagePath, hint } = await pictures.find(name, { folders });
   const image = async (): Promise<Buffer> =>
-    croppedPicture(await imageFile(source.root, imagePath), { left, top, right, bottom });
+    croppedPicture(await imageInside(source.root, imagePath), { left, top, right, bottom });
   return {
     record: {
       key: `${name}#${face}`,

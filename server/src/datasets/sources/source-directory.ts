@@ -1,10 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pathInside } from '../../storage/file-inside.js';
 import { InvalidInputError } from '../../errors.js';
 import { isSystemName } from './system-files.js';
-
-/** Larger files are no pictures of faces; a few of them at a time would fill the memory. */
-const largestImageBytes = 256 * 1024 * 1024;
 
 export interface SourceOptions {
   /** What the user called it, for messages; default: the directory itself. */
@@ -43,7 +41,7 @@ export class SourceDirectory {
 
   /** A folder in it, as a source of its own. @throws InvalidInputError where it is none, or leads out. */
   async inside(folder: string): Promise<SourceDirectory> {
-    const resolved = await resolveInside(this.root, folder);
+    const resolved = await pathInside(this.root, folder);
     if (resolved === null) throw new InvalidInputError('directory', 'a readable directory', folder);
     return new SourceDirectory(resolved, `${this.shownAs.replace(/\/+$/, '')}/${folder}`, this.filesAnywhere);
   }
@@ -58,7 +56,7 @@ export class SourceDirectory {
 
   /** What is there; null for nothing, or something that leads outside. */
   async kindOf(relative: string): Promise<'file' | 'directory' | null> {
-    const resolved = await resolveInside(this.root, relative);
+    const resolved = await pathInside(this.root, relative);
     const found = resolved === null ? null : await stat(resolved).catch(() => null);
     return found?.isFile() ? 'file' : found?.isDirectory() ? 'directory' : null;
   }
@@ -135,7 +133,7 @@ export class SourceDirectory {
    * links. @throws InvalidInputError when it is none.
    */
   async list(relative = ''): Promise<{ folders: string[]; files: string[]; links: string[] }> {
-    const resolved = await resolveInside(this.root, relative || '.');
+    const resolved = await pathInside(this.root, relative || '.');
     const entries = resolved && (await readdir(resolved, { withFileTypes: true }).catch(() => null));
     if (!entries) throw new InvalidInputError('directory', 'a readable directory', relative || this.shownAs);
     const folders: string[] = [];
@@ -159,7 +157,7 @@ export class SourceDirectory {
    * such file inside.
    */
   async file(relative: string, argument = 'directory'): Promise<string> {
-    const resolved = await resolveInside(this.root, relative);
+    const resolved = await pathInside(this.root, relative);
     if (!resolved || !(await stat(resolved)).isFile())
       throw new InvalidInputError(argument, `the file ${relative}`, `no such file in ${this.shownAs}`);
     return resolved;
@@ -176,28 +174,4 @@ export class SourceDirectory {
     if (!(await stat(resolved).catch(() => null))?.isFile()) throw new InvalidInputError(flag, 'a file', given);
     return resolved;
   }
-}
-
-/** The real path of `relative` below `realRoot`; null when there is nothing, or it leads out. */
-async function resolveInside(realRoot: string, relative: string): Promise<string | null> {
-  if (relative.includes('\0')) return null;
-  const resolved = await realpath(path.join(realRoot, relative)).catch(() => null);
-  if (resolved === null) return null;
-  return resolved === realRoot || resolved.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep)
-    ? resolved
-    : null;
-}
-
-/**
- * The real path of an image below `realRoot`, to be opened at once. @throws Error with a reason in few words when it
- * cannot be had.
- */
-export async function imageFile(realRoot: string, relative: string): Promise<string> {
-  const resolved = await resolveInside(realRoot, relative);
-  if (resolved === null) throw new Error('no such file in the data set');
-  const found = await stat(resolved);
-  if (!found.isFile()) throw new Error('not a file');
-  if (found.size === 0) throw new Error('the file is empty');
-  if (found.size > largestImageBytes) throw new Error(`larger than ${largestImageBytes / 1024 / 1024} MiB`);
-  return resolved;
 }

@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { privateDirectory } from '../../storage/data-store.js';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
 
 /** A file that a client sent and that a mutation may name until it is used or grows old. */
@@ -35,7 +36,7 @@ export class UploadStore {
     const id = `upload_${randomBytes(16).toString('hex')}`;
     const fileName = keptName(name);
     const folder = path.join(this.directory, id);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: privateDirectory });
     const hash = createHash('sha256');
     let bytes = 0;
     const count = new Transform({

@@ -1,7 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { imageFile, SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
+import { SourceDirectory } from '../../../../server/src/datasets/sources/source-directory.js';
+import { imageInside } from '../../../../server/src/storage/file-inside.js';
 import { type ImageTree, imageTree } from '../image-tree.js';
 
 let tree: ImageTree;
@@ -85,6 +86,6 @@ describe('an image of a source', () => {
     ['empty.png', 'the file is empty'],
     ['gone.png', 'no such file'],
   ])('%s cannot be had: %s', async (relative, reason) => {
-    await expect(imageFile(source.root, relative)).rejects.toThrow(reason);
+    await expect(imageInside(source.root, relative)).rejects.toThrow(reason);
   });
 });

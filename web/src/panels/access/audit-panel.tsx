@@ -32,7 +32,12 @@ export function AuditPanel(): ReactNode {
     </Button>
   );
   return (
-    <Panel title="Audit log" note={page && `${integer(page.totalCount)} entries, newest first`} aside={aside} flush>
+    <Panel
+      title="Audit log"
+      note={page && `${integer(page.totalCount)} ${page.totalCount === 1 ? 'entry' : 'entries'}, newest first`}
+      aside={aside}
+      flush
+    >
       {error && !page && <Failure error={error} retry={refetch} />}
       {!page && !error && <Loading height={160} />}
       {page && (
@@ -49,7 +54,7 @@ export function AuditPanel(): ReactNode {
           <tbody>
             {page.nodes.map((entry, place) => (
               <tr key={`${entry.at} ${entry.subject} ${place}`} title={entry.details}>
-                <td>
+                <td style={{ whiteSpace: 'nowrap' }}>
                   <time dateTime={entry.at}>{dateTime(entry.at)}</time>
                 </td>
                 <th scope="row">{entry.actor}</th>

@@ -57,6 +57,7 @@ function NewToken({ made }: { made: () => void }): ReactNode {
         <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} required />
         <Select
           label="Role"
+          size="xs"
           data={roles.map((value) => ({ value, label: value.toLowerCase() }))}
           value={role}
           allowDeselect={false}
