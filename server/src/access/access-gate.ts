@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
+import { publicPath } from '../graphql/public-path.js';
 import { isAtLeast, Role } from '../graphql/role.js';
 import { type AccessService, principalFrom } from './access.service.js';
 import { ForbiddenError } from './operation-role.js';
@@ -48,7 +49,7 @@ export class AccessGate {
       const principal = await this.principal(request);
       if (!principal) {
         const page = request.method === 'GET' && request.headers.accept?.includes('text/html');
-        if (page) return response.redirect(303, `${signInPath}?next=${encodeURIComponent(request.originalUrl)}`);
+        if (page) return response.redirect(303, publicPath(`${signInPath}?next=${encodeURIComponent(request.url)}`));
         const message =
           'Expected a token (Authorization: Bearer adadf_…) or a browser that signed in at /sign-in, found neither, or one that has expired or was revoked.';
         return void response

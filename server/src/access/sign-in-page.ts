@@ -1,3 +1,5 @@
+import { publicPath } from '../graphql/public-path.js';
+
 export interface SignInPage {
   /** Where to go afterwards: a path of this server. */
   next: string;
@@ -11,7 +13,7 @@ export interface SignInPage {
 export function signInPage({ next, problem, provider }: SignInPage): string {
   const trouble = problem === null ? '' : `<p role="alert" class="problem">${escaped(problem)}</p>`;
   const other = provider
-    ? `<p class="or">or</p><a class="button" href="/sign-in/provider?next=${encodeURIComponent(next)}">Sign in with your organisation</a>`
+    ? `<p class="or">or</p><a class="button" href="${publicPath('/sign-in/provider')}?next=${encodeURIComponent(next)}">Sign in with your organisation</a>`
     : '';
   return `<!doctype html>
 <html lang="en">
@@ -27,7 +29,7 @@ export function signInPage({ next, problem, provider }: SignInPage): string {
 <h1>Ada-DF</h1>
 <p>This platform asks who you are. Whoever runs it makes tokens with <code>adadf token create</code>.</p>
 ${trouble}
-<form method="post" action="/sign-in">
+<form method="post" action="${publicPath('/sign-in')}">
 <label for="token">Token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" placeholder="adadf_…" required autofocus>
 <input type="hidden" name="next" value="${escaped(next)}">

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { PlatformError } from '../errors.js';
+import { pathBelowMount, publicPath } from '../graphql/public-path.js';
 import { sessionKind, signInPath } from './access-gate.js';
 import type { AccessService } from './access.service.js';
 import type { IdentityProvider } from './identity-provider.js';
@@ -43,7 +44,7 @@ export function signInRoute({ access, sessions, provider }: SignInParts): Router
     const token = typeof secret === 'string' ? await access.bySecret(secret.trim()) : null;
     if (!token) return page(response, pathWithin(next), 'That token is not known here, has expired or was revoked.');
     await sessions.write(request, response, sessionKind, { token: token.row });
-    response.redirect(303, pathWithin(next));
+    response.redirect(303, publicPath(pathWithin(next)));
   });
   router.post('/sign-out', async (request, response) => {
     const session = await sessions.read<{ token: number }>(request, sessionKind);
@@ -51,7 +52,7 @@ export function signInRoute({ access, sessions, provider }: SignInParts): Router
     // What a person signed in with stays theirs; what a sign-in made goes with it.
     if (token?.kind === 'SESSION') await access.revoke(token.id);
     sessions.clear(request, response, sessionKind);
-    response.redirect(303, signInPath);
+    response.redirect(303, publicPath(signInPath));
   });
   if (provider) addProvider(router, { access, sessions, provider }, page);
   return router;
@@ -62,7 +63,8 @@ function addProvider(
   { access, sessions, provider }: SignInParts & { provider: IdentityProvider },
   page: (response: Response, next: string, problem: string | null) => void,
 ): void {
-  const returnTo = (request: Request): string => `${provider.publicUrl ?? originOf(request)}/sign-in/provider/return`;
+  const returnTo = (request: Request): string =>
+    `${provider.publicUrl ?? originOf(request) + publicPath('')}/sign-in/provider/return`;
   router.get('/sign-in/provider', async (request, response) => {
     const { url, ...way } = await provider.begin(returnTo(request));
     await sessions.write(request, response, wayKind, { ...way, next: pathWithin(request.query['next']) });
@@ -78,7 +80,7 @@ function addProvider(
       const { name, role } = await provider.finish(back, way);
       const { token } = await access.create({ name, role, kind: 'SESSION', days: 0.5, createdBy: 'identity provider' });
       await sessions.write(request, response, sessionKind, { token: token.row });
-      response.redirect(303, pathWithin(way.next));
+      response.redirect(303, publicPath(pathWithin(way.next)));
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       page(response, pathWithin(way.next), error.message);
@@ -89,7 +91,8 @@ function addProvider(
 /** A path of this server, never another place: `//evil.example` and `/\\evil.example` are places to a browser. */
 export function pathWithin(next: unknown): string {
   const local = typeof next === 'string' && next.length < 2000 && /^\/(?![/\\])[^\s\\]*$/.test(next);
-  return local && !next.startsWith(signInPath) ? next : '/';
+  const path = local ? pathBelowMount(next) : '/';
+  return path.startsWith(signInPath) || path.startsWith('//') ? '/' : path;
 }
 
 /** `HostGate` has looked at the host. */

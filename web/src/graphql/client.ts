@@ -55,7 +55,9 @@ export interface PageClient {
 const signedOut = (): ApolloLink =>
   new ErrorLink(({ error }) => {
     if (!ServerError.is(error) || error.statusCode !== 401) return;
-    window.location.assign(`${serverPath('/sign-in')}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+    window.location.assign(
+      `${serverPath('/sign-in')}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`,
+    );
   });
 
 /** Queries over HTTP, subscriptions over a WebSocket, both at /graphql of the page's own server. */

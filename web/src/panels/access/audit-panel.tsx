@@ -2,6 +2,7 @@
 import { useQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { serverPath } from '../../graphql/address';
 import { AuditEntriesDocument } from '../../graphql/generated/graphql';
 import { dateTime, integer } from '../../theme/format';
 import { Panel, Table } from '../../theme/panel';
@@ -27,7 +28,7 @@ export function AuditPanel(): ReactNode {
       }),
     });
   const aside = (
-    <Button component="a" href="/audit.csv" download size="compact-sm" variant="default">
+    <Button component="a" href={serverPath('/audit.csv')} download size="compact-sm" variant="default">
       CSV
     </Button>
   );

@@ -2,6 +2,7 @@
 import { useQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { serverPath } from '../../graphql/address';
 import { ViewerDocument } from '../../graphql/generated/graphql';
 import { Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
@@ -21,7 +22,7 @@ export function ViewerPanel(): ReactNode {
         </p>
       )}
       {viewer?.known && (
-        <form method="post" action="/sign-out">
+        <form method="post" action={serverPath('/sign-out')}>
           <p style={{ margin: '0 0 8px' }}>
             You are <b>{viewer.name}</b>, with the role <b>{viewer.role.toLowerCase()}</b>.
           </p>
