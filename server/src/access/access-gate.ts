@@ -19,6 +19,7 @@ const open = /^\/(sign-in|sign-out)(\/|$)|^\/(favicon\.ico|icon\.svg|robots\.txt
 const changing: readonly (readonly [method: string, path: RegExp, role: Role])[] = [
   ['POST', /^\/graphql$/, Role.READER],
   ['POST', /^\/uploads(\/|$)/, Role.LABELLER],
+  ['PUT', /^\/runs\/[^/]+\/epochs\//, Role.TRAINER],
   ['PUT', /^\/uploads\//, Role.LABELLER],
   ['PATCH', /^\/uploads\//, Role.LABELLER],
   ['DELETE', /^\/uploads\//, Role.LABELLER],

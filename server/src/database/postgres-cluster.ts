@@ -10,6 +10,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -92,7 +93,8 @@ export class PostgresCluster {
       await this.run(unfinished, (directory, descriptors) =>
         this.initdb([`--pgdata=${directory}`, ...options], descriptors),
       );
-      if (existsSync(this.directory)) rmSync(this.directory, { recursive: true });
+      // Empty, as `exists` saw; whatever came in between stays, and is told.
+      if (existsSync(this.directory)) rmdirSync(this.directory);
       renameSync(unfinished, this.directory);
     } finally {
       rmSync(secret, { recursive: true, force: true });

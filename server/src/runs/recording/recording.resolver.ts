@@ -4,6 +4,7 @@ import { isRecorded, RunState, TrainingRun } from '../training-run.entity.js';
 import { RecordedPart } from './recorded-part.entity.js';
 import { RecordRunInput } from './record-run-input.js';
 import type { RecordingService, RecordedEnd } from './recording.service.js';
+import { Requires, Role } from '../../graphql/role.js';
 
 export enum RecordedOutcome {
   COMPLETED = 'COMPLETED',
@@ -33,6 +34,7 @@ export class RunSetting {
 export class RecordingResolver {
   constructor(private readonly recordings: RecordingService) {}
 
+  @Requires(Role.TRAINER)
   @Mutation(() => TrainingRun, {
     description:
       'Begins a run that is trained elsewhere: what it says is sent to its `uploadUrl`, and read like any run. RUNNING until `finishRun`.',
@@ -41,6 +43,7 @@ export class RecordingResolver {
     return this.recordings.record(input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => TrainingRun, {
     description: 'Nothing more will be sent. CONFLICT where it has ended otherwise; resumeTraining opens it again.',
   })
