@@ -2,8 +2,10 @@
 """Prints the most ambiguous test faces of a run with what people and the model say. Python 3.8 or later, no packages.
 
 usage: ambiguous.py [URL [RUN]]        default: http://127.0.0.1:4500/graphql and the newest run
+ADADF_TOKEN: a token, where the platform asks for one
 """
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -15,6 +17,8 @@ def ask(query, **variables):
     """The data of an operation; ends the program with what the API says is wrong."""
     body = json.dumps({"query": query, "variables": variables}).encode()
     headers = {"content-type": "application/json", "accept": "application/graphql-response+json"}
+    if "ADADF_TOKEN" in os.environ:
+        headers["authorization"] = "Bearer " + os.environ["ADADF_TOKEN"]
     try:
         with urllib.request.urlopen(urllib.request.Request(URL, body, headers), timeout=60) as response:
             answer = json.load(response)

@@ -26,7 +26,7 @@ export class AccessToken {
   @Column({ type: 'text' })
   name!: string;
 
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What it may do.' })
   @Column({ type: 'enum', enum: Role, enumName: 'access_role' })
   role!: Role;
 

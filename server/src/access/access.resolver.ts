@@ -15,7 +15,7 @@ class Viewer {
   @Field(() => String, { description: 'What the audit log calls them; `anybody` at an open platform.' })
   name!: string;
 
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What they may do.' })
   role!: Role;
 
   @Field(() => Boolean, { description: 'Whether they came with a token or signed in; false at an open platform.' })
@@ -24,7 +24,7 @@ class Viewer {
 
 @ObjectType({ description: 'A new token, with its secret: this is the only time that it is told.' })
 class CreatedAccessToken {
-  @Field(() => AccessToken)
+  @Field(() => AccessToken, { description: 'As it is kept: without the secret.' })
   token!: AccessToken;
 
   @Field(() => String, { description: 'Send it as `Authorization: Bearer …`, or enter it on the page that signs in.' })

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type DataSource, IsNull, MoreThan, Or } from 'typeorm';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
-import { Role } from '../graphql/role.js';
+import type { Role } from '../graphql/role.js';
 import { type AccessKind, AccessToken } from './access-token.entity.js';
 import type { Principal } from './principal.js';
 

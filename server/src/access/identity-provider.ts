@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { EnvironmentError, messageOf, PlatformError } from '../errors.js';
-import { Role, roles } from '../graphql/role.js';
+import { type Role, roles } from '../graphql/role.js';
 
 export interface ProviderSettings {
   issuer: string;

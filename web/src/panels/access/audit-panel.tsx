@@ -3,7 +3,7 @@ import { useQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { serverPath } from '../../graphql/address';
-import { AuditEntriesDocument } from '../../graphql/generated/graphql';
+import { AuditEntriesDocument, type AuditEntriesQuery } from '../../graphql/generated/graphql';
 import { dateTime, integer } from '../../theme/format';
 import { Panel, Table } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
@@ -41,32 +41,7 @@ export function AuditPanel(): ReactNode {
     >
       {error && !page && <Failure error={error} retry={refetch} />}
       {!page && !error && <Loading height={160} />}
-      {page && (
-        <Table label="Audit log">
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">To</th>
-              <th scope="col">Name</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.nodes.map((entry, place) => (
-              <tr key={`${entry.at} ${entry.subject} ${place}`} title={entry.details}>
-                <td style={{ whiteSpace: 'nowrap' }}>
-                  <time dateTime={entry.at}>{dateTime(entry.at)}</time>
-                </td>
-                <th scope="row">{entry.actor}</th>
-                <td>{entry.action}</td>
-                <td>{entry.subject}</td>
-                <td>{nameIn(entry.details)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      )}
+      {page && <AuditTable entries={page.nodes} />}
       {page?.nodes.length === 0 && <p style={{ margin: 16 }}>Nothing was changed yet.</p>}
       {page?.pageInfo.hasNextPage && (
         <Button variant="subtle" m="sm" loading={loading} onClick={more}>
@@ -74,6 +49,37 @@ export function AuditPanel(): ReactNode {
         </Button>
       )}
     </Panel>
+  );
+}
+
+type Entry = AuditEntriesQuery['auditEntries']['nodes'][number];
+
+function AuditTable({ entries }: { entries: readonly Entry[] }): ReactNode {
+  return (
+    <Table label="Audit log">
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Who</th>
+          <th scope="col">What</th>
+          <th scope="col">To</th>
+          <th scope="col">Name</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry, place) => (
+          <tr key={`${entry.at} ${entry.subject} ${place}`} title={entry.details}>
+            <td style={{ whiteSpace: 'nowrap' }}>
+              <time dateTime={entry.at}>{dateTime(entry.at)}</time>
+            </td>
+            <th scope="row">{entry.actor}</th>
+            <td>{entry.action}</td>
+            <td>{entry.subject}</td>
+            <td>{nameIn(entry.details)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 
