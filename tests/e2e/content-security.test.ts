@@ -1,6 +1,6 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, chromiumSwitches } from '../support/chromium.js';
+import { chromiumPath, startChromium } from '../support/chromium.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 
 let platform: PlatformProcess;
@@ -13,7 +13,7 @@ describe.skipIf(!chromiumPath)('the policy that every page carries', () => {
   beforeAll(async () => {
     platform = await startPlatformProcess();
     await platform.adadf('draw-faces', '--size', 'tiny', '--name', 'tiny-faces', '--seed', '3');
-    browser = await chromium.launch({ executablePath: chromiumPath!, args: chromiumSwitches });
+    browser = await startChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const isPolicy = /policy/i;
     page.on(

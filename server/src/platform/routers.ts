@@ -15,7 +15,19 @@ import type { PlatformServices } from './services.js';
  * are.
  */
 export function platformRouters(
-  { audit, datasets, training, samples, store, reader, uploads, columns, models, exports, recordings }: PlatformServices,
+  {
+    audit,
+    datasets,
+    training,
+    samples,
+    store,
+    reader,
+    uploads,
+    columns,
+    models,
+    exports,
+    recordings,
+  }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
   return [

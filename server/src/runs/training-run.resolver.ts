@@ -116,6 +116,7 @@ export class TrainingRunResolver {
     return this.training.describe(run, input);
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => TrainingRun, {
     description:
       'A queued run ends at once, a running one at its next step; recorded epochs stay. CONFLICT when it has ended already.',

@@ -1,6 +1,7 @@
 import { Arg, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { SavedView } from './saved-view.entity.js';
 import type { SavedViewService } from './saved-view.service.js';
+import { Requires, Role } from '../../graphql/role.js';
 
 @Resolver(() => SavedView)
 export class SavedViewResolver {
@@ -11,6 +12,7 @@ export class SavedViewResolver {
     return this.views.all();
   }
 
+  @Requires(Role.TRAINER)
   @Mutation(() => SavedView, {
     description: 'Gives a view of the dashboard a name. Under a name that is taken the address is replaced.',
   })
@@ -21,6 +23,7 @@ export class SavedViewResolver {
     return this.views.save(name, path);
   }
 
+  @Requires(Role.ADMIN)
   @Mutation(() => SavedView, { description: 'Takes the name away and returns the view as it was.' })
   deleteView(@Arg('view', () => ID, { description: 'Like `view_1`.' }) view: string): Promise<SavedView> {
     return this.views.delete(view);
