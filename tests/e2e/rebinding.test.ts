@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, chromiumSwitches } from '../support/chromium.js';
+import { chromiumPath, startChromium } from '../support/chromium.js';
 import { testServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -55,8 +55,7 @@ describe.skipIf(!chromiumPath)('a page of another site, in a browser', () => {
     port = new URL(server.url).port;
     // Newer browsers ask before a page of the internet reaches this machine; older ones do not, nor a page of the same network.
     const unguarded = '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
-    const args = [...chromiumSwitches, unguarded, '--host-resolver-rules=MAP *.example 127.0.0.1'];
-    browser = await chromium.launch({ executablePath: chromiumPath!, args });
+    browser = await startChromium([unguarded, '--host-resolver-rules=MAP *.example 127.0.0.1']);
   });
   afterAll(async () => {
     await browser?.close();

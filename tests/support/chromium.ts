@@ -10,7 +10,7 @@ if (!chromiumPath) {
 }
 
 /** Without the switches chromium looks for hosts of its maker at every start. */
-export const chromiumSwitches = [
+const switches = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
@@ -19,8 +19,8 @@ export const chromiumSwitches = [
   '--no-first-run',
 ];
 
-export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath!, args: chromiumSwitches });
+export function startChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath!, args: [...switches, ...more] });
 }
 
 /** A page, and what its console said that is wrong. */

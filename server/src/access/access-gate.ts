@@ -20,6 +20,7 @@ const changing: readonly (readonly [method: string, path: RegExp, role: Role])[]
   ['POST', /^\/graphql$/, Role.READER],
   ['POST', /^\/uploads(\/|$)/, Role.LABELLER],
   ['PUT', /^\/runs\/[^/]+\/epochs\//, Role.TRAINER],
+  ['POST', /^\/runs\/[^/]+\/files\/?$/, Role.TRAINER],
   ['PUT', /^\/uploads\//, Role.LABELLER],
   ['PATCH', /^\/uploads\//, Role.LABELLER],
   ['DELETE', /^\/uploads\//, Role.LABELLER],

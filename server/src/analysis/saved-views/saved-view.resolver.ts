@@ -12,7 +12,7 @@ export class SavedViewResolver {
     return this.views.all();
   }
 
-  @Requires(Role.TRAINER)
+  @Requires(Role.LABELLER)
   @Mutation(() => SavedView, {
     description: 'Gives a view of the dashboard a name. Under a name that is taken the address is replaced.',
   })
@@ -23,7 +23,7 @@ export class SavedViewResolver {
     return this.views.save(name, path);
   }
 
-  @Requires(Role.ADMIN)
+  @Requires(Role.LABELLER)
   @Mutation(() => SavedView, { description: 'Takes the name away and returns the view as it was.' })
   deleteView(@Arg('view', () => ID, { description: 'Like `view_1`.' }) view: string): Promise<SavedView> {
     return this.views.delete(view);
