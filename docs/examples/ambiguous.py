@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the most ambiguous test faces of a run with what people and the model say. Python 3.8 or later, no packages.
 
-usage: ambiguous.py [URL [RUN]]        default: http://127.0.0.1:4500/graphql and the newest run
+usage: ambiguous.py [URL [RUN]]        default: http://127.0.0.1:4500 and the newest run; with or without /graphql
 ADADF_TOKEN: a token, where the platform asks for one
 """
 import json
@@ -10,7 +10,8 @@ import sys
 import urllib.error
 import urllib.request
 
-URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:4500/graphql"
+URL = (sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:4500").rstrip("/")
+URL += "" if URL.endswith("/graphql") else "/graphql"
 
 
 def ask(query, **variables):

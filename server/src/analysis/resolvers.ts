@@ -3,6 +3,8 @@ import type { RoomResolvers } from '../graphql/room-resolvers.js';
 import type { ColumnService } from './columns/column.service.js';
 import { RunColumnsResolver } from './columns/columns.resolver.js';
 import { RunComparisonResolver, RunResultsResolver, SampleChangeResolver } from './comparison/run-outcome.resolver.js';
+import { RunDifferenceResolver } from './comparison/run-difference.resolver.js';
+import type { RunDifferenceService } from './comparison/run-difference.service.js';
 import type { RunOutcomeService } from './comparison/run-outcome.service.js';
 import { FacetsResolver } from './lists/facets.resolver.js';
 import { MeasuresResolver } from './record/measures.resolver.js';
@@ -21,6 +23,7 @@ import type { SuggestionService } from './suggestions/suggestion.service.js';
 export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
   analysis: AnalysisService;
   outcomes: RunOutcomeService;
+  differences: RunDifferenceService;
   columns: ColumnService;
   reports: ReportService;
   suggestions: SuggestionService;
@@ -32,6 +35,7 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
   resolvers: [
     [RunResultsResolver, ({ outcomes }) => new RunResultsResolver(outcomes)],
     [RunComparisonResolver, ({ outcomes }) => new RunComparisonResolver(outcomes)],
+    [RunDifferenceResolver, ({ differences, samples }) => new RunDifferenceResolver(differences, samples)],
     [SampleChangeResolver, ({ samples }) => new SampleChangeResolver(samples)],
     [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
     [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],

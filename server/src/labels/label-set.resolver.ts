@@ -66,6 +66,13 @@ export class LabelSetResolver {
     return set.parentRow === null ? null : this.sets.byRow(set.parentRow);
   }
 
+  @FieldResolver(() => String, {
+    description: 'Relative; GET it for the labels as CSV (`path`, `label`, `split`, `key`), to train with elsewhere.',
+  })
+  csvUrl(@Root() set: LabelSet): string {
+    return `/labels/${set.id}.csv`;
+  }
+
   @FieldResolver(() => [LabelSet], { description: 'Sets made from it, oldest first.' })
   children(@Root() set: LabelSet): Promise<LabelSet[]> {
     return this.sets.childrenOf(set);

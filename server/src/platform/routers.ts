@@ -1,8 +1,10 @@
 import type { Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { auditRoute } from '../access/audit-route.js';
+import { comparisonRoute } from '../analysis/comparison/comparison-route.js';
 import { columnsRoute } from '../analysis/columns/columns-route.js';
 import { imageRoute } from '../datasets/images/image-route.js';
+import { labelsRoute } from '../labels/labels-route.js';
 import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
 import { recordingRoute } from '../runs/recording/recording-route.js';
@@ -27,6 +29,9 @@ export function platformRouters(
     models,
     exports,
     recordings,
+    outcomes,
+    differences,
+    labelTables,
   }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
@@ -38,6 +43,8 @@ export function platformRouters(
     exportRoute(models, exports),
     recordingRoute(recordings),
     pythonRoute(),
+    labelsRoute(labelTables),
+    comparisonRoute(outcomes, differences),
     missingPages({
       datasets: { kind: 'dataset', find: (row) => datasets.byRow(row) },
       runs: { kind: 'run', find: (row) => training.byRow(row) },

@@ -9,6 +9,7 @@ import { ValidityService } from '../analysis/validity/validity.service.js';
 import { ColumnService } from '../analysis/columns/column.service.js';
 import { ReportService } from '../analysis/reports/report.service.js';
 import { IdempotencyStore } from '../api/idempotency/idempotency-store.js';
+import { RunDifferenceService } from '../analysis/comparison/run-difference.service.js';
 import { RunOutcomeService } from '../analysis/comparison/run-outcome.service.js';
 import { SavedViewService } from '../analysis/saved-views/saved-view.service.js';
 import { SuggestionService } from '../analysis/suggestions/suggestion.service.js';
@@ -25,6 +26,7 @@ import { UploadStore } from '../datasets/uploads/upload-store.js';
 import { createBaseLabelSets } from '../labels/base-label-sets.js';
 import { AnnotationService } from '../labels/annotation.service.js';
 import { LabelSetMaker } from '../labels/label-set-maker.js';
+import { LabelTables } from '../labels/label-tables.js';
 import { LabelSetService } from '../labels/label-set.service.js';
 import { ExportService } from '../models/exports/export.service.js';
 import { ModelImportService } from '../models/model-import.service.js';
@@ -121,6 +123,7 @@ export function datasetServices({ dataSource, store, settings }: Omit<Foundation
 function labelServices({ dataSource }: Foundation) {
   return {
     labelSets: new LabelSetService(dataSource),
+    labelTables: new LabelTables(dataSource),
     labelSetMaker: new LabelSetMaker(dataSource, runsOnLabelSet),
     annotations: new AnnotationService(dataSource),
   };
@@ -171,6 +174,7 @@ function analysisServices(
     analysis: new AnalysisService(dataSource, samples),
     outcomes: new RunOutcomeService(dataSource),
     savedViews: new SavedViewService(dataSource),
+    differences: new RunDifferenceService(dataSource),
     suggestions: new SuggestionService(dataSource, annotations, labelSetMaker),
     columns: new ColumnService(dataSource),
     validity: new ValidityService(dataSource),

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { RecordRunPanel } from '../../panels/record-run/record-run-panel';
 import { RunsTablePanel } from '../../panels/runs-table/runs-table-panel';
 import { StartTrainingLink } from '../../panels/start-training/start-training-panel';
 import { PageHead } from '../../theme/panel';
@@ -8,6 +9,7 @@ export default function RunsPage(): ReactNode {
     <>
       <PageHead crumbs={[]} title="Runs" aside={<StartTrainingLink />} />
       <RunsTablePanel />
+      <RecordRunPanel />
     </>
   );
 }

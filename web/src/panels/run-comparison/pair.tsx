@@ -12,6 +12,7 @@ import type { Comparison, PairChoice } from './comparison';
 import { letterOf, settingName, type ComparedRun } from './compared-run';
 import { PairChanges } from './pair-changes';
 import { PairClasses } from './pair-classes';
+import { RunDifferences } from './run-differences';
 import styles from './run-comparison.module.css';
 
 const labelWords: Record<ComparedLabels, string> = {
@@ -86,6 +87,7 @@ export function Pair({ choice }: { choice: PairChoice }): ReactNode {
       <Verdict comparison={comparison} />
       <Facts facts={facts(comparison)} />
       <div className={styles.two}>
+        <RunDifferences comparison={comparison} />
         <PairClasses comparison={comparison} />
         <Difference comparison={comparison} />
       </div>

@@ -1,3 +1,4 @@
+import { quoted } from './csv-line.js';
 import type { OpenColumnFile } from './column-file.js';
 import { type Cell, flatColumns, type FlatColumn, shortest } from './flat-columns.js';
 import { textFile } from './text-file.js';
@@ -20,8 +21,4 @@ function field(cell: Cell, { type }: FlatColumn): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return quoted(cell);
   return type === 'real' ? shortest(cell) : String(cell);
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
