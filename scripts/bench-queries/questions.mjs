@@ -31,7 +31,11 @@ export function questions({ samples, epochs, run, firstSample }, random) {
   const anywhere = (order, value, argumentsText = '') => ({
     query: () => {
       const key = Buffer.from(
-        JSON.stringify([`${order} ASCENDING`, value(), firstSample + random.integer(samples)]),
+        JSON.stringify([
+          `analyses of run_${run} by ${order} ASCENDING`,
+          value(),
+          firstSample + random.integer(samples),
+        ]),
       ).toString('base64url');
       return ofRun(`analyses(first: 50, orderBy: ${order}, after: "${key}"${argumentsText}) { nodes { ${node} } }`);
     },
