@@ -87,7 +87,12 @@ async function main() {
   );
   const start = performance.now();
   const sure = extra.filter(([name]) => name !== '@tensorflow/tfjs-node-gpu');
-  const problem = await npmInstall(root, { dev, extra: sure });
+  let problem = await npmInstall(root, { dev, extra: sure });
+  // Bindings of some tools name newer Nodes as their engines: npm on an old one left them out. It runs on the Node that
+  // it has just installed, and completes itself.
+  const installed = path.join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (!problem && missing(wanted, sure) && existsSync(installed) && installed !== process.execPath)
+    problem = await npmInstall(root, { dev, extra: sure, node: installed });
   if (problem) {
     console.error(
       `\nThe packages could not be installed (${problem}). npm's own words are above; most often the registry cannot be reached or the disk is full.`,

@@ -11,19 +11,20 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * the lock file is written to.
  *
  * @param dev whether the tests' packages are installed too.
+ * @param node runs npm: npm leaves out optional packages that do not name its own Node among their engines.
  * @returns what went wrong, or null.
  */
-export function npmInstall(root, { dev, extra = [] }) {
+export function npmInstall(root, { dev, extra = [], node = process.execPath }) {
   // Said outright: settings of the machine may leave optional packages or, with NODE_ENV, those of the tests out.
   const kinds = ['--include=optional', dev ? '--include=dev' : '--omit=dev'];
   // As dependencies for the while: asked for by name, an optional peer would be left out.
-  return runNpm(root, ['install', '--no-save', '--save-prod', ...kinds, ...extra.map((spec) => spec.join('@'))]);
+  return runNpm(root, node, ['install', '--no-save', '--save-prod', ...kinds, ...extra.map((spec) => spec.join('@'))]);
 }
 
 /** Resolves with what went wrong, or null. A signal ends npm too. */
-async function runNpm(cwd, args) {
-  // By its file, on our own Node: PATH may hold another npm, or none.
-  const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+async function runNpm(cwd, node, args) {
+  // By its file, on a Node of our choice: PATH may hold another npm, or none.
+  const npm = process.env.npm_execpath?.endsWith('.js') ? [node, process.env.npm_execpath] : ['npm'];
   const cache = writableCache();
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   const child = spawn(npm[0], [...npm.slice(1), ...args, ...quiet, ...cache.options], { cwd, stdio: 'inherit' });

@@ -158,7 +158,7 @@ export const glossary = {
   },
   macroF1: {
     name: 'Macro F1',
-    text: 'Mean over the classes of the harmonic mean of precision and recall.',
+    text: 'Mean of the harmonic mean of precision and recall, over the classes that have samples. scikit-learn also averages classes that are only predicted, as 0, by default: its number is then lower.',
     better: 'high',
   },
   calibrationError: {

@@ -11,6 +11,7 @@ import { decimal, integer, notRecorded, percent } from '../../theme/format';
 import { classColours } from '../../theme/palette';
 import { Facts, Panel, Table } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
+import { Term } from '../../theme/term';
 
 type Metrics = NonNullable<NonNullable<ClassMetricsQuery['trainingRun']>['epoch']>['metrics'][number];
 
@@ -131,13 +132,13 @@ function ByClass({ metrics }: { metrics: Metrics }): ReactNode {
   );
 }
 
-function summary(metrics: Metrics): (readonly [string, ReactNode])[] {
+function summary(metrics: Metrics): (readonly [ReactNode, ReactNode])[] {
   return [
     ['Accuracy', percent(metrics.accuracy)],
     ['Auxiliary', said(metrics.auxiliaryAccuracy, percent)],
     ['On clean labels', percent(metrics.cleanAccuracy)],
     ['Balanced', percent(metrics.balancedAccuracy)],
-    ['Macro F1', decimal(metrics.macroF1)],
+    [<Term of="macroF1" />, decimal(metrics.macroF1)],
     ['Label entropy, nats', said(metrics.labelEntropy, decimal)],
     ['KL votes ‖ label', decimal(metrics.votesKlLabel)],
     ['KL votes ‖ fused', decimal(metrics.votesKlFused)],
