@@ -46,19 +46,22 @@ describe.skipIf(!chromiumPath)('the policy that every page carries', () => {
       '/graphiql',
     ];
     for (const place of places) {
-      const answer = await page.goto(platform.url + place, { waitUntil: 'load' });
+      // A page that works asks the API; one whose scripts were kept from running does not.
+      const asked = page.waitForResponse((response) => response.url().includes('/graphql'));
+      const answer = await page.goto(platform.url + place, { waitUntil: 'domcontentloaded' });
       expect([place, answer!.status()]).toEqual([place, 200]);
       expect(answer!.headers()['content-security-policy']).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}'/);
       await page.locator('h1').first().waitFor();
-      // A page that works on has asked the API; one whose scripts were kept from running has not.
-      await page.waitForLoadState('networkidle');
+      await asked;
     }
     expect(complaints).toEqual([]);
   }, 240_000);
 
   test('lets queries be tried on the page for them', async () => {
-    await page.goto(`${platform.url}/graphiql?query=${encodeURIComponent('{ datasets { name } }')}`);
+    await page.goto(`${platform.url}/graphiql`);
     await page.locator('.graphiql-execute-button').click();
+    // The page offers several operations.
+    await page.getByRole('menuitem', { name: 'WhatIsThere' }).click();
     await page.getByText('"tiny-faces"').first().waitFor();
     expect(complaints).toEqual([]);
   });
