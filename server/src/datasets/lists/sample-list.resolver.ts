@@ -1,5 +1,6 @@
 import { Arg, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { rowOf } from '../../graphql/global-id.js';
+import { Requires, Role } from '../../graphql/role.js';
 import { Dataset } from '../dataset.entity.js';
 import { SampleList } from './sample-list.entity.js';
 import { mostListed, type SampleListService } from './sample-list.service.js';
@@ -28,6 +29,7 @@ export class SampleListResolver {
     return this.lists.byRow(rowOf('list', id));
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => SampleList, {
     description:
       'Keeps samples under a name. The same again gives the same list; CONFLICT where the name holds other samples.',
@@ -36,6 +38,7 @@ export class SampleListResolver {
     return this.lists.save(input);
   }
 
+  @Requires(Role.LABELLER)
   @Mutation(() => SampleList, { description: 'Deletes a list and returns it as it was; its samples stay.' })
   deleteSampleList(@Arg('list', () => ID, { description: 'Like `list_1`.' }) list: string): Promise<SampleList> {
     return this.lists.delete(list);
