@@ -82,11 +82,11 @@ describe('trainingSettings and trainingPlan', () => {
     );
 
   test('a plan says the configuration, every problem and warnings, and starts nothing', async () => {
-    const before = await server.services.training.count(null);
+    const before = await server.services.training.count({});
     const { trainingPlan } = await plan({ epochs: 0, width: 9, batchSize: 16 });
     expect(trainingPlan['problems'].map(({ path }: { path: string }) => path)).toEqual(['input.width', 'input.epochs']);
     expect(trainingPlan['warnings'][0]).toContain('The stem is frozen, and its weights are drawn at random');
-    expect(await server.services.training.count(null)).toBe(before);
+    expect(await server.services.training.count({})).toBe(before);
   });
 
   test('a recipe asks for start weights, or for NONE', async () => {

@@ -76,7 +76,8 @@ describe('a name that is rebound to this machine', () => {
         const headers = { ...rebound, ...json, ...extra };
         const answer = await ask(path!, headers, method, method === 'POST' ? question : undefined);
         expect([method, path, answer.status]).toEqual([method, path, 403]);
-        expect(JSON.parse(answer.body).error.code).toBe('HOST_REFUSED');
+        // An answer to HEAD has no body.
+        if (method !== 'HEAD') expect(JSON.parse(answer.body).error.code).toBe('HOST_REFUSED');
       }
     }
   });
