@@ -13,7 +13,7 @@ export const leastNode = readLeastNode(path.dirname(fileURLToPath(import.meta.ur
 export function nodeIsNewEnough(version: string = process.versions.node): boolean {
   const [found, least] = [version, leastNode].map((text) => text.split('.').map(Number)) as [number[], number[]];
   const place = least.findIndex((part, index) => part !== found[index]);
-  const reached = place < 0 || found[place]! > least[place]!;
+  const reached = place < 0 || found[place] > least[place];
   // Early releases of an odd line lack what the even line before already has.
   return reached && (version !== process.versions.node || typeof module.registerHooks === 'function');
 }

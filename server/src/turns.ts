@@ -15,7 +15,7 @@ export class Turns {
       return await work();
     } finally {
       this.held -= needed;
-      while (this.waiting.length > 0 && this.held + this.waiting[0]!.weight <= this.most) {
+      while (this.waiting.length > 0 && this.held + this.waiting[0].weight <= this.most) {
         const next = this.waiting.shift()!;
         this.held += next.weight;
         next.begin();

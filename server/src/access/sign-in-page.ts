@@ -62,5 +62,5 @@ button, .button { display: block; width: 100%; padding: 10px 12px; font: inherit
 
 function escaped(text: string): string {
   const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => names[character]!);
+  return text.replace(/[&<>"']/g, (character) => names[character]);
 }

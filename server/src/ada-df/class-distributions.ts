@@ -50,8 +50,8 @@ export function mineClassDistributions({
   const fallbackRows: boolean[] = [];
   const rows: number[][] = [];
   for (let i = 0; i < classes; i++) {
-    const mean = sums[i]!.map((sum) => sum / classCounts[i]!);
-    const reliable = classCounts[i]! > 0 && mean[i]! >= threshold;
+    const mean = sums[i].map((sum) => sum / classCounts[i]);
+    const reliable = classCounts[i] > 0 && mean[i] >= threshold;
     fallbackRows.push(!reliable);
     rows.push(reliable ? mean : fallbackRow(i, classes, threshold, fallback));
   }
@@ -67,11 +67,11 @@ function sumByLabel(
   const sums = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const classCounts = new Array<number>(classes).fill(0);
   for (let sample = 0; sample < labels.length; sample++) {
-    const label = labels[sample]!;
+    const label = labels[sample];
     const sum = sums[label];
     if (!sum) throw new Error(`Label of sample ${sample}: expected a class in [0, ${classes}), found ${label}.`);
-    classCounts[label]!++;
-    for (let j = 0; j < classes; j++) sum[j]! += labelDistributions[sample * classes + j]!;
+    classCounts[label]++;
+    for (let j = 0; j < classes; j++) sum[j] += labelDistributions[sample * classes + j];
   }
   return { sums, classCounts };
 }
@@ -85,5 +85,5 @@ function fallbackRow(label: number, classes: number, threshold: number, fallback
 function sharpen(rows: number[][], temperature: number, axis: 'rows' | 'columns'): number[][] {
   const powers = rows.map((row) => row.map((value) => value ** (1 / temperature)));
   const rowSums = powers.map((row) => row.reduce((sum, value) => sum + value, 0));
-  return powers.map((row, i) => row.map((value, j) => value / rowSums[axis === 'columns' ? j : i]!));
+  return powers.map((row, i) => row.map((value, j) => value / rowSums[axis === 'columns' ? j : i]));
 }

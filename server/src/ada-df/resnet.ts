@@ -124,7 +124,7 @@ export function layer(architecture: Architecture, number: 1 | 2 | 3 | 4): Residu
   const channels = architecture.width * 2 ** (number - 1);
   const outputs = channels * block.expansion;
   const before = number === 1 ? architecture.width : outputs / 2;
-  return Array.from({ length: counts[number - 1]! }, (_, index) => {
+  return Array.from({ length: counts[number - 1] }, (_, index) => {
     const stride = index === 0 && number > 1 ? 2 : 1;
     return residualBlock(
       `layer${number}.${index}`,

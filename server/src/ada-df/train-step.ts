@@ -120,7 +120,7 @@ function differentiate(
   );
   return {
     quantities: quantities!,
-    gradients: new Map(trainable.map(([name, variable]) => [name, grads[variable.name]!])),
+    gradients: new Map(trainable.map(([name, variable]) => [name, grads[variable.name]])),
   };
 }
 

@@ -69,7 +69,7 @@ const unkept: Readonly<Record<string, string>> = {
 function unkeptInput(cause: unknown): { code: string; message: string } | null {
   const code = cause instanceof Error ? (cause as Error & { code?: unknown }).code : undefined;
   return typeof code === 'string' && Object.hasOwn(unkept, code)
-    ? { code: 'INVALID_INPUT', message: unkept[code]! }
+    ? { code: 'INVALID_INPUT', message: unkept[code] }
     : null;
 }
 

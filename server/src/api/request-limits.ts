@@ -9,7 +9,7 @@ const longestPath = 2000;
 
 /** The path of a request, whatever a client sent: `//` and the like are no URLs. */
 export function pathOf(url: string | undefined): string {
-  return (url ?? '/').split(/[?#]/, 1)[0]!.slice(0, longestPath);
+  return (url ?? '/').split(/[?#]/, 1)[0].slice(0, longestPath);
 }
 
 /** Ends a request whose body stops coming with 408. One that keeps coming may take hours: uploads do. */

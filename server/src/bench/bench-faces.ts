@@ -23,7 +23,7 @@ const cases = [
 
 /** Times drawing faces: on one thread, on all, and written as a manifest with PNGs. */
 export async function benchFaces({ quick, print }: { quick: boolean; print: (line: string) => void }): Promise<void> {
-  print(`${cpus()[0]!.model}, ${threadsUpTo(64)} cores\n`);
+  print(`${cpus()[0].model}, ${threadsUpTo(64)} cores\n`);
   const rows = [['size', 'one thread, faces/s', 'all threads, faces/s', 'written as PNG, faces/s']];
   for (const { size, faces } of quick ? cases.slice(0, 1) : cases) {
     const drawn = Array.from({ length: faces }, (_, number) => drawnFace(7, Split.TRAIN, number));

@@ -100,7 +100,7 @@ async function writeManifest(directory: string, rows: number, pictures: number):
   stream.write(`key,path,split,subject,${classes.map((name) => `votes:${name}`).join(',')}\n`);
   for (let row = 0; row < rows; row++) {
     const votes = classes.map(() => 0);
-    for (let rater = 0; rater < 10; rater++) votes[random.integer(classes.length)]!++;
+    for (let rater = 0; rater < 10; rater++) votes[random.integer(classes.length)]++;
     if (
       !stream.write(
         `row-${row},${pictureName(row % pictures)},${row % 10 === 0 ? 'test' : 'train'},S${row % 5000},${votes.join(',')}\n`,

@@ -53,7 +53,7 @@ async function measure(dataSource: DataSource, samples: number, print: (line: st
     print(
       `${what.padEnd(58)} ${times
         .sort((a, b) => a - b)
-        [Math.floor(rounds / 2)]!.toFixed(1)
+        [Math.floor(rounds / 2)].toFixed(1)
         .padStart(9)} ms`,
     );
     return result;
@@ -83,8 +83,8 @@ async function measure(dataSource: DataSource, samples: number, print: (line: st
   await median('labels of 1,000 samples from all over', () => readSampleLabels(manager, keys));
   const annotations = new AnnotationService(dataSource);
   const changes = Array.from({ length: 10_000 }, (_, n) => ({
-    sample: `sample_${first.nodes[0]!.sampleRow - first.nodes[0]!.index + n}`,
-    label: classes[n % classes.length]!,
+    sample: `sample_${first.nodes[0].sampleRow - first.nodes[0].index + n}`,
+    label: classes[n % classes.length],
   }));
   await once('10,000 decisions in one mutation', () => annotations.relabel(changes, { author: 'bench' }));
   await once('a set made of them', () => maker.fromAnnotations({ dataset: dataset.id, name: 'corrected' }));

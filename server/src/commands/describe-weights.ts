@@ -49,5 +49,5 @@ function rows(texts: readonly string[]): string[] {
 }
 
 function diagonal(distributions: Float32Array, classes: number): string {
-  return `own class ${Array.from({ length: classes }, (_, k) => distributions[k * classes + k]!.toFixed(2)).join(' ')}`;
+  return `own class ${Array.from({ length: classes }, (_, k) => distributions[k * classes + k].toFixed(2)).join(' ')}`;
 }

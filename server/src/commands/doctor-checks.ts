@@ -89,7 +89,7 @@ async function checkServer(subject: string, url: string, whose: string): Promise
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-    return { subject, outcome: 'good', found: `PostgreSQL ${rows[0]!.server_version} ${whose}` };
+    return { subject, outcome: 'good', found: `PostgreSQL ${rows[0].server_version} ${whose}` };
   } catch (error) {
     return {
       subject,

@@ -59,7 +59,7 @@ function notes(report: ImportReport): string[] {
 function classTable(classes: readonly string[], { classCounts }: ImportContents): string[] {
   const widths = classes.map((name) => Math.max(name.length, 6));
   const row = (head: string, cells: readonly string[], total: string): string =>
-    `  ${head.padEnd(10)} ${total.padStart(8)}  ${cells.map((cell, place) => cell.padStart(widths[place]!)).join('  ')}`.trimEnd();
+    `  ${head.padEnd(10)} ${total.padStart(8)}  ${cells.map((cell, place) => cell.padStart(widths[place])).join('  ')}`.trimEnd();
   return [
     row('split', classes, 'images'),
     ...classCounts.map(({ split, counts }) =>

@@ -111,7 +111,7 @@ async function diff(
     values.map((value) => String(value).padStart(width)).join('');
   const rows = classes.map(
     (name, k) =>
-      `${name.padEnd(width)}${cells(counts[k]!.map((count, other) => (count === 0 && other !== k ? '.' : count)))}`,
+      `${name.padEnd(width)}${cells(counts[k].map((count, other) => (count === 0 && other !== k ? '.' : count)))}`,
   );
   const changes =
     compared.differing > 0

@@ -52,7 +52,7 @@ export function noiseCommand(connect: () => Promise<LabelsSession>): Command {
       try {
         const dataset = await findDataset(session.datasets, name);
         const matrix = options.matrix === undefined ? null : await readMatrix(options.matrix);
-        const ambiguity = options.ambiguity === undefined ? null : sources[options.ambiguity]!;
+        const ambiguity = options.ambiguity === undefined ? null : sources[options.ambiguity];
         const base = await idOf(session.labelSets, dataset, options.base);
         const { rate = null, seed, pairs: given = null } = options;
         process.stdout.write(
@@ -61,7 +61,7 @@ export function noiseCommand(connect: () => Promise<LabelsSession>): Command {
               dataset: dataset.id,
               base,
               name: options.name ?? null,
-              kind: kinds[options.kind]!,
+              kind: kinds[options.kind],
               rate,
               seed,
               pairs: given,

@@ -57,7 +57,7 @@ function plain(image: string, { model, checkpoint, ...said }: ImagePrediction): 
   };
 }
 
-const predicted = (classes: string[], target: number[]): string => classes[target.indexOf(Math.max(...target))]!;
+const predicted = (classes: string[], target: number[]): string => classes[target.indexOf(Math.max(...target))];
 
 function describe(image: string, said: ImagePrediction): string {
   const { model, labelDistribution, targetDistribution, classDistribution, fusedDistribution } = said;
@@ -78,9 +78,9 @@ function describe(image: string, said: ImagePrediction): string {
   );
   model.classes.forEach((name, k) => {
     const shares = Object.values(columns)
-      .map((distribution) => `${(100 * distribution[k]!).toFixed(1)}`.padStart(7))
+      .map((distribution) => `${(100 * distribution[k]).toFixed(1)}`.padStart(7))
       .join('');
-    lines.push(`  ${name.padEnd(width)} ${shares}  ${'█'.repeat(Math.round(barLength * targetDistribution[k]!))}`);
+    lines.push(`  ${name.padEnd(width)} ${shares}  ${'█'.repeat(Math.round(barLength * targetDistribution[k]))}`);
   });
   const fusion = said.fusionWeight === null ? '' : `, fusion weight ${said.fusionWeight.toFixed(3)}`;
   lines.push(

@@ -28,7 +28,7 @@ export function trainingOptions(): Option[] {
 function settingOption(name: string, setting: Setting): Option {
   const flag = dashed(name.replace(/[A-Z]/g, (letter) => `_${letter}`));
   const sentence = setting.sentence.replace(/\.$/, '');
-  const what = `${sentence[0]!.toLowerCase()}${sentence.slice(1)} (default ${printValue(setting, setting.default)})`;
+  const what = `${sentence[0].toLowerCase()}${sentence.slice(1)} (default ${printValue(setting, setting.default)})`;
   if (setting.kind === SettingKind.FLAG) return new Option(setting.default ? `--no-${flag}` : `--${flag}`, what);
   const option = new Option(`--${flag} <${setting.kind === SettingKind.CHOICE ? 'choice' : 'number'}>`, what);
   return setting.kind === SettingKind.CHOICE

@@ -29,7 +29,7 @@ function close(file: string, wanted: readonly number[], log: (line: string) => v
   if (wanted.includes(found)) return;
   let reason = '';
   try {
-    chmodSync(file, wanted[0]!);
+    chmodSync(file, wanted[0]);
   } catch (error) {
     reason = ` (${messageOf(error)})`;
   }
@@ -39,7 +39,7 @@ function close(file: string, wanted: readonly number[], log: (line: string) => v
       `DATA_DIR: expected rights ${wanted.map(octal).join(' or ')} on "${file}", found ${octal(left)}, and they cannot be changed${reason}. Set DATA_DIR to a directory on a file system that keeps rights: not a Windows drive, nor every network drive or container volume.`,
       { variable: 'DATA_DIR', directory: file },
     );
-  log(`"${file}" was open to others (rights ${octal(found)}); it is closed again (${octal(wanted[0]!)})`);
+  log(`"${file}" was open to others (rights ${octal(found)}); it is closed again (${octal(wanted[0])})`);
 }
 
 const rightsOf = (file: string): number => statSync(file).mode & 0o777;

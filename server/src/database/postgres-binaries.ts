@@ -48,7 +48,7 @@ export function postgresBinaries(
       : reachableCopy(installed, version, account, log);
   completeInstallation(directory);
   const [initdb, postgres] = programs.map((program) => path.join(directory, 'bin', program)) as [string, string];
-  return { initdb, postgres, majorVersion: version.split('.')[0]! };
+  return { initdb, postgres, majorVersion: version.split('.')[0] };
 }
 
 /**

@@ -41,7 +41,7 @@ export function filterSql<F extends NestedFilter<F>>(
           : `(${part.or.map((inner, n) => compile(inner, `${where}.or[${n}]`, depth + 1)).join(' OR ')})`,
       );
     if (part.not) all.push(`(${compile(part.not, `${where}.not`, depth + 1)}) IS NOT TRUE`);
-    return all.length === 0 ? 'true' : all.length === 1 ? all[0]! : `(${all.join(' AND ')})`;
+    return all.length === 0 ? 'true' : all.length === 1 ? all[0] : `(${all.join(' AND ')})`;
   };
   return compile(filter, path, 1);
 }

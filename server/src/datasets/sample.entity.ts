@@ -59,7 +59,7 @@ export class Sample {
     description: 'The label it came with, a name of `Dataset.classes`. Training learns from this one.',
   })
   get givenLabel(): string {
-    return this.dataset.classes[this.givenLabelIndex]!;
+    return this.dataset.classes[this.givenLabelIndex];
   }
 
   @Column({ name: 'clean_label', type: 'smallint', nullable: true })
@@ -70,7 +70,7 @@ export class Sample {
     description: 'The correct label, where it is known (drawn faces, injected noise).',
   })
   get cleanLabel(): string | null {
-    return this.cleanLabelIndex === null ? null : this.dataset.classes[this.cleanLabelIndex]!;
+    return this.cleanLabelIndex === null ? null : this.dataset.classes[this.cleanLabelIndex];
   }
 
   @Field(() => String, {

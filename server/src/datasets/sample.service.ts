@@ -60,7 +60,7 @@ export class SampleService {
         `SELECT count(*)::int AS count FROM sample s WHERE ${where}`,
         parameters,
       );
-      return counted[0]!.count;
+      return counted[0].count;
     };
     const samples = rows.map((row) => sampleFrom(row, dataset));
     return pageOf(list, samples, page, (sample) => [sample.index], count);

@@ -48,7 +48,7 @@ export const unitProbabilities: readonly (readonly number[])[] = drawnClasses.ma
 
 /** Mean activation of each unit by class, `[C][units]`: what an observer expects. */
 export const templates: readonly (readonly number[])[] = unitProbabilities.map((row, index) =>
-  row.map((probability) => probability * intensities[index]!),
+  row.map((probability) => probability * intensities[index]),
 );
 
 /** Units that show only where the mouth does, and only where eyes and brows do. */
@@ -67,8 +67,6 @@ export function visibleUnits(occluder: Occluder | null): readonly boolean[] {
 export function visibleActivation(activation: Activation, occluder: Occluder | null): Record<number, number> {
   const visible = visibleUnits(occluder);
   return Object.fromEntries(
-    actionUnits.flatMap((unit, place) =>
-      visible[place] ? [[unit, Math.round(activation[place]! * 1000) / 1000]] : [],
-    ),
+    actionUnits.flatMap((unit, place) => (visible[place] ? [[unit, Math.round(activation[place] * 1000) / 1000]] : [])),
   );
 }

@@ -67,7 +67,7 @@ export class Canvas {
 
   /** Every pixel: `(place, x, y)` in head coordinates. */
   each(visit: (place: number, x: number, y: number) => void): void {
-    for (let place = 0; place < this.headX.length; place++) visit(place, this.headX[place]!, this.headY[place]!);
+    for (let place = 0; place < this.headX.length; place++) visit(place, this.headX[place], this.headY[place]);
   }
 
   /** Lays a colour over the head or behind it. */
@@ -87,16 +87,16 @@ export class Canvas {
   mix(place: number, colour: Colour, alpha: number): void {
     const at = place * 3;
     const { pixels } = this;
-    pixels[at]! += (colour[0] - pixels[at]!) * alpha;
-    pixels[at + 1]! += (colour[1] - pixels[at + 1]!) * alpha;
-    pixels[at + 2]! += (colour[2] - pixels[at + 2]!) * alpha;
+    pixels[at] += (colour[0] - pixels[at]) * alpha;
+    pixels[at + 1] += (colour[1] - pixels[at + 1]) * alpha;
+    pixels[at + 2] += (colour[2] - pixels[at + 2]) * alpha;
   }
 
   scale(place: number, factor: number): void {
     const at = place * 3;
-    this.pixels[at]! *= factor;
-    this.pixels[at + 1]! *= factor;
-    this.pixels[at + 2]! *= factor;
+    this.pixels[at] *= factor;
+    this.pixels[at + 1] *= factor;
+    this.pixels[at + 2] *= factor;
   }
 
   private visit(
@@ -109,8 +109,8 @@ export class Canvas {
     const [left, right, top, bottom] = this.bounds(box);
     for (let row = top; row <= bottom; row++) {
       for (let place = row * this.size + left; place <= row * this.size + right; place++) {
-        const x = xs[place]!;
-        const y = ys[place]!;
+        const x = xs[place];
+        const y = ys[place];
         if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue;
         const alpha = coverage(x, y);
         if (alpha !== 0) paint(place, alpha);

@@ -63,7 +63,7 @@ export function drawnFace(
   const choices = drawVotes(trueDistribution, random, settings);
   const votes = countVotes(choices, drawnClasses.length);
   const plurality = pluralityOf(votes, random);
-  const givenLabelIndex = rule === 'rater' && split === Split.TRAIN ? choices[0]! : plurality;
+  const givenLabelIndex = rule === 'rater' && split === Split.TRAIN ? choices[0] : plurality;
   return {
     split,
     subject,

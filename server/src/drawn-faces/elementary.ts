@@ -76,7 +76,7 @@ export function normal(random: Random): number {
 export function drawIndex(weights: readonly number[], random: Random): number {
   let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
   for (let index = 0; index < weights.length; index++) {
-    left -= weights[index]!;
+    left -= weights[index];
     if (left < 0) return index;
   }
   return weights.findLastIndex((weight) => weight > 0);

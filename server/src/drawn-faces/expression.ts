@@ -33,12 +33,12 @@ export function drawExpression(random: Random, settings: DrawnFaceSettings): Exp
   const intended = random.integer(drawnClasses.length);
   const strength = strengthOf(random, settings);
   const blended = random.uniform() >= settings.pureShare;
-  const partner = blended ? drawIndex(confusions[intended]!, random) : intended;
+  const partner = blended ? drawIndex(confusions[intended], random) : intended;
   const blend = blended ? settings.largestBlend * random.uniform() : 0;
   const own = fire(intended, random);
   const other = fire(partner, random);
   const activation = own.map((value, unit) => {
-    const meant = strength * ((1 - blend) * value + blend * other[unit]!);
+    const meant = strength * ((1 - blend) * value + blend * other[unit]);
     return Math.min(1, Math.max(0, meant + Math.abs(normal(random)) * settings.unitNoise));
   });
   return { intended, partner, blend, activation };
@@ -51,9 +51,9 @@ function strengthOf(random: Random, { weakestStrength }: DrawnFaceSettings): num
 }
 
 function fire(index: number, random: Random): number[] {
-  return unitProbabilities[index]!.map((probability) => {
+  return unitProbabilities[index].map((probability) => {
     const fires = random.uniform() < probability;
     const size = 0.55 + 0.65 * random.uniform();
-    return fires && index !== neutralIndex ? intensities[index]! * size : 0;
+    return fires && index !== neutralIndex ? intensities[index] * size : 0;
   });
 }

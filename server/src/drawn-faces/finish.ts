@@ -33,7 +33,7 @@ function blurLine(
       let sum = 0;
       for (let offset = -radius; offset <= radius; offset++) {
         const from = Math.min(size - 1, Math.max(0, place + offset));
-        sum += kernel[offset + radius]! * source[start + from * step + channel]!;
+        sum += kernel[offset + radius] * source[start + from * step + channel];
       }
       target[start + place * step + channel] = sum;
     }
@@ -46,7 +46,7 @@ export function grained(pixels: Float32Array, grain: number, random: Random): Ui
   for (let at = 0; at < pixels.length; at += 3) {
     const noise = (random.uniform() + random.uniform() - 1) * grain;
     for (let channel = at; channel < at + 3; channel++)
-      bytes[channel] = Math.min(255, Math.max(0, Math.floor((pixels[channel]! + noise) * 255 + 0.5)));
+      bytes[channel] = Math.min(255, Math.max(0, Math.floor((pixels[channel] + noise) * 255 + 0.5)));
   }
   return bytes;
 }

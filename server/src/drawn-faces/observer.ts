@@ -29,13 +29,13 @@ function likelihood(
   index: number,
   strength: number,
 ): number {
-  const template = templates[index]!;
+  const template = templates[index];
   let energy = 0;
   for (let unit = 0; unit < activation.length; unit++) {
     if (!visible[unit]) continue;
-    const mean = template[unit]! * strength;
-    const variance = tau * tau + 0.25 * mean * (intensities[index]! - template[unit]! + 0.05);
-    const distance = activation[unit]! - mean;
+    const mean = template[unit] * strength;
+    const variance = tau * tau + 0.25 * mean * (intensities[index] - template[unit] + 0.05);
+    const distance = activation[unit] - mean;
     energy += (distance * distance) / (2 * variance) + 0.5 * log(variance);
   }
   return exp(-energy);

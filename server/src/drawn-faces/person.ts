@@ -72,9 +72,9 @@ export function drawPerson(random: Random): Person {
     skin,
     lip: [skin[0] * 0.84, skin[1] * 0.52, skin[2] * 0.54],
     hair: hairOf(skin, random),
-    iris: irises[skin[0] < 0.7 ? 0 : random.integer(irises.length)]!,
+    iris: irises[skin[0] < 0.7 ? 0 : random.integer(irises.length)],
     shirt: [between(0.1, 0.9), between(0.1, 0.9), between(0.1, 0.9)],
-    hairStyle: styles[random.integer(styles.length)]!,
+    hairStyle: styles[random.integer(styles.length)],
     hairline: between(-0.72, -0.62),
     faceWidth: between(0.66, 0.74),
     jawTaper: between(0.18, 0.38),
@@ -103,7 +103,7 @@ export function drawPerson(random: Random): Person {
 function tone(place: number): Colour {
   const index = Math.min(skins.length - 2, Math.floor(place));
   const share = place - index;
-  const [from, to] = [skins[index]!, skins[index + 1]!];
+  const [from, to] = [skins[index], skins[index + 1]];
   return [
     from[0] + (to[0] - from[0]) * share,
     from[1] + (to[1] - from[1]) * share,
@@ -114,6 +114,6 @@ function tone(place: number): Colour {
 /** Dark skin goes with the two darkest colours; anyone may be grey. */
 function hairOf(skin: Colour, random: Random): Colour {
   const choices = skin[0] < 0.7 ? hairs.slice(0, 2) : hairs;
-  const colour = choices[random.integer(choices.length)]!;
+  const colour = choices[random.integer(choices.length)];
   return random.uniform() < greyShare ? grey : colour;
 }

@@ -32,7 +32,7 @@ export interface Mouth {
 
 /** Lengths are what the units do to an average face at full activation: large enough to be seen at 48 pixels. */
 export function poseOf(person: Person, activation: Activation): Pose {
-  const unit = (wanted: ActionUnit): number => activation[actionUnits.indexOf(wanted)]!;
+  const unit = (wanted: ActionUnit): number => activation[actionUnits.indexOf(wanted)];
   const rest = person.restingBrows;
   return {
     unit,

@@ -24,7 +24,7 @@ export function drawVotes(distribution: readonly number[], random: Random, setti
 /** Choices as counts, `[C]`. */
 export function countVotes(choices: readonly number[], classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
-  for (const choice of choices) counts[choice]!++;
+  for (const choice of choices) counts[choice]++;
   return counts;
 }
 
@@ -32,5 +32,5 @@ export function countVotes(choices: readonly number[], classes: number): number[
 export function pluralityOf(counts: readonly number[], random: Random): number {
   const most = Math.max(...counts);
   const winners = counts.flatMap((count, index) => (count === most ? [index] : []));
-  return winners[random.integer(winners.length)]!;
+  return winners[random.integer(winners.length)];
 }

@@ -47,7 +47,7 @@ async function writeFaces(directory: string, options: WriteLayoutOptions, counts
     // Called in the order of the faces' pictures, which may not be theirs: numbers were given before.
     const placed = layout.place({
       face,
-      label: drawnClasses[face.givenLabelIndex]!,
+      label: drawnClasses[face.givenLabelIndex],
       number: numberOf.get(face)!,
       size: imageSize,
       pixels,

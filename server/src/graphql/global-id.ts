@@ -11,7 +11,7 @@ export function globalId(kind: string, row: number): string {
 export function parseGlobalId(id: string): { kind: string; row: number } | null {
   const match = /^([a-z]+)_([1-9]\d{0,9})$/.exec(id);
   if (!match || Number(match[2]) > 2147483647) return null;
-  return { kind: match[1]!, row: Number(match[2]) };
+  return { kind: match[1], row: Number(match[2]) };
 }
 
 /** @throws InvalidInputError that names `path` when `id` is not an id of that kind. */

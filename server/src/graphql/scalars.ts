@@ -17,7 +17,7 @@ function briefly(value: number): number {
 
 function serializeVector(vector: ArrayLike<number>): number[] {
   const numbers = new Array<number>(vector.length);
-  for (let place = 0; place < vector.length; place++) numbers[place] = briefly(vector[place]!);
+  for (let place = 0; place < vector.length; place++) numbers[place] = briefly(vector[place]);
   return numbers;
 }
 

@@ -101,12 +101,12 @@ export class AnnotationResolver {
     description: 'The label that was looked at; null where the sample had none.',
   })
   async from(@Root() { datasetRow, fromLabel }: Annotation): Promise<string | null> {
-    return fromLabel === null ? null : (await this.datasets.load(datasetRow)).classes[fromLabel]!;
+    return fromLabel === null ? null : (await this.datasets.load(datasetRow)).classes[fromLabel];
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'The label decided on; null for SKIP and UNSURE.' })
   async to(@Root() { datasetRow, toLabel }: Annotation): Promise<string | null> {
-    return toLabel === null ? null : (await this.datasets.load(datasetRow)).classes[toLabel]!;
+    return toLabel === null ? null : (await this.datasets.load(datasetRow)).classes[toLabel];
   }
 }
 

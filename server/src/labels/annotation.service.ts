@@ -62,7 +62,7 @@ export class AnnotationService {
   ): Promise<Annotation[]> {
     checkDetails(details);
     const samples = await findSamples(manager, changes, path);
-    const datasetRow = samples[0]!.dataset_row;
+    const datasetRow = samples[0].dataset_row;
     const dataset = await manager.getRepository(Dataset).findOneByOrFail({ row: datasetRow });
     const reviewed = details.labelSet
       ? await requireLabelSet(manager, details.labelSet, 'input.labelSet', datasetRow)
@@ -73,10 +73,10 @@ export class AnnotationService {
     );
     const drafts = changes.map(({ sampleRow, suggestion, ...change }, place) => ({
       sampleRow,
-      fromLabel: current[place]!.label,
+      fromLabel: current[place].label,
       runRow: suggestion?.runRow ?? null,
       score: suggestion?.score ?? null,
-      ...decide(change, dataset, current[place]!.label, path(place)),
+      ...decide(change, dataset, current[place].label, path(place)),
     }));
     const batch = details.idempotencyKey ?? randomUUID();
     if (details.idempotencyKey) {
@@ -194,10 +194,10 @@ async function findSamples(
     if (!sample) throw new NotFoundError('Sample', `sample_${sampleRow}`);
     if (seen.has(sampleRow))
       throw new InvalidInputError(`${path(place)}.sample`, 'each sample once', `sample_${sampleRow}`);
-    if (sample.dataset_row !== byRow.get(changes[0]!.sampleRow)!.dataset_row)
+    if (sample.dataset_row !== byRow.get(changes[0].sampleRow)!.dataset_row)
       throw new InvalidInputError(
         `${path(place)}.sample`,
-        `a sample of dataset_${byRow.get(changes[0]!.sampleRow)!.dataset_row}, as the first`,
+        `a sample of dataset_${byRow.get(changes[0].sampleRow)!.dataset_row}, as the first`,
         `sample_${sampleRow} of dataset_${sample.dataset_row}`,
       );
     seen.add(sampleRow);
@@ -219,7 +219,7 @@ function sameAs(before: Annotation[], drafts: readonly Draft[], key: string): An
   if (
     before.length === drafts.length &&
     before.every(
-      (annotation, place) => text({ ...annotation, distribution: annotation.distribution }) === text(drafts[place]!),
+      (annotation, place) => text({ ...annotation, distribution: annotation.distribution }) === text(drafts[place]),
     )
   )
     return before;
@@ -232,7 +232,7 @@ async function insert(
   manager: EntityManager,
   rows: readonly (Draft & Pick<Annotation, 'datasetRow' | 'labelSetRow' | 'author' | 'note' | 'batch'>)[],
 ): Promise<Annotation[]> {
-  const { datasetRow, batch } = rows[0]!;
+  const { datasetRow, batch } = rows[0];
   await manager.query(
     `INSERT INTO annotation (dataset_row, label_set_row, author, note, batch, sample_row, action, from_label, to_label, distribution, run_row, score)
      SELECT $1, $2, $3, $4, $5, a.sample_row, a.action, a.from_label, a.to_label, a.distribution::real[], a.run_row, a.score
@@ -240,9 +240,9 @@ async function insert(
          AS a(sample_row, action, from_label, to_label, distribution, run_row, score, place) ORDER BY a.place`,
     [
       datasetRow,
-      rows[0]!.labelSetRow,
-      rows[0]!.author,
-      rows[0]!.note,
+      rows[0].labelSetRow,
+      rows[0].author,
+      rows[0].note,
       batch,
       rows.map((row) => row.sampleRow),
       rows.map((row) => row.action),

@@ -67,7 +67,7 @@ export async function compareLabelSets(
     if (facts && !isIn(facts, index, split!)) return;
     const b = after[index] ?? noLabel;
     if (a !== noLabel && b !== noLabel) {
-      counts[a]![b]!++;
+      counts[a][b]++;
       diff.compared++;
       if (a !== b) diff.differing++;
     } else if (a !== b) diff.onlyInOne++;

@@ -179,7 +179,7 @@ export class SampleLabelsResolver {
 }
 
 function labelIn(sample: Sample, labelSet: LabelSet, { label, distribution }: StoredLabel): SampleLabel {
-  return { labelSet, class: label === null ? null : sample.dataset.classes[label]!, distribution };
+  return { labelSet, class: label === null ? null : sample.dataset.classes[label], distribution };
 }
 
 function classIndex({ classes }: LabelDiff, path: string, name: string | null): number | null {

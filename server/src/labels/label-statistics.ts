@@ -20,16 +20,16 @@ export function labelStatistics(labels: Int16Array, facts: SampleFacts, classes:
   let differsFromClean = 0;
   let cleanKnown = false;
   for (let index = 0; index < facts.splits.length; index++) {
-    const balance = balances[facts.splits[index]!];
+    const balance = balances[facts.splits[index]];
     if (!balance) continue;
     cleanKnown ||= facts.clean[index] !== noLabel;
-    const label = labels[index]!;
+    const label = labels[index];
     if (label === noLabel) {
       balance.missing++;
       continue;
     }
     balance.labelled++;
-    balance.classCounts[label]!++;
+    balance.classCounts[label]++;
     if (label !== facts.given[index]) differsFromGiven++;
     if (facts.clean[index] !== noLabel && label !== facts.clean[index]) differsFromClean++;
   }

@@ -26,7 +26,7 @@ export class LabelTables {
     const lines = samples
       .filter(({ index }) => (labels[index] ?? noLabel) !== noLabel)
       .map(({ index, key, split, image_path: path }) =>
-        [path, classes[labels[index]!]!, split.toLowerCase(), key].map(quoted).join(','),
+        [path, classes[labels[index]], split.toLowerCase(), key].map(quoted).join(','),
       );
     return { fileName: `${name}-${set.name}.csv`, text: `${['path,label,split,key', ...lines].join('\n')}\n` };
   }

@@ -53,7 +53,7 @@ export function parseLabelList(text: string): ListedLabel[] {
  */
 function keyAndLabel(line: string): { key: string; label: string } | null {
   let start = line.length;
-  while (start > 0 && !isSeparator(line[start - 1]!)) start--;
+  while (start > 0 && !isSeparator(line[start - 1])) start--;
   const label = line.slice(start);
   const before = line.slice(0, start).trimEnd();
   const key = before.endsWith(',') ? before.slice(0, -1).trimEnd() : before;
@@ -70,7 +70,7 @@ export function listedClasses(listed: readonly ListedLabel[], classes: readonly 
   const codes = listed.every(({ label }) => /^[1-7]$/.test(label)) && rafCodes.every((name) => classes.includes(name));
   return listed.map(({ line, label }) => {
     const index = classes.indexOf(
-      codes ? rafCodes[Number(label) - 1]! : classes.includes(label) ? label : className(label),
+      codes ? rafCodes[Number(label) - 1] : classes.includes(label) ? label : className(label),
     );
     if (index < 0)
       throw new InvalidInputError(
@@ -106,7 +106,7 @@ export async function importLabelList(
   const unknown: ListedLabel[] = [];
   const named = new Map<number, ListedLabel>();
   for (const [place, label] of listedClasses(listed, dataset.classes).entries()) {
-    const entry = listed[place]!;
+    const entry = listed[place];
     const index = indices.get(entry.key) ?? indices.get(stem(entry.key));
     if (index === undefined || index === null) {
       unknown.push(entry);

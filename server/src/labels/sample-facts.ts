@@ -32,9 +32,9 @@ export async function readSampleFacts(manager: EntityManager, datasetRow: number
   };
   for (const { index, split, given, clean } of rows) {
     index.forEach((place, n) => {
-      facts.splits[place] = split[n]!;
-      facts.given[place] = given[n]!;
-      facts.clean[place] = clean[n]!;
+      facts.splits[place] = split[n];
+      facts.given[place] = given[n];
+      facts.clean[place] = clean[n];
     });
   }
   return facts;
@@ -67,6 +67,6 @@ export async function readVoteLabels(
   );
   if (rows.length === 0) return null;
   const labels = new Int16Array(samples).fill(noLabel);
-  for (const { index, label } of rows) index.forEach((place, n) => (labels[place] = label[n]!));
+  for (const { index, label } of rows) index.forEach((place, n) => (labels[place] = label[n]));
   return { labels, tied: rows.reduce((sum, { tied }) => sum + tied, 0) };
 }

@@ -4,6 +4,6 @@
  */
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
-  for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k;
+  for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
   return best;
 }

@@ -41,6 +41,6 @@ export function bootstrapInterval(
 /** `values` at `places`. */
 export function take(values: Float64Array, places: Int32Array): Float64Array {
   const taken = new Float64Array(places.length);
-  for (let n = 0; n < taken.length; n++) taken[n] = values[places[n]!]!;
+  for (let n = 0; n < taken.length; n++) taken[n] = values[places[n]];
   return taken;
 }

@@ -46,16 +46,16 @@ export function calibration(
   for (let n = 0; n < distributions.length / classes; n++) {
     const u = truth(n);
     if (!u) continue;
-    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k]!;
+    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k];
     const predicted = argmax(p);
-    const bin = sums[binOf(p[predicted]!)]!;
+    const bin = sums[binOf(p[predicted])];
     bin.samples++;
-    bin.confidence += p[predicted]!;
-    bin.accuracy += u[predicted]!;
+    bin.confidence += p[predicted];
+    bin.accuracy += u[predicted];
     samples++;
     for (let k = 0; k < classes; k++) {
-      brier += (p[k]! - u[k]!) ** 2;
-      if (u[k]! > 0) nll -= u[k]! * Math.log(Math.max(p[k]!, machineEpsilon));
+      brier += (p[k] - u[k]) ** 2;
+      if (u[k] > 0) nll -= u[k] * Math.log(Math.max(p[k], machineEpsilon));
     }
   }
   if (samples === 0) return null;
@@ -69,7 +69,7 @@ export function calibration(
       confidence: bin.samples > 0 ? bin.confidence / bin.samples : null,
       accuracy: bin.samples > 0 ? bin.accuracy / bin.samples : null,
     })),
-    ece: gaps.reduce((sum, gap, place) => sum + (gap * sums[place]!.samples) / samples, 0),
+    ece: gaps.reduce((sum, gap, place) => sum + (gap * sums[place].samples) / samples, 0),
     mce: Math.max(...gaps),
     brier: brier / samples,
     nll: nll / samples,

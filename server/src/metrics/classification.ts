@@ -22,7 +22,7 @@ type Counts = readonly (readonly number[])[];
 /** Share of samples on the diagonal: in [0, 1]; null without samples. */
 export function accuracy(counts: Counts): number | null {
   const samples = sum(counts.map(sum));
-  return samples > 0 ? sum(counts.map((row, k) => row[k]!)) / samples : null;
+  return samples > 0 ? sum(counts.map((row, k) => row[k])) / samples : null;
 }
 
 /** Mean recall over the classes that have samples (scikit-learn's `balanced_accuracy_score`); null without samples. */
@@ -42,8 +42,8 @@ export function macroF1(counts: Counts): number | null {
 export function classScores(counts: Counts): ClassScores[] {
   return counts.map((row, k) => {
     const support = sum(row);
-    const predicted = sum(counts.map((other) => other[k]!));
-    const hits = row[k]!;
+    const predicted = sum(counts.map((other) => other[k]));
+    const hits = row[k];
     if (support === 0) return { precision: null, recall: null, f1: null, support };
     return {
       precision: predicted > 0 ? hits / predicted : null,

@@ -28,10 +28,10 @@ export function confidentThresholds(
   const sums = new Float64Array(classes);
   const counts = new Float64Array(classes);
   for (let n = 0; n < labels.length; n++) {
-    sums[labels[n]!]! += distributions[n * classes + labels[n]!]!;
-    counts[labels[n]!]!++;
+    sums[labels[n]] += distributions[n * classes + labels[n]];
+    counts[labels[n]]++;
   }
-  return sums.map((sum, k) => thresholdOf(sum, counts[k]!));
+  return sums.map((sum, k) => thresholdOf(sum, counts[k]));
 }
 
 /** The threshold of a class from the sum of p_j over its samples and their number; NaN without samples. */
@@ -44,9 +44,9 @@ export function confidentClass(p: ArrayLike<number>, thresholds: ArrayLike<numbe
   let best = -1;
   let reaching = 0;
   for (let k = 0; k < p.length; k++) {
-    if (!(p[k]! >= thresholds[k]! - tolerance)) continue;
+    if (!(p[k] >= thresholds[k] - tolerance)) continue;
     reaching++;
-    if (best < 0 || p[k]! > p[best]!) best = k;
+    if (best < 0 || p[k] > p[best]) best = k;
   }
   return rule === 'CLEANLAB' && reaching > 1 ? argmax(p) : best;
 }
@@ -60,7 +60,7 @@ export function confidentClasses(
   const classes = thresholds.length;
   const p = new Float64Array(classes);
   return Int16Array.from({ length: distributions.length / classes }, (_, n) => {
-    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k]!;
+    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k];
     return confidentClass(p, thresholds, rule);
   });
 }
@@ -82,6 +82,6 @@ export function suggestedClass(
 /** `counts[i][j]`: samples labelled i that are confidently of class j, `[C][C]`. */
 export function confidentJoint(labels: ArrayLike<number>, confident: ArrayLike<number>, classes: number): number[][] {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let n = 0; n < labels.length; n++) if (confident[n]! >= 0) counts[labels[n]!]![confident[n]!]!++;
+  for (let n = 0; n < labels.length; n++) if (confident[n] >= 0) counts[labels[n]][confident[n]]++;
   return counts;
 }

@@ -4,7 +4,7 @@
  */
 export function confusionCounts(rows: ArrayLike<number>, columns: ArrayLike<number>, classes: number): number[][] {
   const counts = emptyMatrix(classes);
-  for (let n = 0; n < rows.length; n++) if (rows[n]! >= 0 && columns[n]! >= 0) counts[rows[n]!]![columns[n]!]!++;
+  for (let n = 0; n < rows.length; n++) if (rows[n] >= 0 && columns[n] >= 0) counts[rows[n]][columns[n]]++;
   return counts;
 }
 
@@ -27,9 +27,9 @@ export function expectedConfusion(
 ): number[][] {
   const sums = emptyMatrix(classes);
   for (let n = 0; n < labels.length; n++) {
-    if (labels[n]! < 0) continue;
-    const row = sums[labels[n]!]!;
-    for (let k = 0; k < classes; k++) row[k]! += distributions[n * classes + k]!;
+    if (labels[n] < 0) continue;
+    const row = sums[labels[n]];
+    for (let k = 0; k < classes; k++) row[k] += distributions[n * classes + k];
   }
   return sums;
 }

@@ -22,28 +22,28 @@ function within(lowest: number, highest: number, value: number): number {
 /** max |u - v|: in [0, 1]. */
 export function chebyshev(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let largest = 0;
-  for (let k = 0; k < u.length; k++) largest = Math.max(largest, Math.abs(u[k]! - v[k]!));
+  for (let k = 0; k < u.length; k++) largest = Math.max(largest, Math.abs(u[k] - v[k]));
   return largest;
 }
 
 /** sqrt(sum (u - v)^2 / (u + v)^2), clipped: in [0, sqrt C]. */
 export function clark(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += ((clip(u[k]!) - clip(v[k]!)) / (clip(u[k]!) + clip(v[k]!))) ** 2;
+  for (let k = 0; k < u.length; k++) sum += ((clip(u[k]) - clip(v[k])) / (clip(u[k]) + clip(v[k]))) ** 2;
   return within(0, Math.sqrt(u.length), Math.sqrt(sum));
 }
 
 /** sum |u - v| / (u + v), clipped: in [0, C]. */
 export function canberra(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += Math.abs(clip(u[k]!) - clip(v[k]!)) / (clip(u[k]!) + clip(v[k]!));
+  for (let k = 0; k < u.length; k++) sum += Math.abs(clip(u[k]) - clip(v[k])) / (clip(u[k]) + clip(v[k]));
   return within(0, u.length, sum);
 }
 
 /** KL(u || v) = sum u log(u / v) in nats, clipped: in [0, -log machine epsilon], about 36. Not symmetric. */
 export function kullbackLeibler(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += clip(u[k]!) * (Math.log(clip(u[k]!)) - Math.log(clip(v[k]!)));
+  for (let k = 0; k < u.length; k++) sum += clip(u[k]) * (Math.log(clip(u[k])) - Math.log(clip(v[k])));
   return within(0, Infinity, sum);
 }
 
@@ -51,7 +51,7 @@ export function kullbackLeibler(u: ArrayLike<number>, v: ArrayLike<number>): num
 export function klOfLabel(u: ArrayLike<number>, y: number): number {
   let sum = 0;
   for (let k = 0; k < u.length; k++)
-    sum += clip(u[k]!) * (Math.log(clip(u[k]!)) - (k === y ? 0 : Math.log(machineEpsilon)));
+    sum += clip(u[k]) * (Math.log(clip(u[k])) - (k === y ? 0 : Math.log(machineEpsilon)));
   return within(0, Infinity, sum);
 }
 
@@ -59,8 +59,8 @@ export function klOfLabel(u: ArrayLike<number>, y: number): number {
 export function jensenShannon(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let sum = 0;
   for (let k = 0; k < u.length; k++) {
-    const a = clip(u[k]!);
-    const b = clip(v[k]!);
+    const a = clip(u[k]);
+    const b = clip(v[k]);
     const m = Math.log((a + b) / 2);
     sum += a * (Math.log(a) - m) + b * (Math.log(b) - m);
   }
@@ -73,9 +73,9 @@ export function cosine(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let uu = 0;
   let vv = 0;
   for (let k = 0; k < u.length; k++) {
-    product += u[k]! * v[k]!;
-    uu += u[k]! ** 2;
-    vv += v[k]! ** 2;
+    product += u[k] * v[k];
+    uu += u[k] ** 2;
+    vv += v[k] ** 2;
   }
   return within(0, 1, product / (Math.sqrt(uu) * Math.sqrt(vv)));
 }
@@ -83,20 +83,20 @@ export function cosine(u: ArrayLike<number>, v: ArrayLike<number>): number {
 /** Intersection similarity, sum min(u, v): in [0, 1], 1 for equal distributions. */
 export function intersection(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += Math.min(u[k]!, v[k]!);
+  for (let k = 0; k < u.length; k++) sum += Math.min(u[k], v[k]);
   return within(0, 1, sum);
 }
 
 /** sqrt(sum (u - v)^2): in [0, sqrt 2]. */
 export function euclidean(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += (u[k]! - v[k]!) ** 2;
+  for (let k = 0; k < u.length; k++) sum += (u[k] - v[k]) ** 2;
   return within(0, Math.SQRT2, Math.sqrt(sum));
 }
 
 /** Hellinger's distance, sqrt(1 - sum sqrt(u v)): in [0, 1], 0 for equal distributions and 1 for disjoint ones. */
 export function hellinger(u: ArrayLike<number>, v: ArrayLike<number>): number {
   let affinity = 0;
-  for (let k = 0; k < u.length; k++) affinity += Math.sqrt(u[k]! * v[k]!);
+  for (let k = 0; k < u.length; k++) affinity += Math.sqrt(u[k] * v[k]);
   return Math.sqrt(within(0, 1, 1 - affinity));
 }

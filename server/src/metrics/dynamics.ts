@@ -90,6 +90,6 @@ const smallestProbability = 2 ** -126;
  */
 export function logitMargin(p: ArrayLike<number>, y: number): number {
   let other = smallestProbability;
-  for (let k = 0; k < p.length; k++) if (k !== y && p[k]! > other) other = p[k]!;
-  return Math.log(Math.max(p[y]!, smallestProbability)) - Math.log(other);
+  for (let k = 0; k < p.length; k++) if (k !== y && p[k] > other) other = p[k];
+  return Math.log(Math.max(p[y], smallestProbability)) - Math.log(other);
 }

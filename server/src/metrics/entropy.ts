@@ -1,7 +1,7 @@
 /** -sum u log u in nats, with 0 log 0 = 0: in [0, log C]. */
 export function entropy(u: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) if (u[k]! > 0) sum -= u[k]! * Math.log(u[k]!);
+  for (let k = 0; k < u.length; k++) if (u[k] > 0) sum -= u[k] * Math.log(u[k]);
   // A single 1 gives -0; rounding of float32 inputs may give a value an ulp outside.
   return Math.min(Math.log(u.length), Math.max(0, sum));
 }

@@ -26,5 +26,5 @@ export function fusionWeight(
 
 /** q = (1 - v) p + v L[y], `[C]`, from the label distribution p and the class distribution L[y]. */
 export function fusedDistribution(p: ArrayLike<number>, classDistribution: ArrayLike<number>, v: number): number[] {
-  return Array.from(p, (value, k) => (1 - v) * value + v * classDistribution[k]!);
+  return Array.from(p, (value, k) => (1 - v) * value + v * classDistribution[k]);
 }

@@ -64,14 +64,14 @@ export function findings(epochs: readonly HealthEpoch[], facts: HealthFacts): Fi
     if (!verdict) return [];
     let first = epochs.length - 1;
     while (first > 0 && check(epochs, first - 1, facts)) first--;
-    return [{ signature, since: epochs[first]!.number, ...verdict }];
+    return [{ signature, since: epochs[first].number, ...verdict }];
   });
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const flatLabels: Check = (epochs, place, { classes }) => {
-  const { labelEntropy } = epochs[place]!;
+  const { labelEntropy } = epochs[place];
   if (labelEntropy === null) return null;
   const share = labelEntropy / Math.log(classes.length);
   if (share < thresholds.entropyShare) return null;
@@ -86,7 +86,7 @@ const flatLabels: Check = (epochs, place, { classes }) => {
 };
 
 const sameLabels: Check = (epochs, place) => {
-  const { labelVariance } = epochs[place]!;
+  const { labelVariance } = epochs[place];
   if (labelVariance === null || labelVariance >= thresholds.labelVariance) return null;
   return {
     measure: 'variance of the label distribution over samples, TRAIN',
@@ -99,7 +99,7 @@ const sameLabels: Check = (epochs, place) => {
 };
 
 const narrowAttention: Check = (epochs, place) => {
-  const { attentionP5, attentionP95 } = epochs[place]!;
+  const { attentionP5, attentionP95 } = epochs[place];
   if (attentionP5 === null || attentionP95 === null) return null;
   const spread = attentionP95 - attentionP5;
   if (spread >= thresholds.attentionSpread) return null;
@@ -113,7 +113,7 @@ const narrowAttention: Check = (epochs, place) => {
 };
 
 const extremeAttention: Check = (epochs, place) => {
-  const { lowAttention, highAttention } = epochs[place]!;
+  const { lowAttention, highAttention } = epochs[place];
   const [share, where] =
     (lowAttention ?? 0) >= (highAttention ?? 0)
       ? [lowAttention ?? 0, 'below 0.05']
@@ -129,7 +129,7 @@ const extremeAttention: Check = (epochs, place) => {
 };
 
 const unreliableClasses: Check = (epochs, place, { classes, beta }) => {
-  const { number, fallbackRows, classCounts } = epochs[place]!;
+  const { number, fallbackRows, classCounts } = epochs[place];
   if (fallbackRows === null || classCounts === null) return null;
   const advice =
     'A lower threshold t, class-balanced sampling, or more samples of these classes; look at the confusion of these classes first.';
@@ -144,7 +144,7 @@ const unreliableClasses: Check = (epochs, place, { classes, beta }) => {
       advice,
     };
   }
-  const few = classes.flatMap((_, k) => (classCounts[k]! < thresholds.classSamples ? [k] : []));
+  const few = classes.flatMap((_, k) => (classCounts[k] < thresholds.classSamples ? [k] : []));
   if (few.length > 0) {
     return {
       measure: 'training samples of the smallest class',
@@ -168,7 +168,7 @@ const unreliableClasses: Check = (epochs, place, { classes, beta }) => {
 const memorising: Check = (epochs, place) => {
   const back = place - thresholds.memorisingEpochs;
   if (back < 0) return null;
-  const [now, then] = [epochs[place]!, epochs[back]!];
+  const [now, then] = [epochs[place], epochs[back]];
   if (now.targetValidationAccuracy === null) return null;
   if (now.auxiliaryTrainAccuracy === null || then.auxiliaryTrainAccuracy === null) return null;
   const best = Math.max(

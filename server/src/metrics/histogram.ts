@@ -2,10 +2,10 @@
 export function histogram(values: ArrayLike<number>, minimum: number, maximum: number, bins: number): number[] {
   const counts = new Array<number>(bins).fill(0);
   for (let n = 0; n < values.length; n++) {
-    const value = values[n]!;
+    const value = values[n];
     if (!(value >= minimum && value <= maximum)) continue;
     const place = maximum > minimum ? Math.floor(((value - minimum) / (maximum - minimum)) * bins) : 0;
-    counts[Math.min(place, bins - 1)]!++;
+    counts[Math.min(place, bins - 1)]++;
   }
   return counts;
 }

@@ -44,10 +44,10 @@ export function drawTruth(counts: ArrayLike<number>, classes: number, random: Ra
     const point = drawPoint(row, weights, random);
     let voters = 0;
     for (let k = 0; k < classes; k++) {
-      truths[start + k] = support[point * classes + k]!;
-      voters += counts[start + k]!;
+      truths[start + k] = support[point * classes + k];
+      voters += counts[start + k];
     }
-    for (let vote = 0; vote < voters; vote++) votes[start + drawClass(truths, start, classes, random)]! += 1 / voters;
+    for (let vote = 0; vote < voters; vote++) votes[start + drawClass(truths, start, classes, random)] += 1 / voters;
   }
   return { truths, votes };
 }
@@ -59,14 +59,14 @@ function supportOf(counts: ArrayLike<number>, classes: number, random: Random): 
   const support = new Float64Array(supportPoints * classes);
   for (let point = 0; point < supportPoints; point++) {
     const start = random.integer(samples) * classes;
-    const { mean, concentration } = priors[pluralityOf(counts, start, classes)]!;
+    const { mean, concentration } = priors[pluralityOf(counts, start, classes)];
     let total = 0;
     for (let k = 0; k < classes; k++) {
-      const gamma = drawGamma(counts[start + k]! + concentration * mean[k]!, random);
+      const gamma = drawGamma(counts[start + k] + concentration * mean[k], random);
       support[point * classes + k] = gamma;
       total += gamma;
     }
-    for (let k = 0; k < classes; k++) support[point * classes + k]! /= total;
+    for (let k = 0; k < classes; k++) support[point * classes + k] /= total;
   }
   return support;
 }
@@ -84,14 +84,14 @@ function fillLikelihoods(
   for (let point = 0; point < points; point++) {
     let log = 0;
     for (let k = 0; k < classes; k++) {
-      const count = counts[n * classes + k]!;
-      if (count > 0) log += count * logs[point * classes + k]!;
+      const count = counts[n * classes + k];
+      if (count > 0) log += count * logs[point * classes + k];
     }
     likelihoods[n * points + point] = log;
     highest = Math.max(highest, log);
   }
   for (let point = 0; point < points; point++)
-    likelihoods[n * points + point] = Math.exp(likelihoods[n * points + point]! - highest);
+    likelihoods[n * points + point] = Math.exp(likelihoods[n * points + point] - highest);
 }
 
 /** How much of the truth lies at each point: the most likely weights, by expectation and maximisation. */
@@ -103,9 +103,9 @@ function fitWeights(likelihoods: Float64Array, points: number): Float64Array {
     for (let n = 0; n < samples; n++) {
       const start = n * points;
       let total = 0;
-      for (let point = 0; point < points; point++) total += weights[point]! * likelihoods[start + point]!;
+      for (let point = 0; point < points; point++) total += weights[point] * likelihoods[start + point];
       for (let point = 0; point < points; point++)
-        next[point]! += (weights[point]! * likelihoods[start + point]!) / total / samples;
+        next[point] += (weights[point] * likelihoods[start + point]) / total / samples;
     }
     weights = next;
   }
@@ -114,10 +114,10 @@ function fitWeights(likelihoods: Float64Array, points: number): Float64Array {
 
 function drawPoint(likelihoods: Float64Array, weights: Float64Array, random: Random): number {
   let total = 0;
-  for (let point = 0; point < weights.length; point++) total += weights[point]! * likelihoods[point]!;
+  for (let point = 0; point < weights.length; point++) total += weights[point] * likelihoods[point];
   let left = random.uniform() * total;
   for (let point = 0; point < weights.length; point++) {
-    left -= weights[point]! * likelihoods[point]!;
+    left -= weights[point] * likelihoods[point];
     if (left < 0) return point;
   }
   return weights.length - 1;
@@ -125,7 +125,7 @@ function drawPoint(likelihoods: Float64Array, weights: Float64Array, random: Ran
 
 function pluralityOf(counts: ArrayLike<number>, start: number, classes: number): number {
   let best = 0;
-  for (let k = 1; k < classes; k++) if (counts[start + k]! > counts[start + best]!) best = k;
+  for (let k = 1; k < classes; k++) if (counts[start + k] > counts[start + best]) best = k;
   return best;
 }
 
@@ -133,7 +133,7 @@ function pluralityOf(counts: ArrayLike<number>, start: number, classes: number):
 function priorsOf(counts: ArrayLike<number>, classes: number): Prior[] {
   const samples = counts.length / classes;
   const members = Array.from({ length: classes }, (): number[] => []);
-  for (let n = 0; n < samples; n++) members[pluralityOf(counts, n * classes, classes)]!.push(n);
+  for (let n = 0; n < samples; n++) members[pluralityOf(counts, n * classes, classes)].push(n);
   const all = priorOf(
     counts,
     classes,
@@ -150,14 +150,14 @@ function priorOf(counts: ArrayLike<number>, classes: number, places: readonly nu
   const mean = new Float64Array(classes);
   let inverse = 0;
   const shares = places.map((n) => {
-    const own = Float64Array.from({ length: classes }, (_, k) => counts[n * classes + k]!);
+    const own = Float64Array.from({ length: classes }, (_, k) => counts[n * classes + k]);
     const voters = own.reduce((sum, count) => sum + count, 0);
     inverse += 1 / voters / places.length;
     return own.map((count) => count / voters);
   });
-  for (const share of shares) share.forEach((value, k) => (mean[k]! += value / shares.length));
+  for (const share of shares) share.forEach((value, k) => (mean[k] += value / shares.length));
   let variance = 0;
-  for (const share of shares) share.forEach((value, k) => (variance += (value - mean[k]!) ** 2 / shares.length));
+  for (const share of shares) share.forEach((value, k) => (variance += (value - mean[k]) ** 2 / shares.length));
   const spread = mean.reduce((sum, m) => sum + m * (1 - m), 0);
   // variance = spread (1 + a / n) / (a + 1): solved for a.
   const ratio = spread > 0 ? variance / spread : 1;
@@ -189,7 +189,7 @@ function drawNormal(random: Random): number {
 function drawClass(truths: Float64Array, start: number, classes: number, random: Random): number {
   let left = random.uniform();
   for (let k = 0; k < classes; k++) {
-    left -= truths[start + k]!;
+    left -= truths[start + k];
     if (left < 0) return k;
   }
   return classes - 1;
@@ -205,13 +205,13 @@ export function splitHalves(counts: ArrayLike<number>, classes: number, random: 
   const halves: [Float64Array, Float64Array] = [new Float64Array(counts.length), new Float64Array(counts.length)];
   for (let start = 0; start < counts.length; start += classes) {
     const cast: number[] = [];
-    for (let k = 0; k < classes; k++) for (let vote = 0; vote < counts[start + k]!; vote++) cast.push(k);
+    for (let k = 0; k < classes; k++) for (let vote = 0; vote < counts[start + k]; vote++) cast.push(k);
     for (let n = cast.length - 1; n > 0; n--) {
       const other = random.integer(n + 1);
-      [cast[n], cast[other]] = [cast[other]!, cast[n]!];
+      [cast[n], cast[other]] = [cast[other], cast[n]];
     }
     const half = Math.floor(cast.length / 2);
-    for (let n = 0; n < 2 * half; n++) halves[n % 2]![start + cast[n]!]! += 1 / half;
+    for (let n = 0; n < 2 * half; n++) halves[n % 2][start + cast[n]] += 1 / half;
   }
   return halves;
 }

@@ -14,7 +14,7 @@ function topTwo(u: ArrayLike<number>): [number, number] {
   let first = 0;
   let second = 0;
   for (let k = 0; k < u.length; k++) {
-    const value = u[k]!;
+    const value = u[k];
     if (value > first) {
       second = first;
       first = value;

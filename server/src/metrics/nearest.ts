@@ -21,15 +21,15 @@ export function nearestRows(roots: Float32Array, of: ArrayLike<number>, count: n
   for (let row = 0, start = 0; start < roots.length; row++, start += classes) {
     let sum = 0;
     for (let k = 0; k < classes; k++) {
-      const difference = roots[start + k]! - of[k]!;
+      const difference = roots[start + k] - of[k];
       sum += difference * difference;
     }
     if (sum >= limit || row === except) continue;
     let place = found.length;
-    while (place > 0 && found[place - 1]!.distance > sum) place--;
+    while (place > 0 && found[place - 1].distance > sum) place--;
     found.splice(place, 0, { row, distance: sum });
     if (found.length > count) found.pop();
-    if (found.length === count) limit = found[count - 1]!.distance;
+    if (found.length === count) limit = found[count - 1].distance;
   }
   return found.map(({ row, distance }) => ({ row, distance: Math.sqrt(distance / 2) }));
 }

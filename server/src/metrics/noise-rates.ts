@@ -7,15 +7,15 @@ export function calibrateJoint(joint: readonly (readonly number[])[], labelCount
     // At least one of each class is held to be right, as cleanlab has it.
     const counts = row.map((count, j) => (i === j ? Math.max(1, count) : count));
     const total = counts.reduce((sum, count) => sum + count, 0);
-    return counts.map((count) => (count / total) * labelCounts[i]!);
+    return counts.map((count) => (count / total) * labelCounts[i]);
   });
 }
 
 /** Of the samples that truly are of class j, the share labelled otherwise, `[C]`; null where there is none. */
 export function noiseRates(calibrated: readonly (readonly number[])[]): (number | null)[] {
   return calibrated.map((_, j) => {
-    const total = calibrated.reduce((sum, row) => sum + row[j]!, 0);
-    return total > 0 ? 1 - calibrated[j]![j]! / total : null;
+    const total = calibrated.reduce((sum, row) => sum + row[j], 0);
+    return total > 0 ? 1 - calibrated[j][j] / total : null;
   });
 }
 

@@ -16,12 +16,12 @@ export function argsort(values: Float32Array | Float64Array, from?: Int32Array):
     for (let pass = 0; pass < passes; pass++) {
       const shift = pass * bits;
       const starts = new Int32Array(buckets + 1);
-      for (let n = 0; n < samples; n++) starts[((keys[n]! >>> shift) & mask) + 1]!++;
+      for (let n = 0; n < samples; n++) starts[((keys[n] >>> shift) & mask) + 1]++;
       if (starts.includes(samples)) continue;
-      for (let bucket = 1; bucket <= buckets; bucket++) starts[bucket]! += starts[bucket - 1]!;
+      for (let bucket = 1; bucket <= buckets; bucket++) starts[bucket] += starts[bucket - 1];
       for (let n = 0; n < samples; n++) {
-        const place = order[n]!;
-        other[starts[(keys[place]! >>> shift) & mask]!++] = place;
+        const place = order[n];
+        other[starts[(keys[place] >>> shift) & mask]++] = place;
       }
       [order, other] = [other, order];
     }
@@ -38,7 +38,7 @@ function keysOf(values: Float32Array | Float64Array): { keys: Uint32Array; passe
     const keys = new Uint32Array(values.length);
     const bitsOf = new Uint32Array(Float32Array.from(values, positiveZero).buffer);
     for (let n = 0; n < keys.length; n++)
-      keys[n] = Number.isNaN(values[n]!) ? 0xffffffff : flipped(bitsOf[n]!, bitsOf[n]!);
+      keys[n] = Number.isNaN(values[n]) ? 0xffffffff : flipped(bitsOf[n], bitsOf[n]);
     return [{ keys, passes }];
   }
   const bitsOf = new Uint32Array(Float64Array.from(values, positiveZero).buffer);
@@ -46,10 +46,10 @@ function keysOf(values: Float32Array | Float64Array): { keys: Uint32Array; passe
   const lower = new Uint32Array(values.length);
   const upper = new Uint32Array(values.length);
   for (let n = 0; n < values.length; n++) {
-    const unknown = Number.isNaN(values[n]!);
-    const sign = bitsOf[2 * n + high]!;
+    const unknown = Number.isNaN(values[n]);
+    const sign = bitsOf[2 * n + high];
     upper[n] = unknown ? 0xffffffff : flipped(sign, sign);
-    lower[n] = unknown ? 0xffffffff : sign >>> 31 === 1 ? ~bitsOf[2 * n + low]! : bitsOf[2 * n + low]!;
+    lower[n] = unknown ? 0xffffffff : sign >>> 31 === 1 ? ~bitsOf[2 * n + low] : bitsOf[2 * n + low];
   }
   return [
     { keys: lower, passes },
@@ -71,8 +71,8 @@ export function ranksOf(values: Float32Array | Float64Array): Float64Array {
   const ranks = new Float64Array(values.length);
   for (let first = 0; first < order.length;) {
     let last = first;
-    while (last + 1 < order.length && values[order[last + 1]!] === values[order[first]!]) last++;
-    for (let n = first; n <= last; n++) ranks[order[n]!] = (first + last) / 2 + 1;
+    while (last + 1 < order.length && values[order[last + 1]] === values[order[first]]) last++;
+    for (let n = first; n <= last; n++) ranks[order[n]] = (first + last) / 2 + 1;
     first = last + 1;
   }
   return ranks;

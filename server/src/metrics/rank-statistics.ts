@@ -10,12 +10,12 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | nu
   const samples = x.length;
   let [meanX, meanY] = [0, 0];
   for (let n = 0; n < samples; n++) {
-    meanX += x[n]! / samples;
-    meanY += y[n]! / samples;
+    meanX += x[n] / samples;
+    meanY += y[n] / samples;
   }
   let [xx, yy, xy] = [0, 0, 0];
   for (let n = 0; n < samples; n++) {
-    const [a, b] = [x[n]! - meanX, y[n]! - meanY];
+    const [a, b] = [x[n] - meanX, y[n] - meanY];
     xx += a * a;
     yy += b * b;
     xy += a * b;
@@ -27,9 +27,9 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | nu
 export function kendall(x: Float64Array, y: Float64Array): number | null {
   const samples = x.length;
   const order = argsort(x, argsort(y));
-  const sorted = Float64Array.from(order, (place) => y[place]!);
-  const both = tiedPairs(samples, (n) => x[order[n]!] === x[order[n - 1]!] && sorted[n] === sorted[n - 1]);
-  const ofX = tiedPairs(samples, (n) => x[order[n]!] === x[order[n - 1]!]);
+  const sorted = Float64Array.from(order, (place) => y[place]);
+  const both = tiedPairs(samples, (n) => x[order[n]] === x[order[n - 1]] && sorted[n] === sorted[n - 1]);
+  const ofX = tiedPairs(samples, (n) => x[order[n]] === x[order[n - 1]]);
   const inversions = sortCounting(sorted);
   const ofY = tiedPairs(samples, (n) => sorted[n] === sorted[n - 1]);
   const pairs = (samples * (samples - 1)) / 2;
@@ -61,10 +61,10 @@ function sortCounting(values: Float64Array): number {
       const end = Math.min(first + 2 * width, values.length);
       let [a, b] = [first, middle];
       for (let n = first; n < end; n++) {
-        if (b >= end || (a < middle && from[a]! <= from[b]!)) to[n] = from[a++]!;
+        if (b >= end || (a < middle && from[a] <= from[b])) to[n] = from[a++];
         else {
           inversions += middle - a;
-          to[n] = from[b++]!;
+          to[n] = from[b++];
         }
       }
     }
@@ -84,7 +84,7 @@ export function auroc(scores: Float64Array, positive: ArrayLike<number>): number
   for (let n = 0; n < ranks.length; n++) {
     if (!positive[n]) continue;
     positives++;
-    sum += ranks[n]!;
+    sum += ranks[n];
   }
   const negatives = scores.length - positives;
   return positives > 0 && negatives > 0 ? (sum - (positives * (positives + 1)) / 2) / (positives * negatives) : null;
@@ -100,8 +100,8 @@ export function averagePrecision(scores: Float64Array, positive: ArrayLike<numbe
   let gained = 0;
   for (let n = order.length - 1; n >= 0; n--) {
     taken++;
-    if (positive[order[n]!]) gained++;
-    const tied = n > 0 && scores[order[n - 1]!] === scores[order[n]!];
+    if (positive[order[n]]) gained++;
+    const tied = n > 0 && scores[order[n - 1]] === scores[order[n]];
     if (tied) continue;
     area += gained * ((found + gained) / taken);
     found += gained;

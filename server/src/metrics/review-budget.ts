@@ -7,11 +7,11 @@ import { argsort } from './order.js';
 export function reviewsNeeded(scores: Float64Array, wrong: ArrayLike<number>, share: number): number | null {
   const order = argsort(scores);
   let total = 0;
-  for (let n = 0; n < order.length; n++) total += wrong[n]!;
+  for (let n = 0; n < order.length; n++) total += wrong[n];
   if (total <= 0) return null;
   let found = 0;
   for (let looked = 1; looked <= order.length; looked++) {
-    found += wrong[order[order.length - looked]!]!;
+    found += wrong[order[order.length - looked]];
     // A share of a sum of many parts may miss its end by rounding.
     if (found >= share * total - 1e-9 * total) return looked;
   }
@@ -22,6 +22,6 @@ export function reviewsNeeded(scores: Float64Array, wrong: ArrayLike<number>, sh
 export function precisionAt(scores: Float64Array, wrong: ArrayLike<number>, looked: number): number {
   const order = argsort(scores);
   let found = 0;
-  for (let n = 1; n <= looked; n++) found += wrong[order[order.length - n]!]!;
+  for (let n = 1; n <= looked; n++) found += wrong[order[order.length - n]];
   return found / looked;
 }

@@ -11,8 +11,8 @@ export function summarise(values: Float64Array): Summary {
   const sorted = values.slice().sort();
   return {
     mean: mean(values),
-    minimum: sorted[0]!,
-    maximum: sorted[sorted.length - 1]!,
+    minimum: sorted[0],
+    maximum: sorted[sorted.length - 1],
     p5: percentileOfSorted(sorted, 5),
     p95: percentileOfSorted(sorted, 95),
   };
@@ -29,7 +29,7 @@ export function percentile(values: ArrayLike<number>, percent: number): number {
 /** Arithmetic mean; NaN without values. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let n = 0; n < values.length; n++) sum += values[n]!;
+  for (let n = 0; n < values.length; n++) sum += values[n];
   return sum / values.length;
 }
 
@@ -37,5 +37,5 @@ function percentileOfSorted(sorted: Float64Array, percent: number): number {
   const place = (percent / 100) * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (sorted[above]! - sorted[below]!) * (place - below);
+  return sorted[below] + (sorted[above] - sorted[below]) * (place - below);
 }

@@ -50,7 +50,7 @@ export class ModelService {
       [name],
     );
     const repository = manager.getRepository(Model);
-    return repository.save(repository.create({ ...model, family: name, version: numbered[0]!.last_version }));
+    return repository.save(repository.create({ ...model, family: name, version: numbered[0].last_version }));
   }
 
   checkpointByRow(row: number): Promise<Checkpoint | null> {

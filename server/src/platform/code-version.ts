@@ -52,7 +52,7 @@ function commitOf(directory: string | null): string | null {
       readFileSync(packed, 'utf8')
         .split('\n')
         .find((each) => each.endsWith(` ${reference}`));
-    if (line) return line.split(' ')[0]!;
+    if (line) return line.split(' ')[0];
   }
   return null;
 }

@@ -112,7 +112,7 @@ export class WorkerProcesses {
     const times = [...alike.filter((time) => now - time < alikeMilliseconds), now];
     const failures = now - started > healthyMilliseconds ? 0 : past.failures;
     const hopeless = !ready && (times.length >= endsUntilReported || this.trouble !== null);
-    const wait = hopeless ? retryMilliseconds : restarts[Math.min(failures, restarts.length - 1)]!;
+    const wait = hopeless ? retryMilliseconds : restarts[Math.min(failures, restarts.length - 1)];
     const again = `starting it again in ${wait / 1000} s`;
     if (hopeless) {
       const known = this.trouble !== null && withoutNumbers(this.trouble) === withoutNumbers(cause);

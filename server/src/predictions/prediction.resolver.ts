@@ -138,7 +138,7 @@ function viewOf({
   const best = same.targetDistribution.indexOf(Math.max(...same.targetDistribution));
   return {
     ...same,
-    predictedLabel: same.model.classes[best]!,
+    predictedLabel: same.model.classes[best],
     attention: { auxiliary, target, mean: (auxiliary + target) / 2, fusionWeight },
   };
 }

@@ -101,7 +101,7 @@ export class PredictionService {
       ...outputs
     } = await this.parts.predictor.predict({ key: checkpoint.sha256, read }, image);
     const said = meanOfViews(outputs, { views: image.views, classes: model.classes.length });
-    const [auxiliaryAttention, targetAttention] = [said.auxiliaryAttention[0]!, said.targetAttention[0]!];
+    const [auxiliaryAttention, targetAttention] = [said.auxiliaryAttention[0], said.targetAttention[0]];
     const labelDistribution = Array.from(said.labelDistributions);
     const known =
       label === null ? null : await classDistributionsOf(this.parts.dataSource.manager, checkpoint, await read());
@@ -171,7 +171,7 @@ export class PredictionService {
     return {
       classDistribution,
       fusionWeight: v,
-      fusedDistribution: labelDistribution.map((p, k) => (1 - v) * p + v * classDistribution[k]!),
+      fusedDistribution: labelDistribution.map((p, k) => (1 - v) * p + v * classDistribution[k]),
     };
   }
 }

@@ -29,7 +29,7 @@ export function filteredRuns(
   terms.slice(0, mostTerms).forEach((term, n) => {
     const setting = /^([^=]+)=(.+)$/.exec(term);
     if (setting)
-      query.andWhere(`(${settingSql(n)})`, { [`name${n}`]: setting[1], [`value${n}`]: setting[2]!.toLowerCase() });
+      query.andWhere(`(${settingSql(n)})`, { [`name${n}`]: setting[1], [`value${n}`]: setting[2].toLowerCase() });
     else
       query.andWhere(`(run.name || ' ' || coalesce(run.recording::text, '')) ILIKE :term${n}`, {
         [`term${n}`]: like(term),

@@ -33,7 +33,7 @@ export async function evaluateAugmented(
       stop.throwIfAborted();
       const found = await forwardPass.evaluate(batch.images, options.size);
       labelDistributions.set(found.labelDistributions, done * classes);
-      for (const position of batch.positions) labels[done++] = split.labels[position]!;
+      for (const position of batch.positions) labels[done++] = split.labels[position];
     }
   } finally {
     forwardPass.close();

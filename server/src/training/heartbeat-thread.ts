@@ -50,7 +50,7 @@ async function beat(): Promise<void> {
     [asked.row, asked.lease, leaseSeconds],
   );
   if (rows.length === 0) main.postMessage({ kind: 'lost', run: asked });
-  else if (rows[0]!.cancel_requested) main.postMessage({ kind: 'cancel', run: asked });
+  else if (rows[0].cancel_requested) main.postMessage({ kind: 'cancel', run: asked });
 }
 
 async function connect(): Promise<pg.Client> {

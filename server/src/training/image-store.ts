@@ -84,7 +84,7 @@ export class ImageStore {
 
   private async decode(position: number): Promise<Uint8Array> {
     try {
-      const file = await imageInside(this.source.root, this.source.paths[position]!);
+      const file = await imageInside(this.source.root, this.source.paths[position]);
       return await squarePixels(file, this.size);
     } catch (error) {
       throw new PlatformError(

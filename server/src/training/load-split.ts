@@ -90,7 +90,7 @@ async function fixSplit(dataSource: DataSource, run: TrainingRun, split: Split):
     runRow: run.row,
     split,
     sampleRows: labelled.map(({ row }) => row),
-    labels: labelled.map(({ index }) => labels[index]!),
+    labels: labelled.map(({ index }) => labels[index]),
   };
   await repository.insert(fixed);
   return repository.create(fixed);

@@ -12,7 +12,7 @@ export function meanOfViews(found: Evaluation, { views, classes }: { views: numb
     return Float32Array.from({ length: images * width }, (_, place) => {
       const first = Math.floor(place / width) * views * width + (place % width);
       let sum = 0;
-      for (let view = 0; view < views; view++) sum += values[first + view * width]!;
+      for (let view = 0; view < views; view++) sum += values[first + view * width];
       return sum / views;
     });
   };

@@ -11,7 +11,7 @@ export async function* stepsAhead<T, R>(
 ): AsyncGenerator<{ input: T; result: R }> {
   const underWay: { input: T; result: Promise<R> }[] = [];
   const first = async (): Promise<{ input: T; result: R }> => {
-    const { input, result } = underWay[0]!;
+    const { input, result } = underWay[0];
     const found = { input, result: await result };
     underWay.shift();
     return found;

@@ -48,7 +48,7 @@ export async function trainEpoch(
   const number = session.finishedEpochs + 1;
   const startedAt = performance.now();
   const learningRate = session.learningRate(number);
-  const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0]!, {
+  const trained = await trainBatches(dependencies, run, { session, trainer }, splits[0], {
     number,
     learningRate,
     augmenter,
@@ -61,13 +61,13 @@ export async function trainEpoch(
   // The authors' loader gives the samples that the epoch drew: with balanced classes a part of the split.
   const order =
     sampling === Sampling.CLASS_BALANCED
-      ? epochPositions(splits[0]!.labels, { sampling, seed, epoch: number })
+      ? epochPositions(splits[0].labels, { sampling, seed, epoch: number })
       : undefined;
   const augmented = { batchSize, size, classes, seed, epoch: number, augmenter, order, stop };
   const { labels, labelDistributions } =
     miningImages === MiningImages.AUGMENTED
-      ? await evaluateAugmented(session.network, splits[0]!, dependencies, augmented)
-      : outputs[0]!;
+      ? await evaluateAugmented(session.network, splits[0], dependencies, augmented)
+      : outputs[0];
   const mined = mineClassDistributions({
     labels,
     labelDistributions,
@@ -77,7 +77,7 @@ export async function trainEpoch(
     sharpening,
     sharpeningAxis,
   });
-  session.finishEpoch(number, mined.rows, attentionRange(outputs[0]!));
+  session.finishEpoch(number, mined.rows, attentionRange(outputs[0]));
   return {
     number,
     classes: session.config.classes,
@@ -123,7 +123,7 @@ async function trainBatches(
     return trainer.step({
       images: batch.images,
       size,
-      labels: Int32Array.from(batch.positions, (position) => split.labels[position]!),
+      labels: Int32Array.from(batch.positions, (position) => split.labels[position]),
       classDistributions: session.classDistributions,
       epoch: number,
       learningRate,
@@ -177,7 +177,7 @@ interface Place {
 }
 
 function whereOf({ sampleRows }: LoadedSplit, { positions }: Batch, epoch: number, step: number): Place {
-  return { epoch, step, samples: Array.from(positions, (position) => sampleRows[position]!) };
+  return { epoch, step, samples: Array.from(positions, (position) => sampleRows[position]) };
 }
 
 async function evaluateAll(

@@ -31,7 +31,7 @@ async function read(
 ): Promise<void> {
   try {
     if (!Object.hasOwn(readings, name)) throw new TypeError(`There is no reading called ${name}.`);
-    const reading = await readings[name]!();
+    const reading = await readings[name]();
     say({ id, began: true });
     const output = await reading.read(input as never, { signal, progress: (progress) => say({ id, progress }) });
     say({ id, output });

@@ -34,7 +34,7 @@ function listSize(data: Data): number {
 
 function childValues(data: Data): Float32Array {
   const width = listSize(data);
-  const values = data.children[0]!.values as Float32Array;
+  const values = data.children[0].values as Float32Array;
   return values.subarray(data.offset * width, (data.offset + data.length) * width);
 }
 

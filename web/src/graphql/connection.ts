@@ -66,7 +66,7 @@ export function connect(onReturn: () => void): Connection {
 
 /** Ends early when the machine says that it is on a network again, or the page is looked at. */
 async function waitToRetry(attempt: number): Promise<void> {
-  const wait = waits[Math.min(attempt, waits.length - 1)]!;
+  const wait = waits[Math.min(attempt, waits.length - 1)];
   await new Promise<void>((resolve) => {
     const timer = setTimeout(done, wait);
     const onVisible = (): void => {

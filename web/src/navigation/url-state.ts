@@ -41,7 +41,7 @@ export function useUrlState(): UrlState {
     const get = (name: string): string | null => parameters.get(name);
     return {
       get,
-      oneOf: (name, choices, fallback = choices[0]!) => choices.find((choice) => choice === get(name)) ?? fallback,
+      oneOf: (name, choices, fallback = choices[0]) => choices.find((choice) => choice === get(name)) ?? fallback,
       count: (name) => (/^[1-9]\d{0,8}$/.test(get(name) ?? '') ? Number(get(name)) : null),
       set,
       query,

@@ -74,7 +74,7 @@ function read(name: string): Place | null {
 function placeNow(): Place {
   const inner = Object.fromEntries(
     [...document.querySelectorAll<HTMLElement>('[data-scroll]')].map((part) => [
-      part.dataset['scroll']!,
+      part.dataset['scroll'],
       part.scrollTop,
     ]),
   );

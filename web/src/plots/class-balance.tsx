@@ -21,13 +21,13 @@ export function ClassBalance({ classes, colours, splits }: ClassBalanceProps): R
     <div
       className="balance"
       role="img"
-      aria-label={`Samples a class: ${classes.map((name, place) => `${name} ${integer(totals[place]!)}`).join(', ')}`}
+      aria-label={`Samples a class: ${classes.map((name, place) => `${name} ${integer(totals[place])}`).join(', ')}`}
     >
       {classes.map((name, place) => {
         let x = 0;
         return (
           <div key={name} className="balance-row">
-            <ClassName name={name} colour={colours[place]!} />
+            <ClassName name={name} colour={colours[place]} />
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" width="100%" height="14" aria-hidden="true">
               <rect width="100" height="10" rx="1" style={{ fill: ink.sunken }} />
               {splits.map((split, order) => {
@@ -47,8 +47,8 @@ export function ClassBalance({ classes, colours, splits }: ClassBalanceProps): R
                 );
               })}
             </svg>
-            <span className="numbers">{integer(totals[place]!)}</span>
-            <span className="numbers plot-weak">{percent(all > 0 ? totals[place]! / all : null)}</span>
+            <span className="numbers">{integer(totals[place])}</span>
+            <span className="numbers plot-weak">{percent(all > 0 ? totals[place] / all : null)}</span>
           </div>
         );
       })}

@@ -85,7 +85,7 @@ function draw(canvas: HTMLCanvasElement, props: ConfusionMatrixProps, side: numb
     context.globalAlpha = 1;
     context.fillStyle = row === active.row ? strong : medium;
     if (row % every === 0 || row === active.row)
-      context.fillText(fitted(context, classes[row]!), nameWidth - 6, row * side + side / 2);
+      context.fillText(fitted(context, classes[row]), nameWidth - 6, row * side + side / 2);
     for (let column = 0; column < classes.length; column++) {
       const look = cellLook(props, show, row, column);
       context.globalAlpha = 1;

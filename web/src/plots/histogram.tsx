@@ -56,15 +56,15 @@ export function Histogram({ values, points, label, bins = 24 }: HistogramProps):
 export function countBins(values: ArrayLike<number>, points: readonly number[], bins: number) {
   let [low, high] = [Infinity, -Infinity];
   for (let n = 0; n < values.length; n++) {
-    if (values[n]! < low) low = values[n]!;
-    if (values[n]! > high) high = values[n]!;
+    if (values[n] < low) low = values[n];
+    if (values[n] > high) high = values[n];
   }
   if (!(low <= high)) [low, high] = [0, 1];
   const range = high > low ? high - low : 1;
   const binOf = (value: number): number => Math.min(bins - 1, Math.floor(((value - low) / range) * bins));
   const [all, some] = [new Array<number>(bins).fill(0), new Array<number>(bins).fill(0)];
-  for (let n = 0; n < values.length; n++) if (!Number.isNaN(values[n]!)) all[binOf(values[n]!)]!++;
-  for (const point of points) if (!Number.isNaN(values[point]!)) some[binOf(values[point]!)]!++;
+  for (let n = 0; n < values.length; n++) if (!Number.isNaN(values[n])) all[binOf(values[n])]++;
+  for (const point of points) if (!Number.isNaN(values[point])) some[binOf(values[point])]++;
   return { all: shares(all), some: shares(some), low, high };
 }
 

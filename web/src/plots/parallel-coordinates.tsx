@@ -35,7 +35,7 @@ export function ParallelCoordinates({ axes, names, letters }: ParallelCoordinate
       {names.map((name, line) => {
         const points = axes.flatMap((axis, place) => {
           const value = axis.values[line];
-          return value === null || value === undefined ? [] : [[x(place), scales[place]!.y(value)] as const];
+          return value === null || value === undefined ? [] : [[x(place), scales[place].y(value)] as const];
         });
         const last = axes.at(-1)?.values[line];
         const share = last === null || last === undefined ? 0 : scales.at(-1)!.share(last);
@@ -64,10 +64,10 @@ export function ParallelCoordinates({ axes, names, letters }: ParallelCoordinate
             {axis.name}
           </text>
           <text y={margin.top - 3} textAnchor="middle" fontSize="11" style={{ fill: ink.weak }}>
-            {axis.format(scales[place]!.high)}
+            {axis.format(scales[place].high)}
           </text>
           <text y={height - margin.bottom + 14} textAnchor="middle" fontSize="11" style={{ fill: ink.weak }}>
-            {axis.format(scales[place]!.low)}
+            {axis.format(scales[place].low)}
           </text>
         </g>
       ))}

@@ -28,9 +28,9 @@ export function SoftLabel({ classes, colours, start, disabled, save }: SoftLabel
           <NumberInput
             key={name}
             size="xs"
-            label={<ClassName name={name} colour={colours[place]!} />}
+            label={<ClassName name={name} colour={colours[place]} />}
             description={percent(distribution[place])}
-            value={parts[place]!}
+            value={parts[place]}
             min={0}
             max={1000}
             step={5}

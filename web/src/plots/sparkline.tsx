@@ -18,7 +18,7 @@ export function Sparkline({ values, label, colour = accent, width = 84, height =
     const x = values.length === 1 ? width - 4 : 2 + (place / (values.length - 1)) * (width - 6);
     return [x, height - 4 - (range > 0 ? (value - low) / range : 0.5) * (height - 8)] as const;
   });
-  const end = points[points.length - 1]!;
+  const end = points[points.length - 1];
   return (
     <svg
       xmlns="http://www.w3.org/2000/svg"

@@ -79,10 +79,9 @@ function Areas({ classes, colours, epochs, distributions, x, y }: AreasProps): R
     <>
       {classes.map((name, place) => {
         const upper = epochs.map(
-          (epoch, at) =>
-            `${x(epoch).toFixed(1)},${y(below[place]![at]! + (distributions[at]![place] ?? 0)).toFixed(1)}`,
+          (epoch, at) => `${x(epoch).toFixed(1)},${y(below[place][at] + (distributions[at][place] ?? 0)).toFixed(1)}`,
         );
-        const lower = epochs.map((epoch, at) => `${x(epoch).toFixed(1)},${y(below[place]![at]!).toFixed(1)}`).reverse();
+        const lower = epochs.map((epoch, at) => `${x(epoch).toFixed(1)},${y(below[place][at]).toFixed(1)}`).reverse();
         return (
           <polygon
             key={name}

@@ -56,7 +56,7 @@ export type ClassForm = 'circle' | 'square' | 'diamond';
 const formsBySlot: readonly ClassForm[] = slots.map((_, slot) =>
   slot < 8 ? 'circle' : slot < 14 ? 'square' : 'diamond',
 );
-const formByColour = new Map<string, ClassForm>(slots.map((colour, slot) => [colour, formsBySlot[slot]!]));
+const formByColour = new Map<string, ClassForm>(slots.map((colour, slot) => [colour, formsBySlot[slot]]));
 
 /** What a mark of this colour looks like; with the colour it tells twenty classes apart. */
 export function classForm(colour: string): ClassForm {
@@ -66,7 +66,7 @@ export function classForm(colour: string): ClassForm {
 /** The same colours as hexadecimal numbers of the light or dark scheme, for canvases, which know no CSS variables. */
 export function plainColour(colour: string, style: CSSStyleDeclaration): string {
   const parts = /^var\((--[\w-]+), *([^)]+)\)$/.exec(colour);
-  return parts ? style.getPropertyValue(parts[1]!).trim() || parts[2]! : colour;
+  return parts ? style.getPropertyValue(parts[1]).trim() || parts[2] : colour;
 }
 
 /** Well-known expressions keep their colour in every data set, whatever their place in its classes. */
@@ -93,7 +93,7 @@ export function classColours(classes: readonly string[]): string[] {
   const left = slots.map((_, slot) => slot).filter((slot) => !known.includes(slot));
   const order = left.length > 0 ? left : slots.map((_, slot) => slot);
   let next = 0;
-  return known.map((slot) => slots[slot ?? order[next++ % order.length]!]!);
+  return known.map((slot) => slots[slot ?? order[next++ % order.length]]);
 }
 
 /** `strength` of 0 to 1 of a colour, over the surface; for heat maps. */

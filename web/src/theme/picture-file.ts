@@ -18,7 +18,7 @@ export function svgText(picture: SVGSVGElement): string {
   const copied = [copy, ...copy.querySelectorAll<SVGElement>('*')];
   shown.forEach((element, place) => {
     const style = getComputedStyle(element);
-    const target = copied[place]!;
+    const target = copied[place];
     target.removeAttribute('class');
     target.removeAttribute('style');
     for (const name of carried) {

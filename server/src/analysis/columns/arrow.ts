@@ -59,7 +59,7 @@ export class ArrowEncoder {
 
   batch({ samples, columns }: ColumnBatch): RecordBatch {
     const children = this.schema.fields.map((field, place) =>
-      this.data(field.type, columns.get(this.shape.columns[place]!)!, samples),
+      this.data(field.type, columns.get(this.shape.columns[place])!, samples),
     );
     return new RecordBatch(
       this.schema,
@@ -93,7 +93,7 @@ export class ArrowEncoder {
       case 'text':
         return length === 0
           ? makeData({ type: new Utf8(), length: 0, data: new Uint8Array(0), valueOffsets: new Int32Array(1) })
-          : vectorFromArray(values.values, new Utf8()).data[0]!;
+          : vectorFromArray(values.values, new Utf8()).data[0];
       case 'integer':
         return makeData({ type: new Int32(), length, nullCount: 0, data: values.values });
       case 'class':
@@ -101,7 +101,7 @@ export class ArrowEncoder {
         return makeData({
           type: type as Dictionary<Utf8, Int8>,
           length,
-          ...validity(length, (n) => values.values[n]! >= 0),
+          ...validity(length, (n) => values.values[n] >= 0),
           data: Int8Array.from(values.values, (index) => Math.max(0, index)),
           dictionary: this.dictionaries[values.kind],
         });
@@ -178,7 +178,7 @@ function validity(length: number, known: (n: number) => boolean): { nullCount: n
   // Arrow's buffers are padded to eight bytes.
   const nullBitmap = new Uint8Array(Math.ceil(length / 64) * 8);
   for (let n = 0; n < length; n++) {
-    if (known(n)) nullBitmap[n >> 3]! |= 1 << (n & 7);
+    if (known(n)) nullBitmap[n >> 3] |= 1 << (n & 7);
     else nullCount++;
   }
   return nullCount === 0 ? { nullCount } : { nullCount, nullBitmap };

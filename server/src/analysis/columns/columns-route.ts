@@ -78,7 +78,7 @@ async function ofEpoch(service: ColumnService, schema: GraphQLSchema, request: R
   const runRow = rowOf('run', String(request.params['run']), 'run');
   const found = /^(\d{1,9})\.([a-z]+)$/.exec(String(request.params['file']));
   if (!found) throw new InvalidInputError('epoch', 'a number and a format, like 3.arrow', request.params['file']);
-  const [epoch, format] = [Number(found[1]), formatNamed(found[2]!)];
+  const [epoch, format] = [Number(found[1]), formatNamed(found[2])];
   checkParameters(request.query, ['columns', 'split', 'filter', 'from', 'to']);
   const columns = parseColumns(textParameter(request, 'columns'));
   const split = splitParameter(request);
@@ -102,7 +102,7 @@ async function ofEpoch(service: ColumnService, schema: GraphQLSchema, request: R
 async function ofRun(service: ColumnService, request: Request): Promise<Answer> {
   const found = /^(.+)\.([a-z]+)$/.exec(String(request.params['file']));
   if (!found) throw new InvalidInputError('run', 'a run and a format, like run_1.parquet', request.params['file']);
-  const [runRow, format] = [rowOf('run', found[1]!, 'run'), formatNamed(found[2]!)];
+  const [runRow, format] = [rowOf('run', found[1], 'run'), formatNamed(found[2])];
   checkParameters(request.query, ['columns', 'split']);
   const text = textParameter(request, 'columns');
   const columns = text === null ? runColumns : parseColumns(text);
@@ -121,7 +121,7 @@ async function send(answer: Answer, request: Request, response: Response): Promi
   response.set({ 'Cache-Control': cacheControl, ETag: etag, 'X-Content-Type-Options': 'nosniff' });
   const held = request.get('If-None-Match')?.split(',') ?? [];
   if (held.some((one) => ['*', etag, `W/${etag}`].includes(one.trim()))) return void response.status(304).end();
-  response.type(mediaTypes[format]!);
+  response.type(mediaTypes[format]);
   if (request.method === 'HEAD') return void response.end();
   if (format !== 'arrow') return sendFile(source, format, response);
   const encoder = new ArrowEncoder(source.schema, source.facts);

@@ -57,7 +57,7 @@ export class RunColumnsResolver {
 function describe(shape: ColumnSchema): ColumnDescription[] {
   const { fields } = new ArrowEncoder(shape).schema;
   return shape.columns.map((name, place) => {
-    const { type } = fields[place]!;
+    const { type } = fields[place];
     const { unit, nullable, description } = columnFacts[name];
     return {
       name: columnName(name),

@@ -149,7 +149,7 @@ export class ColumnReading implements ColumnSource {
     return found.map((outputs, n) => {
       if (!outputs)
         throw new Error(
-          `Run ${this.run.row} has no columns of sample ${rows[n]!.sample_row} after epoch ${rows[n]!.row_epoch}.`,
+          `Run ${this.run.row} has no columns of sample ${rows[n].sample_row} after epoch ${rows[n].row_epoch}.`,
         );
       return outputs;
     });
@@ -163,7 +163,7 @@ export class ColumnReading implements ColumnSource {
     vectors: Vectors,
   ): ColumnValues {
     const { kind } = columnFacts[name];
-    const cell = (n: number): unknown => rows[n]![`c${place}`];
+    const cell = (n: number): unknown => rows[n][`c${place}`];
     const number = (n: number, unknown: number): number => (cell(n) as number | null) ?? unknown;
     const size = { length: rows.length };
     switch (kind) {
@@ -185,7 +185,7 @@ export class ColumnReading implements ColumnSource {
         return {
           kind,
           values: joined(this.run.dataset.classes.length, rows, (row, n) =>
-            columnFacts[name].sql ? (cell(n) as number[] | null) : vectors[name as keyof Vectors](row, outputs[n]!),
+            columnFacts[name].sql ? (cell(n) as number[] | null) : vectors[name as keyof Vectors](row, outputs[n]),
           ),
         };
     }

@@ -88,7 +88,7 @@ export class RunSource implements ColumnSource {
       const positions = outputs.positions ?? Int32Array.from(outputs.sampleRows, (_, n) => n);
       const analysis = human ? analyseSplit(outputs, classes, fusion, pick(human, positions), dynamics) : null;
       if (analysis) dynamics = dynamicsAfter(outputs, classes, dynamics);
-      const rows = { epoch, split, outputs, analysis, samples: Array.from(positions, (place) => samples[place]!) };
+      const rows = { epoch, split, outputs, analysis, samples: Array.from(positions, (place) => samples[place]) };
       const fused = (n: number): ArrayLike<number> | null => fusedOf(outputs, n, classes, fusion);
       yield {
         samples: rows.samples.length,
@@ -205,9 +205,9 @@ function vectorsOf(name: AnalysisColumn, run: TrainingRun, rows: Rows): Float32A
   if (name === 'LABEL_DISTRIBUTION') return outputs.labelDistributions;
   const values = new Float32Array(samples.length * classes).fill(Number.NaN);
   const row = (n: number): ArrayLike<number> | null => {
-    if (name === 'TRUE_DISTRIBUTION') return samples[n]!.true_distribution;
+    if (name === 'TRUE_DISTRIBUTION') return samples[n].true_distribution;
     if (name === 'FUSED_DISTRIBUTION') return rows.fused(n);
-    const y = outputs.labels[n]!;
+    const y = outputs.labels[n];
     return rows.classDistributions.subarray(y * classes, (y + 1) * classes);
   };
   for (let n = 0; n < samples.length; n++) values.set(row(n) ?? [], n * classes);
@@ -229,9 +229,9 @@ function measured(name: AnalysisColumn, { measures }: SplitAnalysis, classes: nu
 
 function pick(human: HumanLabels, positions: Int32Array): HumanLabels {
   return {
-    clean: Int16Array.from(positions, (place) => human.clean[place]!),
-    votes: Array.from(positions, (place) => human.votes[place]!),
-    voters: Int32Array.from(positions, (place) => human.voters[place]!),
-    truth: Array.from(positions, (place) => human.truth[place]!),
+    clean: Int16Array.from(positions, (place) => human.clean[place]),
+    votes: Array.from(positions, (place) => human.votes[place]),
+    voters: Int32Array.from(positions, (place) => human.voters[place]),
+    truth: Array.from(positions, (place) => human.truth[place]),
   };
 }

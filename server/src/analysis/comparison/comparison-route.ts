@@ -23,17 +23,17 @@ export function comparisonRoute(outcomes: RunOutcomeService, differences: RunDif
       const split = splits.find((one) => one === String(asked).toUpperCase()) ?? null;
       if (asked !== undefined && !split) throw new InvalidInputError('split', splits.join(', '), asked);
       const before = String(request.params['before']);
-      const comparison = await outcomes.compare(before, after, split ?? splits[0]!, ComparedLabels.OWN);
+      const comparison = await outcomes.compare(before, after, split ?? splits[0], ComparedLabels.OWN);
       const samples = await differences.samples(comparison, split);
       const { classes } = comparison;
       const lines = samples.map((sample) =>
         csvLine([
           sample.key,
           sample.split,
-          classes[sample.labelBefore]!,
-          classes[sample.labelAfter]!,
-          classes[sample.predictionBefore]!,
-          classes[sample.predictionAfter]!,
+          classes[sample.labelBefore],
+          classes[sample.labelAfter],
+          classes[sample.predictionBefore],
+          classes[sample.predictionAfter],
           rightRun(sample),
           sample.ambiguity === null ? '' : String(sample.ambiguity),
         ]),

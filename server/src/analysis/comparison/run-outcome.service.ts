@@ -111,10 +111,10 @@ export class RunOutcomeService {
       Object.assign(new SampleChange(), {
         sampleRow: sample_row,
         kind: kindOf(lb !== la, pb !== pa)!,
-        labelBefore: classes[lb]!,
-        labelAfter: classes[la]!,
-        predictionBefore: classes[pb]!,
-        predictionAfter: classes[pa]!,
+        labelBefore: classes[lb],
+        labelAfter: classes[la],
+        predictionBefore: classes[pb],
+        predictionAfter: classes[pa],
       }),
     );
   }
@@ -148,14 +148,14 @@ function labelsOf(labels: ComparedLabels): [Label, Label] {
 
 function matrix(cells: readonly Combination[], classes: number, label: Label, prediction: 'pb' | 'pa'): number[][] {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (const cell of cells) counts[cell[label]]![cell[prediction]]! += cell.samples;
+  for (const cell of cells) counts[cell[label]][cell[prediction]] += cell.samples;
   return counts;
 }
 
 function classChanges(classes: readonly string[], matrixBefore: number[][], matrixAfter: number[][]): ClassChange[] {
   const [before, after] = [classScores(matrixBefore), classScores(matrixAfter)];
   return classes.map((name, k) => {
-    const [b, a] = [before[k]!, after[k]!];
+    const [b, a] = [before[k], after[k]];
     const f1Delta = b.f1 === null || a.f1 === null ? null : a.f1 - b.f1;
     return {
       class: name,

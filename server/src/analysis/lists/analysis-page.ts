@@ -86,7 +86,7 @@ export async function readAnalysisPage(
     new Map([[run.row, run]]),
     rows.map((row) => wantedOf(run, row, page.orderBy === 'INDEX' ? null : page.orderBy)),
   );
-  const keys = new Map(read.map((analysis, place) => [analysis, rows[place]!.sort_key]));
+  const keys = new Map(read.map((analysis, place) => [analysis, rows[place].sort_key]));
   const analyses = read.filter((analysis) => analysis !== null);
   const count = async (): Promise<number> => {
     const [found] = await manager.query(

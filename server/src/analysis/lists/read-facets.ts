@@ -108,7 +108,7 @@ class Counter implements FacetCounter {
     );
     const { classes } = this.run.dataset;
     const counts = classes.map(() => new Array<number>(classes.length).fill(0));
-    for (const { i, j, samples } of cells) if (i !== null && j !== null) counts[i]![j] = samples;
+    for (const { i, j, samples } of cells) if (i !== null && j !== null) counts[i][j] = samples;
     return counts;
   }
 
@@ -161,7 +161,7 @@ class Counter implements FacetCounter {
       [from, to, bins],
     );
     const counts = new Array<number>(bins).fill(0);
-    for (const { bin, samples } of rows) if (bin !== null && bin >= 1 && bin <= bins) counts[bin - 1]! += samples;
+    for (const { bin, samples } of rows) if (bin !== null && bin >= 1 && bin <= bins) counts[bin - 1] += samples;
     return counts;
   }
 

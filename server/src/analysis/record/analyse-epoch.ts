@@ -101,7 +101,7 @@ export async function classNames(manager: EntityManager, run: TrainingRun): Prom
   const rows: { classes: string[] }[] = await manager.query('SELECT classes FROM dataset WHERE "row" = $1', [
     run.datasetRow,
   ]);
-  return rows[0]!.classes;
+  return rows[0].classes;
 }
 
 function checkFinite(outputs: SplitOutputs, epoch: number): void {

@@ -39,7 +39,7 @@ export function analyseSplit(
   const values = emptyMeasures(outputs.sampleRows.length);
   for (let n = 0; n < outputs.sampleRows.length; n++) {
     const place = outputs.positions?.[n] ?? n;
-    const said = epochOf(saidOf(outputs, n, target(n)), outputs.labels[n]!);
+    const said = epochOf(saidOf(outputs, n, target(n)), outputs.labels[n]);
     const dynamics = afterEpoch(before?.[place] ?? untrained, said);
     const sample = sampleAt(outputs, n, classes, fusion, knownOf(human, n), dynamics);
     for (const measure of storedMeasures) values[measure][n] = measures[measure].of(sample);
@@ -71,7 +71,7 @@ export function dynamicsAfter(outputs: SplitOutputs, classes: number, before: re
   outputs.labels.forEach((y, n) => {
     const place = outputs.positions?.[n] ?? n;
     const said = saidOf(outputs, n, rowOf(outputs.targetDistributions, n, classes));
-    after[place] = afterEpoch(before[place]!, epochOf(said, y));
+    after[place] = afterEpoch(before[place], epochOf(said, y));
   });
   return after;
 }
@@ -109,7 +109,7 @@ export function measureSplit(
     votesKlFused: meanOfKnown(values.VOTES_KL_FUSED),
     votesKlTarget: meanOfKnown(values.VOTES_KL_TARGET),
     attention: attention.length > 0 ? summarise(attention) : null,
-    perClass: classScores(target).map((scores, k) => ({ class: classes[k]!, ...scores })),
+    perClass: classScores(target).map((scores, k) => ({ class: classes[k], ...scores })),
   };
 }
 

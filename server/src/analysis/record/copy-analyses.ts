@@ -60,12 +60,12 @@ function columnsOf(
   const label = (name: string, values: Int16Array): CopiedColumn => ({
     name,
     kind: 'int2',
-    value: (n) => (values[n]! < 0 ? Number.NaN : values[n]!),
+    value: (n) => (values[n] < 0 ? Number.NaN : values[n]),
   });
   return [
     ...(target.table === 'past_sample_analysis' ? [int4('epoch_row', () => target.epochRow)] : []),
     int4('run_row', () => target.runRow),
-    int4('sample_row', (n) => sampleRows[n]!),
+    int4('sample_row', (n) => sampleRows[n]),
     int4('epoch', () => target.epoch),
     int4('position', (n) => positions?.[n] ?? n),
     label('given_label', labels.GIVEN),
@@ -78,14 +78,14 @@ function columnsOf(
     ...storedMeasures.map((measure): CopiedColumn => {
       const name = columnOf(measure);
       const kind = name === 'forgetting_events' ? 'int2' : rows[measure].precision === 'double' ? 'float8' : 'float4';
-      return { name, kind, value: (n) => measures[measure][n]! };
+      return { name, kind, value: (n) => measures[measure][n] };
     }),
   ];
 }
 
 function wantedRows({ wanted }: AnalysesTarget, { sampleRows }: SplitOutputs): Int32Array {
   const all = Int32Array.from(sampleRows, (_, n) => n);
-  return wanted ? all.filter((n) => wanted(sampleRows[n]!)) : all;
+  return wanted ? all.filter((n) => wanted(sampleRows[n])) : all;
 }
 
 function* encoded(columns: readonly CopiedColumn[], split: string, rows: Int32Array): Generator<Buffer> {
@@ -100,7 +100,7 @@ function* encoded(columns: readonly CopiedColumn[], split: string, rows: Int32Ar
       offset = buffer.writeInt16BE(columns.length + 1, offset);
       offset = buffer.writeInt32BE(splitBytes.length, offset);
       offset += splitBytes.copy(buffer, offset);
-      for (const { kind, value } of columns) offset = writeField(buffer, offset, kind, value(rows[n]!));
+      for (const { kind, value } of columns) offset = writeField(buffer, offset, kind, value(rows[n]));
     }
     yield buffer.subarray(0, offset);
   }

@@ -21,7 +21,7 @@ export interface HumanLabels {
 
 /** What is known of sample n. */
 export function knownOf({ clean, votes, voters, truth }: HumanLabels, n: number): KnownOfSample {
-  return { votes: votes[n]!, voters: voters[n]!, clean: clean[n]!, truth: truth[n]! };
+  return { votes: votes[n], voters: voters[n], clean: clean[n], truth: truth[n] };
 }
 
 /**

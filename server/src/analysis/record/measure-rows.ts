@@ -225,7 +225,7 @@ export const measureRows = {
       'Share of the votes for the favourite other class less that for the given label, at least 0: 1 where people agree on another class. Null without votes.',
     value: (votes, { given }) => {
       const other = Array.from(votes).reduce((most, share, k) => (k === given ? most : Math.max(most, share)), 0);
-      return Math.max(0, other - votes[given]!);
+      return Math.max(0, other - votes[given]);
     },
   }),
   HARD: ofVoters({
@@ -233,7 +233,7 @@ export const measureRows = {
     short: 'hard',
     sentence:
       'Lead of the class with the most votes over the second, times what the target distribution lacks there: 1 where people agree and the model does not. Null without votes.',
-    value: (votes, { target }) => (target ? margin(votes) * Math.min(1, 1 - target[argmax(votes)]!) : Number.NaN),
+    value: (votes, { target }) => (target ? margin(votes) * Math.min(1, 1 - target[argmax(votes)]) : Number.NaN),
   }),
   TRUE_KL_LABEL: fromTruth('label'),
   TRUE_KL_FUSED: fromTruth('fused'),

@@ -73,7 +73,7 @@ const unknown: ArrayLike<number> = [Number.NaN];
 
 /** Whether a distribution was recorded: else its numbers are NaN. */
 export function isKnown(distribution: ArrayLike<number>): boolean {
-  return !Number.isNaN(distribution[0]!);
+  return !Number.isNaN(distribution[0]);
 }
 
 /** The highest class; -1 of a distribution that was not recorded. */
@@ -83,7 +83,7 @@ function highestOf(distribution: ArrayLike<number>): number {
 
 /** w of sample n; NaN where its attention was not recorded. */
 export function attentionOf(outputs: SplitOutputs, n: number): number {
-  return meanAttention(outputs.auxiliaryAttention[n]!, outputs.targetAttention[n]!);
+  return meanAttention(outputs.auxiliaryAttention[n], outputs.targetAttention[n]);
 }
 
 /** Sample n of a split, for whatever is measured of it. */
@@ -98,10 +98,10 @@ export function sampleAt(
   const recorded = {
     label: knownRow(outputs.labelDistributions, n, classes),
     target: knownRow(outputs.targetDistributions, n, classes),
-    auxiliaryAttention: outputs.auxiliaryAttention[n]!,
-    targetAttention: outputs.targetAttention[n]!,
+    auxiliaryAttention: outputs.auxiliaryAttention[n],
+    targetAttention: outputs.targetAttention[n],
     loss: outputs.recorded?.losses?.[n] ?? Number.NaN,
-    given: outputs.labels[n]!,
+    given: outputs.labels[n],
   };
   return new MeasuredSample(recorded, fusion, known, dynamics);
 }

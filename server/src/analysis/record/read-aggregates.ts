@@ -16,7 +16,7 @@ export async function newestEpoch(manager: EntityManager, runRow: number): Promi
     'SELECT max(number) AS number FROM epoch WHERE run_row = $1',
     [runRow],
   );
-  return rows[0]!.number;
+  return rows[0].number;
 }
 
 /**

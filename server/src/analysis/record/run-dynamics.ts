@@ -84,7 +84,7 @@ async function followSplit(
     const records = floatsOf(data);
     for (let start = 0, n = chunk * samplesPerChunk; start < records.length; start += width, n++) {
       const said = decodeRecord(records.subarray(start, start + width), layout);
-      if (said) followed[n] = afterEpoch(followed[n] ?? untrained, epochOf(said, labels[n]!));
+      if (said) followed[n] = afterEpoch(followed[n] ?? untrained, epochOf(said, labels[n]));
     }
   }
   return followed;

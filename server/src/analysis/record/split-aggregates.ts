@@ -36,7 +36,7 @@ export function aggregateSplit(
     references.map((reference): [string, CalibrationNumbers | null] => [
       `${branch} ${reference}`,
       calibration(distributions[branch], classes, (n) =>
-        Number.isNaN(distributions[branch][n * classes]!) ? null : truthOf(reference, labels, human, classes)(n),
+        Number.isNaN(distributions[branch][n * classes]) ? null : truthOf(reference, labels, human, classes)(n),
       ),
     ]),
   );
@@ -46,7 +46,7 @@ export function aggregateSplit(
     ),
     expected: opinions.flatMap((rows) =>
       distributedOpinions.flatMap((columns) => {
-        const known = labels[rows].map((label, n) => (Number.isNaN(distributions[columns][n * classes]!) ? -1 : label));
+        const known = labels[rows].map((label, n) => (Number.isNaN(distributions[columns][n * classes]) ? -1 : label));
         return expectedConfusion(known, distributions[columns], classes).flat();
       }),
     ),
@@ -69,7 +69,7 @@ function truthOf(
   const certain = Array.from({ length: classes }, (_, k) =>
     Array.from({ length: classes }, (_value, j) => Number(j === k)),
   );
-  return (n) => certain[labels[reference][n]!] ?? null;
+  return (n) => certain[labels[reference][n]] ?? null;
 }
 
 function attentionOfClass(w: Float64Array): ClassAttentionNumbers | null {
@@ -82,7 +82,7 @@ function spreadOf(outputs: SplitOutputs, w: Float64Array, classes: number): Spre
     return { labelVariance: null, ...extremesOf(w) };
   let labelVariance = 0;
   for (let k = 0; k < classes; k++) {
-    const column = Float64Array.from({ length: samples }, (_, n) => rowOf(outputs.labelDistributions, n, classes)[k]!);
+    const column = Float64Array.from({ length: samples }, (_, n) => rowOf(outputs.labelDistributions, n, classes)[k]);
     const centre = mean(column);
     labelVariance += mean(column.map((value) => (value - centre) ** 2));
   }

@@ -80,7 +80,7 @@ function expectedOf(
 export function thresholdsOf(aggregates: Pick<SplitAggregates, 'counts' | 'expected'>, classes: number): number[] {
   const counts = countsOf(aggregates, Opinion.GIVEN, Opinion.GIVEN, classes);
   const expected = expectedOf(aggregates, Opinion.GIVEN, Opinion.TARGET, classes);
-  return counts.map((row, k) => (expected ? thresholdOf(expected[k]![k]!, row[k]!) : Number.NaN));
+  return counts.map((row, k) => (expected ? thresholdOf(expected[k][k], row[k]) : Number.NaN));
 }
 
 function matrixAt(matrices: readonly number[], place: number, classes: number): number[][] {

@@ -220,7 +220,7 @@ export class AnalysisService {
     });
     const distinct = [...wanted.values()];
     const analyses = await readAnalyses(this.manager, runs, distinct);
-    distinct.forEach(({ places }, n) => places.forEach((place) => (answers[place] = analyses[n]!)));
+    distinct.forEach(({ places }, n) => places.forEach((place) => (answers[place] = analyses[n])));
     return answers;
   }
 
@@ -233,7 +233,7 @@ export class AnalysisService {
       wanted.map(({ sample }) => sample),
     );
     const answers: (SampleAnalysis[] | Error)[] = missing.map((error) => error ?? []);
-    wanted.forEach(({ place }, n) => (answers[place] = histories[n]!));
+    wanted.forEach(({ place }, n) => (answers[place] = histories[n]));
     return answers;
   }
 

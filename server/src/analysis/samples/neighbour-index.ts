@@ -59,7 +59,7 @@ export class NeighbourIndex {
       const indexed = await this.indexed({ ...epoch, split });
       const except = indexed.sampleRows.indexOf(exceptSample);
       for (const { row, distance } of nearestRows(indexed.roots, roots, first, except))
-        found.push({ sampleRow: indexed.sampleRows[row]!, distance });
+        found.push({ sampleRow: indexed.sampleRows[row], distance });
     }
     return found.sort((a, b) => a.distance - b.distance || a.sampleRow - b.sampleRow).slice(0, first);
   }
@@ -109,7 +109,7 @@ export class NeighbourIndex {
     for await (const { chunk, data } of streamChunks(this.dataSource.manager, { runRow, epoch, split })) {
       const records = floatsOf(data);
       for (let start = 0, sample = chunk * samplesPerChunk; start < records.length; start += width, sample++)
-        if (!Number.isNaN(records[start + classes]!))
+        if (!Number.isNaN(records[start + classes]))
           targets.set(records.subarray(start + classes, start + 2 * classes), sample * classes);
     }
     return targets;

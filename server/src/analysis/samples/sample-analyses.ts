@@ -135,11 +135,11 @@ export async function readAnalysisHistories(
     samples.map((sample) => placeOf(sample, runs)),
   );
   const wanted = samples.flatMap((sample, place) =>
-    histories[place]!.map(({ epoch }) => ({ runRow: sample.runRow, epoch })),
+    histories[place].map(({ epoch }) => ({ runRow: sample.runRow, epoch })),
   );
   const epochs = await EpochFacts.read(manager, wanted);
   return samples.map((sample, place) =>
-    histories[place]!.map(({ epoch, outputs }) => analysisOf(runs.get(sample.runRow)!, sample, epoch, outputs, epochs)),
+    histories[place].map(({ epoch, outputs }) => analysisOf(runs.get(sample.runRow)!, sample, epoch, outputs, epochs)),
   );
 }
 

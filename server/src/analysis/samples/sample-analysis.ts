@@ -161,7 +161,7 @@ export class SampleAnalysis {
 
   @Field(() => String, { description: 'As the run was given it; the sample may have another one now.' })
   get givenLabel(): string {
-    return this.facts.classes[this.facts.givenLabel]!;
+    return this.facts.classes[this.facts.givenLabel];
   }
 
   @Field(() => String, { nullable: true, description: `Highest class of the label distribution. ${unsaid}` })
@@ -178,7 +178,7 @@ export class SampleAnalysis {
     description: "Highest class of the target distribution, or the recorded prediction: the model's prediction.",
   })
   get targetLabel(): string {
-    return this.facts.classes[this.predicted]!;
+    return this.facts.classes[this.predicted];
   }
 
   @Field(() => String, { nullable: true, description: 'The class with the most votes; null without votes.' })
@@ -269,7 +269,7 @@ export class SampleAnalysis {
   }
 
   private highestOf(distribution: ArrayLike<number> | null): string | null {
-    return distribution && this.facts.classes[argmax(distribution)]!;
+    return distribution && this.facts.classes[argmax(distribution)];
   }
 
   private distribution(kind: DistributionKind): ArrayLike<number> | null {

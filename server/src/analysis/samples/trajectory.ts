@@ -20,7 +20,7 @@ export class Trajectory {
 
   @Field(() => TrainingRun, { description: 'Whose epochs these are.' })
   get run(): TrainingRun {
-    return this.history[0]!.run;
+    return this.history[0].run;
   }
 
   @Field(() => [Int], { description: 'Numbers of the epochs, oldest first.' })

@@ -88,7 +88,7 @@ export class SuggestionService {
             tooImprobable: 0,
             highestProbability: highestOf(earlier),
           },
-          before[0]!.batch,
+          before[0].batch,
         );
       }
       const { all, disagreeing, decidedAlready } = await suggest(manager, run, suggester, input);
@@ -193,9 +193,9 @@ async function suggestionsFor(
   }));
   const analyses = await readAnalyses(manager, new Map([[run.row, run]]), wanted);
   return analyses.flatMap((analysis, place) => {
-    const { sample_row: sampleRow, index, given_label: fromLabel, suggested: toLabel } = rows[place]!;
+    const { sample_row: sampleRow, index, given_label: fromLabel, suggested: toLabel } = rows[place];
     const said = suggester === Suggester.FUSED ? analysis?.fusedDistribution : analysis?.targetDistribution;
-    return said ? [named(run, { sampleRow, index, fromLabel, toLabel, probability: said[toLabel]! })] : [];
+    return said ? [named(run, { sampleRow, index, fromLabel, toLabel, probability: said[toLabel] })] : [];
   });
 }
 
@@ -204,7 +204,7 @@ function named<T extends { fromLabel: number; toLabel: number }>(
   suggestion: T,
 ): T & { from: string; to: string } {
   const { classes } = run.dataset;
-  return { ...suggestion, from: classes[suggestion.fromLabel]!, to: classes[suggestion.toLabel]! };
+  return { ...suggestion, from: classes[suggestion.fromLabel], to: classes[suggestion.toLabel] };
 }
 
 const highestOf = (suggestions: readonly { probability: number }[]): number | null =>
@@ -245,6 +245,6 @@ type Left = Pick<AcceptedSuggestions, 'disagreeing' | 'decidedAlready' | 'tooImp
 function answer(run: TrainingRun, taken: LabelSuggestion[], left: Left, batch: string | null): AcceptedSuggestions {
   const { classes } = run.dataset;
   const counts = classes.map(() => new Array<number>(classes.length).fill(0));
-  for (const { fromLabel, toLabel } of taken) counts[fromLabel]![toLabel]!++;
+  for (const { fromLabel, toLabel } of taken) counts[fromLabel][toLabel]++;
   return { suggestions: taken, accepted: taken.length, ...left, classes, counts, batch };
 }

@@ -78,7 +78,7 @@ function againstVotes(measure: StoredMeasure, scores: Float64Array, entropies: F
     auroc: withInterval(area, outer.length, (drawn) =>
       auroc(
         take(outer, drawn),
-        Uint8Array.from(drawn, (place) => top[place]!),
+        Uint8Array.from(drawn, (place) => top[place]),
       ),
     ),
   };
@@ -104,7 +104,7 @@ function agreement(
   });
   if (vectors.some((vector) => vector === null)) return [];
   const over = (measure: (u: ArrayLike<number>, v: ArrayLike<number>) => number): Float64Array =>
-    Float64Array.from(vectors, (vector, n) => measure(votes[n]!, vector!));
+    Float64Array.from(vectors, (vector, n) => measure(votes[n], vector!));
   const overlap = over(intersection);
   return [
     {

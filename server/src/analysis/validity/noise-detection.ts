@@ -30,13 +30,13 @@ export interface DetectionNumbers {
 /** How well each score finds labels that are known to be wrong; null where no clean label is known. */
 export function measureDetection(numbers: SplitNumbers): DetectionNumbers | null {
   const { human, outputs, analysis } = numbers;
-  const chosen = Int32Array.from(outputs.labels.keys()).filter((n) => human.clean[n]! >= 0);
+  const chosen = Int32Array.from(outputs.labels.keys()).filter((n) => human.clean[n] >= 0);
   if (chosen.length === 0) return null;
   const wrong = Uint8Array.from(chosen, (n) => Number(human.clean[n] !== outputs.labels[n]));
   const total = wrong.reduce((sum, one) => sum + one, 0);
-  const suspects = chosen.filter((n) => analysis.confidentLabel[n]! >= 0);
+  const suspects = chosen.filter((n) => analysis.confidentLabel[n] >= 0);
   const hits = suspects.filter((n) => human.clean[n] !== outputs.labels[n]).length;
-  const drawnWrong = (drawn: Int32Array): Uint8Array => Uint8Array.from(drawn, (place) => wrong[place]!);
+  const drawnWrong = (drawn: Int32Array): Uint8Array => Uint8Array.from(drawn, (place) => wrong[place]);
   return {
     samples: chosen.length,
     wrong: total,
@@ -119,7 +119,7 @@ function likelyWrong(numbers: SplitNumbers): Float64Array {
   const thresholds = confidentThresholds(targetDistributions, labels, classes);
   const doubts = Float64Array.from(labels, (label, n) => {
     const p = rowOf(targetDistributions, n, classes);
-    return suggestedClass(p, label, thresholds) < 0 ? 0 : 1 - p[label]!;
+    return suggestedClass(p, label, thresholds) < 0 ? 0 : 1 - p[label];
   });
   const total = doubts.reduce((sum, doubt) => sum + doubt, 0);
   const { wrong } = measureJoint(numbers, 'CLEANLAB' as ConfidentRule);

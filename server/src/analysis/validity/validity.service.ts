@@ -108,7 +108,7 @@ export class ValidityService {
     let [predicted, found] = [0, 0];
     for (const { sample_row, action, to_label } of decisions) {
       const n = places.get(sample_row)!;
-      predicted += likelihoods[n]!;
+      predicted += likelihoods[n];
       if (action === 'RELABEL' && to_label !== outputs.labels[n]) found++;
     }
     return { reviewed: decisions.length, predicted, found };

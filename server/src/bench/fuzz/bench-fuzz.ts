@@ -54,7 +54,7 @@ export async function benchFuzz({ count, seed, reader, fixtures, print, keep = n
       const numbers = Array.from({ length: Math.ceil(count / kinds.length) }, (_, n) => n);
       const one = async (lane: number): Promise<void> => {
         for (let n = numbers.shift(); n !== undefined; n = numbers.shift()) {
-          const corpus = own[n % own.length]!;
+          const corpus = own[n % own.length];
           const bytes = mutate(corpus.inputs, randomFrom(seedOf(`${seed}:${kind}:${n}`)));
           const folder = path.join(root, `${kind}-${lane}`, 'own');
           const failure = await take(tally, processes, { corpus, bytes, folder });
@@ -106,5 +106,5 @@ function stopped(tally: Tally, error: Error): string {
 function row(kind: string, { inputs, read, refused, crashes, hangs, overMemory, escapes, peak }: Tally): string {
   const cells = [inputs, read, refused, crashes, hangs, overMemory, escapes, Math.round(peak / 1e6)];
   const widths = [8, 8, 9, 9, 7, 11, 9, 9];
-  return kind.padEnd(8) + cells.map((cell, n) => String(cell).padStart(widths[n]!)).join('');
+  return kind.padEnd(8) + cells.map((cell, n) => String(cell).padStart(widths[n])).join('');
 }

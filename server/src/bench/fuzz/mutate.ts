@@ -40,7 +40,7 @@ const replaced = (bytes: Buffer, from: number, to: number, piece: Buffer): Buffe
 const mutations: readonly Mutation[] = [
   (bytes, random) => {
     const flipped = Buffer.from(bytes);
-    if (flipped.length > 0) flipped[random.integer(flipped.length)]! ^= 1 << random.integer(8);
+    if (flipped.length > 0) flipped[random.integer(flipped.length)] ^= 1 << random.integer(8);
     return flipped;
   },
   (bytes, random) => {
@@ -50,8 +50,8 @@ const mutations: readonly Mutation[] = [
   },
   (bytes, random) => {
     const set = Buffer.from(bytes);
-    const edge = edges[random.integer(edges.length)]!;
-    const width = [1, 2, 4][random.integer(3)]!;
+    const edge = edges[random.integer(edges.length)];
+    const width = [1, 2, 4][random.integer(3)];
     if (set.length < 4) return set;
     const at = random.integer(set.length - 3);
     const value = edge % 2 ** (8 * width);
@@ -75,14 +75,14 @@ const mutations: readonly Mutation[] = [
     );
   },
   (bytes, random, corpus) => {
-    const other = corpus[random.integer(corpus.length)]!;
+    const other = corpus[random.integer(corpus.length)];
     const [from, length] = piece(other, random);
     const [at, cut] = piece(bytes, random);
     return replaced(bytes, at, at + cut, other.subarray(from, from + length));
   },
   (bytes, random) => {
     const at = random.integer(bytes.length + 1);
-    const word = words[random.integer(words.length)]!;
+    const word = words[random.integer(words.length)];
     return replaced(bytes, at, at, Buffer.from(word.repeat(1 + random.integer(8))));
   },
 ];
@@ -94,10 +94,10 @@ function piece(bytes: Buffer, random: Random): [from: number, length: number] {
 
 /** An input of the corpus, changed in one to six places. The same seed gives the same bytes. */
 export function mutate(corpus: readonly Buffer[], random: Random): Buffer {
-  const first = corpus[random.integer(corpus.length)]!;
+  const first = corpus[random.integer(corpus.length)];
   let bytes = first;
   for (let n = random.integer(mostMutations) + 1; n > 0; n--)
-    bytes = mutations[random.integer(mutations.length)]!(bytes, random, corpus).subarray(
+    bytes = mutations[random.integer(mutations.length)](bytes, random, corpus).subarray(
       0,
       first.length + largestGrowth,
     );

@@ -46,7 +46,7 @@ function along(
       const out = line * to.line + place * to.step;
       for (let channel = 0; channel < channels; channel++) {
         let sum = rounding;
-        for (let tap = 0; tap < weights.length; tap++) sum += source[at + tap * from.step + channel]! * weights[tap]!;
+        for (let tap = 0; tap < weights.length; tap++) sum += source[at + tap * from.step + channel] * weights[tap];
         result[out + channel] = Math.min(255, Math.max(0, sum >> precision));
       }
     }

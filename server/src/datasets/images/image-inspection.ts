@@ -51,7 +51,7 @@ async function decoded(input: Uint8Array | string): Promise<Omit<InspectedImage,
 
 /** The error in words of a person, where the bytes say what they are. */
 async function withFault(input: Uint8Array | string, error: unknown): Promise<unknown> {
-  const said = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+  const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
   // What this program itself says of the pixels is said well.
   if (!/^(Input|Vips|vips|format|[a-z]+load|[a-z]+2vips)/i.test(said)) return error;
   const [head, tail] =

@@ -26,18 +26,18 @@ export async function pictureOf(file: string, size: number | null): Promise<Pict
   const contentHash = createHash('sha256').update(bytes).digest('hex');
   const { format, metadata, ...sides } = await measure(bytes);
   const { space = '', depth, hasAlpha } = metadata;
-  const type = contentTypes[format]!;
+  const type = contentTypes[format];
   if (size !== null) {
     const raw = { width: size, height: size, channels: 3 as const };
     const body = await sharp(await squarePixels(bytes, size), { raw })
       .png({ compressionLevel: 6 })
       .toBuffer();
-    return { type: contentTypes['png']!, body, contentHash };
+    return { type: contentTypes['png'], body, contentHash };
   }
   const shownAlike = format !== 'tiff' && ['srgb', 'b-w'].includes(space) && depth === 'uchar' && !hasAlpha;
   if (shownAlike) return { type, body: bytes, contentHash };
   return {
-    type: contentTypes['png']!,
+    type: contentTypes['png'],
     body: await decodeInTurn(sides, async () =>
       (await upright(bytes, metadata)).png({ compressionLevel: 6 }).toBuffer(),
     ),

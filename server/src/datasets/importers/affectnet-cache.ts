@@ -117,5 +117,5 @@ async function onlyCandidate(source: SourceDirectory): Promise<string> {
       'one csv in the directory with the columns phase, img_path, label',
       found.length === 0 ? 'none' : found,
     );
-  return found[0]!;
+  return found[0];
 }

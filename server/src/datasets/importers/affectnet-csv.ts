@@ -155,7 +155,7 @@ async function rowDelimiter(file: string): Promise<string | null> {
 
 /** Whether a first line is one of the official list without its header. */
 function isRow(cells: readonly string[]): boolean {
-  return cells.length === officialWidth && /\.(jpe?g|png|bmp|tiff?)$/i.test(cells[0]!) && /^\d+$/.test(cells[6]!);
+  return cells.length === officialWidth && /\.(jpe?g|png|bmp|tiff?)$/i.test(cells[0]) && /^\d+$/.test(cells[6]);
 }
 
 type Reading = AffectnetChoice & {

@@ -70,7 +70,7 @@ async function itemOf(
   name: string,
   choice: AffectnetChoice,
 ): Promise<ImportItem> {
-  const id = annotation.exec(name)![1]!;
+  const id = annotation.exec(name)![1];
   const file = `${set}/annotations/${name}`;
   const key = `${set}/${id}`;
   const skip = (reason: string, detail?: string): ImportItem => ({

@@ -138,7 +138,7 @@ async function itemOf(
   if (right <= left || bottom <= top)
     return skip('the box is none', `top ${top}, left ${left}, right ${right}, bottom ${bottom}`);
   if (confidence < minimumConfidence) return skip('the confidence of the box is too low');
-  const rawLabel = words[7]!;
+  const rawLabel = words[7];
   const givenLabelIndex = reader.indexOf(rawLabel);
   if (givenLabelIndex < 0) return skip('the label is no code of ExpW', `expected ${reader.range}, found "${rawLabel}"`);
   const { path: imagePath, hint } = await pictures.find(name, { folders });

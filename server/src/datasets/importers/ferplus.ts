@@ -222,7 +222,7 @@ function sample(
       cleanLabelIndex: hardLabels ? verdict.label : null,
       votes: row.votes.slice(0, ferplusClasses.length),
       outsideVotes: Object.fromEntries(
-        ferplusOutside.map((name, place) => [name, row.votes[ferplusClasses.length + place]!]),
+        ferplusOutside.map((name, place) => [name, row.votes[ferplusClasses.length + place]]),
       ),
     },
     origin: { file: row.file, line: row.line },

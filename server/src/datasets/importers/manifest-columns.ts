@@ -171,7 +171,7 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
   const matching = (pattern: RegExp, whole = false): [string, number][] =>
     header.flatMap((column, place): [string, number][] => {
       const match = taken.has(place) ? null : pattern.exec(column);
-      return match ? [[whole ? column : match[1]!, place]] : [];
+      return match ? [[whole ? column : match[1], place]] : [];
     });
   const raters = matching(raterColumn, true).filter(([, place]) => place !== fields.rater);
   return { fields, votes: matching(votesColumn), distribution: matching(distributionColumn), raters, headless };

@@ -89,7 +89,7 @@ export async function manifestItem(row: ManifestRow, reading: ManifestReading): 
   if (clean !== null && typeof clean === 'object') return skip(clean);
   const folders = table.folder === '' ? [''] : [table.folder, ''];
   const { path, hint } = await reading.pictures.find(row.path, { folders, likely: splitFolders[split] });
-  reading.folders.compare(path, reading.classes[given]!, reading.classes, (raw) => meaning(raw, reading));
+  reading.folders.compare(path, reading.classes[given], reading.classes, (raw) => meaning(raw, reading));
   return {
     record: {
       key: key!,
@@ -150,7 +150,7 @@ function votesOf(counted: Readonly<Record<string, string>>, reading: ManifestRea
     const place = reading.classes.indexOf(meaning(name, reading));
     if (!Number.isInteger(count) || count < 0 || count > mostVotes)
       return { reason: 'the votes are not counts', detail: `${name}: "${text}"` };
-    if (place >= 0) inside[place]! += count;
+    if (place >= 0) inside[place] += count;
     else if (reading.outside.has(name.toLowerCase())) others[name] = count;
     else if (count > 0) return { reason: 'the votes name none of the classes', detail: `found "${name}"` };
   }

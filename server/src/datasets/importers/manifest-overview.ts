@@ -88,8 +88,8 @@ function notesOf(seen: {
     notes.push(
       `${tables.length} tables were read: ${tables.map(({ shownAs, split }) => `${shownAs}${split === null ? '' : ` as ${split.toLowerCase()}`}`).join(', ')}.`,
     );
-  else if (!hasSplits && tables[0]!.split !== null)
-    notes.push(`${tables[0]!.shownAs} was read alone: its rows were divided among the splits by a draw.`);
+  else if (!hasSplits && tables[0].split !== null)
+    notes.push(`${tables[0].shownAs} was read alone: its rows were divided among the splits by a draw.`);
   if (isRated)
     notes.push(
       `Each row was taken for a rating${withRater > 0 ? '' : ', as most pictures stand in several'}: ${rows.toLocaleString('en')} ratings of ${pictures.toLocaleString('en')} pictures, counted as votes.`,

@@ -190,7 +190,7 @@ function jsonRow(text: string, line: number, table: ManifestTable): ManifestRow 
   const keys = Object.keys(record);
   const { fields } = columnsOf(keys.map((key) => (typeof record[key] === 'object' ? '' : key)));
   const texts = Object.fromEntries(
-    fieldNames.map((field) => [field, scalar(fields[field] === undefined ? undefined : record[keys[fields[field]]!])]),
+    fieldNames.map((field) => [field, scalar(fields[field] === undefined ? undefined : record[keys[fields[field]]])]),
   ) as Record<Field, string | null>;
   const [votes, distribution] = [counts(record['votes']), counts(record['distribution'] ?? record['probabilities'])];
   const ratings =

@@ -20,7 +20,7 @@ const longestLine = 1000;
 export function labelLine(text: string): { name: string; code: string } | null {
   if (text.length > longestLine) return null;
   const match = /^"?([^\s,;"]+)"?[\s,;]+(\S+)$/.exec(text.trim());
-  return match && { name: match[1]!, code: match[2]! };
+  return match && { name: match[1], code: match[2] };
 }
 
 /** What a list holds, before any of its lines is used. */

@@ -37,7 +37,7 @@ export async function rafDistributions(file: string, shownAs: string, classes: n
       words.every((word) => Number.isNaN(Number(word)) && word.toLowerCase() !== 'nan')
     )
       continue;
-    const key = isNamed ? words[0]!.replace(/(_aligned)?\.[a-z]+$/i, '').replace(/_aligned$/, '') : stemOfRow(row);
+    const key = isNamed ? words[0].replace(/(_aligned)?\.[a-z]+$/i, '').replace(/_aligned$/, '') : stemOfRow(row);
     row++;
     const read = readDistribution(isNamed ? words.slice(1) : words, classes);
     if ('problem' in read)

@@ -126,7 +126,7 @@ async function namesIn(source: SourceDirectory): Promise<{ file: string; names: 
   try {
     value = parse(bytes.toString('utf8'), { maxAliasCount: 10 });
   } catch (error) {
-    throw wrong(messageOf(error).split('\n')[0]!);
+    throw wrong(messageOf(error).split('\n')[0]);
   }
   const names = (value as { names?: unknown } | null)?.names;
   if (typeof names !== 'object' || names === null) throw wrong(`${file} without names`);
@@ -159,14 +159,14 @@ async function itemOf(
   if (!isImageName(name)) return skip('not the name of an image: .jpg, .jpeg, .png, .webp, .tif, .tiff');
   if ((await source.kindOf(labels)) !== 'file') return skip('no labels beside the picture', `expected ${labels}`);
   const codes = new Set<string>();
-  for await (const { text } of textLines(await source.file(labels))) codes.add(text.trim().split(/\s+/)[0]!);
+  for await (const { text } of textLines(await source.file(labels))) codes.add(text.trim().split(/\s+/)[0]);
   if (codes.size === 0) return skip('no box in the picture');
   if (codes.size > 1)
     return skip(
       'boxes of several classes in one picture',
       [...codes].map((code) => names[Number(code)] ?? code).join(', '),
     );
-  const rawLabel = [...codes][0]!;
+  const rawLabel = [...codes][0];
   const givenLabelIndex = classes.indexOf(names[Number(rawLabel)] ?? '');
   if (!/^\d+$/.test(rawLabel) || givenLabelIndex < 0)
     return skip(

@@ -37,22 +37,22 @@ function chosenItem(item: ImportItem, choice: Choice): ImportItem {
   const { record, origin } = item;
   const { before, places } = choice;
   const [given, clean] = [record.givenLabelIndex, record.cleanLabelIndex ?? null];
-  const wrong = places[given]! < 0 ? given : clean !== null && places[clean]! < 0 ? clean : null;
+  const wrong = places[given] < 0 ? given : clean !== null && places[clean] < 0 ? clean : null;
   if (wrong !== null)
     return {
       skipped: {
         ...origin,
         key: record.key,
         reason: 'the label is none of the classes',
-        detail: `found "${before[wrong]!.slice(0, 40)}"`,
+        detail: `found "${before[wrong].slice(0, 40)}"`,
       },
     };
-  const chosen: ImportRecord = { ...record, givenLabelIndex: places[given]! };
-  if (clean !== null) chosen.cleanLabelIndex = places[clean]!;
+  const chosen: ImportRecord = { ...record, givenLabelIndex: places[given] };
+  if (clean !== null) chosen.cleanLabelIndex = places[clean];
   if (record.votes) Object.assign(chosen, chosenVotes(record.votes, record.outsideVotes, choice));
   if (record.ratings)
     chosen.ratings = record.ratings.flatMap(({ rater, label }) =>
-      places[label]! < 0 ? [] : [{ rater, label: places[label]! }],
+      places[label] < 0 ? [] : [{ rater, label: places[label] }],
     );
   if (record.trueDistribution) chosen.trueDistribution = chosenDistribution(record.trueDistribution, choice);
   if (chosen.trueDistribution === undefined) delete chosen.trueDistribution;
@@ -68,8 +68,8 @@ function chosenVotes(
   const inside = Array.from({ length: count }, () => 0);
   const others: Record<string, number> = { ...outside };
   for (const [place, number] of votes.entries()) {
-    if (places[place]! >= 0) inside[places[place]!]! += number;
-    else if (number > 0) others[before[place]!] = (others[before[place]!] ?? 0) + number;
+    if (places[place] >= 0) inside[places[place]] += number;
+    else if (number > 0) others[before[place]] = (others[before[place]] ?? 0) + number;
   }
   return { votes: inside, ...(Object.keys(others).length > 0 && { outsideVotes: others }) };
 }
@@ -77,7 +77,7 @@ function chosenVotes(
 /** Over the classes that are left, brought to a sum of 1; undefined where nothing is left. */
 function chosenDistribution(distribution: readonly number[], { count, places }: Choice): number[] | undefined {
   const inside = Array.from({ length: count }, () => 0);
-  for (const [place, share] of distribution.entries()) if (places[place]! >= 0) inside[places[place]!]! += share;
+  for (const [place, share] of distribution.entries()) if (places[place] >= 0) inside[places[place]] += share;
   const sum = inside.reduce((total, share) => total + share, 0);
   return sum > 0 ? inside.map((share) => share / sum) : undefined;
 }

@@ -62,5 +62,5 @@ function escaped(text: string | null | undefined): string {
   // PostgreSQL has no U+0000 in text; a source that has one gets the sign for what cannot be shown.
   return text === null || text === undefined
     ? '\\N'
-    : text.replaceAll('\0', '\ufffd').replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
+    : text.replaceAll('\0', '\ufffd').replace(/[\\\t\n\r]/g, (character) => escapes[character]);
 }

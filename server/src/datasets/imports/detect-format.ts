@@ -68,7 +68,7 @@ async function bestLevel(source: SourceDirectory, importers: Importers): Promise
   for await (const level of levels(source)) {
     const fits = await fitsOf(level, importers);
     if (fits[0]?.fits) return { source: level, fits };
-    if (best === null || nearness(fits[0]!) > nearness(best.fits[0]!)) best = { source: level, fits };
+    if (best === null || nearness(fits[0]) > nearness(best.fits[0])) best = { source: level, fits };
   }
   return best!;
 }
@@ -79,8 +79,8 @@ async function* levels(source: SourceDirectory): AsyncGenerator<SourceDirectory>
   yield level;
   for (let depth = 0; depth < mostWrappers; depth++) {
     const { folders, files } = await level.list();
-    if (folders.length !== 1 || !files.every(isDocument) || splitNamed(folders[0]!) !== null) return;
-    level = await level.inside(folders[0]!);
+    if (folders.length !== 1 || !files.every(isDocument) || splitNamed(folders[0]) !== null) return;
+    level = await level.inside(folders[0]);
     yield level;
   }
 }

@@ -44,7 +44,7 @@ export class ImportReportBuilder {
   take(record: ImportRecord, line: string): void {
     this.imported++;
     this.hash.update(line).update('\n');
-    this.classCounts[splits.indexOf(record.split)]!.counts[record.givenLabelIndex]!++;
+    this.classCounts[splits.indexOf(record.split)].counts[record.givenLabelIndex]++;
     if (record.votes) this.countVotes(record);
     if (record.trueDistribution) this.known.trueDistributions++;
     if (record.cleanLabelIndex !== undefined && record.cleanLabelIndex !== null) this.known.cleanLabels++;

@@ -11,7 +11,7 @@ export class SeenKeys {
   /** The line of an earlier key of this name (0: none was known), or null when it is new; remembers it. */
   meet(key: string, line: number | null): number | null {
     const hash = createHash('md5').update(key).digest();
-    const short = hash.readUIntBE(0, 6) * 16 + (hash[6]! >> 4);
+    const short = hash.readUIntBE(0, 6) * 16 + (hash[6] >> 4);
     const earlier = this.lines.get(short);
     if (earlier === undefined) this.lines.set(short, line ?? 0);
     return earlier ?? null;

@@ -50,8 +50,8 @@ async function labelsOfTable(
     const { description, items } = await manifest.open(directory, {});
     const byPath = new Map<string, string>();
     for await (const item of items())
-      if ('record' in item) byPath.set(item.record.imagePath, description.classes[item.record.givenLabelIndex]!);
-    return { table: description.choices['table']!, byPath };
+      if ('record' in item) byPath.set(item.record.imagePath, description.classes[item.record.givenLabelIndex]);
+    return { table: description.choices['table'], byPath };
   } catch (error) {
     if (error instanceof InvalidInputError) return null;
     throw error;

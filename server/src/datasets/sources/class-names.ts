@@ -25,5 +25,5 @@ const expressions: Readonly<Record<string, string>> = {
  */
 export function className(raw: string): string {
   const name = raw.normalize('NFC').trim();
-  return Object.hasOwn(expressions, name.toLowerCase()) ? expressions[name.toLowerCase()]! : name;
+  return Object.hasOwn(expressions, name.toLowerCase()) ? expressions[name.toLowerCase()] : name;
 }

@@ -8,7 +8,7 @@ export function readDistribution(texts: readonly string[], classes: number): Rea
   if (texts.length !== classes) return { problem: `expected ${classes} numbers, found ${texts.length}` };
   const values = texts.map((text) => (text.trim() === '' ? Number.NaN : Number(withPoint(text))));
   const wrong = values.findIndex((value) => !(value >= 0 && value <= 1 + sumTolerance));
-  if (wrong >= 0) return { problem: `number ${wrong + 1} is "${texts[wrong]!.trim().slice(0, 20)}", expected 0 to 1` };
+  if (wrong >= 0) return { problem: `number ${wrong + 1} is "${texts[wrong].trim().slice(0, 20)}", expected 0 to 1` };
   const sum = values.reduce((total, value) => total + value, 0);
   if (Math.abs(sum - 1) > sumTolerance) return { problem: `the sum is ${sum.toFixed(3)}, expected 1` };
   return { distribution: values.map((value) => value / sum) };

@@ -38,9 +38,9 @@ export async function namedClasses(source: SourceDirectory): Promise<NamedClasse
   const pairs = lines.map((line) => /^(-?\d+)\s*[\s:=,;]\s*(.+)$/.exec(line) ?? null);
   const reverse = lines.map((line) => /^(.+?)\s*[\s:=,;]\s*(-?\d+)$/.exec(line) ?? null);
   const codes = pairs.every((pair) => pair !== null)
-    ? pairs.map((pair) => [pair![1]!, className(pair![2]!)] as const)
+    ? pairs.map((pair) => [pair![1], className(pair![2])] as const)
     : reverse.every((pair) => pair !== null)
-      ? reverse.map((pair) => [pair![2]!, className(pair![1]!)] as const)
+      ? reverse.map((pair) => [pair![2], className(pair![1])] as const)
       : null;
   return { file, names: codes ? codes.map(([, name]) => name) : lines.map(className), codes: codes && new Map(codes) };
 }

@@ -3,17 +3,17 @@
  */
 export function npyScalar(bytes: Buffer): string {
   if (bytes.length < 10 || bytes.subarray(0, 6).toString('latin1') !== '\x93NUMPY') throw new Error('not a .npy file');
-  const wide = bytes[6]! >= 2;
+  const wide = bytes[6] >= 2;
   const length = wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8);
   const start = wide ? 12 : 10;
   const header = bytes.subarray(start, start + length).toString('latin1');
   const type = /'descr':\s*'([<>|=]?)([a-zA-Z])(\d+)'/.exec(header);
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header);
   if (!type || !shape) throw new Error('a .npy file with an unknown header');
-  const sides = shape[1]!.split(',').map((side) => side.trim());
+  const sides = shape[1].split(',').map((side) => side.trim());
   if (!sides.every((side, n) => side === '1' || (side === '' && n === sides.length - 1)))
     throw new Error(`expected one element, found the shape (${shape[1]})`);
-  return element(bytes.subarray(start + length), type[1] === '>', type[2]!, Number(type[3]));
+  return element(bytes.subarray(start + length), type[1] === '>', type[2], Number(type[3]));
 }
 
 function element(data: Buffer, big: boolean, kind: string, size: number): string {

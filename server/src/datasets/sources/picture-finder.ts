@@ -38,16 +38,16 @@ export class PictureFinder {
     const relative = this.cleaned(given);
     const places = folders.map((folder) => (folder === '' ? relative : `${folder}/${relative}`));
     for (const place of places) if ((await this.source.kindOf(place)) === 'file') return { path: normal(place) };
-    const fallback: FoundPicture = { path: await this.withoutForeign(places[0]!), ...leadsOut(relative) };
+    const fallback: FoundPicture = { path: await this.withoutForeign(places[0]), ...leadsOut(relative) };
     const found = best((await this.indexed()).get(stemOf(relative)) ?? [], relative, likely);
     if (found.length === 0) return fallback;
     if (found.length > 1)
       return {
-        path: places[0]!,
+        path: places[0],
         hint: `several pictures of this name are below the directory: ${found.slice(0, shownPlaces).join(', ')}`,
       };
-    this.assume(given, found[0]!);
-    return { path: found[0]! };
+    this.assume(given, found[0]);
+    return { path: found[0] };
   }
 
   /** Forgets what was assumed: items are read anew. */

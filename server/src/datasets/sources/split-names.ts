@@ -24,7 +24,7 @@ const names: Readonly<Record<string, Split>> = {
 /** Null for a word that names no split; any case. */
 export function splitNamed(word: string): Split | null {
   const name = word.trim().toLowerCase();
-  return Object.hasOwn(names, name) ? names[name]! : null;
+  return Object.hasOwn(names, name) ? names[name] : null;
 }
 
 /** For messages. */
@@ -34,5 +34,5 @@ export const splitWords = 'train, validation, test';
 export function splitInName(name: string): Split | null {
   const words = name.replace(/\.[^.]*$/, '').split(/[^a-zA-Z]+/);
   const found = new Set(words.flatMap((word) => splitNamed(word) ?? []));
-  return found.size === 1 ? [...found][0]! : null;
+  return found.size === 1 ? [...found][0] : null;
 }

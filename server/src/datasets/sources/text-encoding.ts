@@ -29,9 +29,9 @@ export function guessEncoding(head: Uint8Array): TextEncoding {
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   const zeros = [0, 0];
   const looked = Math.min(head.length, 4096);
-  for (let place = 0; place < looked; place++) if (head[place] === 0) zeros[place % 2]!++;
-  if (zeros[1]! > looked / 5 && zeros[0]! < looked / 20) return 'utf-16le';
-  if (zeros[0]! > looked / 5 && zeros[1]! < looked / 20) return 'utf-16be';
+  for (let place = 0; place < looked; place++) if (head[place] === 0) zeros[place % 2]++;
+  if (zeros[1] > looked / 5 && zeros[0] < looked / 20) return 'utf-16le';
+  if (zeros[0] > looked / 5 && zeros[1] < looked / 20) return 'utf-16be';
   if (isUtf8(head)) return 'utf-8';
   return hasPairs(head) ? 'gb18030' : 'windows-1252';
 }
@@ -51,7 +51,7 @@ function hasPairs(bytes: Uint8Array): boolean {
   let odd = 0;
   let run = 0;
   for (let place = 0; place <= bytes.length; place++) {
-    if (place < bytes.length && bytes[place]! > 127) run++;
+    if (place < bytes.length && bytes[place] > 127) run++;
     else {
       if (run > 0 && run % 2 === 0) even++;
       else if (run > 0) odd++;

@@ -64,8 +64,8 @@ async function withoutWrappers(directory: string): Promise<string> {
       (entry) => !isSystemName(entry.name) && (entry.isDirectory() || !isDocument(entry.name)),
     );
     // A folder of a split holds everything and says something.
-    if (entries.length !== 1 || !entries[0]!.isDirectory() || splitNamed(entries[0]!.name) !== null) break;
-    inner = path.join(inner, entries[0]!.name);
+    if (entries.length !== 1 || !entries[0].isDirectory() || splitNamed(entries[0].name) !== null) break;
+    inner = path.join(inner, entries[0].name);
   }
   return inner;
 }

@@ -74,7 +74,7 @@ export class UploadStore implements UploadRules {
     if (!idPattern.test(id)) throw new InvalidInputError(argument, 'the id that POST /uploads answered with', id);
     const names = await readdir(path.join(this.directory, id)).catch(() => []);
     if (names.length !== 1) throw new NotFoundError('Upload', id);
-    return { path: path.join(this.directory, id, names[0]!), fileName: names[0]! };
+    return { path: path.join(this.directory, id, names[0]), fileName: names[0] };
   }
 
   async remove(id: string): Promise<void> {

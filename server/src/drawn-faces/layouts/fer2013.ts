@@ -52,6 +52,6 @@ export const fer2013Folders: Layout = {
 /** Luma of ITU-R 601-2, whole numbers. */
 function greyOf(pixels: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: pixels.length / 3 }, (_, place) =>
-    Math.round(0.299 * pixels[place * 3]! + 0.587 * pixels[place * 3 + 1]! + 0.114 * pixels[place * 3 + 2]!),
+    Math.round(0.299 * pixels[place * 3] + 0.587 * pixels[place * 3 + 1] + 0.114 * pixels[place * 3 + 2]),
   );
 }

@@ -16,12 +16,12 @@ export const sfew: Layout = {
   summary: 'SFEW 2.0: Train/<Class>/* and Val/<Class>/*',
   splits: { [Split.TRAIN]: 'Train', [Split.VALIDATION]: 'Train', [Split.TEST]: 'Val' },
   place({ face, label, number, pixels, size }) {
-    const name = folderNames[label]!;
+    const name = folderNames[label];
     const set = face.split === Split.TEST ? 'Val' : 'Train';
     return {
       pictures: [
         {
-          path: `${set}/${name[0]!.toUpperCase()}${name.slice(1)}/Drawn_${String(number).padStart(6, '0')}.png`,
+          path: `${set}/${name[0].toUpperCase()}${name.slice(1)}/Drawn_${String(number).padStart(6, '0')}.png`,
           pixels,
           size,
         },

@@ -40,7 +40,7 @@ export function flipByWeights(
     training.length,
   );
   const nextClass = sequence(
-    leaving.map((weight, k) => weight * samples[k]!.length),
+    leaving.map((weight, k) => weight * samples[k].length),
     `${seed}:classes`,
   );
   const nextTarget = weights.map((row, k) =>
@@ -54,16 +54,16 @@ export function flipByWeights(
   for (let done = 0; done < count;) {
     const k = nextClass();
     // Rounding may ask a class for one sample more than it has.
-    if (taken[k] === samples[k]!.length) continue;
-    flipped[samples[k]![taken[k]!++]!] = nextTarget[k]!();
+    if (taken[k] === samples[k].length) continue;
+    flipped[samples[k][taken[k]++]] = nextTarget[k]();
     done++;
   }
   return flipped;
 }
 
 function checkCount(samples: readonly number[], leaving: readonly number[], count: number, training: number): void {
-  const total = samples.reduce((sum, own, k) => sum + own * leaving[k]!, 0);
-  const most = total === 0 ? 0 : Math.floor(total / Math.max(...leaving.filter((_, k) => samples[k]! > 0)));
+  const total = samples.reduce((sum, own, k) => sum + own * leaving[k], 0);
+  const most = total === 0 ? 0 : Math.floor(total / Math.max(...leaving.filter((_, k) => samples[k] > 0)));
   if (count > most) {
     const found = Number((count / training).toFixed(4));
     throw new InvalidInputError(
@@ -81,15 +81,15 @@ function checkCount(samples: readonly number[], leaving: readonly number[], coun
  */
 function sequence(weights: readonly number[], seed: string): () => number {
   const order = shuffle(
-    [...weights.keys()].filter((place) => weights[place]! > 0),
+    [...weights.keys()].filter((place) => weights[place] > 0),
     randomFrom(seedOf(seed)),
   );
   const drawn = new Array<number>(weights.length).fill(0);
   return () => {
     const next = order.reduce((best, place) =>
-      (drawn[place]! + 0.5) / weights[place]! < (drawn[best]! + 0.5) / weights[best]! ? place : best,
+      (drawn[place] + 0.5) / weights[place] < (drawn[best] + 0.5) / weights[best] ? place : best,
     );
-    drawn[next]!++;
+    drawn[next]++;
     return next;
   };
 }
@@ -109,7 +109,7 @@ export function flipAmbiguous(
   const tie = randomFrom(seedOf(`${seed}:ambiguous`));
   const candidates = [...training].flatMap((index) => {
     const distribution = distributionOf(index);
-    return distribution ? [{ index, ...ambiguity(distribution, labels[index]!), tie: tie.uniform() }] : [];
+    return distribution ? [{ index, ...ambiguity(distribution, labels[index]), tie: tie.uniform() }] : [];
   });
   if (count > candidates.length) {
     throw new InvalidInputError(
@@ -126,5 +126,5 @@ export function flipAmbiguous(
 
 function ambiguity(distribution: ArrayLike<number>, label: number): { margin: number; second: number } {
   const order = Array.from(distribution, (value, k) => ({ value, k })).sort((a, b) => b.value - a.value || a.k - b.k);
-  return { margin: order[0]!.value - order[1]!.value, second: order.find(({ k }) => k !== label)!.k };
+  return { margin: order[0].value - order[1].value, second: order.find(({ k }) => k !== label)!.k };
 }

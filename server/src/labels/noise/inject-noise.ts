@@ -74,7 +74,7 @@ function rateAsked(
 ): number {
   if (matrix && (rate === null || rate === undefined)) {
     const counts = new Array<number>(classes).fill(0);
-    for (const index of training) counts[labels[index]!]!++;
+    for (const index of training) counts[labels[index]]++;
     return rateOf(matrix, counts);
   }
   if (rate === null || rate === undefined || !(rate > 0 && rate <= 1))

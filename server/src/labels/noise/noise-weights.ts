@@ -51,9 +51,9 @@ export function pairWeights(classes: readonly string[], given: readonly ClassPai
         `another class than ${from}, of ${classes.join(', ')}`,
         to,
       );
-    if (weights[row]!.some((weight) => weight > 0))
+    if (weights[row].some((weight) => weight > 0))
       throw new InvalidInputError(`input.pairs.${place}.from`, 'each class at most once', from);
-    weights[row]![column] = 1;
+    weights[row][column] = 1;
   }
   return weights;
 }
@@ -83,5 +83,5 @@ export function checkTransition(matrix: readonly (readonly number[])[] | null, c
 /** The share of the samples that a matrix flips. @param counts samples of each class, `[C]` */
 export function rateOf(matrix: readonly (readonly number[])[], counts: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return total === 0 ? 0 : counts.reduce((sum, count, k) => sum + count * (1 - matrix[k]![k]!), 0) / total;
+  return total === 0 ? 0 : counts.reduce((sum, count, k) => sum + count * (1 - matrix[k][k]), 0) / total;
 }

@@ -44,7 +44,7 @@ function planesFirst(graph: OnnxGraph): OnnxGraph {
   const first = graph.nodes.find(({ operator, inputs }) => operator === 'Transpose' && inputs[0] === input);
   if (!input || !first) throw new Error('The graph of the network does not begin with a transposition of its input.');
   const rename = (name: string): string => (name === first.outputs[0] ? input : name);
-  const [count, height, width, channels] = graph.inputs[input]!;
+  const [count, height, width, channels] = graph.inputs[input];
   const nodes = graph.nodes
     .filter((node) => node !== first)
     .map((node) => ({ ...node, inputs: node.inputs.map(rename) }));

@@ -48,14 +48,14 @@ async function compiledForwardPass(network: Network, compile: NonNullable<Engine
     evaluate: async (images, size) => {
       const outputs = compiled.run({ images }, { N: images.length / (size * size * 3), H: size, W: size });
       return {
-        auxiliaryLogits: outputs['auxiliaryLogits']!,
-        targetLogits: outputs['targetLogits']!,
-        labelDistributions: outputs['auxiliaryDistribution']!,
-        targetDistributions: outputs['targetDistribution']!,
-        auxiliaryAttention: outputs['auxiliaryAttention']!,
-        targetAttention: outputs['targetAttention']!,
-        auxiliaryFeatures: outputs['auxiliaryFeatures']!,
-        targetFeatures: outputs['targetFeatures']!,
+        auxiliaryLogits: outputs['auxiliaryLogits'],
+        targetLogits: outputs['targetLogits'],
+        labelDistributions: outputs['auxiliaryDistribution'],
+        targetDistributions: outputs['targetDistribution'],
+        auxiliaryAttention: outputs['auxiliaryAttention'],
+        targetAttention: outputs['targetAttention'],
+        auxiliaryFeatures: outputs['auxiliaryFeatures'],
+        targetFeatures: outputs['targetFeatures'],
       };
     },
     close: () => compiled.dispose(),

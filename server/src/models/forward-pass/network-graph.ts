@@ -60,10 +60,10 @@ function foldedConvolution(
   const [scale, shift, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(
     (part) => weights.get(`${prefix}${norm}.${part}`)!.data,
   );
-  const factors = Array.from(scale!, (value, channel) => value / Math.sqrt(variance![channel]! + batchNormEpsilon));
+  const factors = Array.from(scale!, (value, channel) => value / Math.sqrt(variance![channel] + batchNormEpsilon));
   const window = data.length / factors.length;
-  const filter = data.map((value, index) => value * factors[Math.floor(index / window)]!);
-  const bias = Float32Array.from(factors, (factor, channel) => shift![channel]! - mean![channel]! * factor);
+  const filter = data.map((value, index) => value * factors[Math.floor(index / window)]);
+  const bias = Float32Array.from(factors, (factor, channel) => shift![channel] - mean![channel] * factor);
   const pad = (kernel - 1) / 2;
   const attributes = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] };
   const convolved = graph.operation(

@@ -20,7 +20,7 @@ export function generatedImages(seed: number, batch: number, size: number): Floa
   for (let sample = 0; sample < batch; sample++) {
     for (let channel = 0; channel < 3; channel++) {
       for (let pixel = 0; pixel < area; pixel++)
-        images[(sample * area + pixel) * 3 + channel] = planes[(sample * 3 + channel) * area + pixel]!;
+        images[(sample * area + pixel) * 3 + channel] = planes[(sample * 3 + channel) * area + pixel];
     }
   }
   return images;

@@ -153,7 +153,7 @@ async function compareCompiled(
   const pass = await openForwardPass(network, engine);
   try {
     const found = await pass.evaluate(await images.data<'float32'>(), file.config.size);
-    const attention = found.auxiliaryAttention.map((value, sample) => (value + found.targetAttention[sample]!) / 2);
+    const attention = found.auxiliaryAttention.map((value, sample) => (value + found.targetAttention[sample]) / 2);
     const ours = { ...found, attention };
     return Object.entries(file.eval).map(([name, theirs]) => ({
       quantity: `compiled evaluation ${spaced(name)}`,

@@ -20,7 +20,7 @@ export function classOrder(model: readonly string[], dataset: readonly string[],
 export function reorderRows(values: Float32Array, order: ClassOrder): Float32Array {
   if (order === null) return values;
   const classes = order.length;
-  return Float32Array.from(values, (_, place) => values[place - (place % classes) + order[place % classes]!]!);
+  return Float32Array.from(values, (_, place) => values[place - (place % classes) + order[place % classes]]);
 }
 
 /** L, `[C * C]`, rows and columns. */
@@ -29,7 +29,7 @@ export function reorderMatrix(matrix: Float32Array, order: ClassOrder): Float32A
   const classes = order.length;
   return Float32Array.from(
     matrix,
-    (_, place) => matrix[order[Math.floor(place / classes)]! * classes + order[place % classes]!]!,
+    (_, place) => matrix[order[Math.floor(place / classes)] * classes + order[place % classes]],
   );
 }
 

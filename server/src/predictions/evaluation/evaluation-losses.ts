@@ -23,7 +23,7 @@ export function evaluationLosses(
   let kullbackLeibler = 0;
   let samples = 0;
   for (const { labels, labelDistributions, targetDistributions, auxiliaryAttention, targetAttention } of outputs) {
-    const attention = auxiliaryAttention.map((value, n) => (value + targetAttention[n]!) / 2);
+    const attention = auxiliaryAttention.map((value, n) => (value + targetAttention[n]) / 2);
     const [lowest, highest] = attention.reduce(
       ([low, high], w) => [Math.min(low, w), Math.max(high, w)],
       [Infinity, -Infinity],
@@ -31,13 +31,13 @@ export function evaluationLosses(
     labels.forEach((label, n) => {
       const v =
         highest > lowest
-          ? ((attention[n]! - lowest) / (highest - lowest)) * (maximumFusionWeight - minimumFusionWeight) +
+          ? ((attention[n] - lowest) / (highest - lowest)) * (maximumFusionWeight - minimumFusionWeight) +
             minimumFusionWeight
           : maximumFusionWeight;
-      crossEntropy -= Math.log(Math.max(smallest, labelDistributions[n * classes + label]!));
+      crossEntropy -= Math.log(Math.max(smallest, labelDistributions[n * classes + label]));
       for (let k = 0; k < classes; k++) {
-        const q = (1 - v) * labelDistributions[n * classes + k]! + v * classDistributions[label * classes + k]!;
-        if (q > 0) kullbackLeibler += q * Math.log(q / Math.max(smallest, targetDistributions[n * classes + k]!));
+        const q = (1 - v) * labelDistributions[n * classes + k] + v * classDistributions[label * classes + k];
+        if (q > 0) kullbackLeibler += q * Math.log(q / Math.max(smallest, targetDistributions[n * classes + k]));
       }
     });
     samples += labels.length;

@@ -149,7 +149,7 @@ interface Evaluated {
 
 function resultOf({ run, outputs, known, order, config, seconds }: Evaluated): EpochResult {
   const classes = run.dataset.classes.length;
-  const inOrder = <T>(values: T[]): T[] => (order === null ? values : order.map((place) => values[place]!));
+  const inOrder = <T>(values: T[]): T[] => (order === null ? values : order.map((place) => values[place]));
   const classDistributions = reorderMatrix(known.rows, order);
   const { minimumFusionWeight, maximumFusionWeight } = run.configuration;
   const samples = outputs.reduce((sum, { labels }) => sum + labels.length, 0);

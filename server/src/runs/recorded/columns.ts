@@ -154,7 +154,7 @@ async function readWholeChunks(
   dense: readonly number[][],
   outputs: (SampleOutputs | null)[],
 ): Promise<void> {
-  const firsts = dense.map((some) => places[some[0]!]!);
+  const firsts = dense.map((some) => places[some[0]]);
   const rows: { place: number; data: Buffer }[] = await manager.query(
     `SELECT p.place::int AS place, c.data
        FROM unnest($1::int[], $2::split[], $3::int[], $4::int[]) WITH ORDINALITY AS p(run_row, split, chunk, epoch, place)
@@ -167,12 +167,12 @@ async function readWholeChunks(
     ],
   );
   for (const { place, data } of rows) {
-    const some = dense[place - 1]!;
-    const layout = firsts[place - 1]!;
+    const some = dense[place - 1];
+    const layout = firsts[place - 1];
     const records = floatsOf(data);
     const width = recordFloats(layout);
     for (const n of some) {
-      const start = (places[n]!.position % samplesPerChunk) * width;
+      const start = (places[n].position % samplesPerChunk) * width;
       outputs[n] = decodeRecord(records.subarray(start, start + width), layout);
     }
   }
@@ -184,14 +184,14 @@ async function readSlices(
   sparse: readonly number[],
   outputs: (SampleOutputs | null)[],
 ): Promise<void> {
-  const single = sparse.map((n) => places[n]!);
+  const single = sparse.map((n) => places[n]);
   const rows: { place: number; data: Buffer }[] = await manager.query(
     `SELECT p.place::int AS place, substring(c.data FROM p.first FOR p.bytes) AS data
        FROM unnest($1::int[], $2::split[], $3::int[], $4::int[], $5::int[], $6::int[]) WITH ORDINALITY AS p(run_row, split, chunk, first, bytes, epoch, place)
        JOIN epoch_column_chunk c ON c.run_row = p.run_row AND c.split = p.split AND c.chunk = p.chunk AND c.epoch = p.epoch`,
     [...sliceColumns(single), single.map((place) => place.epoch)],
   );
-  for (const { place, data } of rows) outputs[sparse[place - 1]!] = decodeRecord(floatsOf(data), single[place - 1]!);
+  for (const { place, data } of rows) outputs[sparse[place - 1]] = decodeRecord(floatsOf(data), single[place - 1]);
 }
 
 /**
@@ -212,8 +212,8 @@ export async function readHistories(
     sliceColumns(places),
   );
   for (const { place, epoch, data } of rows) {
-    const outputs = decodeRecord(floatsOf(data), places[place - 1]!);
-    if (outputs) histories[place - 1]!.push({ epoch, outputs });
+    const outputs = decodeRecord(floatsOf(data), places[place - 1]);
+    if (outputs) histories[place - 1].push({ epoch, outputs });
   }
   return histories;
 }
@@ -225,7 +225,7 @@ function sliceColumns(places: readonly ColumnPlace[]): [number[], Split[], numbe
     places.map((place) => place.runRow),
     places.map((place) => place.split),
     places.map((place) => Math.floor(place.position / samplesPerChunk)),
-    places.map((place, n) => (place.position % samplesPerChunk) * bytes[n]! + 1),
+    places.map((place, n) => (place.position % samplesPerChunk) * bytes[n] + 1),
     bytes,
   ];
 }

@@ -24,7 +24,7 @@ export function attentionRange({ auxiliaryAttention, targetAttention }: SplitOut
   let lowest = Infinity;
   let highest = -Infinity;
   for (let sample = 0; sample < auxiliaryAttention.length; sample++) {
-    const w = (auxiliaryAttention[sample]! + targetAttention[sample]!) / 2;
+    const w = (auxiliaryAttention[sample] + targetAttention[sample]) / 2;
     if (Number.isNaN(w)) continue;
     lowest = Math.min(lowest, w);
     highest = Math.max(highest, w);

@@ -43,10 +43,10 @@ export function writeRecord(
   { classes, recorded = false }: RecordLayout,
 ): number {
   let offset = start;
-  for (let k = 0; k < classes; k++) offset = buffer.writeFloatLE(outputs.labelDistributions[n * classes + k]!, offset);
-  for (let k = 0; k < classes; k++) offset = buffer.writeFloatLE(outputs.targetDistributions[n * classes + k]!, offset);
-  offset = buffer.writeFloatLE(outputs.auxiliaryAttention[n]!, offset);
-  offset = buffer.writeFloatLE(outputs.targetAttention[n]!, offset);
+  for (let k = 0; k < classes; k++) offset = buffer.writeFloatLE(outputs.labelDistributions[n * classes + k], offset);
+  for (let k = 0; k < classes; k++) offset = buffer.writeFloatLE(outputs.targetDistributions[n * classes + k], offset);
+  offset = buffer.writeFloatLE(outputs.auxiliaryAttention[n], offset);
+  offset = buffer.writeFloatLE(outputs.targetAttention[n], offset);
   if (!recorded) return offset;
   const prediction = outputs.recorded?.predictions?.[n] ?? -1;
   offset = buffer.writeFloatLE(outputs.recorded?.losses?.[n] ?? Number.NaN, offset);
@@ -75,17 +75,17 @@ export function decodeRecord(record: Float32Array, layout: RecordLayout): Sample
     throw new RangeError(`Columns of a sample: expected ${width} numbers, found ${record.length}.`);
   const labelDistribution = record.subarray(0, classes);
   const targetDistribution = record.subarray(classes, 2 * classes);
-  const [auxiliaryAttention, targetAttention] = [record[2 * classes]!, record[2 * classes + 1]!];
+  const [auxiliaryAttention, targetAttention] = [record[2 * classes], record[2 * classes + 1]];
   if (!recorded) return { labelDistribution, targetDistribution, auxiliaryAttention, targetAttention, ...nothingElse };
   if (isAbsent(record, 0)) return null;
   return {
-    labelDistribution: Number.isNaN(labelDistribution[0]!) ? null : labelDistribution,
-    targetDistribution: Number.isNaN(targetDistribution[0]!) ? null : targetDistribution,
+    labelDistribution: Number.isNaN(labelDistribution[0]) ? null : labelDistribution,
+    targetDistribution: Number.isNaN(targetDistribution[0]) ? null : targetDistribution,
     auxiliaryAttention: known(auxiliaryAttention),
     targetAttention: known(targetAttention),
-    loss: known(record[2 * classes + 2]!),
-    prediction: known(record[2 * classes + 3]!),
-    margin: known(record[2 * classes + 4]!),
+    loss: known(record[2 * classes + 2]),
+    prediction: known(record[2 * classes + 3]),
+    margin: known(record[2 * classes + 4]),
   };
 }
 
@@ -110,8 +110,8 @@ export function decodeRecords(
   const count = positions.length;
   const outputs: SplitOutputs = {
     split: seen.split,
-    sampleRows: Int32Array.from(positions, (place) => seen.sampleRows[place]!),
-    labels: Int16Array.from(positions, (place) => seen.labels[place]!),
+    sampleRows: Int32Array.from(positions, (place) => seen.sampleRows[place]),
+    labels: Int16Array.from(positions, (place) => seen.labels[place]),
     labelDistributions: new Float32Array(count * classes),
     targetDistributions: new Float32Array(count * classes),
     auxiliaryAttention: new Float32Array(count),
@@ -123,8 +123,8 @@ export function decodeRecords(
     const start = place * width;
     outputs.labelDistributions.set(records.subarray(start, start + classes), n * classes);
     outputs.targetDistributions.set(records.subarray(start + classes, start + 2 * classes), n * classes);
-    outputs.auxiliaryAttention[n] = records[start + 2 * classes]!;
-    outputs.targetAttention[n] = records[start + 2 * classes + 1]!;
+    outputs.auxiliaryAttention[n] = records[start + 2 * classes];
+    outputs.targetAttention[n] = records[start + 2 * classes + 1];
   });
   return outputs;
 }
@@ -132,7 +132,7 @@ export function decodeRecords(
 function decodeMore(records: Float32Array, positions: Int32Array, layout: RecordLayout): RecordedOutputs {
   const width = recordFloats(layout);
   const column = (place: number): Float32Array =>
-    Float32Array.from(positions, (position) => records[position * width + 2 * layout.classes + 2 + place]!);
+    Float32Array.from(positions, (position) => records[position * width + 2 * layout.classes + 2 + place]);
   const said = (values: Float32Array): boolean => values.some((value) => !Number.isNaN(value));
   const [losses, predictions, margins] = [column(0), column(1), column(2)];
   return {

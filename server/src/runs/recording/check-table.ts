@@ -90,9 +90,9 @@ function vectors(
   const values = new Float64Array(classes);
   for (let row = 0; row < table.rows; row++) {
     for (let k = 0; k < classes; k++) {
-      const value = column.values[row * classes + k]!;
+      const value = column.values[row * classes + k];
       if (!Number.isFinite(value)) refuse(row, `finite numbers in ${name}`, `${value} for ${recorders[k]}`);
-      values[order[k]!] = value;
+      values[order[k]] = value;
     }
     check(values, row);
     checked.set(values, row * classes);
@@ -104,8 +104,8 @@ function vectors(
 function softmax(values: Float64Array): void {
   const highest = Math.max(...values);
   let sum = 0;
-  for (let k = 0; k < values.length; k++) sum += values[k] = Math.exp(values[k]! - highest);
-  for (let k = 0; k < values.length; k++) values[k]! /= sum;
+  for (let k = 0; k < values.length; k++) sum += values[k] = Math.exp(values[k] - highest);
+  for (let k = 0; k < values.length; k++) values[k] /= sum;
 }
 
 function checkDistribution(values: Float64Array, row: number, name: string, refuse: Refuse): void {
@@ -153,7 +153,7 @@ function predictionsOf(
   if (!column) return null;
   return Int16Array.from({ length: table.rows }, (_, row) => {
     const text = column.texts?.[row];
-    const found = typeof text === 'string' ? classes.indexOf(text) : order[column.values[row]!];
+    const found = typeof text === 'string' ? classes.indexOf(text) : order[column.values[row]];
     if (found === undefined || found < 0)
       refuse(
         row,

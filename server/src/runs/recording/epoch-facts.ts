@@ -48,7 +48,7 @@ export function epochFacts(value: unknown, classes: readonly string[], recorders
     if (values.length !== classes.length)
       throw new InvalidInputError(name, `${classes.length} of them, for ${recorders.join(', ')}`, values.length);
     const sorted = new Array<T>(classes.length);
-    values.forEach((each, place) => (sorted[order[place]!] = each));
+    values.forEach((each, place) => (sorted[order[place]] = each));
     return sorted;
   };
   const rows =

@@ -38,7 +38,7 @@ export function outputsOf(
   { sampleRows, labels, positions }: SamplesOfRun,
   classes: number,
 ): { outputs: SplitOutputs; features: CheckedRows['features'] } {
-  const order = Int32Array.from(positions, (_, n) => n).sort((a, b) => positions[a]! - positions[b]!);
+  const order = Int32Array.from(positions, (_, n) => n).sort((a, b) => positions[a] - positions[b]);
   const count = order.length;
   const vectors = (from: Float32Array | null): Float32Array => {
     const sorted = new Float32Array(count * classes);
@@ -52,24 +52,24 @@ export function outputsOf(
   return {
     outputs: {
       split,
-      sampleRows: Int32Array.from(order, (row) => sampleRows[positions[row]!]!),
-      labels: Int16Array.from(order, (row) => labels[positions[row]!]!),
-      positions: Int32Array.from(order, (row) => positions[row]!),
+      sampleRows: Int32Array.from(order, (row) => sampleRows[positions[row]]),
+      labels: Int16Array.from(order, (row) => labels[positions[row]]),
+      positions: Int32Array.from(order, (row) => positions[row]),
       labelDistributions: vectors(rows.label),
       targetDistributions: vectors(rows.target),
       auxiliaryAttention: scalars(rows.auxiliaryAttention),
       targetAttention: scalars(rows.targetAttention),
       recorded: {
         losses: rows.losses && scalars(rows.losses),
-        predictions: rows.predictions && Int16Array.from(order, (row) => rows.predictions![row]!),
+        predictions: rows.predictions && Int16Array.from(order, (row) => rows.predictions![row]),
         margins: rows.margins && scalars(rows.margins),
       },
     },
     features: features && {
       width: features.width,
       values: Float32Array.from({ length: count * features.width }, (_, place) => {
-        const row = order[Math.floor(place / features.width)]!;
-        return features.values[row * features.width + (place % features.width)]!;
+        const row = order[Math.floor(place / features.width)];
+        return features.values[row * features.width + (place % features.width)];
       }),
     },
   };
@@ -168,10 +168,10 @@ function contentOf({ outputs, features }: Part, layout: RecordLayout): string {
   const hash = createHash('sha256');
   const record = Buffer.alloc(4 + recordFloats(layout) * 4);
   const byRow = Int32Array.from(outputs.sampleRows, (_, n) => n).sort(
-    (a, b) => outputs.sampleRows[a]! - outputs.sampleRows[b]!,
+    (a, b) => outputs.sampleRows[a] - outputs.sampleRows[b],
   );
   for (const n of byRow) {
-    writeRecord(record, record.writeInt32LE(outputs.sampleRows[n]!, 0), outputs, n, layout);
+    writeRecord(record, record.writeInt32LE(outputs.sampleRows[n], 0), outputs, n, layout);
     hash.update(record);
     if (features)
       hash.update(Float32Array.from(features.values.subarray(n * features.width, (n + 1) * features.width)));

@@ -51,7 +51,7 @@ export async function placeSamples(
       .sort((one, other) => one.row - other.row);
     for (const { row } of added) placed.set(row, placed.size);
     sampleRows = [...sampleRows, ...added.map(({ row }) => row)];
-    labels = [...labels, ...added.map(({ index }) => all[index]!)];
+    labels = [...labels, ...added.map(({ index }) => all[index])];
     await manager.getRepository(RunSplit).upsert({ runRow: run.row, split, sampleRows, labels }, ['runRow', 'split']);
   }
   return { sampleRows, labels, positions: Int32Array.from(samples, ({ row }) => placed.get(row)!) };
@@ -83,7 +83,7 @@ async function checkOtherSplits(
   const place = samples.findIndex(({ row }) => row === found.sample_row);
   throw new RecordingError(
     place + 1,
-    samples[place]!.key,
+    samples[place].key,
     `samples of one split each; ${split} was asked for`,
     `one that the run has in ${found.split}`,
   );

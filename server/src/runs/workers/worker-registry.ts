@@ -66,8 +66,8 @@ export async function listWorkers(dataSource: DataSource, ended: boolean): Promi
     .getRawAndEntities<{ silent: boolean; run_row: number | null }>();
   return entities.map((worker, place) => ({
     worker,
-    runRow: raw[place]!.run_row,
-    state: stateOf(worker, raw[place]!),
+    runRow: raw[place].run_row,
+    state: stateOf(worker, raw[place]),
   }));
 }
 

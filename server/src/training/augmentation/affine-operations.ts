@@ -61,8 +61,8 @@ function sample(pixels: Uint8Array, size: number, x: number, y: number, result: 
   const [upperLeft, upperRight] = [(upper * size + left) * channels, (upper * size + right) * channels];
   const [lowerLeft, lowerRight] = [(lower * size + left) * channels, (lower * size + right) * channels];
   for (let channel = 0; channel < channels; channel++) {
-    const above = pixels[upperLeft + channel]! + (pixels[upperRight + channel]! - pixels[upperLeft + channel]!) * dx;
-    const below = pixels[lowerLeft + channel]! + (pixels[lowerRight + channel]! - pixels[lowerLeft + channel]!) * dx;
+    const above = pixels[upperLeft + channel] + (pixels[upperRight + channel] - pixels[upperLeft + channel]) * dx;
+    const below = pixels[lowerLeft + channel] + (pixels[lowerRight + channel] - pixels[lowerLeft + channel]) * dx;
     result[to + channel] = above + (below - above) * dy;
   }
 }

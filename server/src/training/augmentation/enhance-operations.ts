@@ -14,7 +14,7 @@ export function colour(picture: Picture, factor: number): Picture {
   const result = new Uint8Array(pixels.length);
   for (let at = 0; at < pixels.length; at += channels) {
     const grey = greyAt(pixels, at);
-    for (let channel = at; channel < at + channels; channel++) result[channel] = blended(grey, pixels[channel]!, alpha);
+    for (let channel = at; channel < at + channels; channel++) result[channel] = blended(grey, pixels[channel], alpha);
   }
   return { pixels: result, size };
 }
@@ -40,11 +40,11 @@ export function sharpness({ pixels, size }: Picture, factor: number): Picture {
   const row = size * channels;
   for (let y = 1; y < size - 1; y++) {
     for (let at = y * row + channels; at < (y + 1) * row - channels; at++) {
-      let around = 4 * pixels[at]!;
+      let around = 4 * pixels[at];
       for (let line = at - row; line <= at + row; line += row)
-        around += pixels[line - channels]! + pixels[line]! + pixels[line + channels]!;
+        around += pixels[line - channels] + pixels[line] + pixels[line + channels];
       const smooth = Math.floor((2 * around + 13) / 26);
-      result[at] = blended(smooth, pixels[at]!, alpha);
+      result[at] = blended(smooth, pixels[at], alpha);
     }
   }
   return { pixels: result, size };
@@ -63,5 +63,5 @@ function blended(from: number, to: number, alpha: number): number {
 
 /** Luma of ITU-R 601-2 in 16-bit fixed point. */
 function greyAt(pixels: Uint8Array, at: number): number {
-  return (pixels[at]! * 19595 + pixels[at + 1]! * 38470 + pixels[at + 2]! * 7471 + 0x8000) >> 16;
+  return (pixels[at] * 19595 + pixels[at + 1] * 38470 + pixels[at + 2] * 7471 + 0x8000) >> 16;
 }

@@ -22,12 +22,12 @@ export function autoContrast(picture: Picture): Picture {
 export function equalize(picture: Picture): Picture {
   return mapped(picture, (histogram) => {
     const highest = histogram.findLastIndex((count) => count > 0);
-    const step = Math.floor((picture.size * picture.size - histogram[highest]!) / (values - 1));
+    const step = Math.floor((picture.size * picture.size - histogram[highest]) / (values - 1));
     if (step === 0) return identity;
     let below = Math.floor(step / 2);
     return tableOf((value) => {
       const equalized = Math.floor(below / step);
-      below += histogram[value]!;
+      below += histogram[value];
       return equalized;
     });
   });
@@ -71,9 +71,9 @@ export function mapped({ pixels, size }: Picture, tableFor: (histogram: Uint32Ar
   const result = new Uint8Array(pixels.length);
   for (let channel = 0; channel < channels; channel++) {
     const histogram = new Uint32Array(values);
-    for (let at = channel; at < pixels.length; at += channels) histogram[pixels[at]!]!++;
+    for (let at = channel; at < pixels.length; at += channels) histogram[pixels[at]]++;
     const table = tableFor(histogram);
-    for (let at = channel; at < pixels.length; at += channels) result[at] = table[pixels[at]!]!;
+    for (let at = channel; at < pixels.length; at += channels) result[at] = table[pixels[at]];
   }
   return { pixels: result, size };
 }

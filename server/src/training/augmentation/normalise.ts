@@ -7,7 +7,7 @@ const byteValues = 256;
 
 /** byte -> normalised value, per channel: `[3][256]`. */
 const normalised = channelMean.map((mean, channel) =>
-  Float32Array.from({ length: byteValues }, (_, byte) => (byte / (byteValues - 1) - mean) / channelDeviation[channel]!),
+  Float32Array.from({ length: byteValues }, (_, byte) => (byte / (byteValues - 1) - mean) / channelDeviation[channel]),
 );
 
 export interface NormaliseOptions {
@@ -31,9 +31,9 @@ export function normaliseInto(
   for (let row = crop.top; row < crop.top + crop.size; row++) {
     let from = (row * size + crop.left + (mirrored ? crop.size - 1 : 0)) * channels;
     for (let column = 0; column < crop.size; column++, from += step, to += channels) {
-      into[to] = red[bytes[from]!]!;
-      into[to + 1] = green[bytes[from + 1]!]!;
-      into[to + 2] = blue[bytes[from + 2]!]!;
+      into[to] = red[bytes[from]];
+      into[to + 1] = green[bytes[from + 1]];
+      into[to + 2] = blue[bytes[from + 2]];
     }
   }
 }

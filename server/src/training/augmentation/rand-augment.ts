@@ -53,7 +53,7 @@ const drawn = Object.values(operations);
 export function randAugment(picture: Picture, settings: RandAugmentSettings, random: Random): Picture {
   let result = picture;
   for (let turn = 0; turn < settings.operations; turn++) {
-    const operation = drawn[random.integer(drawn.length)]!;
+    const operation = drawn[random.integer(drawn.length)];
     if (random.uniform() >= doneShare) continue;
     result = operation(result, level(settings, random), random);
   }

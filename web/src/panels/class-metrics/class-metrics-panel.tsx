@@ -113,7 +113,7 @@ function ByClass({ metrics }: { metrics: Metrics }): ReactNode {
         {metrics.perClass.map((row, place) => (
           <tr key={row.class}>
             <th scope="row">
-              <ClassName name={row.class} colour={colours[place]!} />
+              <ClassName name={row.class} colour={colours[place]} />
             </th>
             <td data-number>
               <ShareBar value={row.precision} />

@@ -15,6 +15,6 @@ export function findTargets(targets: readonly Target[], text: string): readonly 
     const where = `${name} ${kind}`.toLowerCase();
     return words.every((word) => where.includes(word));
   });
-  const begins = ({ name }: Target): number => Number(words.length > 0 && name.toLowerCase().startsWith(words[0]!));
+  const begins = ({ name }: Target): number => Number(words.length > 0 && name.toLowerCase().startsWith(words[0]));
   return [...found].sort((a, b) => begins(b) - begins(a)).slice(0, most);
 }

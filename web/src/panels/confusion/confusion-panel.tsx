@@ -52,7 +52,7 @@ function Shown({ id, matrices, matrix }: { id: string; matrices: Matrices; matri
   const choose = (one: ConfusionPlace, add: boolean): void => {
     const again = chosen.some((other) => samePlace(one, other));
     const rest = add ? chosen.filter((other) => !samePlace(one, other)) : [];
-    const name = (index: number | null): string | null => (index === null ? null : classes[index]!);
+    const name = (index: number | null): string | null => (index === null ? null : classes[index]);
     const next = (again ? rest : [...rest, one]).map(({ row, column }) => ({ row: name(row), column: name(column) }));
     view.url.set({ cells: next.length > 0 ? writeCells(next) : null, row: null, column: null });
   };

@@ -72,7 +72,7 @@ function NoDatasets(): ReactNode {
 function Card({ dataset }: { dataset: DatasetCardsQuery['datasets'][number] }): ReactNode {
   const colours = classColours(dataset.classes);
   const counts = dataset.classes.map((_, place) =>
-    dataset.splits.reduce((sum, split) => sum + split.classCounts[place]!, 0),
+    dataset.splits.reduce((sum, split) => sum + split.classCounts[place], 0),
   );
   return (
     <article className={styles.card}>
@@ -106,7 +106,7 @@ function Card({ dataset }: { dataset: DatasetCardsQuery['datasets'][number] }): 
         />
         <p className={styles.classes}>
           {dataset.classes.map((name, place) => (
-            <ClassName key={name} name={name} colour={colours[place]!} />
+            <ClassName key={name} name={name} colour={colours[place]} />
           ))}
         </p>
         <p>

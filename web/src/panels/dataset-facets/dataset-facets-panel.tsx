@@ -94,7 +94,7 @@ function Labels({ facets, url }: { facets: Facets; url: UrlState }): ReactNode {
         {facets.classes.map((name, place) => (
           <Bar
             key={name}
-            name={<ClassName name={name} colour={colours[place]!} />}
+            name={<ClassName name={name} colour={colours[place]} />}
             all={facets.all.givenLabels[place] ?? 0}
             some={facets.facets.givenLabels[place] ?? 0}
             highest={Math.max(...facets.all.givenLabels)}

@@ -132,14 +132,14 @@ function SpaceControls({
         <NativeSelect
           key={corner}
           aria-label={`Corner ${corner + 1}`}
-          value={classes[place]!}
+          value={classes[place]}
           data={classes.map((value) => ({
             value,
             label: value,
             disabled: view.corners.some((other, n) => n !== corner && classes[other] === value),
           }))}
           onChange={(event) => {
-            const names = view.corners.map((one) => classes[one]!);
+            const names = view.corners.map((one) => classes[one]);
             names[corner] = event.currentTarget.value;
             view.url.set({ corners: names.join('|'), lasso: null });
           }}

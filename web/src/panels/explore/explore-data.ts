@@ -42,7 +42,7 @@ export function spaceOf(view: ExploreView, columns: ColumnMap, classes: readonly
       { name: measureName(view.x), values: numbers(columns, view.x) },
       { name: measureName(view.y), values: numbers(columns, view.y) },
     );
-  const rows = columns.get(spaceColumns(view)[0]!);
+  const rows = columns.get(spaceColumns(view)[0]);
   if (rows?.kind !== 'rows') return null;
   if (view.space === 'embedding') return embeddingSpace(rows.values, rows.width);
   if (view.space === 'simplex') return simplexSpace(rows.values, classes, view.corners);
@@ -66,7 +66,7 @@ function pairSpace(
 function embeddingSpace(rows: Float32Array, width: number): ScatterSpace {
   const samples = rows.length / width;
   const along = (axis: number): Float32Array =>
-    Float32Array.from({ length: samples }, (_, n) => rows[n * width + axis]!);
+    Float32Array.from({ length: samples }, (_, n) => rows[n * width + axis]);
   return {
     ...spaceOfValues({ name: '', values: along(0) }, { name: '', values: along(1) }),
     axes: null,
@@ -107,7 +107,7 @@ export function shadingOf(view: ExploreView, columns: ColumnMap, classes: readon
     const own = name === 'SPLIT' ? classColours(column.names) : classColours(classes);
     const counts = new Array<number>(legend.length + 1).fill(0);
     const shade = Float32Array.from(column.values, (index) => (index < 0 ? legend.length : index));
-    for (const index of shade) counts[index]!++;
+    for (const index of shade) counts[index]++;
     return { colours: [...own, unknownColour], shade, continuous: false, legend: [...legend, 'not known'], counts };
   }
   return scaled(column.values);
@@ -116,8 +116,8 @@ export function shadingOf(view: ExploreView, columns: ColumnMap, classes: readon
 function scaled(values: ArrayLike<number>): Shading {
   let [low, high] = [Infinity, -Infinity];
   for (let n = 0; n < values.length; n++) {
-    if (values[n]! < low) low = values[n]!;
-    if (values[n]! > high) high = values[n]!;
+    if (values[n] < low) low = values[n];
+    if (values[n] > high) high = values[n];
   }
   const width = high > low ? high - low : 1;
   const shade = Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : (value - low) / width));
@@ -129,8 +129,8 @@ export function confusionOf(columns: ColumnMap, points: readonly number[], class
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const [given, target] = [numbers(columns, 'GIVEN_LABEL'), numbers(columns, 'TARGET_LABEL')];
   for (const point of points) {
-    const [row, column] = [given[point]!, target[point]!];
-    if (row >= 0 && column >= 0) counts[row]![column]!++;
+    const [row, column] = [given[point], target[point]];
+    if (row >= 0 && column >= 0) counts[row][column]++;
   }
   return counts;
 }

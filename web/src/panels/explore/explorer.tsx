@@ -40,7 +40,7 @@ export function Explorer({ run, newest, actions }: ExplorerProps): ReactNode {
           run={run.id}
           epoch={epoch}
           newest={newest}
-          id={hovered !== null && data ? idsOf(data, [hovered])[0]! : null}
+          id={hovered !== null && data ? idsOf(data, [hovered])[0] : null}
         />
         {data && (
           <SelectionPanels {...known} view={view} columns={data} selected={selected} ids={ids} actions={actions} />
@@ -64,7 +64,7 @@ function useExplorer(run: ExploredRun, newest: number) {
   const selected = useMemo(() => {
     if (!view.polygon || !space) return none;
     const inside = pointsInside(view.polygon, space.x, space.y);
-    return hidden.size > 0 && shading ? inside.filter((point) => !hidden.has(shading.shade[point]!)) : inside;
+    return hidden.size > 0 && shading ? inside.filter((point) => !hidden.has(shading.shade[point])) : inside;
   }, [view.url.get('lasso'), space, hidden, shading]);
   const ids = useMemo(() => (data ? idsOf(data, selected) : []), [data, selected]);
   const trails = useTrails({ run: run.id, view, ids, epoch, classes });
@@ -135,6 +135,6 @@ function usePictures(view: ExploreView, columns: ColumnMap | null, classes: read
 function shownPoints(shading: Shading | null, hidden: ReadonlySet<number>): number[] | null {
   if (!shading || hidden.size === 0) return null;
   const points: number[] = [];
-  for (let n = 0; n < shading.shade.length; n++) if (!hidden.has(shading.shade[n]!)) points.push(n);
+  for (let n = 0; n < shading.shade.length; n++) if (!hidden.has(shading.shade[n])) points.push(n);
   return points;
 }

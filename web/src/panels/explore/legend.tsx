@@ -31,7 +31,7 @@ export function Legend({ shading, hidden, onHide }: LegendProps): ReactNode {
       {shading.legend.map((name, category) =>
         shading.counts[category] === 0 ? null : (
           <button key={name} type="button" aria-pressed={!hidden.has(category)} onClick={() => toggle(category)}>
-            <ClassDot colour={shading.colours[category]!} />
+            <ClassDot colour={shading.colours[category]} />
             {name} <span className="plot-weak">{integer(shading.counts[category] ?? 0)}</span>
           </button>
         ),

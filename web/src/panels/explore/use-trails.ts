@@ -57,13 +57,11 @@ function trailOf(node: Node, view: ExploreView, epoch: number, classes: readonly
     LABEL: trajectory.labelDistributions,
     FUSED: trajectory.fusedDistributions,
   }[view.of];
-  const rows = all
-    .filter((_, place) => trajectory.epochs[place]! <= epoch)
-    .map((row) => row.map((value) => value ?? 0));
+  const rows = all.filter((_, place) => trajectory.epochs[place] <= epoch).map((row) => row.map((value) => value ?? 0));
   const flat = rows.flat();
   if (view.space === 'simplex') {
     const { x, y } = simplexSpace(flat, classes, view.corners);
-    return rows.flatMap((_, place) => [x[place]!, y[place]!]);
+    return rows.flatMap((_, place) => [x[place], y[place]]);
   }
   const label = classes.indexOf(node.givenLabel);
   const pair = pairValues(
@@ -71,5 +69,5 @@ function trailOf(node: Node, view: ExploreView, epoch: number, classes: readonly
     rows.map(() => label),
     classes.length,
   );
-  return rows.flatMap((_, place) => [placeAt(unit, pair.given[place]!), placeAt(unit, pair.other[place]!)]);
+  return rows.flatMap((_, place) => [placeAt(unit, pair.given[place]), placeAt(unit, pair.other[place])]);
 }

@@ -71,7 +71,7 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
           ? { upload: await send(file!) }
           : { directory: directory.trim(), images: copied ? ('COPIED' as const) : ('IN_PLACE' as const) };
       const given = shownOptions.flatMap((option) =>
-        options[option.name] ? [{ name: option.name, value: options[option.name]! }] : [],
+        options[option.name] ? [{ name: option.name, value: options[option.name] }] : [],
       );
       const input: ImportDatasetInput = {
         ...what,

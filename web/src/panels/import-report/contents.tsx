@@ -64,7 +64,7 @@ export function Duplicates({
         <summary>Examples of equal pictures</summary>
         <ul>
           {examples.map(({ samples: equal }) => (
-            <li key={equal[0]!.key}>
+            <li key={equal[0].key}>
               {equal.map(({ key, split, givenLabel }) => `${key} (${split.toLowerCase()}, ${givenLabel})`).join(' = ')}
             </li>
           ))}

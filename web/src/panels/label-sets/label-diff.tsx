@@ -131,7 +131,7 @@ function Matrix({
     url.set(
       selected && samePlace(selected, next)
         ? { from: null, to: null }
-        : { from: classes[next.row!]!, to: classes[next.column!]! },
+        : { from: classes[next.row!], to: classes[next.column!] },
     );
   return (
     <>

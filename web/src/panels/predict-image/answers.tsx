@@ -20,7 +20,7 @@ interface AnswersProps {
 export function Answers({ asked, again, clear }: AnswersProps): ReactNode {
   const [chosen, setChosen] = useState<number | null>(null);
   if (asked.length === 0) return null;
-  const shown = asked.find((one) => one.key === chosen) ?? asked[0]!;
+  const shown = asked.find((one) => one.key === chosen) ?? asked[0];
   const waiting = asked.filter((one) => one.state.kind === 'waiting').length;
   return (
     <>

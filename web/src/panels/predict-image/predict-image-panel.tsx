@@ -42,7 +42,7 @@ interface Choice {
 }
 
 function PredictForm({ models }: { models: readonly Choice[] }): ReactNode {
-  const [model, setModel] = useState(models[0]!.id);
+  const [model, setModel] = useState(models[0].id);
   const [label, setLabel] = useState('');
   const [tenCrop, setTenCrop] = useState(false);
   const classes = models.find(({ id }) => id === model)?.classes ?? [];

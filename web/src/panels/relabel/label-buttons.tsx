@@ -22,7 +22,7 @@ export function LabelButtons({ classes, colours, standing, decide, soft, toggleS
         <Button
           key={name}
           variant={standing === name ? 'filled' : 'default'}
-          leftSection={<ClassDot colour={colours[place]!} />}
+          leftSection={<ClassDot colour={colours[place]} />}
           rightSection={place < 9 ? <kbd className={styles.key}>{place + 1}</kbd> : undefined}
           onClick={() => decide({ label: name })}
           data-testid={`relabel-${name}`}

@@ -171,7 +171,7 @@ function LabelsOf({ sample, colours }: { sample: Sample; colours: readonly strin
             {label === null ? (
               <span className="plot-weak">none</span>
             ) : (
-              <ClassName name={label} colour={colours[classes.indexOf(label)]!} />
+              <ClassName name={label} colour={colours[classes.indexOf(label)]} />
             )}
           </dd>
         </div>

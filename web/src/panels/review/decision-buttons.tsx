@@ -35,7 +35,7 @@ export function DecisionButtons(props: DecisionButtonsProps): ReactNode {
             size="sm"
             justify="space-between"
             variant={chosen === name ? 'filled' : name === given || name === suggested ? 'light' : 'default'}
-            leftSection={<ClassDot colour={colours[place]!} />}
+            leftSection={<ClassDot colour={colours[place]} />}
             rightSection={
               keyOfClass(place) ? <kbd className={styles.key}>{keyOfClass(place)!.toUpperCase()}</kbd> : null
             }
@@ -118,7 +118,7 @@ function TypedClass({ classes, choose }: { classes: readonly string[]; choose: (
     if (event.key === 'Escape') field.current?.blur();
     if (event.key !== 'Enter' || found.length === 0) return;
     event.preventDefault();
-    choose(found[0]!);
+    choose(found[0]);
     setText('');
     field.current?.blur();
   };

@@ -177,7 +177,7 @@ function labelIn(
 /** Faces in a row, as the browser laid them out. */
 function lanesOf(list: HTMLUListElement | null): number {
   const items = [...(list?.children ?? [])] as HTMLElement[];
-  const below = items.findIndex((item) => item.offsetTop > items[0]!.offsetTop);
+  const below = items.findIndex((item) => item.offsetTop > items[0].offsetTop);
   return below < 0 ? Math.max(1, items.length) : below;
 }
 

@@ -90,7 +90,7 @@ function Refused(): ReactNode {
     });
   return (
     <Alert color="red" role="alert" mt="xs" title={`The server refused ${refused.length} decisions`}>
-      <p>{refused[0]!.refused}</p>
+      <p>{refused[0].refused}</p>
       <Button variant="default" onClick={() => settle('again')}>
         Send them again
       </Button>{' '}

@@ -47,7 +47,7 @@ export function decidedOf(face: QueueFace, choice: Choice, key: string, at: numb
     key: face.known === null ? key : null,
     at,
     known: face.known,
-    agreed: label === null || others.length === 0 ? null : others[0]!.label === label,
+    agreed: label === null || others.length === 0 ? null : others[0].label === label,
   };
 }
 
@@ -93,7 +93,7 @@ export function sittingOf(decisions: readonly Decided[]): Sitting {
 function pace(decisions: readonly Decided[]): number | null {
   const newest = decisions.at(-1)?.at ?? 0;
   const times = decisions.map(({ at }) => at).filter((at) => at >= newest - paceMilliseconds);
-  const steps = times.slice(1).map((at, place) => at - times[place]!);
+  const steps = times.slice(1).map((at, place) => at - times[place]);
   const worked = steps.filter((step) => step <= breakMilliseconds);
   const total = worked.reduce((sum, step) => sum + step, 0);
   return worked.length < 2 || total === 0 ? null : (worked.length / total) * 60_000;

@@ -65,7 +65,7 @@ export function useSitting({ name, dataset, labelSet, author }: SittingParts): S
     const gone = together.length > 0 ? together : [last];
     setDecisions(decisions.filter((one) => !gone.includes(one)));
     if (last.key !== null) keep({ kind: 'undo', dataset, at: Date.now(), of: last.key });
-    return gone[0]!.sample;
+    return gone[0].sample;
   };
   return { decisions, problem, decide, undo };
 }

@@ -19,7 +19,7 @@ export function settingOf(run: ComparedRun, name: string): string | number | nul
 /** Settings in which the runs are not all the same. */
 export function differingSettings(runs: readonly ComparedRun[]): string[] {
   const names = [...new Set(runs.flatMap((run) => run.settings.map(({ name }) => name)))];
-  return names.filter((name) => runs.some((run) => settingOf(run, name) !== settingOf(runs[0]!, name)));
+  return names.filter((name) => runs.some((run) => settingOf(run, name) !== settingOf(runs[0], name)));
 }
 
 /** Epochs that it is to have; those that it has where nobody said. */

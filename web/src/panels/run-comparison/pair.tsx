@@ -23,10 +23,10 @@ const labelWords: Record<ComparedLabels, string> = {
 
 /** Two of the runs, chosen in the address: by default the first and the last. */
 export function ComparePair({ runs, url }: { runs: readonly ComparedRun[]; url: UrlState }): ReactNode {
-  const one = runs.find(({ id }) => id === url.get('before')) ?? runs[0]!;
+  const one = runs.find(({ id }) => id === url.get('before')) ?? runs[0];
   const other = runs.find(({ id }) => id === url.get('after')) ?? runs.findLast(({ id }) => id !== one.id)!;
   const splits = one.dataset.splits.map(({ split }) => split);
-  const split = splits.find((name) => name === url.get('split')) ?? (splits.includes('TEST') ? 'TEST' : splits[0]!);
+  const split = splits.find((name) => name === url.get('split')) ?? (splits.includes('TEST') ? 'TEST' : splits[0]);
   const labels = url.oneOf('labels', ['AFTER', 'BEFORE', 'OWN'] as const);
   const choices = runs.map(({ id, name }, place) => ({ value: id, label: `${letterOf(place)} ${name}` }));
   return (

@@ -33,7 +33,7 @@ export function RunStepsPanel({ run: id }: { run: string }): ReactNode {
         curves={curvesOf(steps)}
         axes={{
           x: 'step',
-          xRange: [steps[0]!.at, Math.max(last.at, steps[0]!.at + 1)],
+          xRange: [steps[0].at, Math.max(last.at, steps[0].at + 1)],
           format: (value) => value.toFixed(2),
         }}
         height={220}

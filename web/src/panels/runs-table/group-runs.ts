@@ -34,7 +34,7 @@ export function groupRuns(runs: readonly RunRow[], by: GroupBy): RunGroup[] {
     const results = members.map(judged).filter((result) => result !== undefined);
     return {
       key,
-      name: nameOf(members[0]!, by, telling),
+      name: nameOf(members[0], by, telling),
       runs: members,
       seeds: [...new Set(members.map(seedOf).filter((seed) => seed !== null))].sort((a, b) => a - b),
       validation: spreadOf(results, 'validationAccuracy'),

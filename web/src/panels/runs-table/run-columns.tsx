@@ -63,7 +63,7 @@ export function runColumns(runs: readonly RunRow[], now: number, withDataset: bo
       value: (run) => run.labelSet.name,
     },
     ...settingsOf(runs).map((name) =>
-      settingColumn(name, byThemselves.has(name), typeof settingOf(runs[0]!, name) === 'number'),
+      settingColumn(name, byThemselves.has(name), typeof settingOf(runs[0], name) === 'number'),
     ),
     {
       key: 'done',

@@ -61,7 +61,7 @@ const columns: Column<RunGroup>[] = [
 function CompareLink({ group }: { group: RunGroup }): ReactNode {
   const ended = group.runs.filter((run) => run.results.length > 0).slice(0, mostCompared);
   if (ended.length === 0) return missing;
-  if (ended.length === 1) return <Link href={routes.run(ended[0]!.id)}>the run</Link>;
+  if (ended.length === 1) return <Link href={routes.run(ended[0].id)}>the run</Link>;
   return <Link href={routes.compare(ended.map(({ id }) => id))}>its {ended.length} runs</Link>;
 }
 

@@ -47,7 +47,7 @@ export function settingsOf(runs: readonly RunRow[]): string[] {
 
 /** Settings in which the runs are not all the same. */
 export function differingSettings(runs: readonly RunRow[]): string[] {
-  return settingsOf(runs).filter((name) => runs.some((run) => settingOf(run, name) !== settingOf(runs[0]!, name)));
+  return settingsOf(runs).filter((name) => runs.some((run) => settingOf(run, name) !== settingOf(runs[0], name)));
 }
 
 /** What is typed is looked for in everything that a row says of the run; every word has to occur. */

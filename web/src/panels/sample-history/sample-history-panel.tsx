@@ -60,7 +60,7 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
     <Panel title="Over the epochs" note={changes(sample.history)}>
       <div className={styles.classes}>
         {classes.map((name, place) => (
-          <ClassName key={name} name={name} colour={colours[place]!} />
+          <ClassName key={name} name={name} colour={colours[place]} />
         ))}
       </div>
       <div className={styles.figures}>
@@ -73,7 +73,7 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
               curves={attentionCurves(sample.history)}
               axes={{
                 x: 'epoch',
-                xRange: [epochs[0]!, epochs.at(-1)!],
+                xRange: [epochs[0], epochs.at(-1)!],
                 yRange: [0, 1],
                 mark: { x: marked, label: '' },
                 format: (value) => value.toFixed(2),
@@ -89,10 +89,10 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
 
 function changes(history: readonly Step[]): string {
   const count = history.filter(
-    (step, place) => place > 0 && step.targetLabel !== history[place - 1]!.targetLabel,
+    (step, place) => place > 0 && step.targetLabel !== history[place - 1].targetLabel,
   ).length;
   return count === 0
-    ? `the target branch always said ${history[0]!.targetLabel}`
+    ? `the target branch always said ${history[0].targetLabel}`
     : `the target branch changed its mind ${count === 1 ? 'once' : `${count} times`}`;
 }
 

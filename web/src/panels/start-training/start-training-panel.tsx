@@ -68,10 +68,10 @@ export function StartTrainingPanel(): ReactNode {
 type StartRun = NonNullable<TrainingFormRunQuery['trainingRun']>;
 
 function startOf(data: FormData, run: StartRun | null, get: (name: string) => string | null): FormState {
-  const dataset = run?.dataset.id ?? data.datasets.find(({ id }) => id === get('dataset'))?.id ?? data.datasets[0]!.id;
+  const dataset = run?.dataset.id ?? data.datasets.find(({ id }) => id === get('dataset'))?.id ?? data.datasets[0].id;
   if (run) {
     const typed = typedOf((run.configuration ?? {}) as Record<string, unknown>, data.trainingSettings);
     return { ...emptyForm, dataset, labelSet: run.labelSet.id, typed };
   }
-  return { ...emptyForm, dataset, labelSet: get('labels') ?? '', typed: beginnings[0]!.typed };
+  return { ...emptyForm, dataset, labelSet: get('labels') ?? '', typed: beginnings[0].typed };
 }

@@ -9,18 +9,18 @@ export function pointsInside(polygon: Polygon, x: Float32Array, y: Float32Array)
   if (corners < 3) return [];
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let n = 0; n < corners; n++) {
-    left = Math.min(left, polygon[2 * n]!);
-    right = Math.max(right, polygon[2 * n]!);
-    bottom = Math.min(bottom, polygon[2 * n + 1]!);
-    top = Math.max(top, polygon[2 * n + 1]!);
+    left = Math.min(left, polygon[2 * n]);
+    right = Math.max(right, polygon[2 * n]);
+    bottom = Math.min(bottom, polygon[2 * n + 1]);
+    top = Math.max(top, polygon[2 * n + 1]);
   }
   const found: number[] = [];
   for (let n = 0; n < x.length; n++) {
-    const [px, py] = [x[n]!, y[n]!];
+    const [px, py] = [x[n], y[n]];
     if (!(px >= left && px <= right && py >= bottom && py <= top)) continue;
     let inside = false;
     for (let a = 0, b = corners - 1; a < corners; b = a++) {
-      const [ax, ay, bx, by] = [polygon[2 * a]!, polygon[2 * a + 1]!, polygon[2 * b]!, polygon[2 * b + 1]!];
+      const [ax, ay, bx, by] = [polygon[2 * a], polygon[2 * a + 1], polygon[2 * b], polygon[2 * b + 1]];
       if (ay > py !== by > py && px < ((bx - ax) * (py - ay)) / (by - ay) + ax) inside = !inside;
     }
     if (inside) found.push(n);
@@ -38,7 +38,7 @@ export function writePolygon(polygon: Polygon): string {
   const step = Math.max(1, Math.ceil(corners / mostCorners));
   const kept: string[] = [];
   for (let n = 0; n < corners; n += step)
-    kept.push(`${Math.round(polygon[2 * n]! * 1000)}_${Math.round(polygon[2 * n + 1]! * 1000)}`);
+    kept.push(`${Math.round(polygon[2 * n] * 1000)}_${Math.round(polygon[2 * n + 1] * 1000)}`);
   return kept.join('.');
 }
 

@@ -9,12 +9,12 @@ export function projectionOf(view: ArrayLike<number>, width: number, height: num
   const aspect = width / height;
   return {
     toScreen: (x, y) => [
-      (((view[0]! * x + view[12]!) / aspect + 1) / 2) * width,
-      ((1 - (view[5]! * y + view[13]!)) / 2) * height,
+      (((view[0] * x + view[12]) / aspect + 1) / 2) * width,
+      ((1 - (view[5] * y + view[13])) / 2) * height,
     ],
     toSpace: (left, top) => [
-      (((left / width) * 2 - 1) * aspect - view[12]!) / view[0]!,
-      (1 - (top / height) * 2 - view[13]!) / view[5]!,
+      (((left / width) * 2 - 1) * aspect - view[12]) / view[0],
+      (1 - (top / height) * 2 - view[13]) / view[5],
     ],
   };
 }

@@ -23,7 +23,7 @@ export function ScatterOverlay({ width, height, projection, space, polygon, trai
   const line = (places: readonly number[]): string =>
     Array.from({ length: places.length / 2 }, (_, n) =>
       projection
-        .toScreen(places[2 * n]!, places[2 * n + 1]!)
+        .toScreen(places[2 * n], places[2 * n + 1])
         .map((value) => value.toFixed(1))
         .join(','),
     ).join(' ');

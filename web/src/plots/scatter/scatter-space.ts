@@ -34,7 +34,7 @@ export function spaceOfValues(x: Values, y: Values): ScatterSpace {
 function axisOf({ name, values, minimum, maximum }: Values): Axis {
   let [low, high] = [Infinity, -Infinity];
   for (let n = 0; n < values.length; n++) {
-    const value = values[n]!;
+    const value = values[n];
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -46,7 +46,7 @@ function axisOf({ name, values, minimum, maximum }: Values): Axis {
 
 function scaled(values: ArrayLike<number>, axis: Axis): Float32Array {
   const places = new Float32Array(values.length);
-  for (let n = 0; n < places.length; n++) places[n] = placeAt(axis, values[n]!);
+  for (let n = 0; n < places.length; n++) places[n] = placeAt(axis, values[n]);
   return places;
 }
 
@@ -74,7 +74,7 @@ export function pairValues(
   for (let n = 0; n < samples; n++) {
     let highest = 0;
     for (let k = 0; k < classes; k++) {
-      const share = distributions[n * classes + k]!;
+      const share = distributions[n * classes + k];
       if (k === given[n]) result.given[n] = share;
       else if (share > highest) highest = share;
     }
@@ -104,14 +104,14 @@ export function simplexSpace(
   for (let n = 0; n < samples; n++) {
     let sum = 0;
     for (let corner = 0; corner < 3; corner++) {
-      const share = distributions[n * classes.length + chosen[corner]!]!;
+      const share = distributions[n * classes.length + chosen[corner]];
       sum += share;
-      x[n]! += share * triangle[corner]![0];
-      y[n]! += share * triangle[corner]![1];
+      x[n] += share * triangle[corner][0];
+      y[n] += share * triangle[corner][1];
     }
-    x[n]! /= sum;
-    y[n]! /= sum;
+    x[n] /= sum;
+    y[n] /= sum;
   }
-  const corners = triangle.map(([left, top], corner) => ({ name: classes[chosen[corner]!]!, x: left, y: top }));
+  const corners = triangle.map(([left, top], corner) => ({ name: classes[chosen[corner]], x: left, y: top }));
   return { x, y, axes: null, corners };
 }

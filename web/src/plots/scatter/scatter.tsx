@@ -131,7 +131,7 @@ function useDrawing(plot: Plot | null, canvas: React.RefObject<HTMLCanvasElement
     const plain = colours.map((colour) => plainColour(colour, style));
     plot.set({
       backgroundColor: plainColour(ink.surface, style),
-      pointColor: plain.length > 1 ? plain : [plain[0]!, plain[0]!],
+      pointColor: plain.length > 1 ? plain : [plain[0], plain[0]],
       pointColorActive: plainColour(ink.strong, style),
       pointColorHover: plainColour(accent, style),
       lassoColor: plainColour(ink.strong, style),

@@ -25,7 +25,7 @@ export async function exportColumns(
   if (!force && (await exists(file)))
     throw new ConflictError(`"${file}" exists. Choose another name, or --force to replace it.`, { file });
   const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
-  const output = await writable(file, () => columnFiles[format]!(partial, reading.schema, reading.facts));
+  const output = await writable(file, () => columnFiles[format](partial, reading.schema, reading.facts));
   let done = 0;
   try {
     const total = await reading.count();

@@ -33,7 +33,7 @@ export function flatColumns({ columns, classes }: ColumnSchema): FlatColumn[] {
 
 function vectorCell(values: ColumnValues, n: number, k: number, classes: number): Cell {
   if (values.kind === 'counts') return values.values[n]?.[k] ?? null;
-  const value = values.kind === 'distribution' ? values.values[n * classes + k]! : Number.NaN;
+  const value = values.kind === 'distribution' ? values.values[n * classes + k] : Number.NaN;
   return Number.isNaN(value) ? null : value;
 }
 
@@ -41,15 +41,15 @@ function vectorCell(values: ColumnValues, n: number, k: number, classes: number)
 export function cellOf(values: ColumnValues, n: number, classes: readonly string[]): Cell {
   switch (values.kind) {
     case 'class':
-      return classes[values.values[n]!] ?? null;
+      return classes[values.values[n]] ?? null;
     case 'split':
-      return splits[values.values[n]!]!;
+      return splits[values.values[n]];
     case 'real':
     case 'double':
-      return Number.isNaN(values.values[n]!) ? null : values.values[n]!;
+      return Number.isNaN(values.values[n]) ? null : values.values[n];
     case 'text':
     case 'integer':
-      return values.values[n]!;
+      return values.values[n];
     default:
       return null;
   }

@@ -74,8 +74,8 @@ const functions: Record<string, NonNullable<Global['call']>> = {
 export function findGlobal(name: string): Global {
   const storage = /^torch(?:\.cuda|\.storage)? _?(\w+)$/.exec(name)?.[1];
   if (storage !== undefined && Object.hasOwn(storageTypes, storage))
-    return { kind: 'global', name, storageType: storageTypes[storage]! };
-  return Object.hasOwn(functions, name) ? { kind: 'global', name, call: functions[name]! } : { kind: 'global', name };
+    return { kind: 'global', name, storageType: storageTypes[storage] };
+  return Object.hasOwn(functions, name) ? { kind: 'global', name, call: functions[name] } : { kind: 'global', name };
 }
 
 /** Sets the state of a value as `__setstate__` would; of an unknown object it is kept. @throws RangeError */
@@ -119,7 +119,7 @@ function tensor(storage: PickleValue, offset: PickleValue, shape: PickleValue, s
   const from = expectSize(offset, 'the offset of a tensor');
   if (steps.length !== sides.length) return fail(`as many strides as sides, found ${steps.length} and ${sides.length}`);
   const count = sides.reduce((product, side) => product * side, 1);
-  const last = from + sides.reduce((sum, side, axis) => sum + (side - 1) * steps[axis]!, 0);
+  const last = from + sides.reduce((sum, side, axis) => sum + (side - 1) * steps[axis], 0);
   // More elements than the storage has would be one element seen many times: a small file that asks for much memory.
   if (count > 0 && (last >= storage.elements || count > storage.elements))
     return fail(
@@ -151,7 +151,7 @@ function orderedDict(pairs: PickleValue, charge: Charge): Map<PickleValue, Pickl
 function numpyType(code: PickleValue): NumpyType {
   const text = typeof code === 'string' ? code : '';
   const bare = text.replace(/^[<>|=]/, '');
-  const type = Object.hasOwn(numpyTypes, bare) ? numpyTypes[bare]! : null;
+  const type = Object.hasOwn(numpyTypes, bare) ? numpyTypes[bare] : null;
   return { kind: 'numpy type', type, littleEndian: !text.startsWith('>') };
 }
 

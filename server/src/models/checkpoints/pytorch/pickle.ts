@@ -41,7 +41,7 @@ export function unpickle(bytes: Buffer, file: string, start = 0): Unpickled {
         const { storages, leftOut } = machine;
         return { value: machine.pop(), end: machine.position, storages, leftOut };
       }
-      opcodes[code]!.run(machine);
+      opcodes[code].run(machine);
     } catch (error) {
       throw new PickleError(file, at, name, messageOf(error));
     }

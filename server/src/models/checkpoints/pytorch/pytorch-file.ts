@@ -159,8 +159,8 @@ function gather({ storage, offset, shape, stride }: TensorRef, bytes: Buffer): F
   const gathered = new Float32Array(count);
   const index = new Array<number>(shape.length).fill(0);
   for (let n = 0; n < count; n++) {
-    gathered[n] = all[offset + index.reduce((sum, at, axis) => sum + at * stride[axis]!, 0)]!;
-    for (let axis = shape.length - 1; axis >= 0 && ++index[axis]! === shape[axis]; axis--) index[axis] = 0;
+    gathered[n] = all[offset + index.reduce((sum, at, axis) => sum + at * stride[axis], 0)];
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
   }
   return gathered;
 }
@@ -169,7 +169,7 @@ function isContiguous(shape: number[], stride: number[]): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (shape[axis] !== 1 && stride[axis] !== expected) return false;
-    expected *= shape[axis]!;
+    expected *= shape[axis];
   }
   return true;
 }

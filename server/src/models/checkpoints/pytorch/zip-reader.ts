@@ -127,7 +127,7 @@ function readCentralHeader(directory: Buffer, at: number): { entry: ZipEntry; ne
   if (method === 0 && wide[0] !== wide[1])
     throw new CheckpointFormatError(`ZIP entry "${name}" is stored but has two sizes, ${wide[0]} and ${wide[1]}.`);
   const crc = directory.readUInt32LE(at + 16);
-  return { entry: { name, size: wide[0]!, crc32: crc, headerOffset: wide[2]!, method, encrypted }, next };
+  return { entry: { name, size: wide[0], crc32: crc, headerOffset: wide[2], method, encrypted }, next };
 }
 
 /** Values that did not fit 32 bits are in the ZIP64 field, in this order. */

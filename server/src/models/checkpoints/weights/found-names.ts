@@ -25,7 +25,7 @@ const mostListed = 100;
 export function mappingOf({ fileNames }: NamedNetwork, expected: readonly ExpectedTensor[]): NameMapping[] {
   const rows = new Map<string, NameMapping>();
   for (const { name, keys } of expected) {
-    const file = fileNames.get(keys[0]!);
+    const file = fileNames.get(keys[0]);
     if (file === undefined || file === name) continue;
     const [from, to] = [file.split('.'), name.split('.')];
     while (from.length > 0 && to.length > 0 && from.at(-1) === to.at(-1)) {

@@ -109,7 +109,7 @@ function blockGroups(names: readonly string[]): [prefix: string, groups: string[
       .map((segment) => `${segment}.`)
       .join('');
     const found = groups.get(prefix) ?? [];
-    found.push(path[at]!);
+    found.push(path[at]);
     groups.set(prefix, found);
   }
   const number = (name: string): number => Number(/\d{1,9}$/.exec(name)?.[0] ?? 0);
@@ -154,7 +154,7 @@ function stemOf(
 }
 
 /** A convolution of 7 x 7 over few channels. */
-const isStem = ({ shape }: StoredTensor): boolean => shape.length === 4 && shape[1]! <= 4 && shape[2] === 7;
+const isStem = ({ shape }: StoredTensor): boolean => shape.length === 4 && shape[1] <= 4 && shape[2] === 7;
 
 const only = (names: readonly string[]): string | undefined => (names.length === 1 ? names[0] : undefined);
 

@@ -108,11 +108,11 @@ function checkSize(expected: readonly ExpectedTensor[]): void {
 function classesOf({ tensors, naming }: NamedNetwork): number {
   const name = naming === 'authors' ? 'branch_1.4.weight' : 'auxiliary.fc.weight';
   const shape = tensors.get(name)?.shape;
-  if (shape?.length !== 2 || shape[0]! < 2)
+  if (shape?.length !== 2 || shape[0] < 2)
     throw new CheckpointFormatError(
       `${name}: expected the classifier [classes, features] of at least 2 classes, found ${shape ? `[${shape.join(', ')}]` : 'none'}.`,
     );
-  return shape[0]!;
+  return shape[0];
 }
 
 async function readExpected(
@@ -128,7 +128,7 @@ async function readExpected(
   const surplus = [...found.keys()].filter((key) => !known.has(key) && !isBatchCounter(key)).map(inFile);
   const report: WeightsReport = { missing: [], surplus: [...surplus, ...strays], misshapen: [], conflicting: [] };
   for (const { keys, shape } of expected) {
-    if (!found.has(keys[0]!)) report.missing.push(keys[0]!);
+    if (!found.has(keys[0])) report.missing.push(keys[0]);
     for (const key of keys) {
       const stored = found.get(key);
       if (stored && stored.shape.join() !== shape.join())
@@ -149,12 +149,12 @@ async function readAgreeing(
   report: WeightsReport,
   inFile: (key: string) => string,
 ): Promise<NamedTensor> {
-  const first = found.get(keys[0]!)!;
+  const first = found.get(keys[0])!;
   const tensor = await first.read();
   const wrong = tensor.data.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0)
     throw new CheckpointFormatError(
-      `Tensor ${inFile(keys[0]!)}: element ${wrong} is ${tensor.data[wrong]}; expected finite numbers.`,
+      `Tensor ${inFile(keys[0])}: element ${wrong} is ${tensor.data[wrong]}; expected finite numbers.`,
     );
   for (const key of keys.slice(1)) {
     const other = found.get(key);

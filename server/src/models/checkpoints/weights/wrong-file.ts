@@ -151,7 +151,7 @@ function tar(start: string): CheckpointFormatError | null {
     if (!isTarHeader(header)) break;
     const size = Number.parseInt(header.slice(124, 136), 8) || 0;
     // Headers of the archive itself: attributes of what follows, long names.
-    if (!['x', 'g', 'L', 'K', '5'].includes(header[156]!)) return tarError(header.slice(0, 100).replace(/\0.*$/s, ''));
+    if (!['x', 'g', 'L', 'K', '5'].includes(header[156])) return tarError(header.slice(0, 100).replace(/\0.*$/s, ''));
     at += tarBlock * (1 + Math.ceil(size / tarBlock));
   }
   return tarError('');
@@ -175,4 +175,4 @@ const isZeros = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0);
 // oxlint-disable-next-line no-control-regex -- what makes it no text
 const isText = (text: string): boolean => text.length > 0 && !/[\0-\x08\x0e-\x1f\uFFFD]/.test(text.slice(0, 200));
 const short = (name: string): string => JSON.stringify(name.length > shownText ? `…${name.slice(-shownText)}` : name);
-const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
+const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);

@@ -30,7 +30,7 @@ export class ColumnarBuilder {
       this.places.set(key, (place = columns.length));
       columns.push([]);
     }
-    for (const value of values) columns[place]!.push(value);
+    for (const value of values) columns[place].push(value);
   }
 
   /** Classes that the parts of a vector are called by, in their order; null where they have numbers or there are none. */
@@ -62,8 +62,8 @@ export class ColumnarBuilder {
 function vectorOf(name: string): { name: string; part: string } | null {
   const found = partOfVector.exec(name);
   if (!found) return null;
-  const column = columnCalled(found[1]!);
-  return column && (vectorColumns as ReadonlySet<string>).has(column) ? { name: found[1]!, part: found[2]! } : null;
+  const column = columnCalled(found[1]);
+  return column && (vectorColumns as ReadonlySet<string>).has(column) ? { name: found[1], part: found[2] } : null;
 }
 
 /** Formats with 64-bit integers give bigint. */

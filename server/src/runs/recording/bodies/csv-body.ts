@@ -31,7 +31,7 @@ export async function readCsv(
     throw new RecordingError(rows.length + 1, undefined, 'rows with as many fields as the header', messageOf(error));
   }
   if (rows.length === 0) throw new RecordingError(null, undefined, 'a header and rows', 'none');
-  const names = Object.keys(rows[0]!);
+  const names = Object.keys(rows[0]);
   if (names.includes('num_measurements') && names.includes('margin')) return aumTables(rows, names, classes.length);
   return new Map([[null, probabilities(rows, names, classes, vector)]]);
 }
@@ -53,8 +53,8 @@ function probabilities(
   const keyed = names.find((name) => ['key', 'file', 'index'].includes(columnCalled(name) ?? '')) ?? null;
   const builder = new TableBuilder();
   rows.forEach((row, n) => {
-    const key = keyed === null ? n : row[keyed]!;
-    const values = columns.map((name) => numberOf(row[name]!, n + 1, key, name));
+    const key = keyed === null ? n : row[keyed];
+    const values = columns.map((name) => numberOf(row[name], n + 1, key, name));
     builder.add({ [keyed === null ? 'index' : (columnCalled(keyed) as string)]: key, [vector]: values });
   });
   return { ...builder.table(), ...(keyed === null && { keyKind: 'place' as const }), classes };
@@ -90,8 +90,8 @@ function aumTables(rows: readonly CsvRow[], names: readonly string[], classes: n
   const builders = new Map<number, TableBuilder>();
   rows.forEach((row, n) => {
     const key = row['sample_id'] ?? '';
-    const epoch = numberOf(row['num_measurements']!, n + 1, key, 'num_measurements');
-    const margin = numberOf(row['margin']!, n + 1, key, 'margin');
+    const epoch = numberOf(row['num_measurements'], n + 1, key, 'num_measurements');
+    const margin = numberOf(row['margin'], n + 1, key, 'margin');
     let builder = builders.get(epoch);
     if (!builder) builders.set(epoch, (builder = new TableBuilder()));
     builder.add({ key, margin, prediction: Number(row[margin > 0 ? target : other]) });
@@ -106,8 +106,7 @@ function classField(
   classes: number,
 ): string {
   const found = pair.find(
-    (name) =>
-      names.includes(name) && rows.every((row) => /^\d+(\.0)?$/.test(row[name]!) && Number(row[name]) < classes),
+    (name) => names.includes(name) && rows.every((row) => /^\d+(\.0)?$/.test(row[name]) && Number(row[name]) < classes),
   );
   if (!found)
     throw new RecordingError(

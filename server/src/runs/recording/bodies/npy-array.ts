@@ -16,7 +16,7 @@ export function isNpy(bytes: Uint8Array): boolean {
 /** @throws RecordingError for an array of objects (a pickle), an unknown type, and a file that breaks off. */
 export function readNpy(bytes: Buffer, name: string): NpyArray {
   if (!isNpy(bytes) || bytes.length < 12) throw wrong(name, 'a .npy array', 'something else');
-  const wide = bytes[6]! >= 2;
+  const wide = bytes[6] >= 2;
   const length = wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8);
   const start = (wide ? 12 : 10) + length;
   const header = bytes.subarray(wide ? 12 : 10, start).toString('latin1');
@@ -32,13 +32,13 @@ export function readNpy(bytes: Buffer, name: string): NpyArray {
       'an array of objects, which is a pickle; write keys with numpy.array(keys, dtype=str)',
     );
   if (type[1] === '>') throw wrong(name, 'little-endian numbers', `big-endian ones; write ${name}.astype('<f4')`);
-  const sizes = shape[1]!.split(',').flatMap((text) => (text.trim() === '' ? [] : [Number(text)]));
+  const sizes = shape[1].split(',').flatMap((text) => (text.trim() === '' ? [] : [Number(text)]));
   const count = sizes.reduce((product, size) => product * size, 1);
-  const values = elements(bytes.subarray(start), type[2]!, Number(type[3]), count, name);
+  const values = elements(bytes.subarray(start), type[2], Number(type[3]), count, name);
   if (order[1] === 'True' && sizes.length > 1) {
     if (sizes.length !== 2 || Array.isArray(values))
       throw wrong(name, 'an array in C order', 'Fortran order; write numpy.ascontiguousarray of it');
-    return { shape: sizes, values: transposed(values, sizes[0]!, sizes[1]!) };
+    return { shape: sizes, values: transposed(values, sizes[0], sizes[1]) };
   }
   return { shape: sizes, values };
 }
@@ -103,7 +103,7 @@ function halfOf(bits: number): number {
 function transposed(values: Float64Array | Float32Array, rows: number, columns: number): Float64Array {
   const turned = new Float64Array(values.length);
   for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) turned[row * columns + column] = values[column * rows + row]!;
+    for (let column = 0; column < columns; column++) turned[row * columns + column] = values[column * rows + row];
   return turned;
 }
 
