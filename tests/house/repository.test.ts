@@ -83,7 +83,7 @@ describe('package.json', () => {
     expect(commands.filter((command) => !/^ *(exec )?sh scripts\/node\.sh /.test(command))).toEqual([]);
     const starting = files.filter((file) => /^(scripts|docker|server|tests)\//.test(file) && text(file));
     const found = starting.filter((file) => !file.startsWith('tests/house/') && /['"/]\.bin['"/]/.test(read(file)));
-    expect(found).toEqual(['tests/scripts/node.test.ts', 'tests/scripts/npm.test.ts']);
+    expect(found).toEqual(['tests/scripts/node.test.ts']);
   });
 });
 

@@ -6,6 +6,8 @@ test('an empty environment is the default platform: loopback, embedded database,
   expect(readEnvironment({ NODE_ENV: 'production' })).toEqual({
     port: 4500,
     host: '127.0.0.1',
+    auth: undefined,
+    oidc: null,
     allowedHosts: [],
     basePath: '',
     dataDirectory: path.resolve('.data'),

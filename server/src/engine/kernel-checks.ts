@@ -21,7 +21,7 @@ export function compareValues(title: string, found: ArrayLike<number>, expected:
   }
   if (!(difference <= TOLERANCE * largest))
     throw new Error(
-      `self-test failed: ${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`,
+      `${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`,
     );
 }
 

@@ -174,7 +174,8 @@ async function initialWeights(
   run: TrainingRun,
   config: AdaDfConfig,
 ): Promise<Map<string, NamedTensor>> {
-  const { tensors } = await files.read({ path: run.initialPath!, sha256: run.initialSha256! } as Checkpoint);
+  // The copy lies where the run writes its own checkpoints: in the data directory of this worker.
+  const { tensors } = await files.read({ store: null, path: run.initialPath!, sha256: run.initialSha256! });
   return startingWeights({ architecture: config, tensors }, config, run.configuration.seed).weights;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { datasetSampleFilter, listQuery, runSampleList } from '../../../web/src/navigation/sample-list';
-import { cellFilter, cellQuery } from '../../../web/src/panels/confusion/opinions';
+import { cellsFilter, cellsQuery } from '../../../web/src/panels/confusion/opinions';
 
 const reader =
   (query: Record<string, string>) =>
@@ -21,12 +21,13 @@ describe('a list of samples in the URL', () => {
       filter: { split: 'TEST', givenLabel: 'fear', targetLabel: 'surprise', correct: false },
       orderBy: 'MARGIN',
       direction: 'DESCENDING',
+      epoch: null,
     });
   });
 
   test('falls back to everything in the order of the data set where the URL makes no sense', () => {
     const get = reader({ split: 'HOLDOUT', correct: 'perhaps', order: 'BEAUTY', direction: 'SIDEWAYS' });
-    expect(runSampleList(get)).toEqual({ filter: {}, orderBy: 'INDEX', direction: 'ASCENDING' });
+    expect(runSampleList(get)).toEqual({ filter: {}, orderBy: 'INDEX', direction: 'ASCENDING', epoch: null });
     expect(datasetSampleFilter(get)).toEqual({});
   });
 
@@ -41,8 +42,8 @@ describe('a list of samples in the URL', () => {
       ['CLEAN', 'AUXILIARY'],
       ['VOTES', 'FUSED'],
     ] as const) {
-      const cell = { split: 'VALIDATION', rows, columns, row: 'fear', column: 'anger' } as const;
-      expect(runSampleList(reader(cellQuery(cell))).filter).toEqual(cellFilter(cell));
+      const cell = { split: 'VALIDATION', rows, columns, cells: [{ row: 'fear', column: 'anger' }] } as const;
+      expect(runSampleList(reader(cellsQuery(cell))).filter).toEqual(cellsFilter(cell));
     }
   });
 });

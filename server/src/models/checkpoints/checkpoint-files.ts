@@ -22,6 +22,9 @@ export interface WrittenFile {
   bytes: number;
 }
 
+/** Where a checkpoint lies, and what its bytes must be. */
+export type StoredFile = Pick<Checkpoint, 'store' | 'path' | 'sha256'>;
+
 /** What `write` calls a file: kind, epoch, and which taking of the run wrote it. */
 const fileName = /^(?:last|best)-epoch-\d{4,}(?:-take-(\d+))?\.safetensors(?:\.partial)?$/;
 
@@ -114,7 +117,7 @@ export class CheckpointFiles {
   }
 
   /** @throws CheckpointFormatError when the file is missing, damaged or not the one that was registered. */
-  async read(checkpoint: Checkpoint): Promise<CheckpointContent> {
+  async read(checkpoint: StoredFile): Promise<CheckpointContent> {
     let file: Buffer;
     try {
       if (checkpoint.store !== null && checkpoint.store !== this.store.id)
