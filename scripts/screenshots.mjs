@@ -29,6 +29,8 @@ if (!base) {
 }
 
 const widths = [1440, 390];
+/** Only looked at for sideways scroll: the narrowest phone and a wide screen. */
+const measured = [320, 2560];
 const schemes = ['light', 'dark'];
 /** Pages of the README, their scheme and the part that is shown: pixels from the top. */
 const pictured = {
@@ -37,7 +39,7 @@ const pictured = {
   sample: { scheme: 'dark', top: 0, height: 1220 },
 };
 
-/** Addresses of real things on the server: the newest run with an epoch, its data set, its most ambiguous sample. */
+/** Every page, with real things of the server: the newest run with an epoch, its data set, its most ambiguous sample. */
 async function pages() {
   const found = await ask(`{
     datasets { id }
@@ -45,23 +47,30 @@ async function pages() {
   }`);
   const list = [
     { name: 'overview', path: '/' },
+    { name: 'datasets', path: '/datasets' },
+    { name: 'import', path: '/datasets/import' },
     { name: 'runs', path: '/runs' },
+    { name: 'start-training', path: '/runs/new' },
+    { name: 'explore', path: '/explore' },
+    { name: 'review', path: '/review?queue=all' },
+    { name: 'review-grid', path: '/review?queue=all&view=grid' },
+    { name: 'experiments', path: '/experiments' },
+    { name: 'no-such-run', path: '/runs/run_2147483647' },
     { name: 'models', path: '/models' },
     { name: 'api', path: '/graphiql' },
   ];
   const runs = found.trainingRuns.nodes.filter((run) => run.epoch !== null);
   const run = runs.find((one) => one.state === 'COMPLETED') ?? runs[0];
   const dataset = run?.dataset.id ?? found.datasets[0]?.id;
-  if (dataset)
-    list.push(
-      { name: 'dataset', path: `/datasets/${dataset}` },
-      { name: 'start-training', path: `/datasets/${dataset}`, click: '[data-testid="start-training"]' },
-    );
+  if (dataset) list.push({ name: 'dataset', path: `/datasets/${dataset}` });
   if (run) {
     list.push(
       { name: 'run', path: `/runs/${run.id}` },
       { name: 'run-cell', path: `/runs/${run.id}`, click: '[data-testid="cell-1-1"]' },
     );
+    const two = runs.filter((one) => one.dataset.id === run.dataset.id).slice(0, 2);
+    if (two.length === 2)
+      list.push({ name: 'compare', path: `/runs/compare?runs=${two.map((one) => one.id).join(',')}` });
     list.push({ name: 'samples', path: `/runs/${run.id}/samples?order=ENTROPY&direction=DESCENDING` });
     const { trainingRun } = await ask(
       `{ trainingRun(id: "${run.id}") { analyses(first: 1, orderBy: ENTROPY, direction: DESCENDING) { nodes { sample { id } } } } }`,
@@ -99,7 +108,8 @@ async function shoot(browser, page, width, scheme) {
   });
   const tab = await context.newPage();
   const problems = [];
-  tab.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  const missing = page.name === 'no-such-run';
+  tab.on('console', (message) => message.type() === 'error' && !missing && problems.push(message.text()));
   tab.on('pageerror', (error) => problems.push(error.message));
   await tab.goto(base + page.path, { waitUntil: 'load' });
   await tab
@@ -118,6 +128,20 @@ async function shoot(browser, page, width, scheme) {
   if (values.images && width === widths[0] && pictured[page.name]?.scheme === scheme) await picture(file, page.name);
   await context.close();
   return problems;
+}
+
+/** Pixels by which a page is wider than the window. */
+async function sideways(browser, page, width) {
+  const tab = await browser.newPage({ viewport: { width, height: 900 } });
+  await tab.goto(base + page.path, { waitUntil: 'load' });
+  await tab
+    .waitForFunction(() => document.querySelector('main h1') && !document.querySelector('main [role="status"]'), null, {
+      timeout: 15_000,
+    })
+    .catch(() => undefined);
+  const over = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await tab.close();
+  return Math.max(0, over);
 }
 
 /** The README's part of a screenshot, with few enough colours to be small. */
@@ -146,6 +170,14 @@ for (const page of await pages()) {
         `${problems.length === 0 ? 'ok ' : '!! '} ${page.name} ${width} ${scheme}${problems.map((problem) => `\n     ${problem}`).join('')}`,
       );
     }
+  }
+}
+for (const page of await pages()) {
+  for (const width of measured) {
+    const over = await sideways(browser, page, width);
+    if (over === 0) continue;
+    wrong++;
+    console.log(`!!  ${page.name} ${width} scrolls sideways by ${over} px`);
   }
 }
 await browser.close();

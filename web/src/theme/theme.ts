@@ -16,7 +16,7 @@ const petrol: MantineColorsTuple = [
 /** Mantine's own parts in our colours; everything else reads tokens.css. */
 export const theme = createTheme({
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   colors: {
     petrol,

@@ -31,7 +31,7 @@ export function CommandPalettePanel(): ReactNode {
   ]);
   return (
     <>
-      <button type="button" className={styles.open} onClick={() => setOpened(true)} aria-label="Go anywhere (Ctrl K)">
+      <button type="button" className={styles.open} onClick={() => setOpened(true)} aria-label="Go to… Ctrl K">
         <SearchIcon />
         <span>Go to…</span>
         <kbd>Ctrl K</kbd>

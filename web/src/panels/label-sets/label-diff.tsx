@@ -1,8 +1,10 @@
 'use client';
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Alert, Button, NativeSelect } from '@mantine/core';
+import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import { DeleteLabelSetDocument, LabelDiffDocument, type Split } from '../../graphql/generated/graphql';
+import { routes } from '../../navigation/routes';
 import { useUrlState } from '../../navigation/url-state';
 import { ClassBalance } from '../../plots/class-balance';
 import { samePlace, type ConfusionPlace } from '../../plots/confusion-cells';
@@ -18,11 +20,13 @@ const own = ['GIVEN', 'CLEAN', 'VOTES'];
 
 /** One set: how its labels are spread, and how they differ from another set's, down to the faces. */
 export function LabelDiff({
+  dataset,
   set,
   sets,
   classes,
   deleted,
 }: {
+  dataset: string;
   set: LabelSet;
   sets: readonly LabelSet[];
   classes: readonly string[];
@@ -40,7 +44,9 @@ export function LabelDiff({
     before !== null && after !== null && classes.includes(before) && classes.includes(after) ? { before, after } : null;
   return (
     <div className={styles.detail} data-testid="label-set-detail">
-      <p className={styles.description}>{set.description}</p>
+      <p className={styles.description}>
+        {set.description} <Link href={routes.train({ dataset, labels: set.id })}>Train on this set</Link>
+      </p>
       <div className={styles.columns}>
         <section aria-label="Class balance">
           <h3>Class balance</h3>

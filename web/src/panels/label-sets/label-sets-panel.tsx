@@ -53,25 +53,7 @@ export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode 
       }
     >
       <Table label="Label sets">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Kind</th>
-            <th scope="col" data-number>
-              Labels
-            </th>
-            <th scope="col" data-number>
-              Not as given
-            </th>
-            <th scope="col" data-number>
-              Not clean
-            </th>
-            <th scope="col" data-number>
-              Runs
-            </th>
-            <th scope="col">Made</th>
-          </tr>
-        </thead>
+        <Head />
         <tbody>
           {sets.map((set) => (
             <Row
@@ -86,6 +68,7 @@ export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode 
       {chosen ? (
         <LabelDiff
           key={chosen.id}
+          dataset={id}
           set={chosen}
           sets={sets}
           classes={classes}
@@ -98,6 +81,30 @@ export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode 
         <p className="plot-note">Choose a set to see its class balance and what it changes.</p>
       )}
     </Panel>
+  );
+}
+
+function Head(): ReactNode {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Name</th>
+        <th scope="col">Kind</th>
+        <th scope="col" data-number>
+          Labels
+        </th>
+        <th scope="col" data-number>
+          Not as given
+        </th>
+        <th scope="col" data-number>
+          Not clean
+        </th>
+        <th scope="col" data-number>
+          Runs
+        </th>
+        <th scope="col">Made</th>
+      </tr>
+    </thead>
   );
 }
 

@@ -90,44 +90,46 @@ function Opinions({ face, classes, colours }: OpinionsProps): ReactNode {
   const votes = face.votes ?? [];
   const cast = votes.reduce((sum, count) => sum + count, 0);
   return (
-    <dl className={styles.opinions}>
-      <div>
-        <dt>
-          <Term of="givenLabel">Label</Term>
-        </dt>
-        <dd>
-          <ClassName name={face.given} colour={colourOf(face.given)} /> {share(face.given)}
-        </dd>
-      </div>
-      <div>
-        <dt>
-          <Term of="targetDistribution">Model</Term>
-        </dt>
-        <dd>
-          {face.suggested === null ? (
-            'the same'
-          ) : (
-            <>
-              <ClassName name={face.suggested} colour={colourOf(face.suggested)} /> {share(face.suggested)}
-            </>
-          )}
-        </dd>
-      </div>
-      {cast > 0 && (
+    <>
+      <dl className={styles.opinions}>
         <div>
           <dt>
-            <Term of="votes">Votes</Term>
+            <Term of="givenLabel">Label</Term>
           </dt>
           <dd>
-            {classes
-              .map((name, place) => ({ name, count: votes[place] ?? 0 }))
-              .filter(({ count }) => count > 0)
-              .sort((a, b) => b.count - a.count)
-              .map(({ name, count }) => `${name} ${count}`)
-              .join(', ')}
+            <ClassName name={face.given} colour={colourOf(face.given)} /> {share(face.given)}
           </dd>
         </div>
-      )}
+        <div>
+          <dt>
+            <Term of="targetDistribution">Model</Term>
+          </dt>
+          <dd>
+            {face.suggested === null ? (
+              'the same'
+            ) : (
+              <>
+                <ClassName name={face.suggested} colour={colourOf(face.suggested)} /> {share(face.suggested)}
+              </>
+            )}
+          </dd>
+        </div>
+        {cast > 0 && (
+          <div>
+            <dt>
+              <Term of="votes">Votes</Term>
+            </dt>
+            <dd>
+              {classes
+                .map((name, place) => ({ name, count: votes[place] ?? 0 }))
+                .filter(({ count }) => count > 0)
+                .sort((a, b) => b.count - a.count)
+                .map(({ name, count }) => `${name} ${count}`)
+                .join(', ')}
+            </dd>
+          </div>
+        )}
+      </dl>
       <div className={styles.strip}>
         <DistributionStrip
           classes={classes}
@@ -137,6 +139,6 @@ function Opinions({ face, classes, colours }: OpinionsProps): ReactNode {
           label={`Target distribution: ${classes.map((name) => `${name} ${share(name)}`).join(', ')}`}
         />
       </div>
-    </dl>
+    </>
   );
 }

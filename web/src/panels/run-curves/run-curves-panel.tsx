@@ -33,40 +33,55 @@ export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
   }
   const planned = run.configuration?.epochs ?? run.recording?.epochs ?? 0;
   const xRange = [1, Math.max(2, planned, epochs.at(-1)!.number)] as const;
-  const losses = lossCurves(epochs);
-  const captured = run.recording?.capture === 'TRAINING_PASS' ? 'training' : 'evaluation';
+  const pass = run.recording ? (run.recording.capture === 'TRAINING_PASS' ? 'training' : 'evaluation') : null;
   return (
     <>
-      <Panel
-        title="Losses"
-        span={6}
-        note={run.recording ? `recorded in a ${captured} pass` : 'mean over the epoch’s steps'}
-      >
-        {losses.length > 0 ? (
-          <Curves
-            label="losses by epoch"
-            curves={losses}
-            axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }}
-            height={250}
-          />
-        ) : (
-          <Empty title="Not recorded" />
-        )}
-      </Panel>
-      <Panel
-        title="Accuracy"
-        span={6}
-        note={run.recording ? `of the outputs of a ${captured} pass` : 'solid: target branch, dashed: auxiliary branch'}
-      >
-        <Curves
-          label="accuracies by epoch"
-          curves={accuracyCurves(epochs)}
-          axes={{ x: 'epoch', xRange, yRange: [0, 1], format: (value) => percent(value, 0) }}
-          height={250}
-        />
-      </Panel>
+      <LossPanel epochs={epochs} pass={pass} xRange={xRange} />
+      <AccuracyPanel epochs={epochs} pass={pass} xRange={xRange} />
       {run.configuration && <RampsPanel epochs={epochs} beta={run.configuration.beta} xRange={xRange} />}
     </>
+  );
+}
+
+interface CurvesProps {
+  epochs: readonly CurveEpoch[];
+  /** Of a recorded run: in which pass its outputs were captured. */
+  pass: string | null;
+  xRange: readonly [number, number];
+}
+
+function LossPanel({ epochs, pass, xRange }: CurvesProps): ReactNode {
+  const losses = lossCurves(epochs);
+  return (
+    <Panel title="Losses" span={6} note={pass ? `recorded in a ${pass} pass` : 'mean over the epoch’s steps'}>
+      {losses.length > 0 ? (
+        <Curves
+          label="losses by epoch"
+          curves={losses}
+          axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }}
+          height={250}
+        />
+      ) : (
+        <Empty title="Not recorded" />
+      )}
+    </Panel>
+  );
+}
+
+function AccuracyPanel({ epochs, pass, xRange }: CurvesProps): ReactNode {
+  return (
+    <Panel
+      title="Accuracy"
+      span={6}
+      note={pass ? `of the outputs of a ${pass} pass` : 'solid: target branch, dashed: auxiliary branch'}
+    >
+      <Curves
+        label="accuracies by epoch"
+        curves={accuracyCurves(epochs)}
+        axes={{ x: 'epoch', xRange, yRange: [0, 1], format: (value) => percent(value, 0) }}
+        height={250}
+      />
+    </Panel>
   );
 }
 
