@@ -11,7 +11,7 @@ test('the page of what is not there answers 404 with the words of the dashboard,
     // As Next does it: the status is set, and the head written when the first part is ready.
     response.statusCode = request.path === '/runs/run_9/moved' ? 308 : 200;
     response.write('<h1>');
-    response.end('words</h1>');
+    response.end(`${String(request.headers['x-missing'] ?? 'words')}</h1>`);
   });
   const server = app.listen(0);
   await once(server, 'listening');
@@ -27,7 +27,7 @@ test('the page of what is not there answers 404 with the words of the dashboard,
   expect(await ask('/runs')).toEqual([200, words]);
   expect(await ask('/runs/new')).toEqual([200, words]);
   for (const path of ['/runs/run_2', '/runs/run_2/samples', '/runs/dataset_1', '/runs/nonsense'])
-    expect(await ask(path)).toEqual([404, words]);
+    expect(await ask(path)).toEqual([404, '<h1>run</h1>']);
   expect((await ask('/runs/run_9/moved'))[0]).toBe(308);
   server.close();
 });

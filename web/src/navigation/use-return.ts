@@ -13,6 +13,9 @@ interface Place {
 const kept = 'place:';
 /** How long a page may take to grow to where it was. */
 const patienceMilliseconds = 6000;
+const stepMilliseconds = 50;
+/** Steps in the right place until it counts: what still loads above would push it away. */
+const calmSteps = 6;
 let wentBack = false;
 
 if (typeof window !== 'undefined') {
@@ -87,6 +90,7 @@ function placeNow(): Place {
 function putBack({ top, inner, focus }: Place): () => void {
   const limit = performance.now() + patienceMilliseconds;
   let stopped = false;
+  let calm = 0;
   const stop = (): void => {
     stopped = true;
     for (const name of ['wheel', 'touchstart', 'keydown']) window.removeEventListener(name, stop);
@@ -94,8 +98,8 @@ function putBack({ top, inner, focus }: Place): () => void {
   for (const name of ['wheel', 'touchstart', 'keydown']) window.addEventListener(name, stop, { passive: true });
   const attempt = (): void => {
     if (stopped) return;
-    window.scrollTo({ top, behavior: 'instant' });
     let there = Math.abs(window.scrollY - top) < 2;
+    if (!there) window.scrollTo({ top, behavior: 'instant' });
     for (const [name, value] of Object.entries(inner)) {
       const part = document.querySelector<HTMLElement>(`[data-scroll="${CSS.escape(name)}"]`);
       if (part) part.scrollTop = value;
@@ -103,8 +107,10 @@ function putBack({ top, inner, focus }: Place): () => void {
     }
     const target = focus && findFocus(focus);
     if (target && document.activeElement !== target) target.focus({ preventScroll: true });
-    if ((there && (target || focus === null)) || performance.now() > limit) stop();
-    else setTimeout(attempt, 50);
+    const loading = document.querySelector('main [role="status"]') !== null;
+    calm = there && !loading && (target || focus === null) ? calm + 1 : 0;
+    if (calm >= calmSteps || performance.now() > limit) stop();
+    else setTimeout(attempt, stepMilliseconds);
   };
   attempt();
   return stop;

@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react';
+import { routes } from '../../../navigation/routes';
+import { Found } from '../../found';
+
+export default function Layout({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <Found what="run" href={routes.runs} others="All runs">
+      {children}
+    </Found>
+  );
+}
