@@ -50,6 +50,8 @@ SCALARS = ("auxiliary_attention", "target_attention", "loss", "prediction", "mar
 # Tries of a server that is away are this far apart, so that a training does not wait for it again and again.
 AWAY_SECONDS = 15.0
 FINISH_SECONDS = 120.0
+# A server that was stopped while it began a run says so after 15 s, and begins it anew.
+PENDING_SECONDS = 60.0
 
 
 class AdadfError(Exception):
@@ -455,8 +457,7 @@ class _Sender:
 def send_folder(spool: _Spool, warn: Callable[[str, str], None]) -> int:
     """Sends all that waits; what the server has already it does not take twice. Returns parts sent. Raises Away."""
     if spool.run is None:
-        begun = query(_RECORD_RUN, {"input": spool.input, "key": spool.key}, url=spool.url)
-        spool.began(begun["recordRun"]["id"])
+        spool.began(_record_run(spool.url, spool.input, spool.key))
     count = 0
     for name in spool.waiting():
         try:
@@ -469,6 +470,22 @@ def send_folder(spool: _Spool, warn: Callable[[str, str], None]) -> int:
             warn("refused " + error.code, "%s was refused and put aside: %s" % (name, error))
             spool.refuse(name, str(error))
     return count
+
+
+def _record_run(url: str, given: Mapping[str, Any], key: str) -> str:
+    """The id of the run under this key. Waits where somebody else, perhaps a killed client, is asking for it just now."""
+    end = time.monotonic() + PENDING_SECONDS
+    pause = 0.05
+    while True:
+        try:
+            return query(_RECORD_RUN, {"input": given, "key": key}, url=url)["recordRun"]["id"]
+        except Refused as error:
+            if error.code != "IDEMPOTENCY_PENDING":
+                raise
+            if time.monotonic() + pause > end:
+                raise Away("%s has been beginning the run for %d s" % (_base(url), PENDING_SECONDS))
+        time.sleep(pause)
+        pause = min(2 * pause, 2.0)
 
 
 def _send_file(spool: _Spool, name: str) -> None:
@@ -760,7 +777,7 @@ def _record_files(given: Any) -> int:
     made = {"dataset": given.dataset, "capture": given.capture, "name": given.name or os.path.basename(os.path.abspath(folder)),
             "classes": given.classes.split(",") if given.classes else None}
     key = "files:%s" % uuid.uuid4()
-    run = query(_RECORD_RUN, {"input": {name: value for name, value in made.items() if value is not None}, "key": key}, url=base)["recordRun"]["id"]
+    run = _record_run(base, {name: value for name, value in made.items() if value is not None}, key)
     for name in sorted(files, key=lambda each: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", each)]):
         asked = {"name": name, "split": _split(given.split)}
         if given.epoch is not None:

@@ -2,7 +2,8 @@ import { ConflictError, PlatformError } from '../errors.js';
 
 /** Runs work whose SQL is cancelled when the signal aborts. */
 export interface Cancellable {
-  run<T>(signal: AbortSignal, work: () => T): T;
+  /** @param lasting ends what has to be finished even if the client leaves; default: `signal`. */
+  run<T>(signal: AbortSignal, work: () => T, lasting?: AbortSignal): T;
   /** Says for whom the work under way is done. */
   actFor(actor: string): void;
 }
@@ -18,17 +19,28 @@ export class TimeoutError extends PlatformError {
   }
 }
 
-/**
- * Aborts after `milliseconds`, or when `left` is called because nobody waits for the answer any more. `met` ends it.
- */
-export function deadline(milliseconds: number): { signal: AbortSignal; left(): void; met(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new TimeoutError(milliseconds)), milliseconds);
+/** When an operation has to be over. */
+export interface Deadline {
+  /** Aborts when time is up, or nobody waits for the answer any more. */
+  signal: AbortSignal;
+  /** Aborts when time is up. */
+  late: AbortSignal;
+  /** Nobody waits for the answer any more. */
+  left(): void;
+  /** The answer was given in time. */
+  met(): void;
+}
+
+export function deadline(milliseconds: number): Deadline {
+  const late = new AbortController();
+  const gone = new AbortController();
+  const timer = setTimeout(() => late.abort(new TimeoutError(milliseconds)), milliseconds);
   return {
-    signal: controller.signal,
+    signal: AbortSignal.any([late.signal, gone.signal]),
+    late: late.signal,
     left: () => {
-      clearTimeout(timer);
-      controller.abort(new ConflictError('The client left before the answer.'));
+      timer.unref();
+      gone.abort(new ConflictError('The client left before the answer.'));
     },
     met: () => clearTimeout(timer),
   };

@@ -49,9 +49,10 @@ export async function graphqlOverHttp({ schema, log, limits, sql, turns }: Endpo
   const handler: RequestHandler = (request, response, next) => {
     const turn = async (): Promise<void> => {
       if (response.destroyed) return;
-      const { signal, left, met } = deadline(limits.timeout);
+      const { signal, late, left, met } = deadline(limits.timeout);
       const closed = once(response, 'close').then(() => (response.writableEnded ? met() : left()));
-      void sql.run(signal, () => (request.method === 'GET' ? answer : untagged)(request, response, next));
+      const work = (): unknown => (request.method === 'GET' ? answer : untagged)(request, response, next);
+      void sql.run(signal, work, late);
       await closed;
     };
     turns.run(clientOf(request), turn).catch((error: unknown) => refuseTurn(error, response, next));

@@ -10,6 +10,10 @@ type Lent = [client: pg.PoolClient & { processID: number }, release: Release];
 
 interface Work {
   signal: AbortSignal;
+  /** Ends what `letFinish` has begun. */
+  lasting: AbortSignal;
+  /** Cancels what server processes are computing. */
+  cancel: (processes: readonly number[]) => Promise<void>;
   /** Whom the audit log names for what it changes; null: it changes nothing. */
   actor: string | null;
   /** Server processes that compute for it now. */
@@ -21,6 +25,25 @@ interface Work {
   cancelling: Promise<void>;
 }
 
+const works = new AsyncLocalStorage<Work | null>();
+
+/** Runs `work` to its end even if the client leaves meanwhile; it is cancelled when its time is up, like any. */
+export function letFinish<T>(work: () => T): T {
+  const held = works.getStore();
+  return held ? begin({ ...held, signal: held.lasting }, work) : work();
+}
+
+/** Runs `work` as nobody's: what it asks of the database is not cancelled, and done by the platform itself. */
+export function apart<T>(work: () => T): T {
+  return works.run(null, work);
+}
+
+function begin<T>({ signal, lasting, actor, cancel }: Omit<Work, 'processes' | 'cancelling'>, work: () => T): T {
+  const own: Work = { signal, lasting, actor, cancel, processes: new Set(), cancelling: Promise.resolve() };
+  signal.addEventListener('abort', () => void (own.cancelling = cancel([...own.processes])), { once: true });
+  return works.run(own, work);
+}
+
 const setActor = `SELECT set_config('ada_df.actor', $1, false)`;
 
 /**
@@ -29,8 +52,6 @@ const setActor = `SELECT set_config('ada_df.actor', $1, false)`;
  * signal aborts, and nothing more is begun. Work outside `run` is not touched.
  */
 export class CancellableSql {
-  private readonly works = new AsyncLocalStorage<Work>();
-
   constructor(
     dataSource: DataSource,
     private readonly url: string,
@@ -44,22 +65,21 @@ export class CancellableSql {
   /**
    * Runs `work`; whatever it asks of the database, then or later, belongs to it. Statements under way fail with
    * PostgreSQL's code 57014.
+   * @param lasting ends what `letFinish` has begun within it.
    */
-  run<T>(signal: AbortSignal, work: () => T): T {
-    const own: Work = { signal, actor: null, processes: new Set(), cancelling: Promise.resolve() };
-    signal.addEventListener('abort', () => void (own.cancelling = this.cancel([...own.processes])), { once: true });
-    return this.works.run(own, work);
+  run<T>(signal: AbortSignal, work: () => T, lasting = signal): T {
+    return begin({ signal, lasting, actor: null, cancel: (processes) => this.cancel(processes) }, work);
   }
 
   /** From now on the work under way is done for somebody: triggers find them in the setting `ada_df.actor`. */
   actFor(actor: string): void {
-    const work = this.works.getStore();
+    const work = works.getStore();
     if (work) work.actor = actor;
   }
 
   /** @throws the signal's reason where the work was given up. */
   private async lend(obtain: () => Promise<Lent>): Promise<Lent> {
-    const work = this.works.getStore();
+    const work = works.getStore();
     if (!work) return obtain();
     work.signal.throwIfAborted();
     const [client, release] = await obtain();

@@ -31,6 +31,7 @@ import { SplitAggregates } from '../analysis/record/split-aggregates.entity.js';
 import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { AccessAndAudit1795980000000 } from '../../../migrations/1795980000000-access-and-audit.js';
+import { RequestsOfRecordings1796020000000 } from '../../../migrations/1796020000000-requests-of-recordings.js';
 import { AccessToken } from '../access/access-token.entity.js';
 import { AuditEntry } from '../access/audit-entry.entity.js';
 import { KnownStore } from '../storage/known-store.entity.js';
@@ -115,6 +116,7 @@ export const migrations = [
   SampleLists1795970000000,
   ReviewAndRunNotes1795962000000,
   AccessAndAudit1795980000000,
+  RequestsOfRecordings1796020000000,
 ];
 
 /**

@@ -175,6 +175,11 @@ export class TrainingRun {
   @Column({ type: 'jsonb', nullable: true })
   recording!: Recording | null;
 
+  /** The request under an idempotency key that began a recorded run: repeated, it finds this run. */
+  @Index('training_run_recording_request_unique', { unique: true })
+  @Column({ name: 'recording_request', type: 'text', nullable: true })
+  recordingRequest!: string | null;
+
   @Field(() => TrainingProgress, { nullable: true, description: 'Null before it starts and after it ends.' })
   @Column({ type: 'jsonb', nullable: true })
   progress!: TrainingProgress | null;

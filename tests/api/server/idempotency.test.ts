@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DataSource } from 'typeorm';
 import { seedDataset, type SeededDataset } from '../../support/seed-run.js';
 import { testServer, type TestServer } from '../../support/server.js';
 
 const start =
   'mutation ($dataset: ID!, $key: String, $seed: Int) { startTraining(input: { dataset: $dataset, batchSize: 8, seed: $seed }, idempotencyKey: $key) { id state configuration { seed } } }';
+
+const record =
+  'mutation ($dataset: String!, $key: String) { recordRun(input: { dataset: $dataset, capture: TRAINING_PASS }, idempotencyKey: $key) { id } }';
 
 describe('a mutation with an idempotency key', () => {
   let server: TestServer;
@@ -55,6 +59,52 @@ describe('a mutation with an idempotency key', () => {
     expect((await ask({ key: 'three' })).errors).toBeUndefined();
   });
 
+  test('goes on when its client leaves, so that whoever asks again gets its result', async () => {
+    const { dataSource } = server.database;
+    const before = await runs();
+    const held = dataSource.createQueryRunner();
+    await held.startTransaction();
+    try {
+      await held.query('LOCK TABLE training_run IN EXCLUSIVE MODE');
+      const leaving = new AbortController();
+      const body = JSON.stringify({ query: record, variables: { dataset: seeded.dataset.name, key: 'left' } });
+      const asked = fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+        signal: leaving.signal,
+      });
+      await expect.poll(() => waiting(dataSource)).toBe(1);
+      leaving.abort();
+      await expect(asked).rejects.toThrow();
+      const again = await server.query(record, { dataset: seeded.dataset.name, key: 'left' });
+      expect(again.errors?.[0]?.extensions['code']).toBe('IDEMPOTENCY_PENDING');
+    } finally {
+      await held.rollbackTransaction();
+      await held.release();
+    }
+    const run = async (): Promise<unknown> =>
+      (await server.query(record, { dataset: seeded.dataset.name, key: 'left' })).data;
+    await expect.poll(run, { timeout: 10_000 }).toMatchObject({ recordRun: { id: expect.any(String) } });
+    expect(await runs()).toBe(before + 1);
+  });
+
+  test('that a stopped platform left without a result is done again where that doubles nothing, else said', async () => {
+    const { dataSource } = server.database;
+    const before = await runs();
+    const variables = { dataset: seeded.dataset.name, key: 'stopped' };
+    const made = await server.data(record, variables);
+    await ask({ key: 'stopped too', seed: 1 });
+    const stop = `UPDATE idempotency_key SET result_id = NULL, held_until = now() - interval '1 s' WHERE key LIKE 'stopped%'`;
+    await dataSource.query(stop);
+    expect((await ask({ key: 'stopped too', seed: 1 })).errors?.[0]?.extensions['code']).toBe('IDEMPOTENCY_LOST');
+    expect(await server.data(record, variables)).toEqual(made);
+    expect(await runs()).toBe(before + 2);
+    await dataSource.query(`DELETE FROM training_run WHERE recording_request LIKE 'stopped%'`);
+    await dataSource.query(stop);
+    expect((await server.data(record, variables)).recordRun.id).not.toBe(made.recordRun.id);
+  });
+
   test.each(['', 'x'.repeat(201)])('with a key that is none is refused', async (key) => {
     expect((await ask({ key })).errors?.[0]?.extensions).toMatchObject({
       code: 'INVALID_INPUT',
@@ -62,3 +112,11 @@ describe('a mutation with an idempotency key', () => {
     });
   });
 });
+
+/** Statements that wait for a lock on runs. */
+async function waiting(dataSource: DataSource): Promise<number> {
+  const [{ count }] = (await dataSource.query(
+    `SELECT count(*)::int FROM pg_locks WHERE relation = 'training_run'::regclass AND NOT granted`,
+  )) as [{ count: number }];
+  return count;
+}

@@ -8,6 +8,7 @@ import {
   GraphQLString,
 } from 'graphql';
 import { NotFoundError } from '../../errors.js';
+import type { Context } from '../context.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 
 const description =
@@ -50,9 +51,11 @@ function guard(
 ): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   field.resolve = async (source, { idempotencyKey, ...args }: Record<string, unknown>, context, info) => {
-    const work = async (): Promise<{ id: string }> => (await resolve(source, args, context, info)) as { id: string };
-    if (idempotencyKey === undefined || idempotencyKey === null) return work();
-    const result = await store.once({ key: idempotencyKey as string, mutation: field.name, args }, work);
+    if (idempotencyKey === undefined || idempotencyKey === null) return resolve(source, args, context, info);
+    const work = async (request: string): Promise<{ id: string }> =>
+      (await resolve(source, args, { ...(context as Context), idempotentRequest: request }, info)) as { id: string };
+    const repeatable = field.extensions['repeatable'] === true;
+    const result = await store.once({ key: idempotencyKey as string, mutation: field.name, args, repeatable }, work);
     if (!('earlier' in result)) return result;
     const node = await load(result.earlier);
     if (!node) throw new NotFoundError('What the first request made,', result.earlier);

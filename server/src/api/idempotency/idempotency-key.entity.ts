@@ -14,6 +14,10 @@ export class IdempotencyKey {
   @Column({ name: 'result_id', type: 'text', nullable: true })
   resultId!: string | null;
 
+  /** Renewed while the mutation runs; one that is past, without a result, was left by a server that is gone. */
+  @Column({ name: 'held_until', type: 'timestamptz' })
+  heldUntil!: Date;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

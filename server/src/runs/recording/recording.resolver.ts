@@ -1,4 +1,16 @@
-import { Arg, Field, FieldResolver, ID, Mutation, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { settingsOf } from '../settings/settings-of.js';
 import { isRecorded, RunState, TrainingRun } from '../training-run.entity.js';
 import { RecordedPart } from './recorded-part.entity.js';
@@ -35,12 +47,16 @@ export class RecordingResolver {
   constructor(private readonly recordings: RecordingService) {}
 
   @Requires(Role.TRAINER)
+  @Extensions({ repeatable: true })
   @Mutation(() => TrainingRun, {
     description:
       'Begins a run that is trained elsewhere: what it says is sent to its `uploadUrl`, and read like any run. RUNNING until `finishRun`.',
   })
-  recordRun(@Arg('input', () => RecordRunInput) input: RecordRunInput): Promise<TrainingRun> {
-    return this.recordings.record(input);
+  recordRun(
+    @Arg('input', () => RecordRunInput) input: RecordRunInput,
+    @Ctx() { idempotentRequest = null }: { idempotentRequest?: string | null },
+  ): Promise<TrainingRun> {
+    return this.recordings.record(input, idempotentRequest);
   }
 
   @Requires(Role.TRAINER)

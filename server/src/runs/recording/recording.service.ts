@@ -58,14 +58,23 @@ export class RecordingService {
     private readonly limit: number,
   ) {}
 
-  /** @throws NotFoundError, InvalidInputError */
-  async record(input: RecordRunInput): Promise<TrainingRun> {
+  /**
+   * @param request the run that this request has begun is answered again, and no second one begun; null: a new run.
+   * @throws NotFoundError, InvalidInputError
+   */
+  async record(input: RecordRunInput, request: string | null = null): Promise<TrainingRun> {
     const dataset = await this.datasetOf(input.dataset);
     const recording = recordingOf(input, dataset);
     const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     return this.dataSource.transaction(async (manager) => {
       const labelSet = await this.labelSetOf(manager, dataset, input.labelSet ?? null);
       const repository = manager.getRepository(TrainingRun);
+      if (request !== null) {
+        // Two who repeat it at the same moment are let in one after the other.
+        await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [request]);
+        const begun = await repository.findOneBy({ recordingRequest: request });
+        if (begun) return begun;
+      }
       const { row } = (await repository.save(
         repository.create({
           name,
@@ -74,6 +83,7 @@ export class RecordingService {
           datasetRow: dataset.row,
           labelSetRow: labelSet.row,
           recording,
+          recordingRequest: request,
           progress: null,
           device: recording.device,
           backend: recording.framework,
