@@ -9,16 +9,15 @@ import { requireLabelSet } from '../../labels/label-set.service.js';
 import { announce } from '../events/training-events.js';
 import type { SplitOutputs } from '../recorded/epoch-result.js';
 import { addRunLog } from '../run-log.js';
-import { mostEpochs } from '../settings/network-settings.js';
 import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
 import { readBody, type ReadBody } from './bodies/read-body.js';
 import { checkTable } from './check-table.js';
 import { epochFacts, type EpochFactsBody } from './epoch-facts.js';
 import { readForeign } from './foreign-files.js';
+import { checkEpochNumber, recordingOf } from './recording-of.js';
 import { keepPart, outputsOf, PartState } from './record-part.js';
 import type { RecordRunInput } from './record-run-input.js';
 import { RecordedPart } from './recorded-part.entity.js';
-import type { Recording } from './recording.js';
 import { placeSamples } from './run-samples.js';
 import { SampleKeys } from './sample-keys.js';
 
@@ -43,7 +42,6 @@ export interface PartAnswer {
 /** How a recorded run can end. */
 export type RecordedEnd = RunState.COMPLETED | RunState.FAILED | RunState.CANCELLED;
 
-const longestText = 20_000;
 /** Data sets whose keys are known by heart; 10 MB each at 100,000 samples. */
 const mostDatasets = 4;
 
@@ -246,44 +244,6 @@ export class RecordingService {
   private async labelSetOf(manager: EntityManager, dataset: Dataset, id: string | null): Promise<LabelSet> {
     return id === null ? givenLabelSet(manager, dataset) : requireLabelSet(manager, id, 'input.labelSet', dataset.row);
   }
-}
-
-function recordingOf(input: RecordRunInput, { classes }: Dataset): Recording {
-  const own = input.classes ?? null;
-  if (own && (own.length !== classes.length || classes.some((name) => !own.includes(name))))
-    throw new InvalidInputError('input.classes', `${classes.join(', ')}, in any order`, own);
-  const fusion = input.fusion ?? null;
-  if (fusion && !(fusion.minimum >= 0 && fusion.maximum <= 1 && fusion.minimum <= fusion.maximum))
-    throw new InvalidInputError('input.fusion', '0 <= minimum <= maximum <= 1', fusion);
-  const epochs = input.epochs ?? null;
-  if (epochs !== null) checkEpochNumber(epochs, 'input.epochs');
-  const configuration = input.configuration ?? {};
-  if (JSON.stringify(configuration).length > longestText)
-    throw new InvalidInputError('input.configuration', `at most ${longestText} characters of JSON`, '...');
-  const text = (name: 'method' | 'framework' | 'code' | 'device' | 'seed' | 'notes'): string | null => {
-    const value = input[name]?.trim() || null;
-    if (value && value.length > longestText)
-      throw new InvalidInputError(`input.${name}`, `at most ${longestText} characters`, `${value.length}`);
-    return value;
-  };
-  return {
-    capture: input.capture,
-    method: text('method'),
-    framework: text('framework'),
-    code: text('code'),
-    device: text('device'),
-    seed: text('seed'),
-    configuration,
-    notes: text('notes'),
-    classes: own && own.some((name, place) => name !== classes[place]) ? own : null,
-    epochs,
-    fusion,
-  };
-}
-
-function checkEpochNumber(epoch: number, path = 'epoch'): void {
-  if (!Number.isInteger(epoch) || epoch < 1 || epoch > mostEpochs)
-    throw new InvalidInputError(path, `a whole number from 1 to ${mostEpochs}; epochs are counted from 1`, epoch);
 }
 
 function checkOpen({ id, state }: TrainingRun): void {
