@@ -29,6 +29,7 @@ import urllib.parse
 import urllib.request
 import uuid
 import warnings
+import zipfile
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 try:
@@ -204,6 +205,21 @@ class Run:
         except Exception as error:  # noqa: BLE001
             self._warn("epoch", "facts of epoch %s were not logged: %s" % (epoch, error))
 
+    def weights(self, file: Any, epoch: Optional[int] = None, name: Optional[str] = None) -> None:
+        """Attaches weights: the path of a file, or what torch.save takes, like `model.state_dict()`."""
+        try:
+            if isinstance(file, (str, os.PathLike)):
+                with open(file, "rb") as given:
+                    body, called = given.read(), name or os.path.basename(os.fspath(file))
+            else:
+                memory = io.BytesIO()
+                __import__("torch").save(file, memory)
+                body, called = memory.getvalue(), name or "weights.pth"
+            self._spool.write_weights(None if epoch is None else int(epoch), called, body)
+            self._sender.wake()
+        except Exception as error:  # noqa: BLE001
+            self._warn("weights", "weights were not attached: %s" % error)
+
     def flush(self) -> None:
         """Sends what was logged so far, without waiting for it."""
         with self._lock:
@@ -357,6 +373,9 @@ class _Spool:
     def write_facts(self, epoch: int, facts: Mapping[str, Any]) -> None:
         self._write("epoch-%05d.json" % epoch, json.dumps(facts).encode())
 
+    def write_weights(self, epoch: Optional[int], name: str, body: bytes) -> None:
+        self._write("weights-%05d-%s" % (epoch or 0, re.sub(r"[^\w.-]+", "-", name)), body)
+
     def write_finish(self, state: str, error: Optional[str]) -> None:
         self._write("finish.json", json.dumps({"state": state, "error": error}).encode())
 
@@ -364,6 +383,7 @@ class _Spool:
         """Names in the order in which they are to be sent: epochs, facts before parts, the end last."""
         names = [name for name in os.listdir(self.folder) if re.match(r"epoch-\d+(-[A-Z]+)?\.(npz|jsonl|json)$", name)]
         names.sort(key=lambda name: (name[:11], not name.endswith(".json"), "-TRAIN" not in name, name))
+        names += sorted(name for name in os.listdir(self.folder) if name.startswith("weights-") and not name.endswith(".partial"))
         return names + (["finish.json"] if os.path.exists(os.path.join(self.folder, "finish.json")) else [])
 
     def is_empty(self) -> bool:
@@ -493,12 +513,23 @@ def _send_file(spool: _Spool, name: str) -> None:
         end = json.loads(spool.read(name).decode())
         query(_FINISH_RUN, {"run": spool.run, "state": end["state"], "error": end["error"]}, url=spool.url)
         return
+    if name.startswith("weights-"):
+        _send_weights(spool, name)
+        return
     epoch, split = re.match(r"epoch-(\d+)(?:-([A-Z]+))?", name).groups()  # type: ignore[union-attr]
     path = "/runs/%s/epochs/%d%s" % (spool.run, int(epoch), "" if split is None else "/" + split)
     kind = "application/json" if name.endswith(".json") else "application/octet-stream"
     _request("PUT", spool.url + path, spool.read(name), kind)
 
 
+def _send_weights(spool: _Spool, name: str) -> None:
+    epoch, called = re.match(r"weights-(\d+)-(.*)", name, re.S).groups()  # type: ignore[union-attr]
+    address = "%s/uploads?%s" % (spool.url, urllib.parse.urlencode({"name": called}))
+    upload = json.loads(_request("POST", address, spool.read(name), "application/octet-stream", timeout=600.0).decode())
+    query(_ATTACH_WEIGHTS, {"run": spool.run, "upload": upload["id"], "epoch": int(epoch) or None}, url=spool.url)
+
+
+_ATTACH_WEIGHTS = "mutation ($run: ID!, $upload: ID!, $epoch: Int) { attachWeights(run: $run, upload: $upload, epoch: $epoch) { id } }"
 _RECORD_RUN = "mutation ($input: RecordRunInput!, $key: String) { recordRun(input: $input, idempotencyKey: $key) { id } }"
 _FINISH_RUN = """mutation ($run: ID!, $state: RecordedOutcome!, $error: String) {
   finishRun(run: $run, state: $state, error: $error) { id state } }"""
@@ -542,10 +573,30 @@ def frame(
     return _lists_of_csv(body) if numpy is None else _frame_of_npz(body)
 
 
+def _arrays_of_npz(body: bytes) -> Dict[str, Any]:
+    """What numpy.load reads, with one copy of it all: the server stores arrays as they are, one behind the other."""
+    arrays: Dict[str, Any] = {}
+    memory = bytearray(body)  # Arrays over bytes could not be written to.
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        for entry in archive.infolist():
+            name = entry.filename[: -len(".npy")]
+            if entry.compress_type != zipfile.ZIP_STORED:
+                arrays[name] = numpy.load(io.BytesIO(archive.read(entry)), allow_pickle=False)
+                continue
+            head = entry.header_offset
+            start = head + 30 + int.from_bytes(body[head + 26:head + 28], "little") + int.from_bytes(body[head + 28:head + 30], "little")
+            file = io.BytesIO(body[start:start + 4096])
+            if numpy.lib.format.read_magic(file) != (1, 0):
+                raise AdadfError("%s: expected an array as numpy.save writes it" % entry.filename)
+            shape, _, kind = numpy.lib.format.read_array_header_1_0(file)
+            arrays[name] = numpy.frombuffer(memory, kind, int(numpy.prod(shape)), start + file.tell()).reshape(shape)
+    return arrays
+
+
 def _frame_of_npz(body: bytes) -> Any:
-    arrays = numpy.load(io.BytesIO(body), allow_pickle=False)
+    arrays = _arrays_of_npz(body)
     classes = [str(name) for name in arrays["classes"]]
-    names = [name for name in arrays.files if name != "classes" and not name.endswith(".values")]
+    names = [name for name in arrays if name != "classes" and not name.endswith(".values")]
     try:
         import pandas
     except ImportError:
@@ -553,7 +604,7 @@ def _frame_of_npz(body: bytes) -> Any:
     series: Dict[str, Any] = {}
     for name in names:
         values = arrays[name]
-        if name + ".values" in arrays.files:
+        if name + ".values" in arrays:
             series[name] = pandas.Categorical.from_codes(values, [str(each) for each in arrays[name + ".values"]])
         elif values.ndim == 2:
             columns = numpy.ascontiguousarray(values.T)
@@ -565,7 +616,7 @@ def _frame_of_npz(body: bytes) -> Any:
 
 def _decoded(arrays: Any, name: str) -> Any:
     values = arrays[name]
-    if name + ".values" not in arrays.files:
+    if name + ".values" not in arrays:
         return values
     texts = numpy.append(arrays[name + ".values"].astype(object), None)
     return texts[values]

@@ -140,4 +140,5 @@ def main():
         print(json.dumps({"milliseconds": times, "peakBytes": peak}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

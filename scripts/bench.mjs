@@ -7,6 +7,8 @@
 // samples x 75 epochs stored
 // live [--quick]                                       the API's latency beside a worker that trains, and what
 // recording an epoch costs
+// record [--quick] [--python PROGRAM]                  75 epochs of RAF-DB's size recorded by adadf.py and read back
+// as a frame
 //   subscriptions                                        200 subscribers of one run
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
 //   labels [--quick]                                   label sets of 300,000 samples: making, comparing, reading
@@ -54,6 +56,11 @@ const benches = {
   async queries(options) {
     const { benchQueries } = await import(path.join(root, 'scripts/bench-queries/bench-queries.mjs'));
     process.exitCode = await benchQueries({ ...options, root, print: (line) => console.log(line) });
+  },
+  async record(options) {
+    const { benchRecord } = await import(path.join(root, 'scripts/bench-record/bench-record.mjs'));
+    const pythons = options.python === '' ? ['/usr/bin/python3', 'python3'] : [options.python];
+    process.exitCode = await benchRecord({ ...options, pythons, root, print: (line) => console.log(line) });
   },
   async augmentation({ quick }) {
     const { benchAugmentation } = await import(path.join(root, 'dist/server/src/bench/bench-augmentation.js'));

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -85,6 +86,20 @@ class Recording(Base):
         self.assertTrue(run.finish())
         data = adadf.query("query ($id: ID!) { trainingRun(id: $id) { analyses(first: 5) { nodes { targetLabel } } } }", {"id": run.id}, url=URL)
         self.assertEqual([node["targetLabel"] for node in data["trainingRun"]["analyses"]["nodes"]], ["anger", "anger"])
+
+
+    def test_weights_are_attached_byte_for_byte(self):
+        path = os.path.join(self.folder, "best model.pth")
+        with open(path, "wb") as file:
+            file.write(b"any bytes")
+        run = self.start()
+        run.log(1, "train", keys=KEYS, logits=logits(1))
+        run.weights(path, epoch=1)
+        self.assertTrue(run.finish())
+        found = adadf.query("query ($id: ID!) { trainingRun(id: $id) { weights { fileName epoch bytes url } } }", {"id": run.id}, url=URL)["trainingRun"]["weights"]
+        self.assertEqual([(one["fileName"], one["epoch"], one["bytes"]) for one in found], [("best-model.pth", 1, 9)])
+        with urllib.request.urlopen(URL + found[0]["url"]) as response:
+            self.assertEqual(response.read(), b"any bytes")
 
 
 class Trouble(Base):

@@ -109,6 +109,7 @@ export async function testServer({
     await closeSubscriptions();
     await runner.stop();
     await services.predictor.close();
+    await services.recordings.late.close();
     await queue.stop();
     await database.drop();
     await rm(dataDirectory, { recursive: true, force: true });

@@ -32,6 +32,8 @@ import { SplitMetrics } from '../analysis/record/split-metrics.entity.js';
 import { IdempotencyKey } from '../api/idempotency/idempotency-key.entity.js';
 import { AccessAndAudit1795980000000 } from '../../../migrations/1795980000000-access-and-audit.js';
 import { RequestsOfRecordings1796020000000 } from '../../../migrations/1796020000000-requests-of-recordings.js';
+import { RecordedWeights1796020200000 } from '../../../migrations/1796020200000-recorded-weights.js';
+import { LateRows1796020100000 } from '../../../migrations/1796020100000-late-rows.js';
 import { AccessToken } from '../access/access-token.entity.js';
 import { AuditEntry } from '../access/audit-entry.entity.js';
 import { KnownStore } from '../storage/known-store.entity.js';
@@ -50,6 +52,7 @@ import { EpochColumnChunk } from '../runs/recorded/epoch-column-chunk.entity.js'
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { Evaluation } from '../predictions/evaluation/evaluation.entity.js';
 import { RecordedPart } from '../runs/recording/recorded-part.entity.js';
+import { RecordedWeights } from '../runs/recording/weights/recorded-weights.entity.js';
 import { RecordedValues } from '../runs/recording/recorded-values.entity.js';
 import { RunLogLine } from '../runs/run-log.entity.js';
 import { RunSplit } from '../runs/recorded/run-split.entity.js';
@@ -83,6 +86,7 @@ export const entities = [
   EpochColumnChunk,
   RecordedPart,
   RecordedValues,
+  RecordedWeights,
   SplitMetrics,
   SavedView,
   SampleAnalysisRow,
@@ -117,6 +121,8 @@ export const migrations = [
   ReviewAndRunNotes1795962000000,
   AccessAndAudit1795980000000,
   RequestsOfRecordings1796020000000,
+  LateRows1796020100000,
+  RecordedWeights1796020200000,
 ];
 
 /**

@@ -60,6 +60,17 @@ export class DatasetResolver {
     return this.samples.page(dataset, { first, after, from }, filter ?? {});
   }
 
+  @FieldResolver(() => Sample, {
+    nullable: true,
+    description: 'The sample with exactly this `key`; null where there is none.',
+  })
+  sample(
+    @Root() dataset: Dataset,
+    @Arg('key', () => String, { description: 'As `Sample.key` has it.' }) key: string,
+  ): Promise<Sample | null> {
+    return this.samples.byKey(dataset, key);
+  }
+
   @FieldResolver(() => PlaceInDataset, {
     description: 'Where a sample stands among those that meet a filter, and which stand beside it.',
   })

@@ -21,6 +21,15 @@ export class SampleService {
     return (await this.found([row])).get(row) ?? null;
   }
 
+  /** The one with exactly this key; null where there is none. */
+  async byKey(dataset: Dataset, key: string): Promise<Sample | null> {
+    const [row] = await this.query(`SELECT ${sampleColumns} FROM sample s WHERE s.dataset_row = $1 AND s.key = $2`, [
+      dataset.row,
+      key,
+    ]);
+    return row ? sampleFrom(row, dataset) : null;
+  }
+
   /**
    * In the order asked for; the same row twice gives the same object twice. @throws NotFoundError for the first row
    * that does not exist.

@@ -75,6 +75,7 @@ export async function startPlatform(
     log: (line) => log.info(line),
   });
   closers.add(() => services.predictor.close());
+  closers.add(() => services.recordings.late.close());
   await takeInStore(database.dataSource, services, (line) => log.warn(line));
   const { graphql, schema } = await stage('API ready', () =>
     openGraphQL(environment, services, database, log, closers),
@@ -90,6 +91,7 @@ export async function startPlatform(
   closers.add(() => server.close());
   startWorkers(environment, database.url, services, log, closers);
   await startImports(environment, database, services, importReader, log, closers);
+  await services.recordings.late.resume();
   const tidying = tidyStore(database.dataSource, services, log);
   closers.add(() => tidying);
   if (environment.demo) startDemonstration(services, environment, log, closers);

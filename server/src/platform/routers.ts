@@ -8,6 +8,7 @@ import { labelsRoute } from '../labels/labels-route.js';
 import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
 import { recordingRoute } from '../runs/recording/recording-route.js';
+import { weightsRoute } from '../runs/recording/weights/weights-route.js';
 import { pythonRoute } from './python-route.js';
 import { missingPages } from './missing-pages.js';
 import type { PlatformServices } from './services.js';
@@ -29,6 +30,7 @@ export function platformRouters(
     models,
     exports,
     recordings,
+    weights,
     outcomes,
     differences,
     labelTables,
@@ -42,6 +44,7 @@ export function platformRouters(
     columnsRoute(columns, schema),
     exportRoute(models, exports),
     recordingRoute(recordings),
+    weightsRoute(weights),
     pythonRoute(),
     labelsRoute(labelTables),
     comparisonRoute(outcomes, differences),

@@ -43,7 +43,9 @@ import { PredictorProcess } from '../predictions/predictor-process.js';
 import type { Predictor } from '../predictions/predictor.js';
 import { DataStore } from '../storage/data-store.js';
 import { TrainingPlanner } from '../runs/settings/training-plan.js';
+import type { LateRowsSettings } from '../runs/recording/late-rows.js';
 import { RecordingService } from '../runs/recording/recording.service.js';
+import { WeightsService } from '../runs/recording/weights/weights.service.js';
 import { TrainingService } from '../runs/training.service.js';
 
 /** Every service over one database. The caller closes `predictor`. */
@@ -67,6 +69,8 @@ export interface ServiceSettings {
   /** Who reads weights and pictures from outside; default: this process, which a person can stop. */
   reader?: Reader;
   log?: (line: string) => void;
+  /** When samples' rows of recorded runs are written. */
+  lateRows?: LateRowsSettings;
 }
 
 /** What services are made over. */
@@ -89,7 +93,7 @@ export function createServices(
   const datasets = datasetServices(foundation);
   const labels = labelServices(foundation);
   const models = modelServices(foundation);
-  const runs = runServices(foundation, models);
+  const runs = runServices(foundation, { ...datasets, ...models });
   const predictions = predictionServices(foundation, { ...datasets, ...models });
   const analysis = analysisServices(foundation, { ...datasets, ...labels });
   const idempotency = new IdempotencyStore(dataSource);
@@ -144,12 +148,23 @@ function modelServices({ dataSource, store, settings }: Foundation) {
 type ModelPart = ReturnType<typeof modelServices>;
 type DatasetPart = ReturnType<typeof datasetServices>;
 
-function runServices({ dataSource, queue, settings }: Foundation, { models, checkpointFiles }: ModelPart) {
+function runServices(
+  { dataSource, queue, store, settings }: Foundation,
+  { uploads, models, modelImports, checkpointFiles }: DatasetPart & ModelPart,
+) {
+  const weights = new WeightsService(dataSource, store, uploads, modelImports);
   return {
+    weights,
     training: new TrainingService(dataSource, models, queue, checkpointFiles),
-    deletions: new DeletionService(dataSource, checkpointFiles),
+    deletions: new DeletionService(dataSource, checkpointFiles, weights),
     planner: new TrainingPlanner(dataSource),
-    recordings: new RecordingService(dataSource, analyseRecorded, settings.uploadLimit ?? Infinity),
+    recordings: new RecordingService(
+      dataSource,
+      analyseRecorded,
+      settings.uploadLimit ?? Infinity,
+      settings.log,
+      settings.lateRows,
+    ),
   };
 }
 

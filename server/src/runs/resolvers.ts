@@ -15,6 +15,8 @@ import { SettingsResolver } from './settings/settings.resolver.js';
 import type { TrainingPlanner } from './settings/training-plan.js';
 import { RecordingResolver } from './recording/recording.resolver.js';
 import type { RecordingService } from './recording/recording.service.js';
+import { WeightsResolver } from './recording/weights/weights.resolver.js';
+import type { WeightsService } from './recording/weights/weights.service.js';
 import { TrainingRunResolver } from './training-run.resolver.js';
 import type { TrainingService } from './training.service.js';
 import { RunWorkerResolver, WorkerResolver } from './workers/worker.resolver.js';
@@ -24,6 +26,7 @@ export interface RunServices extends LabelServices, ModelServices {
   deletions: DeletionService;
   planner: TrainingPlanner;
   recordings: RecordingService;
+  weights: WeightsService;
 }
 
 export const runResolvers: RoomResolvers<RunServices> = {
@@ -40,11 +43,13 @@ export const runResolvers: RoomResolvers<RunServices> = {
     [LabelSetRunsResolver, ({ training }) => new LabelSetRunsResolver(training)],
     [AnnotationRunResolver, ({ training }) => new AnnotationRunResolver(training)],
     [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
+    [WeightsResolver, ({ weights, recordings }) => new WeightsResolver(weights, recordings)],
     [RecordingResolver, ({ recordings }) => new RecordingResolver(recordings)],
     [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
     [DeletionResolver, ({ deletions }) => new DeletionResolver(deletions)],
   ],
-  nodes: ({ training }) => ({
+  nodes: ({ training, weights }) => ({
+    weights: (row) => weights.byRow(row),
     run: (row) => training.byRow(row),
     epoch: (row) => training.epochByRow(row),
     worker: (row) => training.workerByRow(row),

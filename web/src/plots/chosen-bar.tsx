@@ -18,7 +18,7 @@ export function ChosenBar({ total, selection, children }: ChosenBarProps): React
     <div className="chosen-bar">
       <div>
         {chosen === 0 ? (
-          <span className="plot-weak">Space, the box of a face, Ctrl or Shift and a click choose.</span>
+          <span className="plot-weak">Space, the box in a corner, Ctrl or Shift and a click choose.</span>
         ) : (
           <b role="status">{integer(chosen)} chosen</b>
         )}

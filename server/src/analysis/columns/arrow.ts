@@ -165,7 +165,8 @@ function typeOf(kind: ColumnValues['kind'], classes: number): DataType {
 
 function emptyValues(name: AnalysisColumn): ColumnValues {
   const { kind } = columnFacts[name];
-  if (kind === 'text' || kind === 'counts') return { kind, values: [] };
+  if (kind === 'text') return { kind, values: [] };
+  if (kind === 'counts') return { kind, values: [] };
   if (kind === 'integer') return { kind, values: new Int32Array(0) };
   if (kind === 'double') return { kind, values: new Float64Array(0) };
   return kind === 'class' || kind === 'split'

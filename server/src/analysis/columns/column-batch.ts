@@ -1,11 +1,27 @@
 import type { AnalysisColumn } from './column.js';
 
+/** Texts of which many rows have the same: a place in `texts` for each row. */
+export class CodedTexts {
+  readonly kind = 'text';
+  private whole: string[] | null = null;
+
+  constructor(
+    readonly texts: readonly string[],
+    readonly codes: Int32Array,
+  ) {}
+
+  get values(): string[] {
+    return (this.whole ??= Array.from(this.codes, (code) => this.texts[code]));
+  }
+}
+
 /**
  * Values of one column of n samples; a number that is NaN, an index below 0 and a text or votes that are null are
  * unknown.
  */
 export type ColumnValues =
-  | { kind: 'text'; values: (string | null)[] }
+  | { kind: 'text'; values: readonly (string | null)[] }
+  | CodedTexts
   | { kind: 'integer'; values: Int32Array }
   /** Indices into `ColumnSchema.classes`, or into the splits. */
   | { kind: 'class' | 'split'; values: Int16Array }

@@ -14,11 +14,12 @@ import type { ColumnSource } from './column-batch.js';
 import type { ColumnService } from './column.service.js';
 import { exportColumns } from './files/export-columns.js';
 import type { columnFiles } from './files/formats.js';
+import { Npz } from './files/npz-file.js';
 import { parseFilter } from './parse-filter.js';
 import { filterText, parseColumns, runColumns } from './columns-url.js';
 
 /** Changes when the same question would give other bytes. */
-const streamVersion = 2;
+const streamVersion = 3;
 
 /** What an epoch of our own says never changes, and its row is part of the ETag. */
 const unchanging = 'public, max-age=31536000, immutable';
@@ -123,9 +124,22 @@ async function send(answer: Answer, request: Request, response: Response): Promi
   if (held.some((one) => ['*', etag, `W/${etag}`].includes(one.trim()))) return void response.status(304).end();
   response.type(mediaTypes[format]);
   if (request.method === 'HEAD') return void response.end();
+  if (format === 'npz') return sendNpz(source, response);
   if (format !== 'arrow') return sendFile(source, format, response);
   const encoder = new ArrowEncoder(source.schema, source.facts);
   await pipeline(Readable.from(encoder.stream(source.batches()), { objectMode: false, highWaterMark: 1 }), response);
+}
+
+/** Arrays are put together in memory, and need no file. */
+async function sendNpz(source: ColumnSource, response: Response): Promise<void> {
+  const npz = new Npz(source.schema);
+  for await (const batch of source.batches()) {
+    if (response.destroyed) return;
+    npz.add(batch);
+  }
+  const parts = npz.parts();
+  response.set('Content-Length', String(parts.reduce((sum, part) => sum + part.length, 0)));
+  await pipeline(Readable.from(parts, { objectMode: false }), response);
 }
 
 /** Formats that are written whole: into a file first, so that an error is an answer and not a broken one. */

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { splits, type Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
-import { globalId } from '../../graphql/global-id.js';
+import { everyPlace, gatherRows } from '../../runs/recorded/gather.js';
 import { streamEpochs } from '../../runs/recorded/epoch-stream.js';
 import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
 import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
@@ -9,21 +9,20 @@ import { untrained, type Dynamics } from '../../metrics/dynamics.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
 import { analyseSplit, dynamicsAfter, type SplitAnalysis } from '../record/analyse-split.js';
 import { readHumanLabels, type HumanLabels } from '../record/human-labels.js';
-import { storedMeasures, type StoredMeasure } from '../record/measure.js';
+import { type Measure, measures, needsOf, storedMeasures, type StoredMeasure } from '../record/measure.js';
+import type { Fusion } from '../record/measured-sample.js';
 import { fusedOf } from '../record/opinion-labels.js';
 import { Opinion } from '../record/vocabulary.js';
 import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { type AnalysisColumn, columnFacts } from './column.js';
-import type { ColumnBatch, ColumnSchema, ColumnSource, ColumnValues } from './column-batch.js';
-
-interface SampleFactsRow {
-  row: number;
-  index: number;
-  key: string;
-  subject: string | null;
-  votes: number[] | null;
-  true_distribution: number[] | null;
-}
+import {
+  CodedTexts,
+  type ColumnBatch,
+  type ColumnSchema,
+  type ColumnSource,
+  type ColumnValues,
+} from './column-batch.js';
+import { type SampleFactsRow, SplitNames } from './split-names.js';
 
 /** Columns over every epoch of a run: split by split, of each its epochs, of each its samples in the order of import. */
 export class RunSource implements ColumnSource {
@@ -75,28 +74,31 @@ export class RunSource implements ColumnSource {
     );
     if (!seen) return;
     const classes = this.run.dataset.classes.length;
-    const samples = await this.samplesOf(seen.sample_rows);
+    const names = new SplitNames(await this.samplesOf(seen.sample_rows), this.run);
+    const every = everyPlace(seen.labels.length);
     const human = this.needsAnalysis
       ? await readHumanLabels(this.manager, this.run, Int32Array.from(seen.sample_rows))
       : null;
     const facts = await this.epochFacts();
     const layout = { runRow: this.run.row, classes, recorded: isRecorded(this.run) };
+    const followed = this.needsDynamics;
     let dynamics: Dynamics[] = seen.labels.map(() => untrained);
     for await (const { epoch, outputs } of streamEpochs(this.manager, layout, { split, ...seen })) {
       const { classDistributions, attentionRanges } = facts.of(this.run.row, epoch);
       const fusion = { classDistributions, range: attentionRanges[split] ?? noRange, bounds: fusionBounds(this.run) };
-      const positions = outputs.positions ?? Int32Array.from(outputs.sampleRows, (_, n) => n);
+      const positions = outputs.positions ?? every;
       const analysis = human ? analyseSplit(outputs, classes, fusion, pick(human, positions), dynamics) : null;
-      if (analysis) dynamics = dynamicsAfter(outputs, classes, dynamics);
-      const rows = { epoch, split, outputs, analysis, samples: Array.from(positions, (place) => samples[place]) };
-      const fused = (n: number): ArrayLike<number> | null => fusedOf(outputs, n, classes, fusion);
+      if (analysis && followed) dynamics = dynamicsAfter(outputs, classes, dynamics);
+      const rows = { epoch, split, outputs, analysis, names, positions, fusion };
       yield {
-        samples: rows.samples.length,
-        columns: new Map(
-          this.columns.map((name) => [name, valuesOf(name, this.run, { ...rows, classDistributions, fused })]),
-        ),
+        samples: positions.length,
+        columns: new Map(this.columns.map((name) => [name, valuesOf(name, this.run, rows)])),
       };
     }
+  }
+
+  private get needsDynamics(): boolean {
+    return this.columns.some((name) => name in measures && needsOf(name as Measure).includes('HISTORY'));
   }
 
   /** Labels and measures follow from the outputs; names, distributions and given labels are there as they are. */
@@ -129,9 +131,10 @@ interface Rows {
   split: Split;
   outputs: SplitOutputs;
   analysis: SplitAnalysis | null;
-  samples: readonly SampleFactsRow[];
-  classDistributions: Float32Array;
-  fused: (n: number) => ArrayLike<number> | null;
+  names: SplitNames;
+  /** Of the rows in the split. */
+  positions: Int32Array;
+  fusion: Fusion;
 }
 
 /** Columns that no analysis is needed for. */
@@ -162,33 +165,26 @@ const opinionOf: Partial<Record<AnalysisColumn, Opinion>> = {
 };
 
 function valuesOf(name: AnalysisColumn, run: TrainingRun, rows: Rows): ColumnValues {
-  const { samples, outputs, analysis } = rows;
-  const length = samples.length;
-  const texts = (text: (sample: SampleFactsRow) => string | null): ColumnValues => ({
-    kind: 'text',
-    values: samples.map(text),
-  });
+  const { names, positions, outputs, analysis } = rows;
   switch (name) {
     case 'RUN':
-      return texts(() => run.id);
-    case 'EPOCH':
-      return { kind: 'integer', values: new Int32Array(length).fill(rows.epoch) };
-    case 'SPLIT':
-      return { kind: 'split', values: new Int16Array(length).fill(splits.indexOf(rows.split)) };
+      return new CodedTexts(names.texts('RUN'), new Int32Array(positions.length));
     case 'SAMPLE':
-      return texts(({ row }) => globalId('sample', row));
     case 'KEY':
-      return texts(({ key }) => key);
-    case 'SUBJECT':
-      return texts(({ subject }) => subject);
     case 'IMAGE':
-      return texts(({ row }) => `/images/${globalId('sample', row)}`);
+      return new CodedTexts(names.texts(name), positions);
+    case 'EPOCH':
+      return { kind: 'integer', values: new Int32Array(positions.length).fill(rows.epoch) };
+    case 'SPLIT':
+      return { kind: 'split', values: new Int16Array(positions.length).fill(splits.indexOf(rows.split)) };
+    case 'SUBJECT':
+      return { kind: 'text', values: names.at(positions, ({ subject }) => subject) };
     case 'INDEX':
-      return { kind: 'integer', values: Int32Array.from(samples, ({ index }) => index) };
+      return { kind: 'integer', values: Int32Array.from(names.at(positions, ({ index }) => index)) };
     case 'GIVEN_LABEL':
       return { kind: 'class', values: outputs.labels };
     case 'VOTES':
-      return { kind: 'counts', values: samples.map(({ votes }) => votes) };
+      return { kind: 'counts', values: names.at(positions, ({ votes }) => votes) };
     case 'SUGGESTED_LABEL':
       return { kind: 'class', values: analysis!.confidentLabel };
   }
@@ -198,28 +194,25 @@ function valuesOf(name: AnalysisColumn, run: TrainingRun, rows: Rows): ColumnVal
   return measured(name, analysis!, run.dataset.classes.length);
 }
 
-function vectorsOf(name: AnalysisColumn, run: TrainingRun, rows: Rows): Float32Array {
-  const { outputs, samples } = rows;
+function vectorsOf(name: AnalysisColumn, run: TrainingRun, { outputs, names, positions, fusion }: Rows): Float32Array {
   const classes = run.dataset.classes.length;
   if (name === 'TARGET_DISTRIBUTION') return outputs.targetDistributions;
   if (name === 'LABEL_DISTRIBUTION') return outputs.labelDistributions;
-  const values = new Float32Array(samples.length * classes).fill(Number.NaN);
-  const row = (n: number): ArrayLike<number> | null => {
-    if (name === 'TRUE_DISTRIBUTION') return samples[n].true_distribution;
-    if (name === 'FUSED_DISTRIBUTION') return rows.fused(n);
-    const y = outputs.labels[n];
-    return rows.classDistributions.subarray(y * classes, (y + 1) * classes);
-  };
-  for (let n = 0; n < samples.length; n++) values.set(row(n) ?? [], n * classes);
+  if (name === 'TRUE_DISTRIBUTION') return names.truth(positions);
+  if (name === 'CLASS_DISTRIBUTION')
+    return gatherRows(fusion.classDistributions, Int32Array.from(outputs.labels), classes);
+  const values = new Float32Array(positions.length * classes).fill(Number.NaN);
+  if (Number.isNaN(fusion.bounds.minimum)) return values;
+  for (let n = 0; n < positions.length; n++) values.set(fusedOf(outputs, n, classes, fusion) ?? [], n * classes);
   return values;
 }
 
-function measured(name: AnalysisColumn, { measures }: SplitAnalysis, classes: number): ColumnValues {
+function measured(name: AnalysisColumn, { measures: known }: SplitAnalysis, classes: number): ColumnValues {
   const values =
     name === 'NORMALISED_ENTROPY'
-      ? measures.ENTROPY.map((entropy) => entropy / Math.log(classes))
+      ? known.ENTROPY.map((entropy) => entropy / Math.log(classes))
       : storedMeasures.includes(name as StoredMeasure)
-        ? measures[name as StoredMeasure]
+        ? known[name as StoredMeasure]
         : null;
   if (!values) throw new InvalidInputError('columns', 'columns that a run has of every epoch', name);
   return columnFacts[name].kind === 'real'

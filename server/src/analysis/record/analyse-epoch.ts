@@ -12,6 +12,7 @@ import type { FusionBounds } from '../../metrics/fusion.js';
 import { followDynamics, readDynamics } from './run-dynamics.js';
 import { aggregateSplit } from './split-aggregates.js';
 import { SplitAggregates } from './split-aggregates.entity.js';
+import type { StoredMeasure } from './measure.js';
 import { SplitMetrics } from './split-metrics.entity.js';
 
 /**
@@ -61,10 +62,11 @@ export async function analyseOutputs(
   { run, classes, epoch, epochRow, classDistributions, bounds }: EpochToAnalyse,
   outputs: SplitOutputs,
   before: readonly Dynamics[] | null,
+  wanted?: readonly StoredMeasure[],
 ): Promise<SplitAnalysis> {
   const human = await readHumanLabels(manager, run, outputs.sampleRows);
   const fusion = { classDistributions, range: attentionRange(outputs), bounds };
-  const analysis = analyseSplit(outputs, classes.length, fusion, human, before);
+  const analysis = analyseSplit(outputs, classes.length, fusion, human, before, wanted);
   await manager
     .getRepository(SplitMetrics)
     .insert({ runRow: run.row, epoch, split: outputs.split, ...measureSplit(analysis, classes) });

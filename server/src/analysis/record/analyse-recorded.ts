@@ -3,12 +3,12 @@ import type { Split } from '../../split.js';
 import { readSplit } from '../../runs/recorded/columns.js';
 import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
 import { attentionRange } from '../../runs/recorded/epoch-row.js';
-import type { AnalyseRecorded } from '../../runs/recording/recording.service.js';
+import type { AnalyseRecorded, KeptPart } from '../../runs/recording/recording.service.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import type { Dynamics } from '../../metrics/dynamics.js';
 import { EpochFacts } from '../samples/sample-analyses.js';
 import { analyseOutputs, fusionBounds, type EpochToAnalyse } from './analyse-epoch.js';
-import { analyseSplit, type SplitAnalysis } from './analyse-split.js';
+import { analyseSplit, measuresOfEpochs, type SplitAnalysis } from './analyse-split.js';
 import { copyAnalyses } from './copy-analyses.js';
 import { readHumanLabels } from './human-labels.js';
 import { followDynamics, readDynamics } from './run-dynamics.js';
@@ -17,12 +17,22 @@ import { followDynamics, readDynamics } from './run-dynamics.js';
  * The measures of a part of a recorded run, in the transaction that keeps it. Epochs may come in any order: the rows of
  * a split are each sample's after the newest epoch that spoke of it.
  */
-export const analyseRecorded: AnalyseRecorded = async (manager, run, { epoch, epochRow, outputs, replaced }) => {
+export const analyseRecorded: AnalyseRecorded = {
+  part: analyseKept,
+  rows: rebuildRows,
+};
+
+async function analyseKept(
+  manager: EntityManager,
+  run: TrainingRun,
+  { epoch, epochRow, outputs, replaced, late }: KeptPart,
+): Promise<void> {
   const facts = await factsOf(manager, run, epoch, epochRow);
   await manager.query(
     'DELETE FROM past_analysis WHERE epoch_row IN (SELECT "row" FROM epoch WHERE run_row = $1 AND number >= $2)',
     [run.row, epoch],
   );
+  if (outputs && late) return void (await analyseOutputs(manager, facts, outputs, null, measuresOfEpochs));
   if (outputs) return analysePart(manager, facts, outputs, replaced);
   const parts: { split: Split }[] = await manager.query(
     'SELECT split FROM recorded_part WHERE run_row = $1 AND epoch = $2',
@@ -33,7 +43,7 @@ export const analyseRecorded: AnalyseRecorded = async (manager, run, { epoch, ep
     await forgetMeasures(manager, facts, split);
     if (again) await analysePart(manager, facts, again, true);
   }
-};
+}
 
 async function analysePart(
   manager: EntityManager,
@@ -44,13 +54,22 @@ async function analysePart(
   const { run, epoch } = facts;
   const { split } = outputs;
   const newest = await newestBefore(manager, run, split);
-  if (replaced || (newest !== null && newest > epoch)) {
+  if (replaced || (newest !== null && newest > epoch) || (await rowsAreLate(manager, run, split))) {
     await analyseOutputs(manager, facts, outputs, null);
     return rebuildRows(manager, run, split);
   }
   const before = await dynamicsBefore(manager, run, split, newest, epoch);
   const analysis = await analyseOutputs(manager, facts, outputs, before);
   await replaceRows(manager, facts, outputs, analysis);
+}
+
+/** Whether rows of the split do not have what was recorded before. */
+async function rowsAreLate(manager: EntityManager, run: TrainingRun, split: Split): Promise<boolean> {
+  const [found]: { late: boolean }[] = await manager.query(
+    'SELECT EXISTS (SELECT 1 FROM recorded_part WHERE run_row = $1 AND split = $2::split AND NOT in_rows) AS late',
+    [run.row, split],
+  );
+  return found!.late;
 }
 
 /** Its newest epoch, before this part. */
@@ -86,6 +105,10 @@ async function dynamicsBefore(
 
 /** Rows of every sample of a split again, each after its newest epoch. */
 async function rebuildRows(manager: EntityManager, run: TrainingRun, split: Split): Promise<void> {
+  await manager.query(
+    'UPDATE recorded_part SET in_rows = true WHERE run_row = $1 AND split = $2::split AND NOT in_rows',
+    [run.row, split],
+  );
   const epochs: { epoch: number; row: number }[] = await manager.query(
     `SELECT p.epoch, e."row" FROM recorded_part p JOIN epoch e ON e.run_row = p.run_row AND e.number = p.epoch
       WHERE p.run_row = $1 AND p.split = $2::split ORDER BY p.epoch DESC`,

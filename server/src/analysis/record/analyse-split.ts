@@ -24,13 +24,27 @@ export interface SplitAnalysis {
   measures: Record<StoredMeasure, Float64Array>;
 }
 
-/** `before` are the dynamics after the epoch before by position, `[N]`; null after the first one. */
+/** What an epoch as a whole follows from: its rows of samples need all of `storedMeasures`. */
+export const measuresOfEpochs = [
+  'ATTENTION',
+  'ENTROPY',
+  'LOSS',
+  'VOTES_KL_LABEL',
+  'VOTES_KL_FUSED',
+  'VOTES_KL_TARGET',
+] as const satisfies readonly StoredMeasure[];
+
+/**
+ * @param before the dynamics after the epoch before by position, `[N]`; null after the first one.
+ * @param wanted others stay NaN.
+ */
 export function analyseSplit(
   outputs: SplitOutputs,
   classes: number,
   fusion: Fusion,
   human: HumanLabels,
   before: readonly Dynamics[] | null,
+  wanted: readonly StoredMeasure[] = storedMeasures,
 ): SplitAnalysis {
   const target = (n: number): Float32Array => rowOf(outputs.targetDistributions, n, classes);
   const labels = Object.fromEntries(
@@ -42,7 +56,7 @@ export function analyseSplit(
     const said = epochOf(saidOf(outputs, n, target(n)), outputs.labels[n]);
     const dynamics = afterEpoch(before?.[place] ?? untrained, said);
     const sample = sampleAt(outputs, n, classes, fusion, knownOf(human, n), dynamics);
-    for (const measure of storedMeasures) values[measure][n] = measures[measure].of(sample);
+    for (const measure of wanted) values[measure][n] = measures[measure].of(sample);
   }
   const thresholds = confidentThresholds(outputs.targetDistributions, outputs.labels, classes);
   const confidentLabel = outputs.labels.map((y, n) => suggestedClass(target(n), y, thresholds));

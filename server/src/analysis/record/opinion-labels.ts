@@ -26,15 +26,29 @@ export function opinionLabels(
     case Opinion.VOTES:
       return Int16Array.from(human.votes, votesLabel);
     case Opinion.AUXILIARY:
-      return Int16Array.from({ length: samples }, (_, n) => highestOf(rowOf(outputs.labelDistributions, n, classes)));
+      return highestClasses(outputs.labelDistributions, samples, classes);
     case Opinion.FUSED:
+      // Never said, whatever else was.
+      if (Number.isNaN(fusion.bounds.minimum)) return new Int16Array(samples).fill(-1);
       return Int16Array.from({ length: samples }, (_, n) => highestOf(fusedOf(outputs, n, classes, fusion) ?? unknown));
-    case Opinion.TARGET:
-      return Int16Array.from({ length: samples }, (_, n) => {
-        const highest = highestOf(rowOf(outputs.targetDistributions, n, classes));
-        return highest < 0 ? (outputs.recorded?.predictions?.[n] ?? -1) : highest;
-      });
+    case Opinion.TARGET: {
+      const highest = highestClasses(outputs.targetDistributions, samples, classes);
+      const predictions = outputs.recorded?.predictions;
+      if (predictions) for (let n = 0; n < samples; n++) if (highest[n] < 0) highest[n] = predictions[n];
+      return highest;
+    }
   }
+}
+
+/** Of each row the highest class, of several the first; -1 where the row was not recorded. */
+function highestClasses(matrix: Float32Array, samples: number, classes: number): Int16Array {
+  const highest = new Int16Array(samples);
+  for (let n = 0, start = 0; n < samples; n++, start += classes) {
+    let best = 0;
+    for (let k = 1; k < classes; k++) if (matrix[start + k] > matrix[start + best]) best = k;
+    highest[n] = Number.isNaN(matrix[start]) ? -1 : best;
+  }
+  return highest;
 }
 
 /**
@@ -62,6 +76,8 @@ export function opinionDistributions(
     case Opinion.AUXILIARY:
       return outputs.labelDistributions;
     case Opinion.FUSED:
+      if (Number.isNaN(fusion.bounds.minimum))
+        return new Float64Array(outputs.sampleRows.length * classes).fill(Number.NaN);
       return joined((n) => fusedOf(outputs, n, classes, fusion) ?? unknown);
     case Opinion.TARGET:
       return outputs.targetDistributions;

@@ -32,11 +32,12 @@ export function aggregateSplit(
   const distributions = Object.fromEntries(
     distributedOpinions.map((opinion) => [opinion, opinionDistributions(opinion, outputs, classes, fusion, human)!]),
   ) as Record<(typeof distributedOpinions)[number], ArrayLike<number>>;
+  const truths = references.map((reference) => truthOf(reference, labels, human, classes));
   const calibrated = branches.flatMap((branch) =>
-    references.map((reference): [string, CalibrationNumbers | null] => [
+    references.map((reference, place): [string, CalibrationNumbers | null] => [
       `${branch} ${reference}`,
       calibration(distributions[branch], classes, (n) =>
-        Number.isNaN(distributions[branch][n * classes]) ? null : truthOf(reference, labels, human, classes)(n),
+        Number.isNaN(distributions[branch][n * classes]) ? null : truths[place](n),
       ),
     ]),
   );
@@ -45,10 +46,13 @@ export function aggregateSplit(
       opinions.flatMap((columns) => confusionCounts(labels[rows], labels[columns], classes).flat()),
     ),
     expected: opinions.flatMap((rows) =>
-      distributedOpinions.flatMap((columns) => {
-        const known = labels[rows].map((label, n) => (Number.isNaN(distributions[columns][n * classes]) ? -1 : label));
-        return expectedConfusion(known, distributions[columns], classes).flat();
-      }),
+      distributedOpinions.flatMap((columns) =>
+        expectedConfusion(
+          whereKnown(labels[rows], distributions[columns], classes),
+          distributions[columns],
+          classes,
+        ).flat(),
+      ),
     ),
     calibration: Object.fromEntries(calibrated),
     attention: Array.from({ length: classes }, (_, k) =>
@@ -56,6 +60,13 @@ export function aggregateSplit(
     ),
     spread: spreadOf(outputs, measures.ATTENTION, classes),
   };
+}
+
+/** Labels of samples whose distribution was recorded; -1 of others. */
+function whereKnown(labels: Int16Array, distributions: ArrayLike<number>, classes: number): Int16Array {
+  const known = labels.slice();
+  for (let n = 0; n < known.length; n++) if (Number.isNaN(distributions[n * classes])) known[n] = -1;
+  return known;
 }
 
 /** What sample n is held to be, `[C]`. */

@@ -5,6 +5,7 @@ import { rowOf } from '../../graphql/global-id.js';
 import type { CheckpointFiles } from '../../models/checkpoints/checkpoint-files.js';
 import { Model } from '../../models/model.entity.js';
 import { ModelStage } from '../../models/stage.js';
+import type { WeightsService } from '../recording/weights/weights.service.js';
 import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
 
 export type DeletableKind = 'dataset' | 'run' | 'model';
@@ -38,6 +39,7 @@ export class DeletionService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly files: CheckpointFiles,
+    private readonly weights: WeightsService,
   ) {}
 
   /** What else would go. @throws NotFoundError, InvalidInputError */
@@ -66,6 +68,7 @@ export class DeletionService {
       return found;
     });
     await Promise.all(plan.models.map(({ row }) => this.files.removeAll(row)));
+    await Promise.all(plan.runs.map(({ row }) => this.weights.removeAll(row)));
     return { id, name: plan.name, dependents: plan.dependents };
   }
 

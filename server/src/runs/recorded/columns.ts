@@ -237,7 +237,7 @@ function sliceColumns(places: readonly ColumnPlace[]): [number[], Split[], numbe
 export function floatsOf(data: Buffer): Float32Array {
   if (bigEndian)
     return Float32Array.from({ length: data.length / floatBytes }, (_, n) => data.readFloatLE(n * floatBytes));
-  return new Float32Array(Uint8Array.from(data).buffer);
+  return new Float32Array(new Uint8Array(data).buffer);
 }
 
 const bigEndian = endianness() === 'BE';

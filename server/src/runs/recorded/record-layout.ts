@@ -1,4 +1,5 @@
 import type { RecordedOutputs, SplitOutputs } from './epoch-result.js';
+import { everyPlace, gatherInt16, gatherInt32 } from './gather.js';
 
 /** What a run said of one sample after an epoch; null where a recorded run did not say it. */
 export interface SampleOutputs {
@@ -97,47 +98,69 @@ function known(value: number): number | null {
 
 /** The records of a split; of a recorded run those of the samples it spoke of. */
 export function decodeRecords(
-  seen: Pick<SplitOutputs, 'split'> & { sampleRows: readonly number[]; labels: readonly number[] },
+  seen: Pick<SplitOutputs, 'split'> & { sampleRows: ArrayLike<number>; labels: ArrayLike<number> },
   records: Float32Array,
   layout: RecordLayout,
 ): SplitOutputs {
   const { classes, recorded = false } = layout;
   const width = recordFloats(layout);
   const samples = Math.min(seen.sampleRows.length, records.length / width);
-  const positions = Int32Array.from({ length: samples }, (_, n) => n).filter(
-    (n) => !recorded || !isAbsent(records, n * width),
-  );
-  const count = positions.length;
-  const outputs: SplitOutputs = {
+  const positions = recorded ? spokenOf(records, samples, width) : everyPlace(samples);
+  const numbers = (first: number, count: number): Float32Array => columnsOf(records, positions, width, first, count);
+  return {
     split: seen.split,
-    sampleRows: Int32Array.from(positions, (place) => seen.sampleRows[place]),
-    labels: Int16Array.from(positions, (place) => seen.labels[place]),
-    labelDistributions: new Float32Array(count * classes),
-    targetDistributions: new Float32Array(count * classes),
-    auxiliaryAttention: new Float32Array(count),
-    targetAttention: new Float32Array(count),
-    ...(count < seen.sampleRows.length && { positions }),
-    ...(recorded && { recorded: decodeMore(records, positions, layout) }),
+    sampleRows: gatherInt32(seen.sampleRows, positions),
+    labels: gatherInt16(seen.labels, positions),
+    labelDistributions: numbers(0, classes),
+    targetDistributions: numbers(classes, classes),
+    auxiliaryAttention: numbers(2 * classes, 1),
+    targetAttention: numbers(2 * classes + 1, 1),
+    ...(positions.length < seen.sampleRows.length && { positions }),
+    ...(recorded && { recorded: decodeMore((place) => numbers(2 * classes + 2 + place, 1)) }),
   };
-  positions.forEach((place, n) => {
-    const start = place * width;
-    outputs.labelDistributions.set(records.subarray(start, start + classes), n * classes);
-    outputs.targetDistributions.set(records.subarray(start + classes, start + 2 * classes), n * classes);
-    outputs.auxiliaryAttention[n] = records[start + 2 * classes];
-    outputs.targetAttention[n] = records[start + 2 * classes + 1];
-  });
-  return outputs;
 }
 
-function decodeMore(records: Float32Array, positions: Int32Array, layout: RecordLayout): RecordedOutputs {
-  const width = recordFloats(layout);
-  const column = (place: number): Float32Array =>
-    Float32Array.from(positions, (position) => records[position * width + 2 * layout.classes + 2 + place]);
-  const said = (values: Float32Array): boolean => values.some((value) => !Number.isNaN(value));
+/** Places of the first `samples` that the run said something of. */
+function spokenOf(records: Float32Array, samples: number, width: number): Int32Array {
+  const places = new Int32Array(samples);
+  let count = 0;
+  for (let n = 0; n < samples; n++) if (!isAbsent(records, n * width)) places[count++] = n;
+  return count === samples ? places : places.slice(0, count);
+}
+
+/** `count` numbers from `first` on of the record at each place. */
+function columnsOf(
+  records: Float32Array,
+  places: Int32Array,
+  width: number,
+  first: number,
+  count: number,
+): Float32Array {
+  const values = new Float32Array(places.length * count);
+  for (let n = 0, to = 0; n < places.length; n++) {
+    const start = places[n] * width + first;
+    for (let k = 0; k < count; k++) values[to++] = records[start + k];
+  }
+  return values;
+}
+
+function decodeMore(column: (place: number) => Float32Array): RecordedOutputs {
   const [losses, predictions, margins] = [column(0), column(1), column(2)];
   return {
-    losses: said(losses) ? losses : null,
-    predictions: said(predictions) ? Int16Array.from(predictions, (value) => (Number.isNaN(value) ? -1 : value)) : null,
-    margins: said(margins) ? margins : null,
+    losses: isSaid(losses) ? losses : null,
+    predictions: isSaid(predictions) ? classesOf(predictions) : null,
+    margins: isSaid(margins) ? margins : null,
   };
+}
+
+function isSaid(values: Float32Array): boolean {
+  for (let n = 0; n < values.length; n++) if (!Number.isNaN(values[n])) return true;
+  return false;
+}
+
+/** -1 where there is none. */
+function classesOf(predictions: Float32Array): Int16Array {
+  const classes = new Int16Array(predictions.length);
+  for (let n = 0; n < classes.length; n++) classes[n] = Number.isNaN(predictions[n]) ? -1 : predictions[n];
+  return classes;
 }

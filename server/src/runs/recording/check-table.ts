@@ -42,7 +42,7 @@ export function checkTable(
     );
   const scalar = (name: RecordedColumn): Float32Array | null => {
     const column = table.columns.get(name);
-    return column ? Float32Array.from(column.values) : null;
+    return column ? new Float32Array(column.values) : null;
   };
   return {
     target: target ?? logits,
@@ -95,14 +95,15 @@ function vectors(
       values[order[k]] = value;
     }
     check(values, row);
-    checked.set(values, row * classes);
+    for (let k = 0; k < classes; k++) checked[row * classes + k] = values[k];
   }
   return checked;
 }
 
 /** In place. Of logits no more is kept: log p is the logits less a number that is the same for every class. */
 function softmax(values: Float64Array): void {
-  const highest = Math.max(...values);
+  let highest = values[0];
+  for (let k = 1; k < values.length; k++) if (values[k] > highest) highest = values[k];
   let sum = 0;
   for (let k = 0; k < values.length; k++) sum += values[k] = Math.exp(values[k] - highest);
   for (let k = 0; k < values.length; k++) values[k] /= sum;
@@ -136,7 +137,7 @@ function checkFinite(name: string, values: Float32Array | null, refuse: Refuse):
 function featuresOf(table: RecordedTable, refuse: Refuse): CheckedRows['features'] {
   const column = table.columns.get('features');
   if (!column) return null;
-  const values = Float32Array.from(column.values);
+  const values = new Float32Array(column.values);
   values.forEach((value, place) => {
     if (!Number.isFinite(value)) refuse(Math.floor(place / column.width), 'finite numbers in features', String(value));
   });
@@ -151,7 +152,8 @@ function predictionsOf(
 ): Int16Array | null {
   const column: TableColumn | undefined = table.columns.get('prediction');
   if (!column) return null;
-  return Int16Array.from({ length: table.rows }, (_, row) => {
+  const predictions = new Int16Array(table.rows);
+  for (let row = 0; row < table.rows; row++) {
     const text = column.texts?.[row];
     const found = typeof text === 'string' ? classes.indexOf(text) : order[column.values[row]];
     if (found === undefined || found < 0)
@@ -160,6 +162,7 @@ function predictionsOf(
         `a prediction that is one of ${classes.join(', ')} or a number from 0 to ${classes.length - 1}`,
         String(text ?? column.values[row]),
       );
-    return found!;
-  });
+    predictions[row] = found!;
+  }
+  return predictions;
 }

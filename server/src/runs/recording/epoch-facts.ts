@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { InvalidInputError } from '../../errors.js';
 import type { EpochLosses } from '../recorded/epoch.entity.js';
@@ -70,4 +71,35 @@ export function epochFacts(value: unknown, classes: readonly string[], recorders
 
 function definedOf(facts: { [K in keyof EpochFactsBody]: EpochFactsBody[K] | undefined }): EpochFactsBody {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as EpochFactsBody;
+}
+
+/** Keeps what is said of an epoch, which need not be there yet. @returns its row. */
+export async function keepFacts(
+  manager: EntityManager,
+  runRow: number,
+  epoch: number,
+  facts: EpochFactsBody,
+): Promise<number> {
+  const [{ row }] = (await manager.query(
+    `INSERT INTO epoch (run_row, number, attention_ranges) VALUES ($1, $2, '{}')
+     ON CONFLICT (run_row, number) DO UPDATE SET number = EXCLUDED.number RETURNING "row"`,
+    [runRow, epoch],
+  )) as [{ row: number }];
+  for (const name of Object.keys(facts) as (keyof EpochFactsBody)[])
+    await manager.query(`UPDATE epoch SET ${factColumns[name]} WHERE "row" = $1`, [row, parameterOf(name, facts)]);
+  return row;
+}
+
+const factColumns: Readonly<Record<keyof EpochFactsBody, string>> = {
+  classDistributions: 'class_distributions = $2::real[]',
+  fallbackRows: 'fallback_rows = $2::boolean[]',
+  classCounts: 'class_counts = $2::int[]',
+  losses: 'losses = $2::jsonb',
+  learningRate: 'learning_rate = $2::double precision',
+  durationSeconds: 'duration_seconds = $2::double precision',
+  imagesPerSecond: 'images_per_second = $2::double precision',
+};
+
+function parameterOf(name: keyof EpochFactsBody, facts: EpochFactsBody): unknown {
+  return name === 'losses' ? JSON.stringify(facts.losses) : facts[name];
 }

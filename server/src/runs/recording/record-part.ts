@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { ConflictError } from '../../errors.js';
 import { chunksOf, writeChunks } from '../recorded/columns.js';
+import { everyPlace, gatherFloats, gatherInt16, gatherInt32, gatherRows } from '../recorded/gather.js';
 import { attentionRange } from '../recorded/epoch-row.js';
 import type { SplitOutputs } from '../recorded/epoch-result.js';
 import { recordFloats, writeAbsent, writeRecord, type RecordLayout } from '../recorded/record-layout.js';
@@ -29,6 +30,8 @@ export interface Part {
   features: CheckedRows['features'];
   /** Samples in the split of the run. */
   samples: number;
+  /** Whether `sample_analysis` will take it in later. */
+  late: boolean;
 }
 
 /** Outputs of the samples of an upload by their positions in the split, ascending. */
@@ -38,40 +41,30 @@ export function outputsOf(
   { sampleRows, labels, positions }: SamplesOfRun,
   classes: number,
 ): { outputs: SplitOutputs; features: CheckedRows['features'] } {
-  const order = Int32Array.from(positions, (_, n) => n).sort((a, b) => positions[a] - positions[b]);
-  const count = order.length;
-  const vectors = (from: Float32Array | null): Float32Array => {
-    const sorted = new Float32Array(count * classes);
-    if (!from) return sorted.fill(Number.NaN);
-    order.forEach((row, n) => sorted.set(from.subarray(row * classes, (row + 1) * classes), n * classes));
-    return sorted;
-  };
+  const order = everyPlace(positions.length).sort((a, b) => positions[a] - positions[b]);
+  const sorted = gatherInt32(positions, order);
+  const vectors = (from: Float32Array | null): Float32Array =>
+    from ? gatherRows(from, order, classes) : new Float32Array(order.length * classes).fill(Number.NaN);
   const scalars = (from: Float32Array | null): Float32Array =>
-    Float32Array.from(order, (row) => from?.[row] ?? Number.NaN);
+    from ? gatherFloats(from, order) : new Float32Array(order.length).fill(Number.NaN);
   const { features } = rows;
   return {
     outputs: {
       split,
-      sampleRows: Int32Array.from(order, (row) => sampleRows[positions[row]]),
-      labels: Int16Array.from(order, (row) => labels[positions[row]]),
-      positions: Int32Array.from(order, (row) => positions[row]),
+      sampleRows: gatherInt32(sampleRows, sorted),
+      labels: gatherInt16(labels, sorted),
+      positions: sorted,
       labelDistributions: vectors(rows.label),
       targetDistributions: vectors(rows.target),
       auxiliaryAttention: scalars(rows.auxiliaryAttention),
       targetAttention: scalars(rows.targetAttention),
       recorded: {
         losses: rows.losses && scalars(rows.losses),
-        predictions: rows.predictions && Int16Array.from(order, (row) => rows.predictions![row]),
+        predictions: rows.predictions && gatherInt16(rows.predictions, order),
         margins: rows.margins && scalars(rows.margins),
       },
     },
-    features: features && {
-      width: features.width,
-      values: Float32Array.from({ length: count * features.width }, (_, place) => {
-        const row = order[Math.floor(place / features.width)];
-        return features.values[row * features.width + (place % features.width)];
-      }),
-    },
+    features: features && { width: features.width, values: gatherRows(features.values, order, features.width) },
   };
 }
 
@@ -99,10 +92,11 @@ export async function keepPart(
     );
   if (before) await removePart(manager, key);
   const epochRow = await epochRowOf(manager, run.row, epoch, outputs);
-  const places = new Map(Array.from(outputs.positions!, (position, n) => [position, n]));
+  const places = new Int32Array(part.samples).fill(-1);
+  for (let n = 0; n < outputs.positions!.length; n++) places[outputs.positions![n]] = n;
   const written = chunksOf(split, part.samples, layout, (buffer, offset, position) => {
-    const n = places.get(position);
-    return n === undefined ? writeAbsent(buffer, offset, layout) : writeRecord(buffer, offset, outputs, n, layout);
+    const n = places[position];
+    return n < 0 ? writeAbsent(buffer, offset, layout) : writeRecord(buffer, offset, outputs, n, layout);
   });
   await writeChunks(manager, run.row, epoch, written);
   if (part.features) await keepFeatures(manager, part, part.features);
@@ -113,6 +107,7 @@ export async function keepPart(
     samples: outputs.sampleRows.length,
     missing: part.samples - outputs.sampleRows.length,
     columns: [...part.columns],
+    inRows: !part.late,
   });
   return { state: before ? PartState.REPLACED : PartState.RECORDED, epochRow };
 }
@@ -139,10 +134,10 @@ async function keepFeatures(
   { run, epoch, split, outputs, samples }: Part,
   { width, values }: NonNullable<Part['features']>,
 ): Promise<void> {
-  const all = new Float32Array(samples * width).fill(Number.NaN);
-  outputs.positions!.forEach((position, n) => all.set(values.subarray(n * width, (n + 1) * width), position * width));
-  const data = Buffer.alloc(all.length * 4);
-  all.forEach((value, place) => data.writeFloatLE(value, place * 4));
+  const data = Buffer.alloc(samples * width * 4);
+  for (let place = 0; place < samples * width; place++) data.writeFloatLE(Number.NaN, place * 4);
+  for (let n = 0, from = 0; n < outputs.positions!.length; n++)
+    for (let k = 0; k < width; k++) data.writeFloatLE(values[from++], (outputs.positions![n] * width + k) * 4);
   await manager.getRepository(RecordedValues).insert({ runRow: run.row, epoch, split, name: 'features', width, data });
 }
 
@@ -167,9 +162,7 @@ async function epochRowOf(
 function contentOf({ outputs, features }: Part, layout: RecordLayout): string {
   const hash = createHash('sha256');
   const record = Buffer.alloc(4 + recordFloats(layout) * 4);
-  const byRow = Int32Array.from(outputs.sampleRows, (_, n) => n).sort(
-    (a, b) => outputs.sampleRows[a] - outputs.sampleRows[b],
-  );
+  const byRow = everyPlace(outputs.sampleRows.length).sort((a, b) => outputs.sampleRows[a] - outputs.sampleRows[b]);
   for (const n of byRow) {
     writeRecord(record, record.writeInt32LE(outputs.sampleRows[n], 0), outputs, n, layout);
     hash.update(record);

@@ -1,11 +1,12 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Split } from '../../split.js';
 import { TrainingRun } from '../training-run.entity.js';
 
 /** What one PUT brought: a split after an epoch, whole. */
 @ObjectType({ description: 'What a recorded run said of a split after an epoch: one accepted upload.' })
 @Entity({ name: 'recorded_part' })
+@Index('recorded_part_late', ['runRow'], { where: 'NOT "in_rows"' })
 export class RecordedPart {
   @PrimaryColumn({ name: 'run_row', type: 'int', primaryKeyConstraintName: 'recorded_part_pk' })
   runRow!: number;
@@ -41,6 +42,10 @@ export class RecordedPart {
   @Field(() => [String], { description: 'What it said of them: `logits`, `loss`, …' })
   @Column({ type: 'text', array: true })
   columns!: string[];
+
+  /** Whether `sample_analysis` has taken it in; else its rows are late, see `LateRows`. */
+  @Column({ name: 'in_rows', type: 'boolean', default: true })
+  inRows!: boolean;
 
   @Field(() => Date, { description: 'When it came.' })
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })

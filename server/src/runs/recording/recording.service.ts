@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import type { Split } from '../../split.js';
@@ -12,21 +13,31 @@ import { addRunLog } from '../run-log.js';
 import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
 import { readBody, type ReadBody } from './bodies/read-body.js';
 import { checkTable } from './check-table.js';
-import { epochFacts, type EpochFactsBody } from './epoch-facts.js';
+import { epochFacts, keepFacts } from './epoch-facts.js';
 import { readForeign } from './foreign-files.js';
 import { checkEpochNumber, recordingOf } from './recording-of.js';
 import { keepPart, outputsOf, PartState } from './record-part.js';
+import { LateRows, type LateRowsSettings, type WriteRows } from './late-rows.js';
 import type { RecordRunInput } from './record-run-input.js';
 import { RecordedPart } from './recorded-part.entity.js';
 import { placeSamples } from './run-samples.js';
 import { SampleKeys } from './sample-keys.js';
 
-/** What follows from a part that was kept; `outputs` null: from other facts of the epoch. Given by the analysis room. */
-export type AnalyseRecorded = (
-  manager: EntityManager,
-  run: TrainingRun,
-  part: { epoch: number; epochRow: number; outputs: SplitOutputs | null; replaced: boolean },
-) => Promise<void>;
+/** A part that was kept; `outputs` null: other facts of the epoch. */
+export interface KeptPart {
+  epoch: number;
+  epochRow: number;
+  outputs: SplitOutputs | null;
+  replaced: boolean;
+  /** Whether the rows of its samples are written later. */
+  late: boolean;
+}
+
+/** What follows from what was recorded. Given by the analysis room. */
+export interface AnalyseRecorded {
+  part(manager: EntityManager, run: TrainingRun, part: KeptPart): Promise<void>;
+  rows: WriteRows;
+}
 
 export interface PartAnswer {
   run: string;
@@ -45,16 +56,25 @@ export type RecordedEnd = RunState.COMPLETED | RunState.FAILED | RunState.CANCEL
 /** Data sets whose keys are known by heart; 10 MB each at 100,000 samples. */
 const mostDatasets = 4;
 
+/** `finishRun` waits so long for rows that are late; they follow in any case. */
+const rowsMilliseconds = 15_000;
+
 /** Takes in what runs say that are trained elsewhere. */
 export class RecordingService {
   private readonly keys = new Map<number, Promise<SampleKeys>>();
+  /** Rows of samples that are written after their parts. */
+  readonly late: LateRows;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly analyse: AnalyseRecorded,
     /** Bytes of an upload. */
     private readonly limit: number,
-  ) {}
+    log: (line: string) => void = () => undefined,
+    late?: LateRowsSettings,
+  ) {
+    this.late = new LateRows(dataSource, analyse.rows, log, late);
+  }
 
   /**
    * @param request the run that this request has begun is answered again, and no second one begun; null: a new run.
@@ -133,22 +153,25 @@ export class RecordingService {
     const keys = await this.keysOf(run.datasetRow);
     const samples = keys.find(body.table, split);
     const rows = checkTable(body.table, classes, run.recording!.classes ?? classes);
-    return this.dataSource.transaction(async (manager) => {
+    const late = this.late.areLate(run.row, split, samples.length);
+    const answer = await this.dataSource.transaction(async (manager): Promise<PartAnswer> => {
       const locked = await this.recordedRun(manager, id, true);
-      const placed = await placeSamples(manager, locked, split, samples);
+      const placed = await placeSamples(manager, locked, split, samples, () => this.late.writeIn(manager, locked));
       const { outputs, features } = outputsOf(split, rows, placed, classes.length);
       const columns = [...body.table.columns.keys()];
-      const part = { run: locked, epoch, split, bodySha256: body.sha256, columns, outputs, features };
+      const part = { run: locked, epoch, split, bodySha256: body.sha256, columns, outputs, features, late };
       const kept = await keepPart(manager, { ...part, samples: placed.sampleRows.length }, replace);
       if (kept.state !== PartState.ALREADY_RECORDED) {
         checkOpen(locked);
         const replaced = kept.state === PartState.REPLACED;
-        await this.analyse(manager, locked, { epoch, epochRow: kept.epochRow, outputs, replaced });
+        await this.analyse.part(manager, locked, { epoch, epochRow: kept.epochRow, outputs, replaced, late });
         await announce(manager, { run: locked.row, kind: 'epoch' });
       }
       const missing = placed.sampleRows.length - samples.length;
       return { run: id, epoch, split, state: kept.state, samples: samples.length, missing, columns };
     });
+    this.late.kept(run.row, split, late);
+    return answer;
   }
 
   /** What is said of an epoch as a whole: class distributions, losses, learning rate, time. */
@@ -157,21 +180,10 @@ export class RecordingService {
     return this.dataSource.transaction(async (manager) => {
       const run = await this.recordedRun(manager, id, true);
       checkOpen(run);
-      const facts: EpochFactsBody = epochFacts(
-        body,
-        run.dataset.classes,
-        run.recording!.classes ?? run.dataset.classes,
-      );
-      const names = Object.keys(facts) as (keyof EpochFactsBody)[];
-      const [{ row }] = (await manager.query(
-        `INSERT INTO epoch (run_row, number, attention_ranges) VALUES ($1, $2, '{}')
-         ON CONFLICT (run_row, number) DO UPDATE SET number = EXCLUDED.number RETURNING "row"`,
-        [run.row, epoch],
-      )) as [{ row: number }];
-      for (const name of names)
-        await manager.query(`UPDATE epoch SET ${factColumns[name]} WHERE "row" = $1`, [row, parameterOf(name, facts)]);
+      const facts = epochFacts(body, run.dataset.classes, run.recording!.classes ?? run.dataset.classes);
+      const row = await keepFacts(manager, run.row, epoch, facts);
       if (facts.classDistributions)
-        await this.analyse(manager, run, { epoch, epochRow: row, outputs: null, replaced: true });
+        await this.analyse.part(manager, run, { epoch, epochRow: row, outputs: null, replaced: true, late: false });
       await announce(manager, { run: run.row, kind: 'epoch' });
       return { run: id, epoch };
     });
@@ -179,6 +191,7 @@ export class RecordingService {
 
   /** Nothing more will come. Asked again with the same end it changes nothing. @throws ConflictError for another end. */
   async finish(id: string, state: RecordedEnd, error: string | null): Promise<TrainingRun> {
+    await Promise.race([this.late.settle(rowOf('run', id, 'run')), setTimeout(rowsMilliseconds, null, { ref: false })]);
     return this.dataSource.transaction(async (manager) => {
       const run = await this.recordedRun(manager, id, true);
       if (run.state === state) return run;
@@ -249,18 +262,4 @@ export class RecordingService {
 function checkOpen({ id, state }: TrainingRun): void {
   if (state !== RunState.RUNNING)
     throw new ConflictError(`Run ${id} is ${state}: finishRun has ended it. resumeTraining opens it again.`, { state });
-}
-
-const factColumns: Readonly<Record<keyof EpochFactsBody, string>> = {
-  classDistributions: 'class_distributions = $2::real[]',
-  fallbackRows: 'fallback_rows = $2::boolean[]',
-  classCounts: 'class_counts = $2::int[]',
-  losses: 'losses = $2::jsonb',
-  learningRate: 'learning_rate = $2::double precision',
-  durationSeconds: 'duration_seconds = $2::double precision',
-  imagesPerSecond: 'images_per_second = $2::double precision',
-};
-
-function parameterOf(name: keyof EpochFactsBody, facts: EpochFactsBody): unknown {
-  return name === 'losses' ? JSON.stringify(facts.losses) : facts[name];
 }

@@ -21,10 +21,14 @@ export interface SamplesOfRun {
   positions: Int32Array;
 }
 
+/** Splits of a run other than one, `[run, split]`. */
+const otherSplits = 'SELECT sample_rows FROM run_split WHERE run_row = $1 AND split <> $2::split';
+
 /**
  * Where the samples of an upload lie in a split of a run. The first upload fixes the order: all of the data set's split
  * where its samples are of that split, else those it names (a split of the recorder's own). Samples that come later
  * are put behind, so that what lies before stays where it is.
+ * @param catchUp brings `sample_analysis` up to what was recorded: it says what a split has.
  * @throws RecordingError for a sample that another split of the run has, or that the run's label set does not label.
  */
 export async function placeSamples(
@@ -32,8 +36,12 @@ export async function placeSamples(
   run: TrainingRun,
   split: Split,
   samples: readonly NamedSample[],
+  catchUp: () => Promise<unknown>,
 ): Promise<SamplesOfRun> {
-  await checkOtherSplits(manager, run, split, samples);
+  if (await areElsewhere(manager, run, split, samples)) {
+    await catchUp();
+    await checkOtherSplits(manager, run, split, samples);
+  }
   const known = await manager.getRepository(RunSplit).findOneBy({ runRow: run.row, split });
   const placed = new Map((known?.sampleRows ?? []).map((row, position) => [row, position]));
   let { sampleRows = [], labels = [] } = known ?? {};
@@ -45,6 +53,7 @@ export async function placeSamples(
         throw new RecordingError(n + 1, key, "samples that the run's label set labels", 'one without a label in it');
     });
     const whole = !known && missing.every((sample) => sample.split === split);
+    if (whole) await catchUp();
     const more = whole ? await ofDatasetSplit(manager, run, split) : missing;
     const added = more
       .filter(({ index }) => (all[index] ?? noLabel) !== noLabel)
@@ -54,7 +63,9 @@ export async function placeSamples(
     labels = [...labels, ...added.map(({ index }) => all[index])];
     await manager.getRepository(RunSplit).upsert({ runRow: run.row, split, sampleRows, labels }, ['runRow', 'split']);
   }
-  return { sampleRows, labels, positions: Int32Array.from(samples, ({ row }) => placed.get(row)!) };
+  const positions = new Int32Array(samples.length);
+  for (let n = 0; n < samples.length; n++) positions[n] = placed.get(samples[n].row)!;
+  return { sampleRows, labels, positions };
 }
 
 function ofDatasetSplit(
@@ -67,6 +78,18 @@ function ofDatasetSplit(
         AND NOT EXISTS (SELECT 1 FROM sample_analysis a WHERE a.run_row = $3 AND a.sample_row = s."row")`,
     [run.datasetRow, split, run.row],
   );
+}
+
+/** Whether another split of the run has a place for one of the samples; it need not have spoken of it. */
+async function areElsewhere(
+  manager: EntityManager,
+  run: TrainingRun,
+  split: Split,
+  samples: readonly NamedSample[],
+): Promise<boolean> {
+  const others: { sample_rows: number[] }[] = await manager.query(otherSplits, [run.row, split]);
+  const placed = new Set(others.flatMap((other) => other.sample_rows));
+  return placed.size > 0 && samples.some(({ row }) => placed.has(row));
 }
 
 async function checkOtherSplits(

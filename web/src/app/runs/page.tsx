@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { RecordFilesPanel } from '../../panels/record-run/record-files-panel';
 import { RecordRunPanel } from '../../panels/record-run/record-run-panel';
 import { RunsTablePanel } from '../../panels/runs-table/runs-table-panel';
 import { StartTrainingLink } from '../../panels/start-training/start-training-panel';
@@ -10,6 +11,7 @@ export default function RunsPage(): ReactNode {
       <PageHead crumbs={[]} title="Runs" aside={<StartTrainingLink />} />
       <RunsTablePanel />
       <RecordRunPanel />
+      <RecordFilesPanel />
     </>
   );
 }

@@ -86,7 +86,7 @@ function Shown({ id, matrices, matrix }: { id: string; matrices: Matrices; matri
   );
 }
 
-const choosing = 'Choose a cell, a row’s or a column’s name to see its faces; with Ctrl or Shift several.';
+const choosing = 'Choose a cell, a row’s or a column’s name to see its samples; with Ctrl or Shift several.';
 
 function explained(show: ConfusionNumbers, matrix: Matrix, before: Matrix | null | undefined): string {
   const colour = 'Colour is the share of the row: agreement on the diagonal, disagreement off it.';

@@ -29,7 +29,7 @@ export function HoveredFace({ run, epoch, newest, id }: HoveredProps): ReactNode
   return (
     <Panel title="Under the pointer">
       {!face ? (
-        <p className="plot-note">Point at a sample to see its face.</p>
+        <p className="plot-note">Point at a sample to see it.</p>
       ) : (
         <div className={styles.hovered}>
           <img src={face.sample.imageUrl} alt={face.sample.key} width={96} height={96} />

@@ -8,6 +8,7 @@ import { classColours } from '../../theme/palette';
 import { Panel } from '../../theme/panel';
 import { Failure } from '../../theme/states';
 import type { ExploredRun } from './explored';
+import { thingsOf } from '../../theme/things';
 
 interface FacesProps {
   run: ExploredRun;
@@ -25,7 +26,7 @@ export function SelectedFaces({ run, epoch, newest, ids }: FacesProps): ReactNod
   const { faces, more, error } = useFaces(run.id, epoch < newest ? epoch : null, ids);
   const { classes } = run.dataset;
   return (
-    <Panel title="Faces" flush>
+    <Panel title={thingsOf(classes).Many} flush>
       {error && <Failure error={error} />}
       <SampleGrid
         label="Chosen samples"

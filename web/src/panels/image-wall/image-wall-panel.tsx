@@ -21,6 +21,7 @@ import { classColours } from '../../theme/palette';
 import { Panel } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { WallFilters } from './wall-filters';
+import { thingsOf } from '../../theme/things';
 
 /** Faces that were chosen: how many, and a way to their ids. */
 export type WallPart = (chosen: {
@@ -46,7 +47,7 @@ export function ImageWallPanel({ dataset: id, actions }: { dataset: string; acti
   const total = dataset?.samples.totalCount ?? 0;
   return (
     <Panel
-      title="Faces"
+      title={thingsOf(dataset?.classes).Many}
       note={dataset && `${integer(total)} match`}
       aside={
         <WallFilters
@@ -62,14 +63,14 @@ export function ImageWallPanel({ dataset: id, actions }: { dataset: string; acti
       ) : !dataset ? (
         <Loading height={420} />
       ) : total === 0 ? (
-        <Empty title="No face matches">
+        <Empty title={`No ${thingsOf(dataset?.classes).one} matches`}>
           <p>Widen the filters: another split, another label, or less of the key.</p>
         </Empty>
       ) : (
         <Faces key={JSON.stringify([id, filter])} dataset={dataset} url={url} actions={actions} />
       )}
       <p className="plot-note" style={{ padding: '0 14px 10px' }}>
-        The strip under a face is the distribution of the votes, where there are any; a second label is the clean one,
+        The strip under each is the distribution of the votes, where there are any; a second label is the clean one,
         where it differs.
       </p>
     </Panel>
@@ -105,7 +106,7 @@ function Faces({ dataset, url, actions }: { dataset: Wall; url: UrlState; action
         })}
       </ChosenBar>
       <SampleWall
-        label="Faces"
+        label={thingsOf(dataset.classes).Many}
         name="wall"
         height="min(74vh, 1400px)"
         total={total}

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Decision } from '../../graphql/outbox/entry';
 import { ClassDot } from '../../plots/class-name';
+import { thingsOf } from '../../theme/things';
 import styles from './relabel.module.css';
 
 export interface LabelButtonsProps {
@@ -17,7 +18,7 @@ export interface LabelButtonsProps {
 
 export function LabelButtons({ classes, colours, standing, decide, soft, toggleSoft }: LabelButtonsProps): ReactNode {
   return (
-    <div className={styles.buttons} role="group" aria-label="The face shows">
+    <div className={styles.buttons} role="group" aria-label={`The ${thingsOf(classes).one} shows`}>
       {classes.map((name, place) => (
         <Button
           key={name}

@@ -17,6 +17,7 @@ import { Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
 import { Decisions } from './decisions';
 import { LabelButtons } from './label-buttons';
+import { thingsOf } from '../../theme/things';
 import styles from './relabel.module.css';
 
 type Sample = NonNullable<RelabelQuery['sample']>;
@@ -44,7 +45,7 @@ function RelabelForm({ sample, refetch }: { sample: Sample; refetch: () => Promi
     setNote('');
     setSoft(false);
   };
-  useKeys('Label of this face', [
+  useKeys(`Label of this ${thingsOf(classes).one}`, [
     ...classes
       .slice(0, 9)
       .map((label, place) => ({ key: String(place + 1), does: label, run: () => decide({ label }) })),

@@ -8,19 +8,17 @@ import {
   RetrainDocument,
   ReviewDecisionsDocument,
   ReviewRunDocument,
-  type ReviewDecisionsQuery,
-  type ReviewRunQuery,
 } from '../../graphql/generated/graphql';
 import { newKey } from '../../graphql/outbox/entry';
 import { openOutbox, useOutbox } from '../../graphql/outbox/use-outbox';
 import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { routes } from '../../navigation/routes';
-import { integer } from '../../theme/format';
 import { Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
+import { DecidedSoFar, flushMilliseconds, freeName, type RetrainFormProps } from './decided-so-far';
+import { MendedListForm } from './mended-list-form';
 import styles from './review.module.css';
 
-const flushMilliseconds = 60_000;
 /** A run that begins with learnt weights takes smaller steps. */
 const fineTuningShare = 0.1;
 
@@ -42,18 +40,13 @@ export function AfterReview({ dataset, run }: { dataset: string; run: string }):
         <Failure error={error} retry={() => Promise.all([decisions.refetch(), before.refetch()])} />
       ) : !counts || !trained ? (
         <Loading height={120} />
+      ) : trained.configuration === null ? (
+        <MendedListForm key={run} dataset={dataset} counts={counts} run={trained} waiting={entries.length} />
       ) : (
         <RetrainForm key={run} dataset={dataset} counts={counts} run={trained} waiting={entries.length} />
       )}
     </Panel>
   );
-}
-
-interface RetrainFormProps {
-  dataset: string;
-  counts: NonNullable<ReviewDecisionsQuery['dataset']>;
-  run: NonNullable<ReviewRunQuery['trainingRun']>;
-  waiting: number;
 }
 
 function RetrainForm({ dataset, counts, run, waiting }: RetrainFormProps): ReactNode {
@@ -68,11 +61,7 @@ function RetrainForm({ dataset, counts, run, waiting }: RetrainFormProps): React
   };
   return (
     <form onSubmit={send} className={styles.after} data-testid="retrain-form">
-      <p>
-        <b>{integer(counts.relabelled.totalCount)} labels changed</b>, {integer(counts.confirmed.totalCount)} confirmed,{' '}
-        {integer(counts.unsure.totalCount)} unsure on this data set so far.
-        {waiting > 0 && ` ${integer(waiting)} more are being stored and will be in.`}
-      </p>
+      <DecidedSoFar counts={counts} waiting={waiting} />
       <TextInput
         label="Name of the label set"
         value={name}
@@ -104,7 +93,7 @@ function RetrainForm({ dataset, counts, run, waiting }: RetrainFormProps): React
       </Button>
       <p className="plot-note">
         {step ??
-          `${run.configuration?.epochs} epochs with seed ${run.configuration?.seed}${from === 'CHECKPOINT' ? ', a tenth of the learning rate' : ''}. The same seed leaves the labels as the only difference; it ends in a comparison with intervals.`}
+          `${run.configuration!.epochs} epochs with seed ${run.configuration!.seed}${from === 'CHECKPOINT' ? ', a tenth of the learning rate' : ''}. The same seed leaves the labels as the only difference; it ends in a comparison with intervals.`}
       </p>
       {problem && (
         <Alert color="red" role="alert">
@@ -157,9 +146,4 @@ function useRetrain({ dataset, run, name, base, from }: RetrainChoice): {
     }
   };
   return { problem, step, submit };
-}
-
-/** "reviewed 1", or the next number that is free. */
-function freeName(taken: readonly string[]): string {
-  for (let number = 1; ; number++) if (!taken.includes(`reviewed ${number}`)) return `reviewed ${number}`;
 }

@@ -6,6 +6,7 @@ import { ClassDot } from '../../plots/class-name';
 import { classesLike, keyOfClass } from './class-keys';
 import styles from './review.module.css';
 import { labelOf, type Choice, type Decided } from './session';
+import { thingsOf } from '../../theme/things';
 
 export interface DecisionButtonsProps {
   classes: readonly string[];
@@ -28,7 +29,7 @@ export function DecisionButtons(props: DecisionButtonsProps): ReactNode {
   const chosen = decided ? labelOf(decided, classes) : null;
   return (
     <>
-      <div className={styles.classes} role="group" aria-label="The face shows">
+      <div className={styles.classes} role="group" aria-label={`The ${thingsOf(classes).one} shows`}>
         {classes.map((name, place) => (
           <Button
             key={name}

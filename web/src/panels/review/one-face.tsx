@@ -11,6 +11,7 @@ import { DecisionButtons } from './decision-buttons';
 import type { QueueFace } from './queue';
 import styles from './review.module.css';
 import type { Choice, Decided } from './session';
+import { thingsOf } from '../../theme/things';
 
 export interface OneFaceProps {
   classes: readonly string[];
@@ -40,14 +41,21 @@ export function OneFace(props: OneFaceProps): ReactNode {
     { key: 'u', does: 'unsure: it cannot be told', run: () => decide({ kind: 'unsure' }) },
     { key: 'm', does: 'several classes at once', run: () => setSoftOf(soft ? null : face.id) },
     { key: 'z', does: 'take the last decision back', run: () => undo?.() },
-    { key: 'ArrowLeft', does: 'the face before', run: () => back?.() },
-    { key: 'ArrowRight', does: 'the next face', run: forth },
+    { key: 'ArrowLeft', does: `the ${thingsOf(classes).one} before`, run: () => back?.() },
+    { key: 'ArrowRight', does: `the next ${thingsOf(classes).one}`, run: forth },
   ]);
   return (
     <div className={styles.one} data-testid="review-face" data-sample={face.id}>
       <figure className={styles.face}>
         {/* A new element a face: the old picture never stands under a new name. */}
-        <img key={face.id} src={face.imageUrl} alt={`Face ${face.name}`} width={360} height={360} decoding="sync" />
+        <img
+          key={face.id}
+          src={face.imageUrl}
+          alt={`${thingsOf(classes).One} ${face.name}`}
+          width={360}
+          height={360}
+          decoding="sync"
+        />
         <figcaption className="cut" title={face.name}>
           {face.name}
         </figcaption>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { ReviewChoicesQuery } from '../../graphql/generated/graphql';
 import type { UrlState } from '../../navigation/url-state';
 import { queueKinds, type QueueSettings } from './queue';
+import { thingsOf } from '../../theme/things';
 import styles from './review.module.css';
 
 type Datasets = ReviewChoicesQuery['datasets'];
@@ -29,7 +30,7 @@ export function ReviewSetup(props: ReviewSetupProps): ReactNode {
     dataset && `of ${dataset.name}`,
     run && `by ${run.name}`,
     settings.blind && 'blind',
-    settings.knownEvery > 0 && `a known face in ${settings.knownEvery}`,
+    settings.knownEvery > 0 && `a known one in ${settings.knownEvery}`,
   ].filter(Boolean);
   return (
     <details className={styles.details}>
@@ -63,7 +64,7 @@ function WhichFaces({ url, settings, datasets }: ReviewSetupProps): ReactNode {
         onChange={(event) => url.set({ run: event.currentTarget.value, dataset: settings.dataset })}
       />
       <NativeSelect
-        label="Faces"
+        label={thingsOf(dataset?.classes).Many}
         value={settings.kind}
         data={queueKinds.map(({ value, label, hint }) => ({ value, label: `${label}: ${hint}` }))}
         onChange={(event) => url.set({ queue: event.currentTarget.value })}
@@ -87,7 +88,8 @@ function WhichFaces({ url, settings, datasets }: ReviewSetupProps): ReactNode {
   );
 }
 
-function HowShown({ url, settings, author, setAuthor }: ReviewSetupProps): ReactNode {
+function HowShown({ url, settings, datasets, author, setAuthor }: ReviewSetupProps): ReactNode {
+  const things = thingsOf(datasets.find(({ id }) => id === settings.dataset)?.classes);
   return (
     <>
       <TextInput
@@ -97,8 +99,8 @@ function HowShown({ url, settings, author, setAuthor }: ReviewSetupProps): React
         onChange={(event) => setAuthor(event.currentTarget.value)}
       />
       <NativeSelect
-        label="Known faces between"
-        title="Faces whose label is known, to see how well one decides. What is said of them is not stored."
+        label={`Known ${things.many} between`}
+        title="Those whose label is known, to see how well one decides. What is said of them is not stored."
         value={String(settings.knownEvery)}
         data={[
           { value: '0', label: 'none' },
@@ -113,14 +115,14 @@ function HowShown({ url, settings, author, setAuthor }: ReviewSetupProps): React
           aria-label="How many at once"
           value={settings.view}
           data={[
-            { value: 'one', label: 'One face' },
+            { value: 'one', label: `One ${things.one}` },
             { value: 'grid', label: 'Grid' },
           ]}
           onChange={(value) => url.set({ view: value === 'grid' ? 'grid' : null })}
         />
         <Switch
           label="Blind"
-          title="The label and what the model says stay hidden until the face is decided"
+          title="The label and what the model says stay hidden until it is decided"
           checked={settings.blind}
           onChange={(event) => url.set({ blind: event.currentTarget.checked ? '1' : null })}
         />

@@ -13,6 +13,7 @@ import styles from './review.module.css';
 import type { Choice, Decided } from './session';
 import { useQueue, usePicturesAhead, type Queue } from './use-queue';
 import { useSitting, type FacesProps } from './use-sitting';
+import { thingsOf } from '../../theme/things';
 
 export interface ReviewSittingProps {
   /** What chooses the queue. */
@@ -49,8 +50,12 @@ function Sitting({ settings, author, setup, queue, run }: SittingProps): ReactNo
       {setup}
       <ReviewProgress decisions={sitting.decisions} left={left} problem={sitting.problem} />
       {faces.length === 0 ? (
-        <Empty title={sitting.decisions.length > 0 ? 'All of them are decided' : 'No face waits in this queue'}>
-          <p>Choose other faces above, or go on below: make a label set of the decisions and train on it.</p>
+        <Empty
+          title={
+            sitting.decisions.length > 0 ? 'All of them are decided' : `No ${thingsOf(classes).one} waits in this queue`
+          }
+        >
+          <p>Choose others above, or go on below: make a label set of the decisions and train on it.</p>
         </Empty>
       ) : settings.view === 'grid' ? (
         <FaceGrid {...shared} more={queue.hasMore ? queue.more : null} />
@@ -96,7 +101,7 @@ function Walk({ queue, sitting, faces, ...shared }: FacesProps & { queue: Queue 
   };
   if (!face)
     return (
-      <Empty title={queue.hasMore ? 'The next faces are on their way' : 'That was the last one'}>
+      <Empty title={queue.hasMore ? 'The next ones are on their way' : 'That was the last one'}>
         <p>Z takes the last decision back. Below, make a label set of the decisions and train on it.</p>
       </Empty>
     );

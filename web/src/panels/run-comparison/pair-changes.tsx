@@ -8,6 +8,7 @@ import { routes } from '../../navigation/routes';
 import { integer } from '../../theme/format';
 import { Failure, Loading } from '../../theme/states';
 import type { Comparison, PairChoice } from './comparison';
+import { thingsOf } from '../../theme/things';
 import styles from './run-comparison.module.css';
 
 const pageSize = 24;
@@ -20,7 +21,7 @@ interface PairChangesProps {
 }
 
 /** The faces on which the runs differ, with both labels and both predictions. */
-export function PairChanges({ choice, counts }: PairChangesProps): ReactNode {
+export function PairChanges({ choice, classes, counts }: PairChangesProps): ReactNode {
   const [kind, setKind] = useState<ChangeKind | 'ALL'>('ALL');
   const [first, setFirst] = useState(pageSize);
   const { data, previousData, error, refetch } = useQuery(RunChangesDocument, {
@@ -29,8 +30,8 @@ export function PairChanges({ choice, counts }: PairChangesProps): ReactNode {
   const changes = (data ?? previousData)?.runComparison.changes;
   const all = counts.label + counts.prediction + counts.both;
   return (
-    <section aria-label="Faces that changed">
-      <h3 className={styles.heading}>Faces that changed</h3>
+    <section aria-label={`${thingsOf(classes).Many} that changed`}>
+      <h3 className={styles.heading}>{thingsOf(classes).Many} that changed</h3>
       <SegmentedControl
         aria-label="What changed"
         value={kind}

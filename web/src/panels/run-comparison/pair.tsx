@@ -13,6 +13,7 @@ import { letterOf, settingName, type ComparedRun } from './compared-run';
 import { PairChanges } from './pair-changes';
 import { PairClasses } from './pair-classes';
 import { RunDifferences } from './run-differences';
+import { thingsOf } from '../../theme/things';
 import styles from './run-comparison.module.css';
 
 const labelWords: Record<ComparedLabels, string> = {
@@ -31,7 +32,7 @@ export function ComparePair({ runs, url }: { runs: readonly ComparedRun[]; url: 
   const choices = runs.map(({ id, name }, place) => ({ value: id, label: `${letterOf(place)} ${name}` }));
   return (
     <Panel
-      title="Two of them, face by face"
+      title={`Two of them, ${thingsOf(one.dataset.classes).one} by ${thingsOf(one.dataset.classes).one}`}
       aside={
         <>
           <NativeSelect
@@ -67,7 +68,7 @@ export function ComparePair({ runs, url }: { runs: readonly ComparedRun[]; url: 
           choice={{ before: one.id, after: other.id, split, labels }}
         />
       ) : (
-        <p>They were trained on two data sets: they have no face in common.</p>
+        <p>They were trained on two data sets: they have no sample in common.</p>
       )}
     </Panel>
   );
@@ -102,7 +103,7 @@ function Verdict({
 }: {
   comparison: Comparison;
 }): ReactNode {
-  if (!by) return <p>They have no face in common on this split.</p>;
+  if (!by) return <p>They have no sample in common on this split.</p>;
   const points = (value: number): string => `${value > 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
   const sure = by.low > 0 ? 'better' : by.high < 0 ? 'worse' : null;
   return (
@@ -113,8 +114,8 @@ function Verdict({
       {points(by.difference)} points (95 %: {points(by.low)} to {points(by.high)}), p ={' '}
       {by.p < 0.001 ? '< 0.001' : by.p.toFixed(3)}.{' '}
       {sure
-        ? `On these faces the second is ${sure} by more than chance of the faces explains.`
-        : 'On these faces the difference may be chance.'}{' '}
+        ? `On these samples the second is ${sure} by more than chance of the samples explains.`
+        : 'On these samples the difference may be chance.'}{' '}
       <span className="plot-weak">Chance of the seed is not in it: several seeds show that.</span>
     </p>
   );

@@ -20,6 +20,7 @@ import { TakeAway } from '../../theme/take-away';
 import { measureOf } from './measures';
 import { SampleFilters } from './sample-filters';
 import { useRunFaces } from './use-run-faces';
+import { thingsOf } from '../../theme/things';
 
 type Run = NonNullable<RunSamplesQuery['trainingRun']>;
 
@@ -49,7 +50,7 @@ export function RunSamplesPanel({ run: id, actions }: { run: string; actions: Ru
     <>
       <PageHead crumbs={crumbsOf(run)} title={run ? `Samples of ${run.name}` : 'Samples'} />
       <Panel
-        title="Faces"
+        title={thingsOf(run?.dataset.classes).Many}
         note={run && `${integer(total)} match, epoch ${shownEpoch}`}
         aside={
           run && (

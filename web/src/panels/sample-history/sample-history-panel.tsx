@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
-import { SampleHistoryDocument, type SampleHistoryQuery } from '../../graphql/generated/graphql';
+import { SampleHistoryDocument, type Capture, type SampleHistoryQuery } from '../../graphql/generated/graphql';
 import { useUrlState } from '../../navigation/url-state';
 import { ClassName } from '../../plots/class-name';
 import { Curves } from '../../plots/curves';
@@ -57,7 +57,7 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
     );
   };
   return (
-    <Panel title="Over the epochs" note={changes(sample.history)}>
+    <Panel title="Over the epochs" note={`${changes(sample.history)}${captureNote(data.trainingRun?.recording)}`}>
       <div className={styles.classes}>
         {classes.map((name, place) => (
           <ClassName key={name} name={name} colour={colours[place]} />
@@ -85,6 +85,12 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
       </div>
     </Panel>
   );
+}
+
+/** Dynamics of outputs that were taken down while the weights moved are something else. */
+function captureNote(recording: { capture: Capture } | null | undefined): string {
+  if (!recording) return '';
+  return recording.capture === 'TRAINING_PASS' ? '; recorded while it trained' : '; recorded after each epoch';
 }
 
 function changes(history: readonly Step[]): string {

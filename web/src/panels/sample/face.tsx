@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { SampleQuery } from '../../graphql/generated/graphql';
 import { ClassName } from '../../plots/class-name';
 import { Facts, Panel } from '../../theme/panel';
+import { thingsOf } from '../../theme/things';
 import styles from './sample.module.css';
 
 export type SampleData = NonNullable<SampleQuery['sample']>;
@@ -41,11 +42,11 @@ export function Face({
     ['Stored', `${sample.width} × ${sample.height} px`],
   ];
   return (
-    <Panel title="Face" span={3}>
+    <Panel title={thingsOf(classes).One} span={3}>
       <img
         className={styles.face}
         src={sample.imageUrl}
-        alt={`Face ${sample.key}, given label ${sample.givenLabel}`}
+        alt={`${thingsOf(classes).One} ${sample.key}, given label ${sample.givenLabel}`}
         width={sample.width}
         height={sample.height}
         data-testid="face"

@@ -14,6 +14,7 @@ import { Facts, Panel, Stack } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import type { SampleData } from './face';
 import { SampleDistances } from './sample-distances';
+import { thingsOf } from '../../theme/things';
 import styles from './sample.module.css';
 
 type Analysis = NonNullable<NonNullable<SampleAnalysisQuery['sample']>['analysis']>;
@@ -49,7 +50,7 @@ export function SampleAnalysisPart({
         ) : analysis ? (
           <Distributions analysis={analysis} {...known} />
         ) : data ? (
-          <Empty title="This run did not see the face" />
+          <Empty title={`This run did not see the ${thingsOf(known.classes).one}`} />
         ) : (
           <Loading height={200} />
         )}

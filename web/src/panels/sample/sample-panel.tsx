@@ -10,6 +10,7 @@ import { Empty, Failure, Loading, Missing } from '../../theme/states';
 import { Face, type SampleData } from './face';
 import { SampleAnalysisPart } from './sample-analysis';
 import { RunPicker, Walk } from './sample-controls';
+import { thingsOf } from '../../theme/things';
 
 export interface SamplePanelProps {
   sample: string;
@@ -75,7 +76,7 @@ function Known({
           <SampleAnalysisPart sample={sample} run={run.id} newest={newest} epoch={epoch} {...known} url={url} />
         ) : (
           <Panel title="Distributions" span={9}>
-            <Empty title="No run has analysed this face yet">
+            <Empty title={`No run has analysed this ${thingsOf(sample.dataset.classes).one} yet`}>
               <p>Label, class, fused and target distribution appear after the first epoch of a run on this data set.</p>
             </Empty>
           </Panel>

@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib';
 import { splits } from '../../../split.js';
 import { InvalidInputError } from '../../../errors.js';
 import { columnFacts, columnName } from '../column.js';
-import type { ColumnBatch, ColumnSchema, ColumnValues } from '../column-batch.js';
+import { CodedTexts, type ColumnBatch, type ColumnSchema, type ColumnValues } from '../column-batch.js';
+import { gatherInt32 } from '../../../runs/recorded/gather.js';
 import type { OpenColumnFile } from './column-file.js';
 
 /** Arrays are put together in memory. */
@@ -13,24 +14,42 @@ const mostBytes = 1024 ** 3;
  * What `numpy.load` reads: an array a column. Names are small integers into `<column>.values` (-1: unknown), so that a
  * run of a million rows is read in a moment; distributions are `[N, C]`, NaN where unknown.
  */
+export class Npz {
+  private readonly held: ColumnBatch[] = [];
+  private bytes = 0;
+
+  constructor(private readonly shape: ColumnSchema) {}
+
+  /** @throws InvalidInputError where it would be too large. */
+  add(batch: ColumnBatch): void {
+    this.held.push(batch);
+    for (const values of batch.columns.values()) this.bytes += bytesIn(values, batch.samples);
+    if (this.bytes > mostBytes)
+      throw new InvalidInputError(
+        'columns',
+        `fewer columns, a split, or one epoch: an .npz has at most ${mostBytes} bytes`,
+        this.bytes,
+      );
+  }
+
+  /** The file, a piece at a time. */
+  parts(): Uint8Array[] {
+    return [...zipOf(arraysOf(this.held, this.shape))];
+  }
+}
+
+function bytesIn(values: ColumnValues, samples: number): number {
+  if (values instanceof CodedTexts) return values.codes.byteLength;
+  return 'byteLength' in values.values ? values.values.byteLength : 8 * samples;
+}
+
 export const npzFile: OpenColumnFile = async (path, shape) => {
   const file = await open(path, 'wx');
-  const held: ColumnBatch[] = [];
-  let bytes = 0;
+  const npz = new Npz(shape);
   return {
-    write: async (batch) => {
-      held.push(batch);
-      for (const values of batch.columns.values())
-        bytes += 'byteLength' in values.values ? values.values.byteLength : 8 * batch.samples;
-      if (bytes > mostBytes)
-        throw new InvalidInputError(
-          'columns',
-          `fewer columns, a split, or one epoch: an .npz has at most ${mostBytes} bytes`,
-          bytes,
-        );
-    },
+    write: async (batch) => npz.add(batch),
     end: async () => {
-      for (const part of zipOf(arraysOf(held, shape))) await file.writeFile(part);
+      for (const part of npz.parts()) await file.writeFile(part);
       await file.sync();
       await file.close();
     },
@@ -53,7 +72,8 @@ function arraysOf(batches: readonly ColumnBatch[], { columns, classes }: ColumnS
       switch (columnFacts[column].kind) {
         case 'text': {
           const codes = new Map<string, number>();
-          const coded = values.map((some) => codesOf(some as ColumnValues & { kind: 'text' }, codes));
+          const known = new Map<readonly string[], Int32Array>();
+          const coded = values.map((some) => codesOf(some as ColumnValues & { kind: 'text' }, codes, known));
           return [
             { name, parts: [header('<i4', [samples]), ...coded.map(bytesOf)] },
             { name: `${name}.values`, parts: texts([...codes.keys()]) },
@@ -102,13 +122,25 @@ function arraysOf(batches: readonly ColumnBatch[], { columns, classes }: ColumnS
   ];
 }
 
-function codesOf({ values }: ColumnValues & { kind: 'text' }, codes: Map<string, number>): Int32Array {
-  return Int32Array.from(values, (text) => {
+/**
+ * @param codes of every text so far.
+ * @param known codes of the texts of columns that came coded, by their list.
+ */
+function codesOf(
+  column: ColumnValues & { kind: 'text' },
+  codes: Map<string, number>,
+  known: Map<readonly string[], Int32Array>,
+): Int32Array {
+  const codeOf = (text: string | null): number => {
     if (text === null) return -1;
     let code = codes.get(text);
     if (code === undefined) codes.set(text, (code = codes.size));
     return code;
-  });
+  };
+  if (!(column instanceof CodedTexts)) return Int32Array.from(column.values, codeOf);
+  let own = known.get(column.texts);
+  if (!own) known.set(column.texts, (own = Int32Array.from(column.texts, codeOf)));
+  return gatherInt32(own, column.codes);
 }
 
 /** Votes of samples without any are -1. */
@@ -143,6 +175,12 @@ function header(type: string, shape: readonly number[]): Uint8Array {
   return Buffer.concat([start, length, Buffer.from(text, 'latin1')]);
 }
 
+/** Where the bytes of an array start is a multiple of this, so that programs can use them where they lie. */
+const alignment = 64;
+const localHeaderBytes = 30;
+/** A field of any content, of the tool that aligns Android's packages: readers leave out what they do not know. */
+const paddingField = 0xd935;
+
 /** A zip of stored entries, as `numpy.savez` writes them. Each is far below the four gigabytes of a zip without extension. */
 function* zipOf(entries: readonly Entry[]): Generator<Uint8Array> {
   let offset = 0;
@@ -160,10 +198,13 @@ function* zipOf(entries: readonly Entry[]): Generator<Uint8Array> {
     common.writeUInt32LE(size, 14);
     common.writeUInt32LE(size, 18);
     common.writeUInt16LE(file.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, file]);
+    const padding = paddingTo(offset + localHeaderBytes + file.length);
     const place = Buffer.alloc(14);
     place.writeUInt32LE(offset, 10);
     directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, place, file]));
+    const inPlace = Buffer.from(common);
+    inPlace.writeUInt16LE(padding.length, 24);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), inPlace, file, padding]);
     yield local;
     yield* parts;
     offset += local.length + size;
@@ -177,4 +218,12 @@ function* zipOf(entries: readonly Entry[]): Generator<Uint8Array> {
   end.writeUInt32LE(offset, 16);
   yield whole;
   yield end;
+}
+
+/** An extra field after which the next byte is aligned. */
+function paddingTo(end: number): Buffer {
+  const field = Buffer.alloc(4 + ((2 * alignment - ((end + 4) % alignment)) % alignment));
+  field.writeUInt16LE(paddingField, 0);
+  field.writeUInt16LE(field.length - 4, 2);
+  return field;
 }

@@ -48,10 +48,13 @@ function elements(data: Buffer, kind: string, size: number, count: number, name:
   if (data.length < count * width)
     throw wrong(name, `${count * width} bytes of data`, `${data.length}: the file breaks off`);
   // Aligned: a view needs an offset that is a multiple of the size.
-  const own = Uint8Array.from(data.subarray(0, count * width)).buffer;
+  const own = new Uint8Array(data.subarray(0, count * width)).buffer;
   const view = new DataView(own);
-  const numbers = (read: (place: number) => number): Float64Array =>
-    Float64Array.from({ length: count }, (_, n) => read(n * width));
+  const numbers = (read: (place: number) => number): Float64Array => {
+    const values = new Float64Array(count);
+    for (let n = 0; n < count; n++) values[n] = read(n * width);
+    return values;
+  };
   switch (`${kind}${kind === 'U' || kind === 'S' ? '' : size}`) {
     case 'f2':
       return numbers((place) => halfOf(view.getUint16(place, true)));
@@ -82,12 +85,19 @@ function elements(data: Buffer, kind: string, size: number, count: number, name:
           .replace(/\0+$/, ''),
       );
     case 'U':
-      return Array.from({ length: count }, (_, n) => {
-        const points = Array.from({ length: size }, (_point, place) => view.getUint32(n * width + 4 * place, true));
-        return String.fromCodePoint(...points.filter((point) => point > 0 && point <= 0x10ffff));
-      });
+      return Array.from({ length: count }, (_, n) => textOf(view, n * width, size));
   }
   throw wrong(name, 'numbers or text', `an array of the type ${kind}${size}`);
+}
+
+/** UTF-32 up to the first NUL; what is no code point is left out. */
+function textOf(view: DataView, start: number, size: number): string {
+  let text = '';
+  for (let place = 0; place < size; place++) {
+    const point = view.getUint32(start + 4 * place, true);
+    if (point > 0 && point <= 0x10ffff) text += String.fromCodePoint(point);
+  }
+  return text;
 }
 
 /** IEEE 754 binary16. */
