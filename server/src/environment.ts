@@ -116,7 +116,7 @@ export interface OidcEnvironment {
 }
 
 /** @throws EnvironmentError that lists every wrong variable at once. */
-export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+export function readEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
   const given = Object.fromEntries(
     Object.keys(variables).map((name) => [name, source[name] === '' ? undefined : source[name]]),
   );

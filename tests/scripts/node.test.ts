@@ -50,7 +50,7 @@ interface Started {
 /** As npm does it: with its own Node named, and `.bin` before everything in PATH. */
 function start(variables: Record<string, string>, ...args: string[]): Started {
   const paths = [path.join(project, 'node_modules', '.bin'), path.join(project, 'machine', 'bin'), '/usr/bin', '/bin'];
-  const env = { PATH: paths.join(':'), ...variables } as NodeJS.ProcessEnv;
+  const env = { PATH: paths.join(':'), ...variables } as unknown as NodeJS.ProcessEnv;
   return spawnSync('sh', ['scripts/node.sh', ...args], { cwd: project, env, encoding: 'utf8' });
 }
 

@@ -25,7 +25,7 @@ const startMilliseconds = 90_000;
 /** The built platform as a user starts it: its own process, embedded database, dashboard and worker, on a free port. */
 export async function startPlatformProcess(environment: Record<string, string> = {}): Promise<PlatformProcess> {
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-e2e-'));
-  const variables = {
+  const variables: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: 'production',
     DATABASE_URL: '',

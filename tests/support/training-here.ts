@@ -92,7 +92,7 @@ export class TrainingHere {
   }
 
   async losses(run: TrainingRun): Promise<number[]> {
-    return (await this.training.epochsOf(run.row)).map(({ losses }) => losses.total);
+    return (await this.training.epochsOf(run.row)).map(({ losses }) => losses!.total);
   }
 
   checkpoint(run: TrainingRun): Promise<Checkpoint> {

@@ -21,7 +21,7 @@ describe('the platform as a process', () => {
   });
 
   const run = (variables: Record<string, string> = {}): { child: ChildProcess; output: () => string } => {
-    const environment = {
+    const environment: NodeJS.ProcessEnv = {
       ...process.env,
       NODE_ENV: 'production',
       DATABASE_URL: '',

@@ -72,8 +72,8 @@ describe('a name that is rebound to this machine', () => {
       ['GET', '/_next/x'],
     ];
     for (const [method, path] of all) {
-      for (const extra of [{}, { origin: `http://evil.example:${port}`, 'sec-fetch-site': 'same-origin' }]) {
-        const headers = { ...rebound, ...json, ...extra };
+      for (const extra of [null, { origin: `http://evil.example:${port}`, 'sec-fetch-site': 'same-origin' }]) {
+        const headers: Record<string, string> = { ...rebound, ...json, ...extra };
         const answer = await ask(path!, headers, method, method === 'POST' ? question : undefined);
         expect([method, path, answer.status]).toEqual([method, path, 403]);
         // An answer to HEAD has no body.

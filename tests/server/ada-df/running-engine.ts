@@ -52,7 +52,7 @@ export async function numericGradient(
     const output = tf.tidy(() => f(tf.tensor1d(values)));
     const data = await output.data();
     output.dispose();
-    return data.reduce((sum, value, i) => sum + value * weights[i]!, 0);
+    return weights.reduce((sum, weight, i) => sum + weight * data[i]!, 0);
   };
   const gradient: number[] = [];
   for (let i = 0; i < x.length; i++) {

@@ -47,7 +47,7 @@ describe.each(VARIANTS)('gradients of operations on %s', (variant) => {
       return tf.sum(tf.mul(y, tf.reshape(tf.sin(tf.range(1, y.size + 1)), y.shape)));
     };
     const gradient = tf.tidy(() => tf.grad(objective)(tf.tensor(values, shape)));
-    const slope = (await gradient.data()).reduce((sum, g, i) => sum + g * direction[i], 0);
+    const slope = [...(await gradient.data())].reduce((sum, g, i) => sum + g * direction[i], 0);
     gradient.dispose();
     // Small enough that no maximum changes its place.
     const step = 5e-4;

@@ -52,7 +52,7 @@ function smallNet(engine: Engine): { step: () => number; weights: tf.Variable[] 
   return { step, weights };
 }
 
-const heapBytes = (): number => (tf.backend() as BackendWasm).wasm.HEAPU8.length;
+const heapBytes = (): number => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
 
 describe.each(WASM_VARIANTS)('memory on %s', (variant) => {
   let engine: Engine | undefined;

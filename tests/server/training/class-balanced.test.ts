@@ -14,7 +14,7 @@ test('class-balanced training mines as its preset says: the authors on the sampl
       const settings = { epochs: 1, batchSize: 9, sampling: Sampling.CLASS_BALANCED, preset };
       const run = await here.start(settings);
       await here.train(run);
-      return (await here.training.epochsOf(run.row))[0]!.classCounts;
+      return (await here.training.epochsOf(run.row))[0]!.classCounts!;
     };
     expect(await minedFrom(Preset.OFFICIAL_CODE)).toEqual([6, 6, 6]);
     expect(await minedFrom(Preset.PAPER)).toEqual([24, 6, 6]);

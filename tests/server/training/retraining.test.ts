@@ -89,7 +89,7 @@ describe('a run', () => {
     await here.train(run);
     const [epoch] = await here.training.epochsOf(run.row);
     // Its loader drops the last six of 36 images.
-    expect(epoch!.classCounts.reduce((sum, count) => sum + count)).toBe(30);
+    expect(epoch!.classCounts!.reduce((sum, count) => sum + count)).toBe(30);
     expect(here.engine.memory().tensors).toBe(0);
   });
 });

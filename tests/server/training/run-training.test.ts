@@ -84,7 +84,7 @@ const never = new AbortController().signal;
 const reload = (run: TrainingRun): Promise<TrainingRun> =>
   database.dataSource.getRepository(TrainingRun).findOneByOrFail({ row: run.row });
 const lossesOf = async (run: TrainingRun): Promise<number[]> =>
-  (await training.epochsOf(run.row)).map(({ losses }) => losses.total);
+  (await training.epochsOf(run.row)).map(({ losses }) => losses!.total);
 
 /** Aborts when the run records its epoch `number`. */
 function stopAfter(
@@ -110,11 +110,11 @@ describe('a run', () => {
     const epochs = await training.epochsOf(run.row);
     expect(epochs.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
     expect(epochs[1]!.learningRate).toBeCloseTo(0.9e-3, 12);
-    expect(epochs.at(-1)!.losses.total).toBeLessThan(epochs[0]!.losses.total);
+    expect(epochs.at(-1)!.losses!.total).toBeLessThan(epochs[0]!.losses!.total);
     expect(epochs[0]!.classCounts).toEqual([12, 12, 12]);
     for (const { classDistributions } of epochs) {
       for (let row = 0; row < 3; row++)
-        expect(classDistributions.slice(3 * row, 3 * row + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
+        expect(classDistributions!.slice(3 * row, 3 * row + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
     }
 
     const outputs = await readSplit(

@@ -233,6 +233,6 @@ describe('epochs of a run', () => {
       test.perClass.filter(({ recall }) => recall === null),
     );
     expect(test.perClass.filter(({ support }) => support === 0)).toHaveLength(2);
-    expect(test.attention.p5).toBe(test.attention.p95);
+    expect(test.attention!.p5).toBe(test.attention!.p95);
   });
 });

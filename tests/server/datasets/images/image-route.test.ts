@@ -2,7 +2,7 @@ import { readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import path from 'node:path';
 import express from 'express';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../../server/src/datasets/dataset.entity.js';
 import { imageRoute } from '../../../../server/src/datasets/images/image-route.js';
@@ -80,7 +80,7 @@ afterAll(async () => {
 const get = (what: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/images/${what}`, { headers });
 const idOf = (key: string): string => samples.get(key)!.id;
-const pictureOf = async (response: Response): Promise<sharp.Metadata> =>
+const pictureOf = async (response: Response): Promise<Metadata> =>
   sharp(Buffer.from(await response.arrayBuffer())).metadata();
 
 describe('an image', () => {

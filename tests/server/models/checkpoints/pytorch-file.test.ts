@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { bytesInMemory } from '../../../../server/src/models/checkpoints/byte-source.js';
 import { readPytorchFile } from '../../../../server/src/models/checkpoints/pytorch/pytorch-file.js';
-import type { TensorRef } from '../../../../server/src/models/checkpoints/pytorch/pickle-globals.js';
+import type { TensorRef } from '../../../../server/src/models/checkpoints/pytorch/pickle-values.js';
 import { pickle, stateDictPickle, storedZip, tensorPickle, text } from '../../../support/pickle-bytes.js';
 
 const fixture = (name: string): Promise<Buffer> => readFile(`tests/fixtures/pytorch/${name}`);
@@ -166,7 +166,7 @@ describe('a hostile pickle', () => {
 });
 
 describe('a hostile tensor', () => {
-  const state = (tensor: Parameters<typeof tensorPickle>[0], storage?: Buffer) =>
+  const state = (tensor: Parameters<typeof tensorPickle>[0], storage?: Buffer<ArrayBuffer>) =>
     readTensor(archive(stateDictPickle('w', tensorPickle(tensor)), storage));
 
   test.each([

@@ -124,7 +124,8 @@ describe('an evaluation', () => {
     expect(mine.accuracy).toBe(theirs.accuracy);
     const [epoch, itsEpoch] = [await training.epochOf(record.row, 1), await training.epochOf(trained.row, 2)];
     expect(epoch!.classDistributions).toEqual(itsEpoch!.classDistributions);
-    expect(epoch!.losses.total).toBeCloseTo(epoch!.losses.crossEntropy + epoch!.losses.kullbackLeibler, 9);
+    const losses = epoch!.losses!;
+    expect(losses.total).toBeCloseTo(losses.crossEntropy! + losses.kullbackLeibler!, 9);
   });
 
   test('of some splits records those alone, and stays out of the lists of trainings', async () => {
@@ -171,7 +172,7 @@ describe('an evaluation', () => {
       2,
     ]);
     const epoch = await training.epochOf(record.row, 1);
-    expect(epoch!.classDistributions.map((value) => Number(value.toFixed(3)))).toEqual([
+    expect(epoch!.classDistributions!.map((value) => Number(value.toFixed(3)))).toEqual([
       0.8, 0.1, 0.1, 0.05, 0.85, 0.1, 0.15, 0.15, 0.7,
     ]);
   });

@@ -21,7 +21,7 @@ const workers = new Set<ChildProcess>();
 let closing = false;
 
 function startWorker(): void {
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...process.env,
     DATABASE_URL: database.url,
     DATA_DIR: directory,
