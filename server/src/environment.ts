@@ -58,6 +58,7 @@ const variables = {
     .min(0)
     .default(1024 ** 3),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
 };
 
@@ -101,6 +102,8 @@ export interface Environment {
   /** Bytes of the disk that uploads leave free. */
   diskReserve: number;
   logLevel: z.infer<typeof variables.LOG_LEVEL>;
+  /** Lines for people, or an object a line. */
+  logFormat: z.infer<typeof variables.LOG_FORMAT>;
   nodeEnvironment: z.infer<typeof variables.NODE_ENV>;
 }
 
@@ -154,6 +157,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     uploadQuota: value.UPLOAD_QUOTA,
     diskReserve: value.DISK_RESERVE,
     logLevel: value.LOG_LEVEL,
+    logFormat: value.LOG_FORMAT,
     nodeEnvironment: value.NODE_ENV,
   };
 }

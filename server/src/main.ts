@@ -7,7 +7,7 @@ await import('reflect-metadata');
 const { startPlatform } = await loadInstalled(() => import('./platform/app.js'));
 const { Closers } = await import('./platform/closers.js');
 const { readEnvironment } = await import('./environment.js');
-const { createLogger } = await import('./logging.js');
+const { openLogger } = await import('./logging.js');
 const { handleUncaught } = await import('./platform/uncaught.js');
 const { runUntilSignal } = await import('./platform/run-until-signal.js');
 
@@ -15,7 +15,7 @@ const closers = new Closers();
 await runUntilSignal(
   () => {
     const environment = readEnvironment();
-    const log = createLogger(environment.logLevel);
+    const log = openLogger(environment);
     const uncaught = handleUncaught(log, () => closers.close(log));
     process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
     return {

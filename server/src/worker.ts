@@ -7,7 +7,7 @@ demandNode();
 await import('reflect-metadata');
 const { Closers } = await import('./platform/closers.js');
 const { readEnvironment } = await import('./environment.js');
-const { createLogger } = await import('./logging.js');
+const { openLogger } = await import('./logging.js');
 const { runUntilSignal } = await import('./platform/run-until-signal.js');
 const { openWorker } = await loadInstalled(() => import('./platform/worker-app.js'));
 
@@ -16,7 +16,7 @@ stepBack();
 await runUntilSignal(
   () => {
     const environment = readEnvironment();
-    const log = createLogger(environment.logLevel);
+    const log = openLogger(environment);
     return { log, start: () => openWorker(environment, log, closers), close: () => closers.close(log) };
   },
   ({ engine }) => process.stdout.write(`worker ready: ${engine}\n`),

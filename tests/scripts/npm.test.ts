@@ -76,7 +76,11 @@ function machineNode(folder: string, version: string): string {
 
 function environment(bin: string): NodeJS.ProcessEnv {
   const { HOME, npm_config_cache } = process.env;
-  return { PATH: `${bin}:/usr/bin:/bin`, HOME, ...(npm_config_cache && { npm_config_cache }) } as unknown as NodeJS.ProcessEnv;
+  return {
+    PATH: `${bin}:/usr/bin:/bin`,
+    HOME,
+    ...(npm_config_cache && { npm_config_cache }),
+  } as unknown as NodeJS.ProcessEnv;
 }
 
 describe.each(versions)('npm %s', (version) => {

@@ -25,6 +25,7 @@ test('an empty environment is the default platform: loopback, embedded database,
     uploadQuota: 64 * 1024 ** 3,
     diskReserve: 1024 ** 3,
     logLevel: 'info',
+    logFormat: 'text',
     nodeEnvironment: 'production',
   });
 });

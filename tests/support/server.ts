@@ -8,6 +8,7 @@ import { createSchema } from '../../server/src/api/schema.js';
 import { ApiServer } from '../../server/src/api/server.js';
 import { CancellableSql } from '../../server/src/database/cancellable-sql.js';
 import { listen } from '../../server/src/database/notifications.js';
+import { openObservation } from '../../server/src/platform/observation.js';
 import { platformRouters } from '../../server/src/platform/routers.js';
 import { ImportQueue } from '../../server/src/datasets/import-jobs/import-queue.js';
 import { ImportRunner } from '../../server/src/datasets/import-jobs/import-runner.js';
@@ -90,15 +91,18 @@ export async function testServer({
     log,
     closers,
   );
+  const { metrics, router } = openObservation(database.dataSource, dataDirectory);
   server.serve({
     access,
+    metrics,
     graphql: await createGraphQLEndpoint({
       schema,
       log,
       limits: { ...defaultLimits, ...limits },
+      metrics,
       sql: new CancellableSql(database.dataSource, database.url, line),
     }),
-    routers: [...routers, ...platformRouters(services, schema)],
+    routers: [router, ...routers, ...platformRouters(services, schema)],
     dashboard: dashboard
       ? await createDashboard(path.resolve('web'), { url: server.url, development: false, basePath: '' })
       : null,

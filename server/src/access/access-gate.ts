@@ -12,8 +12,8 @@ export const signInPath = '/sign-in';
 /** Kind of the cookie that says which token somebody signed in with. */
 export const sessionKind = 'session';
 
-/** What is answered to nobody in particular: the page that signs in, and signs of the browser's own. */
-const open = /^\/(sign-in|sign-out)(\/|$)|^\/(favicon\.ico|icon\.svg|robots\.txt)$/;
+/** What is answered to nobody in particular: the page that signs in, signs of the browser's own, and whether the platform lives. */
+const open = /^\/(sign-in|sign-out)(\/|$)|^\/(favicon\.ico|icon\.svg|robots\.txt|healthz|readyz)$/;
 
 /** Routes that change something, by method and path; any other is refused. GraphQL looks into the operation itself. */
 const changing: readonly (readonly [method: string, path: RegExp, role: Role])[] = [

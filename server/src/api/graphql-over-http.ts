@@ -12,6 +12,7 @@ import type { EndpointParts } from './graphql-parts.js';
 import { PlatformError } from '../errors.js';
 import { statusForOldClients } from './http-status.js';
 import { costLimit } from './limits/apollo-limits.js';
+import { operationTimes } from './observation/operation-times.js';
 import { limitRules } from './limits/rules.js';
 
 export interface GraphQLOverHttp {
@@ -24,7 +25,8 @@ export interface GraphQLOverHttp {
  * Queries and mutations by POST, queries by GET, by their text or by the hash of one sent before (automatic persisted
  * queries).
  */
-export async function graphqlOverHttp({ schema, log, limits, sql, turns }: EndpointParts): Promise<GraphQLOverHttp> {
+export async function graphqlOverHttp(parts: EndpointParts): Promise<GraphQLOverHttp> {
+  const { schema, log, limits, sql, turns, metrics } = parts;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: limits.introspection,
@@ -34,7 +36,13 @@ export async function graphqlOverHttp({ schema, log, limits, sql, turns }: Endpo
     parseOptions: { maxTokens: limits.tokens },
     validationRules: limitRules(limits),
     // Its wrapper around every field costs more than a page of samples does.
-    plugins: [ApolloServerPluginCacheControlDisabled(), statusForOldClients, authorisation(sql), costLimit(limits)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      statusForOldClients,
+      authorisation(sql),
+      costLimit(limits),
+      ...(metrics ? [operationTimes(metrics)] : []),
+    ],
     formatError: (formatted, error) => formatError(formatted, error, log),
     // Signals are for the composition root, which closes things in order.
     stopOnTerminationSignals: false,

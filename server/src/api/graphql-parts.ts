@@ -1,5 +1,6 @@
 import type { ClientTurns } from './client-turns.js';
 import type { GraphQLSchema } from 'graphql';
+import type { PlatformMetrics } from './observation/platform-metrics.js';
 import type { Logger } from '../logging.js';
 import type { Cancellable } from './deadline.js';
 import type { Limits } from './limits/limits.js';
@@ -11,6 +12,8 @@ export interface GraphQLParts {
   limits: Limits;
   /** Runs an operation so that its SQL ends with it. */
   sql: Cancellable;
+  /** Counts operations; null where nobody looks. */
+  metrics?: PlatformMetrics | null;
 }
 
 /** With what both ways of asking share. */

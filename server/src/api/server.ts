@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EnvironmentError, messageOf } from '../errors.js';
 import { pagePath, pathBelowMount } from '../graphql/public-path.js';
-import type { Logger } from '../logging.js';
+import { type Logger, logScope } from '../logging.js';
 import type { AccessGate } from '../access/access-gate.js';
 import { remember } from '../access/principal.js';
 import type { Dashboard } from './dashboard.js';
 import { headersMilliseconds, limitBody, pathOf, refuseAddress } from './request-limits.js';
+import { requestId } from './observation/request-id.js';
+import type { PlatformMetrics } from './observation/platform-metrics.js';
 import { requestScope } from './request-scope.js';
 import { HostGate, refuse, refuseUpgrade } from './host-gate.js';
 import { securityHeaders } from './security-headers.js';
@@ -20,6 +22,8 @@ export interface ServedParts {
   access: AccessGate;
   /** Whatever else answers under paths of its own, e.g. images. */
   routers: readonly Router[];
+  /** Told of every answer. */
+  metrics?: PlatformMetrics | null;
   /** Answers everything that is left; without it that is 404. */
   dashboard: Dashboard | null;
 }
@@ -110,10 +114,29 @@ export class ApiServer {
     else if (/%00/.test(request.url ?? '')) refuseAddress(response);
     else {
       limitBody(request, response);
+      const id = requestId(request);
+      response.setHeader('X-Request-Id', id);
+      this.watch(request, response, id);
       requestScope.run({ what: `${request.method} ${pathOf(request.url)}`, end: () => response.destroy() }, () =>
-        this.answer(request, response),
+        logScope.run({ requestId: id }, () => this.answer(request, response)),
       );
     }
+  }
+
+  /** Counts and logs what is answered, when it ends. */
+  private watch(request: http.IncomingMessage, response: http.ServerResponse, id: string): void {
+    const start = performance.now();
+    const method = request.method ?? 'GET';
+    const path = pathOf(pathBelowMount(request.url ?? '/'));
+    response.once('close', () => {
+      const seconds = (performance.now() - start) / 1000;
+      // 499: whoever asked went away first.
+      const status = response.writableEnded ? response.statusCode : 499;
+      this.parts?.metrics?.answered(method, path, status, seconds);
+      logScope.run({ requestId: id }, () =>
+        this.log.debug(`${method} ${path} ${status} in ${(seconds * 1000).toFixed(0)} ms`),
+      );
+    });
   }
 
   private upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -162,7 +185,12 @@ export class ApiServer {
   }
 }
 
-function starting(_request: http.IncomingMessage, response: http.ServerResponse): void {
+function starting(request: http.IncomingMessage, response: http.ServerResponse): void {
+  // The process lives; whether it is of use says /readyz.
+  if (pathOf(pathBelowMount(request.url ?? '/')) === '/healthz') {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('starting\n');
+    return;
+  }
   response.writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '1' });
   response.end(
     '<!doctype html><meta http-equiv="refresh" content="1"><title>Starting</title><p>The platform is starting.</p>\n',

@@ -5,6 +5,7 @@ import { createDashboard } from '../api/dashboard.js';
 import { createGraphQLEndpoint, type GraphQLEndpoint } from '../api/graphql-endpoint.js';
 import { defaultLimits } from '../api/limits/limits.js';
 import type { Services } from '../api/rooms.js';
+import type { PlatformMetrics } from '../api/observation/platform-metrics.js';
 import { createSchema } from '../api/schema.js';
 import { ApiServer } from '../api/server.js';
 import { isOpen, openAccess } from './access.js';
@@ -12,6 +13,7 @@ import type { Closers } from './closers.js';
 import { CancellableSql } from '../database/cancellable-sql.js';
 import { listen } from '../database/notifications.js';
 import { type OpenDatabase, openDatabase } from '../database/open-database.js';
+import { openObservation } from './observation.js';
 import { platformRouters } from './routers.js';
 import { ImportQueue } from '../datasets/import-jobs/import-queue.js';
 import type { ImportJobProgress } from '../datasets/import-jobs/import-job.entity.js';
@@ -77,8 +79,9 @@ export async function startPlatform(
   closers.add(() => services.predictor.close());
   closers.add(() => services.recordings.late.close());
   await takeInStore(database.dataSource, services, (line) => log.warn(line));
+  const observation = openObservation(database.dataSource, environment.dataDirectory);
   const { graphql, schema } = await stage('API ready', () =>
-    openGraphQL(environment, services, database, log, closers),
+    openGraphQL(environment, services, database, observation.metrics, log, closers),
   );
   const development = environment.nodeEnvironment === 'development';
   const dashboard = await stage('dashboard ready', () =>
@@ -86,7 +89,8 @@ export async function startPlatform(
   );
   signal.throwIfAborted();
   const { gate: access, routers } = await openAccess(environment, services, database.url, log, closers);
-  server.serve({ graphql, access, routers: [...routers, ...platformRouters(services, schema)], dashboard });
+  const allRouters = [observation.router, ...routers, ...platformRouters(services, schema)];
+  server.serve({ graphql, access, routers: allRouters, metrics: observation.metrics, dashboard });
   // Last opened, first closed: no request and no training is left when the database goes.
   closers.add(() => server.close());
   startWorkers(environment, database.url, services, log, closers);
@@ -137,6 +141,7 @@ async function openGraphQL(
   environment: Environment,
   services: Services,
   { dataSource, url }: OpenDatabase,
+  metrics: PlatformMetrics,
   log: Logger,
   closers: Closers,
 ): Promise<{ graphql: GraphQLEndpoint; schema: GraphQLSchema }> {
@@ -152,7 +157,13 @@ async function openGraphQL(
   const schema = await createSchema(services, pubSub);
   return {
     schema,
-    graphql: await createGraphQLEndpoint({ schema, log, limits, sql: new CancellableSql(dataSource, url, warn) }),
+    graphql: await createGraphQLEndpoint({
+      schema,
+      log,
+      limits,
+      metrics,
+      sql: new CancellableSql(dataSource, url, warn),
+    }),
   };
 }
 

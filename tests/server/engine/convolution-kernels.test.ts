@@ -67,7 +67,9 @@ describe.each(VARIANTS)('convolution on %s, forward and both gradients', (backen
   });
 
   it('computes dilated convolutions forward', async () => {
-    const y = tf.tidy(() => tf.conv2d(tf.ones<tf.Rank.R4>([1, 5, 5, 1]), tf.ones<tf.Rank.R4>([3, 3, 1, 1]), 1, 'valid', 'NHWC', 2));
+    const y = tf.tidy(() =>
+      tf.conv2d(tf.ones<tf.Rank.R4>([1, 5, 5, 1]), tf.ones<tf.Rank.R4>([3, 3, 1, 1]), 1, 'valid', 'NHWC', 2),
+    );
     expect([...(await y.data())]).toEqual([9]);
     y.dispose();
   });
