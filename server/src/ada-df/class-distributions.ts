@@ -1,12 +1,17 @@
-import type { Fallback } from './config.js';
+import type { Fallback, GivenClassDistribution } from './config.js';
 
 /** What the authors' code shares among the other classes of a fallback row, whatever t is. */
 const referenceRemainder = 0.4;
 
-/** L before the first epoch, `[C * C]` row-major: t on the diagonal, (1 - t) / (C - 1) elsewhere. */
-export function initialClassDistributions(classes: number, threshold: number): Float32Array {
+/** L before the first epoch, `[C * C]` row-major: t on the diagonal, (1 - t) / (C - 1) elsewhere; given rows as given. */
+export function initialClassDistributions(
+  classes: number,
+  threshold: number,
+  replaced: readonly GivenClassDistribution[] | null = null,
+): Float32Array {
   const rows = new Float32Array(classes * classes);
   for (let i = 0; i < classes; i++) rows.set(fallbackRow(i, classes, threshold, 'normalised'), i * classes);
+  for (const { class: i, distribution } of replaced ?? []) rows.set(distribution, i * classes);
   return rows;
 }
 
@@ -22,6 +27,8 @@ export interface MiningInput {
   sharpening?: number | null;
   /** Default: the authors' where `fallback` is. */
   sharpeningAxis?: 'rows' | 'columns';
+  /** Rows that are given: neither mined nor sharpened. */
+  replaced?: readonly GivenClassDistribution[] | null;
 }
 
 export interface MinedClassDistributions {
@@ -35,7 +42,7 @@ export interface MinedClassDistributions {
 
 /**
  * m_i = mean of p over the samples labelled i; L[i] = m_i where m_i[i] >= t, the fallback row otherwise; then
- * sharpening.
+ * sharpening, then the rows that are given.
  */
 export function mineClassDistributions({
   labels,
@@ -45,6 +52,7 @@ export function mineClassDistributions({
   fallback,
   sharpening = null,
   sharpeningAxis = fallback === 'reference' ? 'columns' : 'rows',
+  replaced = null,
 }: MiningInput): MinedClassDistributions {
   const { sums, classCounts } = sumByLabel(labels, labelDistributions, classes);
   const fallbackRows: boolean[] = [];
@@ -56,6 +64,10 @@ export function mineClassDistributions({
     rows.push(reliable ? mean : fallbackRow(i, classes, threshold, fallback));
   }
   const finished = sharpening === null ? rows : sharpen(rows, sharpening, sharpeningAxis);
+  for (const { class: i, distribution } of replaced ?? []) {
+    finished[i] = [...distribution];
+    fallbackRows[i] = false;
+  }
   return { rows: Float32Array.from(finished.flat()), fallbackRows, classCounts };
 }
 

@@ -23,6 +23,10 @@ export interface AdaDfConfig {
    * Default: theirs where `fallback` is.
    */
   sharpeningAxis?: 'rows' | 'columns';
+  /** Classes whose L[y] is given instead of mined, from before the first epoch on. Default: none. */
+  replacedDistributions?: readonly GivenClassDistribution[] | null;
+  /** What v is stretched from: the attention w, or how certain the label distribution is. Default: attention. */
+  fusionSource?: 'attention' | 'certainty';
   /** Whether KL(q || target) also moves q, as in the authors' code. Default: it does. */
   fusedGradient?: 'flows' | 'cut';
 
@@ -45,6 +49,13 @@ export interface AdaDfConfig {
   adamBeta1: number;
   adamBeta2: number;
   adamEpsilon: number;
+}
+
+export interface GivenClassDistribution {
+  /** y, in [0, C). */
+  class: number;
+  /** L[y], `[C]`, of sum 1. */
+  distribution: readonly number[];
 }
 
 export type Fallback = 'normalised' | 'reference';

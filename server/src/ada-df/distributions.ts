@@ -13,6 +13,16 @@ export function labelDistribution(auxiliaryLogits: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
+ * 1 - H(p) / log C, `[B]`: how certain p = softmax(z1) is, in [0, 1]. What `fusionSource: 'certainty'` stretches to v
+ * where the paper stretches w.
+ */
+export function certainty(auxiliaryLogits: tf.Tensor2D): tf.Tensor1D {
+  const classes = auxiliaryLogits.shape[1];
+  const negative = tf.sum(tf.mul(tf.softmax(auxiliaryLogits), tf.logSoftmax(auxiliaryLogits)), 1);
+  return tf.add(tf.div(negative, Math.log(classes)), 1) as tf.Tensor1D;
+}
+
+/**
  * v = (w - min w) / (max w - min w) * (w_max - w_min) + w_min, min and max over the batch, `[B]`; w_max where all
  * attentions are equal.
  * @param attention w, `[B]`; the gradient flows through its minimum and maximum too.

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Adam, updateParameters } from './adam.js';
 import type { AdaDfConfig } from './config.js';
-import { fusedDistribution, fusionWeight, labelDistribution, oneHot } from './distributions.js';
+import { certainty, fusedDistribution, fusionWeight, labelDistribution, oneHot } from './distributions.js';
 import type { Kernels } from './kernels.js';
 import { crossEntropy, kullbackLeibler, rankRegularization } from './losses.js';
 import { forward, type Network, trainableVariables } from './network.js';
@@ -32,7 +32,7 @@ export interface StepOptions {
   learningRate: number;
   /** Default: the number of updates made so far. */
   dropoutSeed?: number;
-  /** Least and greatest w over which w is stretched to v. Default: those of the batch. */
+  /** Least and greatest value of the fusion source over which it is stretched to v. Default: those of the batch. */
   attentionRange?: readonly [number, number];
   /** Also read everything the step computed; slow. */
   details?: boolean;
@@ -80,7 +80,7 @@ export async function trainStep(
     } = (peer?.forward ?? forward)(network, images, { training: true, kernels, dropoutSeed });
 
     const p = labelDistribution(z1);
-    const v = fusionWeight(w, config, attentionRange);
+    const v = fusionWeight(config.fusionSource === 'certainty' ? certainty(z1) : w, config, attentionRange);
     const fuse = (): tf.Tensor2D => fusedDistribution(p, v, tf.matMul(y, classDistributions));
     const q = config.fusedGradient === 'cut' ? withoutGradient(fuse) : fuse();
 

@@ -16,6 +16,9 @@ import { SampleQuestionsResolver } from './samples/sample-questions.resolver.js'
 import { SavedViewResolver } from './saved-views/saved-view.resolver.js';
 import type { SavedViewService } from './saved-views/saved-view.service.js';
 import { SuggestedSampleResolver, SuggestionResolver } from './suggestions/suggestion.resolver.js';
+import type { SavedFusionService } from '../runs/fusions/saved-fusion.service.js';
+import { RunWhatIfResolver, WhatIfChangeResolver, WhatIfResolver } from './what-if/what-if.resolver.js';
+import type { WhatIfService } from './what-if/what-if.service.js';
 import { RunValidityResolver } from './validity/validity.resolver.js';
 import type { ValidityService } from './validity/validity.service.js';
 import type { SuggestionService } from './suggestions/suggestion.service.js';
@@ -28,6 +31,8 @@ export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
   reports: ReportService;
   suggestions: SuggestionService;
   validity: ValidityService;
+  whatIf: WhatIfService;
+  fusions: SavedFusionService;
   savedViews: SavedViewService;
 }
 
@@ -43,6 +48,9 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [FacetsResolver, () => new FacetsResolver()],
     [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
     [RunValidityResolver, ({ validity }) => new RunValidityResolver(validity)],
+    [RunWhatIfResolver, ({ whatIf, fusions }) => new RunWhatIfResolver(whatIf, fusions)],
+    [WhatIfResolver, () => new WhatIfResolver()],
+    [WhatIfChangeResolver, ({ samples }) => new WhatIfChangeResolver(samples)],
     [RunReportsResolver, ({ reports }) => new RunReportsResolver(reports)],
     [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
     [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],

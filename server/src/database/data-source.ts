@@ -56,6 +56,8 @@ import { RecordedWeights } from '../runs/recording/weights/recorded-weights.enti
 import { RecordedValues } from '../runs/recording/recorded-values.entity.js';
 import { RunLogLine } from '../runs/run-log.entity.js';
 import { RunSplit } from '../runs/recorded/run-split.entity.js';
+import { SavedFusion } from '../runs/fusions/saved-fusion.entity.js';
+import { SavedFusions1796000000000 } from '../../../migrations/1796000000000-saved-fusions.js';
 import { RunEvent } from '../runs/events/run-event.entity.js';
 import { TrainingRun } from '../runs/training-run.entity.js';
 import { Worker } from '../runs/workers/worker.entity.js';
@@ -78,6 +80,7 @@ export const entities = [
   Checkpoint,
   Worker,
   TrainingRun,
+  SavedFusion,
   Evaluation,
   RunEvent,
   RunLogLine,
@@ -120,6 +123,7 @@ export const migrations = [
   SampleLists1795970000000,
   ReviewAndRunNotes1795962000000,
   AccessAndAudit1795980000000,
+  SavedFusions1796000000000,
   RequestsOfRecordings1796020000000,
   LateRows1796020100000,
   RecordedWeights1796020200000,

@@ -10,3 +10,8 @@ export function entropy(u: ArrayLike<number>): number {
 export function normalisedEntropy(u: ArrayLike<number>): number {
   return u.length > 1 ? Math.min(1, entropy(u) / Math.log(u.length)) : 0;
 }
+
+/** 1 - H(u) / log C, in [0, 1]: 1 of a distribution that is sure of one class. NaN where u is not known. */
+export function certainty(u: ArrayLike<number>): number {
+  return Number.isNaN(u[0]) ? Number.NaN : 1 - normalisedEntropy(u);
+}

@@ -1,12 +1,26 @@
+import { certainty } from './entropy.js';
+
 /** w = (a1 + a2) / 2, the mean attention of a sample. */
 export function meanAttention(auxiliary: number, target: number): number {
   return (auxiliary + target) / 2;
 }
 
-/** w_min and w_max of the fusion weight. */
+/** w_min and w_max of the fusion weight, and what is stretched between them. */
 export interface FusionBounds {
   minimum: number;
   maximum: number;
+  /** The attention w by default; CERTAINTY: how certain the label distribution is. */
+  source?: 'ATTENTION' | 'CERTAINTY';
+}
+
+/** What is stretched to v: w, or how certain p `[C]` is. NaN where it follows from something that is not known. */
+export function fusionScore(
+  source: FusionBounds['source'],
+  p: ArrayLike<number> | null,
+  attention: { auxiliary: number; target: number },
+): number {
+  if (source === 'CERTAINTY') return p ? certainty(p) : Number.NaN;
+  return meanAttention(attention.auxiliary, attention.target);
 }
 
 /**

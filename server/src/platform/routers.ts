@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { auditRoute } from '../access/audit-route.js';
 import { comparisonRoute } from '../analysis/comparison/comparison-route.js';
+import { whatIfRoute } from '../analysis/what-if/what-if-route.js';
 import { columnsRoute } from '../analysis/columns/columns-route.js';
 import { imageRoute } from '../datasets/images/image-route.js';
 import { labelsRoute } from '../labels/labels-route.js';
@@ -34,6 +35,7 @@ export function platformRouters(
     outcomes,
     differences,
     labelTables,
+    whatIf,
   }: PlatformServices,
   schema: GraphQLSchema,
 ): Router[] {
@@ -48,6 +50,7 @@ export function platformRouters(
     pythonRoute(),
     labelsRoute(labelTables),
     comparisonRoute(outcomes, differences),
+    whatIfRoute(whatIf),
     missingPages({
       datasets: { kind: 'dataset', find: (row) => datasets.byRow(row) },
       runs: { kind: 'run', find: (row) => training.byRow(row) },

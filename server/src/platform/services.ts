@@ -5,6 +5,8 @@ import { analyseRecorded } from '../analysis/record/analyse-recorded.js';
 import { AccessService } from '../access/access.service.js';
 import { AuditService } from '../access/audit.service.js';
 import { AnalysisService } from '../analysis/samples/analysis.service.js';
+import { SavedFusionService } from '../runs/fusions/saved-fusion.service.js';
+import { WhatIfService } from '../analysis/what-if/what-if.service.js';
 import { ValidityService } from '../analysis/validity/validity.service.js';
 import { ColumnService } from '../analysis/columns/column.service.js';
 import { ReportService } from '../analysis/reports/report.service.js';
@@ -158,6 +160,7 @@ function runServices(
     training: new TrainingService(dataSource, models, queue, checkpointFiles),
     deletions: new DeletionService(dataSource, checkpointFiles, weights),
     planner: new TrainingPlanner(dataSource),
+    fusions: new SavedFusionService(dataSource),
     recordings: new RecordingService(
       dataSource,
       analyseRecorded,
@@ -193,6 +196,7 @@ function analysisServices(
     suggestions: new SuggestionService(dataSource, annotations, labelSetMaker),
     columns: new ColumnService(dataSource),
     validity: new ValidityService(dataSource),
+    whatIf: new WhatIfService(dataSource),
     reports: new ReportService(dataSource),
   };
 }

@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { certainty } from '../metrics/entropy.js';
+import { fusedDistribution, fusionWeight } from '../metrics/fusion.js';
 import { imageRootOf } from '../datasets/images/image-root.js';
 import type { SampleService } from '../datasets/sample.service.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
@@ -164,14 +166,14 @@ export class PredictionService {
       await readCheckpointWeights(this.parts.files, checkpoint.model, checkpoint),
       checkpoint.model,
     );
-    const { minimumFusionWeight, maximumFusionWeight } = config;
+    const { minimumFusionWeight: minimum, maximumFusionWeight: maximum, fusionSource } = config;
     const [lowest, highest] = known.attentionRange;
-    const scaled = highest > lowest ? Math.min(1, Math.max(0, (attention - lowest) / (highest - lowest))) : 1;
-    const v = scaled * (maximumFusionWeight - minimumFusionWeight) + minimumFusionWeight;
+    const score = fusionSource === 'certainty' ? certainty(labelDistribution) : attention;
+    const v = fusionWeight(Math.min(highest, Math.max(lowest, score)), [lowest, highest], { minimum, maximum });
     return {
       classDistribution,
       fusionWeight: v,
-      fusedDistribution: labelDistribution.map((p, k) => (1 - v) * p + v * classDistribution[k]),
+      fusedDistribution: fusedDistribution(labelDistribution, classDistribution, v),
     };
   }
 }

@@ -4,6 +4,8 @@ import type { ModelServices } from '../models/resolvers.js';
 import { DeletionResolver } from './deletion/deletion.resolver.js';
 import type { DeletionService } from './deletion/deletion.service.js';
 import { EpochResolver } from './epoch.resolver.js';
+import { SavedFusionResolver } from './fusions/saved-fusion.resolver.js';
+import type { SavedFusionService } from './fusions/saved-fusion.service.js';
 import { RunEventResolver } from './events/run-event.resolver.js';
 import {
   AnnotationRunResolver,
@@ -27,6 +29,7 @@ export interface RunServices extends LabelServices, ModelServices {
   planner: TrainingPlanner;
   recordings: RecordingService;
   weights: WeightsService;
+  fusions: SavedFusionService;
 }
 
 export const runResolvers: RoomResolvers<RunServices> = {
@@ -46,10 +49,12 @@ export const runResolvers: RoomResolvers<RunServices> = {
     [WeightsResolver, ({ weights, recordings }) => new WeightsResolver(weights, recordings)],
     [RecordingResolver, ({ recordings }) => new RecordingResolver(recordings)],
     [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
+    [SavedFusionResolver, ({ fusions }) => new SavedFusionResolver(fusions)],
     [DeletionResolver, ({ deletions }) => new DeletionResolver(deletions)],
   ],
-  nodes: ({ training, weights }) => ({
+  nodes: ({ training, weights, fusions }) => ({
     weights: (row) => weights.byRow(row),
+    fusion: (row) => fusions.byRow(row),
     run: (row) => training.byRow(row),
     epoch: (row) => training.epochByRow(row),
     worker: (row) => training.workerByRow(row),

@@ -9,6 +9,8 @@ import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import { Model } from '../models/model.entity.js';
 import { ModelKind } from '../models/model-source.js';
 import { Split } from '../split.js';
+import { readGivenDistributions } from './fusions/given-distribution.js';
+import { requireFusion } from './fusions/saved-fusion.service.js';
 import { chooseSettings, problemsOf } from './settings/configure-training.js';
 import { startWeightsOfRecipes } from './settings/recipe.js';
 import type { TrainingConfiguration } from './settings/training-configuration.js';
@@ -36,14 +38,34 @@ export async function readTrainingRequest(dataSource: DataSource, input: StartTr
   const labelSet = await labelSetOf(dataSource, dataset, input.labelSet ?? null);
   const training = labelSet.balance.find(({ split }) => split === Split.TRAIN);
   const classCounts = training?.classCounts ?? dataset.classes.map(() => 0);
-  const configuration = chooseSettings(input);
-  const problems = problemsOf(configuration, classCounts);
+  const { configuration, problems } = await chooseFusion(dataSource, dataset, input);
+  problems.push(...problemsOf(configuration, classCounts));
   const weights = input.initialWeights ?? null;
   const initial = weights && weights !== noInitialWeights ? await findCheckpoint(dataSource, weights) : null;
   const problem = initial
     ? otherArchitecture(initial, configuration)
     : await missingWeights(dataSource, configuration, weights);
   return { dataset, labelSet, classCounts, configuration, initial, problems: [...problems, ...problem] };
+}
+
+/** The settings of an input; those of the fusion that it names where it gives none itself. */
+async function chooseFusion(
+  dataSource: DataSource,
+  dataset: Dataset,
+  input: StartTrainingInput,
+): Promise<{ configuration: TrainingConfiguration; problems: InvalidInputError[] }> {
+  const id = input.fusion ?? null;
+  const saved = id === null ? null : (await requireFusion(dataSource, id, dataset.row)).settings;
+  const given = Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== null && value !== undefined),
+  ) as unknown as StartTrainingInput;
+  const configuration = chooseSettings({ ...saved, ...given });
+  const wanted = input.replacedDistributions ?? saved?.replacedDistributions ?? [];
+  const { rows, problems } = readGivenDistributions(wanted, dataset.classes, 'input.replacedDistributions');
+  return {
+    configuration: rows.length > 0 ? { ...configuration, replacedDistributions: rows } : configuration,
+    problems,
+  };
 }
 
 async function labelSetOf(dataSource: DataSource, dataset: Dataset, id: string | null): Promise<LabelSet> {

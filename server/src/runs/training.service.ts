@@ -8,6 +8,7 @@ import { countParameters, parametersOf } from '../ada-df/parameters.js';
 import { adaDfConfig } from './settings/ada-df-config.js';
 import { mostEpochs } from './settings/network-settings.js';
 import { Epoch } from './recorded/epoch.entity.js';
+import { requireFusion } from './fusions/saved-fusion.service.js';
 import { nameRun } from './settings/run-name.js';
 import { RetrainFrom, type RetrainInput } from './settings/retrain-input.js';
 import { filteredRuns, listedKinds, type RunFilter } from './run-filter.js';
@@ -83,7 +84,7 @@ export class TrainingService {
         `Run ${id} was recorded elsewhere: nobody here can run its code. Make a label set, download its labels as CSV, train with them where the run was trained, and record that run too: runComparison then says what it changed.`,
         { kind: run.kind },
       );
-    const { labelSet, from, checkpoint, name, ...changes } = input;
+    const { labelSet, from, checkpoint, name, fusion, ...changes } = input;
     const given = Object.fromEntries(
       Object.entries(changes).filter(([, value]) => value !== null && value !== undefined),
     );
@@ -97,6 +98,7 @@ export class TrainingService {
           : { backend: run.wantedWorker };
     const again = {
       ...run.configuration,
+      ...(fusion && (await requireFusion(this.dataSource, fusion, run.datasetRow)).settings),
       ...worker,
       ...given,
       dataset: globalId('dataset', run.datasetRow),

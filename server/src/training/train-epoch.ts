@@ -9,7 +9,7 @@ import type { Augmenter } from './augmentation/augmentation-threads.js';
 import { type Batch, trainingBatches } from './batches.js';
 import type { EpochResult, SplitOutputs } from '../runs/recorded/epoch-result.js';
 import type { EpochLosses } from '../runs/recorded/epoch.entity.js';
-import { attentionRange } from '../runs/recorded/epoch-row.js';
+import { fusionRange } from '../runs/recorded/epoch-row.js';
 import { evaluateAugmented } from './evaluate-augmented.js';
 import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
@@ -56,7 +56,7 @@ export async function trainEpoch(
   });
   await trainer.settle();
   const outputs = await evaluateAll(dependencies, run, session, splits, { number, trained, stop });
-  const { classes, threshold, fallback, sharpening, sharpeningAxis } = session.config;
+  const { classes, threshold, fallback, sharpening, sharpeningAxis, replacedDistributions } = session.config;
   const { miningImages, batchSize, imageSize: size, seed, sampling } = run.configuration;
   // The authors' loader gives the samples that the epoch drew: with balanced classes a part of the split.
   const order =
@@ -76,8 +76,9 @@ export async function trainEpoch(
     fallback,
     sharpening,
     sharpeningAxis,
+    replaced: replacedDistributions,
   });
-  session.finishEpoch(number, mined.rows, attentionRange(outputs[0]));
+  session.finishEpoch(number, mined.rows, fusionRange(outputs[0], run.configuration.fusionSource));
   return {
     number,
     classes: session.config.classes,

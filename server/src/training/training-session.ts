@@ -53,7 +53,11 @@ export class TrainingSession {
       run.initialPath === null
         ? createNetwork(config, run.configuration.seed)
         : networkFromWeights(config, await initialWeights(files, run, config));
-    const classDistributions = initialClassDistributions(config.classes, config.threshold);
+    const classDistributions = initialClassDistributions(
+      config.classes,
+      config.threshold,
+      config.replacedDistributions,
+    );
     return new TrainingSession(config, network, createAdam(network), run.configuration, {
       classDistributions,
       epochsDone: 0,

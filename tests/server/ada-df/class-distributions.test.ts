@@ -30,6 +30,15 @@ describe('mining of class distributions', () => {
     expect(mined.fallbackRows[0]).toBe(false);
   });
 
+  it('keeps a given row as it is, neither mined, fallen back nor sharpened, from before the first epoch on', () => {
+    const replaced = [{ class: 1, distribution: [0.25, 0.5, 0.25] }];
+    const mined = mineClassDistributions({ ...input, sharpening: 0.5, replaced });
+    expectClose(rowsOf(mined.rows)[1]!, [0.25, 0.5, 0.25]);
+    expect(mined.fallbackRows).toEqual([false, false, true]);
+    expectClose(rowsOf(initialClassDistributions(3, 0.7, replaced))[1]!, [0.25, 0.5, 0.25]);
+    expectClose(rowsOf(initialClassDistributions(3, 0.7, replaced))[0]!, [0.7, 0.15, 0.15]);
+  });
+
   it('accepts a mean of exactly t', () => {
     const mined = mineClassDistributions({
       ...input,

@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { fusedDistribution, fusionWeight, labelDistribution } from '../../../server/src/ada-df/distributions.js';
+import {
+  certainty,
+  fusedDistribution,
+  fusionWeight,
+  labelDistribution,
+} from '../../../server/src/ada-df/distributions.js';
 import { expectClose, numericGradient, useEngine, valuesAndGradient } from './running-engine.js';
 
 useEngine('cpu');
@@ -10,6 +15,19 @@ describe('label distribution', () => {
   it('is the softmax of the auxiliary logits', async () => {
     const { values } = await valuesAndGradient([0, Math.log(3), 0, 0], (z) => labelDistribution(tf.reshape(z, [2, 2])));
     expectClose(values, [0.25, 0.75, 0.5, 0.5]);
+  });
+});
+
+describe('certainty of the label distribution', () => {
+  it('is 1 - H(p) / log C: 0 where all classes are alike, near 1 where one stands out, with its own gradient', async () => {
+    const logits = [0, 0, 0, 0, 9, -9, -9, -9, 1, 0.5, -1, 0.2];
+    const ofRows = (z: tf.Tensor1D): tf.Tensor1D => certainty(tf.reshape(z, [3, 4]) as tf.Tensor2D);
+    const { values, gradient } = await valuesAndGradient(logits, ofRows, [1, 1, 1]);
+    const p = [1, 0.5, -1, 0.2].map(Math.exp);
+    const sum = p.reduce((total, value) => total + value, 0);
+    const entropy = p.reduce((total, value) => total - (value / sum) * Math.log(value / sum), 0);
+    expectClose(values, [0, 1, 1 - entropy / Math.log(4)], 1e-5);
+    expectClose(gradient, await numericGradient(logits, ofRows, [1, 1, 1]), 2e-2);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   type Needs,
 } from '../lists/analysis-conditions.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
-import { fusedDistribution, fusionWeight, meanAttention } from '../../metrics/fusion.js';
+import { fusedDistribution, fusionWeight, fusionScore } from '../../metrics/fusion.js';
 import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { analysisSource, type AnalysisSource } from '../record/source.js';
 import { type AnalysisColumn, columnFacts } from './column.js';
@@ -211,7 +211,10 @@ function vectorsOf(run: TrainingRun, epochs: EpochFacts): Vectors {
         outputs.labelDistribution,
         ofClass(row),
         fusionWeight(
-          meanAttention(outputs.auxiliaryAttention ?? Number.NaN, outputs.targetAttention ?? Number.NaN),
+          fusionScore(bounds.source, outputs.labelDistribution, {
+            auxiliary: outputs.auxiliaryAttention ?? Number.NaN,
+            target: outputs.targetAttention ?? Number.NaN,
+          }),
           epochs.of(run.row, row.row_epoch).attentionRanges[row.row_split] ?? noRange,
           bounds,
         ),

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { PlatformError } from '../../errors.js';
 import type { EpochResult, SplitOutputs } from '../../runs/recorded/epoch-result.js';
-import { attentionRange } from '../../runs/recorded/epoch-row.js';
+import { fusionRange } from '../../runs/recorded/epoch-row.js';
 import { configurationOf, type TrainingRun } from '../../runs/training-run.entity.js';
 import { analyseSplit, measureSplit, type SplitAnalysis } from './analyse-split.js';
 import { copyAnalyses } from './copy-analyses.js';
@@ -65,7 +65,7 @@ export async function analyseOutputs(
   wanted?: readonly StoredMeasure[],
 ): Promise<SplitAnalysis> {
   const human = await readHumanLabels(manager, run, outputs.sampleRows);
-  const fusion = { classDistributions, range: attentionRange(outputs), bounds };
+  const fusion = { classDistributions, range: fusionRange(outputs, run.configuration?.fusionSource), bounds };
   const analysis = analyseSplit(outputs, classes.length, fusion, human, before, wanted);
   await manager
     .getRepository(SplitMetrics)
@@ -96,7 +96,8 @@ async function dynamicsBefore(
 export function fusionBounds(run: TrainingRun): FusionBounds {
   const configuration = configurationOf(run);
   if (!configuration) return run.recording?.fusion ?? { minimum: Number.NaN, maximum: Number.NaN };
-  return { minimum: configuration.minimumFusionWeight, maximum: configuration.maximumFusionWeight };
+  const { minimumFusionWeight, maximumFusionWeight, fusionSource } = configuration;
+  return { minimum: minimumFusionWeight, maximum: maximumFusionWeight, source: fusionSource };
 }
 
 export async function classNames(manager: EntityManager, run: TrainingRun): Promise<string[]> {

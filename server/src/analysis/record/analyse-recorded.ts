@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { readSplit } from '../../runs/recorded/columns.js';
 import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
-import { attentionRange } from '../../runs/recorded/epoch-row.js';
+import { fusionRange } from '../../runs/recorded/epoch-row.js';
 import type { AnalyseRecorded, KeptPart } from '../../runs/recording/recording.service.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import type { Dynamics } from '../../metrics/dynamics.js';
@@ -126,7 +126,7 @@ async function rebuildRows(manager: EntityManager, run: TrainingRun, split: Spli
     if (!outputs || outputs.sampleRows.every((sample) => covered.has(sample))) continue;
     const facts = await factsOf(manager, run, epoch, row);
     const before = (await followDynamics(manager, layoutOf(run), epoch - 1, split)).get(split) ?? null;
-    const fusion = { ...facts, range: attentionRange(outputs) };
+    const fusion = { ...facts, range: fusionRange(outputs) };
     const human = await readHumanLabels(manager, run, outputs.sampleRows);
     const analysis = analyseSplit(outputs, facts.classes.length, fusion, human, before);
     await copyRows(manager, facts, outputs, analysis, (sample) => !covered.has(sample));

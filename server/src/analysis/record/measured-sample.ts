@@ -1,12 +1,18 @@
 import { entropy } from '../../metrics/entropy.js';
 import type { Dynamics } from '../../metrics/dynamics.js';
-import { fusedDistribution, fusionWeight, meanAttention, type FusionBounds } from '../../metrics/fusion.js';
+import {
+  fusedDistribution,
+  fusionScore,
+  fusionWeight,
+  meanAttention,
+  type FusionBounds,
+} from '../../metrics/fusion.js';
 
 /** What turns outputs of an epoch into fused distributions. */
 export interface Fusion {
   /** L after the epoch, `[C * C]` row-major. */
   classDistributions: Float32Array;
-  /** [lowest, highest] mean attention w over the split. */
+  /** [lowest, highest] of what is stretched to v over the split: the mean attention w, or what `bounds` says. */
   range: readonly [number, number];
   bounds: FusionBounds;
 }
@@ -59,7 +65,9 @@ export class MeasuredSample {
 
   /** v */
   get fusionWeight(): number {
-    return fusionWeight(this.attention, this.fusion.range, this.fusion.bounds);
+    const { range, bounds } = this.fusion;
+    const { label, auxiliaryAttention: auxiliary, targetAttention: target } = this.recorded;
+    return fusionWeight(fusionScore(bounds.source, label, { auxiliary, target }), range, bounds);
   }
 
   /** L[y], `[C]`; NaN where not said. */

@@ -151,14 +151,14 @@ function resultOf({ run, outputs, known, order, config, seconds }: Evaluated): E
   const classes = run.dataset.classes.length;
   const inOrder = <T>(values: T[]): T[] => (order === null ? values : order.map((place) => values[place]));
   const classDistributions = reorderMatrix(known.rows, order);
-  const { minimumFusionWeight, maximumFusionWeight } = run.configuration;
+  const { minimumFusionWeight: minimum, maximumFusionWeight: maximum, fusionSource: source } = run.configuration;
   const samples = outputs.reduce((sum, { labels }) => sum + labels.length, 0);
   return {
     number: onlyEpoch,
     classes,
     learningRate: config.learningRate,
     ramps: { kullbackLeibler: 1, crossEntropy: 1 },
-    losses: evaluationLosses(outputs, classDistributions, { classes, minimumFusionWeight, maximumFusionWeight }),
+    losses: evaluationLosses(outputs, classDistributions, { minimum, maximum, source }),
     imagesPerSecond: samples / seconds,
     durationSeconds: seconds,
     classDistributions,

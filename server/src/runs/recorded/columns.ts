@@ -1,6 +1,7 @@
 import { endianness } from 'node:os';
 import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
+import { streamChunks } from './column-stream.js';
 import { samplesPerChunk } from './epoch-column-chunk.entity.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import {
@@ -91,25 +92,39 @@ export async function readSplit(
   epoch: number,
 ): Promise<SplitOutputs | null> {
   const { runRow } = run;
-  const rows: { sample_rows: number[]; labels: number[]; data: Buffer | null }[] = await manager.query(
-    `SELECT s.sample_rows, s.labels,
-            (SELECT string_agg(c.data, ''::bytea ORDER BY c.chunk) FROM epoch_column_chunk c WHERE c.run_row = s.run_row AND c.split = s.split AND c.epoch = $3) AS data
-       FROM run_split s WHERE s.run_row = $1 AND s.split = $2::split`,
-    [runRow, split, epoch],
+  const rows: { sample_rows: number[]; labels: number[] }[] = await manager.query(
+    'SELECT sample_rows, labels FROM run_split WHERE run_row = $1 AND split = $2::split',
+    [runRow, split],
   );
   const found = rows[0];
-  if (!found?.data) return null;
+  const records = found && (await readRecords(manager, { runRow, epoch, split }));
+  if (!found || !records) return null;
   const [samples, width] = [found.sample_rows.length, recordFloats(run)];
   // A recorded run may speak of more samples later.
-  const expected = run.recorded
-    ? found.data.length - (found.data.length % (width * floatBytes))
-    : samples * width * floatBytes;
-  if (found.data.length !== expected) {
+  const expected = run.recorded ? records.length - (records.length % width) : samples * width;
+  if (records.length !== expected) {
     throw new RangeError(
-      `Columns of split ${split}: expected ${samples} records of ${width} numbers, ${expected} bytes, found ${found.data.length} bytes.`,
+      `Columns of split ${split}: expected ${samples} records of ${width} numbers, found ${records.length} numbers.`,
     );
   }
-  return decodeRecords({ split, sampleRows: found.sample_rows, labels: found.labels }, floatsOf(found.data), run);
+  return decodeRecords({ split, sampleRows: found.sample_rows, labels: found.labels }, records, run);
+}
+
+/** Every record of a split after an epoch in order of position; null where there are none. */
+export async function readRecords(
+  manager: EntityManager,
+  question: { runRow: number; epoch: number; split: Split },
+): Promise<Float32Array | null> {
+  const parts: Float32Array[] = [];
+  for await (const { data } of streamChunks(manager, question)) parts.push(floatsOf(data));
+  if (parts.length === 0) return null;
+  const records = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    records.set(part, offset);
+    offset += part.length;
+  }
+  return records;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type FusionBounds, fusionScore } from '../../metrics/fusion.js';
 import type { EpochResult, SplitOutputs } from './epoch-result.js';
 import type { Epoch } from './epoch.entity.js';
 import type { TrainingRun } from '../training-run.entity.js';
@@ -15,19 +16,35 @@ export function epochRow(run: TrainingRun, result: EpochResult): Partial<Epoch> 
     classDistributions: Array.from(result.classDistributions),
     fallbackRows: result.fallbackRows,
     classCounts: result.classCounts,
-    attentionRanges: Object.fromEntries(result.outputs.map((outputs) => [outputs.split, attentionRange(outputs)])),
+    attentionRanges: Object.fromEntries(
+      result.outputs.map((outputs) => [outputs.split, fusionRange(outputs, run.configuration?.fusionSource)]),
+    ),
   };
 }
 
-/** Lowest and highest w = (a1 + a2) / 2 over the samples of a split with attention; not finite without any. */
-export function attentionRange({ auxiliaryAttention, targetAttention }: SplitOutputs): [number, number] {
+/** What is stretched to the fusion weight v, `[N]`: by default w = (a1 + a2) / 2. NaN where it was not recorded. */
+export function fusionScores(
+  { auxiliaryAttention, targetAttention, labelDistributions }: SplitOutputs,
+  source?: FusionBounds['source'],
+): Float64Array {
+  const samples = auxiliaryAttention.length;
+  const classes = labelDistributions.length / samples;
+  return Float64Array.from({ length: samples }, (_, n) =>
+    fusionScore(source, labelDistributions.subarray(n * classes, (n + 1) * classes), {
+      auxiliary: auxiliaryAttention[n],
+      target: targetAttention[n],
+    }),
+  );
+}
+
+/** Lowest and highest of `fusionScores` over a split; not finite where no sample has one. */
+export function fusionRange(outputs: SplitOutputs, source?: FusionBounds['source']): [number, number] {
   let lowest = Infinity;
   let highest = -Infinity;
-  for (let sample = 0; sample < auxiliaryAttention.length; sample++) {
-    const w = (auxiliaryAttention[sample] + targetAttention[sample]) / 2;
-    if (Number.isNaN(w)) continue;
-    lowest = Math.min(lowest, w);
-    highest = Math.max(highest, w);
+  for (const score of fusionScores(outputs, source)) {
+    if (Number.isNaN(score)) continue;
+    lowest = Math.min(lowest, score);
+    highest = Math.max(highest, score);
   }
   return [lowest, highest];
 }

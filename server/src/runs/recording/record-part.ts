@@ -4,7 +4,7 @@ import type { Split } from '../../split.js';
 import { ConflictError } from '../../errors.js';
 import { chunksOf, writeChunks } from '../recorded/columns.js';
 import { everyPlace, gatherFloats, gatherInt16, gatherInt32, gatherRows } from '../recorded/gather.js';
-import { attentionRange } from '../recorded/epoch-row.js';
+import { fusionRange } from '../recorded/epoch-row.js';
 import type { SplitOutputs } from '../recorded/epoch-result.js';
 import { recordFloats, writeAbsent, writeRecord, type RecordLayout } from '../recorded/record-layout.js';
 import type { TrainingRun } from '../training-run.entity.js';
@@ -148,7 +148,7 @@ async function epochRowOf(
   epoch: number,
   outputs: SplitOutputs,
 ): Promise<number> {
-  const range = attentionRange(outputs);
+  const range = fusionRange(outputs);
   const ranges = range.every(Number.isFinite) ? { [outputs.split]: range } : {};
   const [found]: { row: number }[] = await manager.query(
     `INSERT INTO epoch (run_row, number, attention_ranges) VALUES ($1, $2, $3::jsonb)

@@ -8,5 +8,14 @@ export function adaDfConfig(configuration: TrainingConfiguration, classes: numbe
     const value = configuration[name];
     return setting.algorithm ? [[name, typeof value === 'string' ? value.toLowerCase() : value]] : [];
   });
-  return { ...defaultConfig, classes, ...Object.fromEntries(named) };
+  const replaced = configuration.replacedDistributions?.map(({ index, distribution }) => ({
+    class: index,
+    distribution,
+  }));
+  return {
+    ...defaultConfig,
+    classes,
+    ...Object.fromEntries(named),
+    ...(replaced && replaced.length > 0 && { replacedDistributions: replaced }),
+  };
 }

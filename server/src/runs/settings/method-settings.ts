@@ -1,5 +1,5 @@
 import { FallbackRow } from './choices.js';
-import { FusedGradient, FusionScale, MiningImages, Selection, SharpeningAxis } from './protocol.js';
+import { FusedGradient, FusionScale, FusionSource, MiningImages, Selection, SharpeningAxis } from './protocol.js';
 import { choice, number, type Setting, SettingGroup, whole } from './setting.js';
 
 const { DISTRIBUTIONS, ATTENTION, PROTOCOL } = SettingGroup;
@@ -58,6 +58,14 @@ export const methodSettings = {
     default: 1,
     from: 0,
     to: 1,
+    algorithm: true,
+  }),
+  fusionSource: choice<FusionSource>({
+    group: ATTENTION,
+    label: 'Fusion weight from',
+    sentence: 'What is stretched to the fusion weight v.',
+    default: FusionSource.ATTENTION,
+    values: FusionSource,
     algorithm: true,
   }),
   highAttentionShare: number({

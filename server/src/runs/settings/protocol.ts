@@ -48,6 +48,22 @@ registerEnumType(FusionScale, {
   },
 });
 
+export enum FusionSource {
+  ATTENTION = 'ATTENTION',
+  CERTAINTY = 'CERTAINTY',
+}
+registerEnumType(FusionSource, {
+  name: 'FusionSource',
+  description: 'What of a sample is stretched to its fusion weight v.',
+  valuesConfig: {
+    ATTENTION: { description: 'The mean attention w = (a1 + a2) / 2, as in the paper.' },
+    CERTAINTY: {
+      description:
+        '1 - H(p) / log C of the label distribution p: a sample of which the auxiliary branch is sure is taught its class distribution, an ambiguous one its own.',
+    },
+  },
+});
+
 export enum FusedGradient {
   FLOWS = 'FLOWS',
   CUT = 'CUT',

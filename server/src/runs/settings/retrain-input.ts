@@ -1,5 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { CheckpointKind } from '../../models/checkpoint.entity.js';
+import { GivenDistributionInput } from '../fusions/given-distribution.js';
 import { WorkerKind } from '../workers/worker-kind.js';
 import { addSettingFields } from './setting-fields.js';
 import { GivenSettingFields } from './training-settings.js';
@@ -37,6 +38,18 @@ export class RetrainInput extends GivenSettingFields {
 
   @Field(() => String, { nullable: true, description: 'Default: the name of the run before, with ", retrained".' })
   name?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'A saved fusion in place of the settings that the run before was fused by. A setting given too wins.',
+  })
+  fusion?: string | null;
+
+  @Field(() => [GivenDistributionInput], {
+    nullable: true,
+    description: 'Classes whose class distribution is given instead of mined. Default: as in the run before.',
+  })
+  replacedDistributions?: GivenDistributionInput[] | null;
 
   @Field(() => WorkerKind, { nullable: true, description: 'Which worker shall train it.' })
   worker?: WorkerKind | null;

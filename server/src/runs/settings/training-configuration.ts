@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { GivenDistribution } from '../fusions/given-distribution.js';
 import { Preset } from './protocol.js';
 import { Recipe } from './recipe.js';
 import { addSettingFields } from './setting-fields.js';
@@ -16,6 +17,13 @@ export class TrainingConfiguration extends SettingFields {
   @Field(() => Recipe, { nullable: true, description: "The paper's protocol that it began with, where one was given." })
   /** Absent in runs from before there were recipes. */
   recipe?: Recipe | null;
+
+  @Field(() => [GivenDistribution], {
+    nullable: true,
+    description: 'Classes whose class distribution is given instead of mined. Null: every one is mined.',
+  })
+  /** Absent where every row is mined. */
+  replacedDistributions?: GivenDistribution[] | null;
 }
 addSettingFields(TrainingConfiguration, (setting) => ({
   nullable: setting.off !== undefined,

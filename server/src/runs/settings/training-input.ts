@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { GivenDistributionInput } from '../fusions/given-distribution.js';
 import { WorkerKind } from '../workers/worker-kind.js';
 import { Preset } from './protocol.js';
 import { Recipe } from './recipe.js';
@@ -35,6 +36,19 @@ export class StartTrainingInput extends GivenSettingFields {
     description: 'Sets the switches of group PROTOCOL, see `trainingSettings`. Default: as PAPER.',
   })
   preset?: Preset | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Like `fusion_1`: sets threshold, fallback, sharpening, fusion weights and replaced distributions as they were saved (`saveFusion`). A setting that is given too wins.',
+  })
+  fusion?: string | null;
+
+  @Field(() => [GivenDistributionInput], {
+    nullable: true,
+    description: 'Classes whose class distribution is given instead of mined. Default: those of the fusion, or none.',
+  })
+  replacedDistributions?: GivenDistributionInput[] | null;
 
   @Field(() => ID, {
     nullable: true,

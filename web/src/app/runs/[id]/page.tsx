@@ -9,6 +9,7 @@ import { RunLogPanel } from '../../../panels/run-log/run-log-panel';
 import { RunResultsPanel } from '../../../panels/run-results/run-results-panel';
 import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
 import { RunStepsPanel } from '../../../panels/run-steps/run-steps-panel';
+import { WhatIfPanel } from '../../../panels/what-if/what-if-panel';
 import { Grid, Stack } from '../../../theme/panel';
 
 export default async function RunPage({ params }: { params: Promise<{ id: string }> }): Promise<ReactNode> {
@@ -30,6 +31,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
             <ClassDistributionsPanel run={id} />
             <SplitMetricsPanel run={id} />
           </Stack>
+          <WhatIfPanel run={id} />
         </Grid>
       }
     >
