@@ -308,6 +308,21 @@ export type FusionScale =
   /** The least and greatest w of the training split after the epoch before, as in analysis; the first epoch by batch. */
   | 'SPLIT';
 
+/** What of a sample is stretched to its fusion weight v. */
+export type FusionSource =
+  /** The mean attention w = (a1 + a2) / 2, as in the paper. */
+  | 'ATTENTION'
+  /** 1 - H(p) / log C of the label distribution p: a sample of which the auxiliary branch is sure is taught its class distribution, an ambiguous one its own. */
+  | 'CERTAINTY';
+
+/** A class distribution that is given instead of mined. */
+export type GivenDistributionInput = {
+  /** One of `Dataset.classes`. */
+  class: string;
+  /** A number in [0, 1] for each of `Dataset.classes`, of sum 1 within 0.001. */
+  distribution: Array<number>;
+};
+
 /** Where the images of a data set are kept. */
 export type ImageStorage =
   /** They are copied into the data directory, each content once. */
@@ -755,8 +770,12 @@ export type RetrainInput = {
   frozenStem?: boolean | null | undefined;
   /** Whether the divergence also moves the fused distribution. Default: as in the run before. */
   fusedGradient?: FusedGradient | null | undefined;
+  /** A saved fusion in place of the settings that the run before was fused by. A setting given too wins. */
+  fusion?: string | null | undefined;
   /** Over what the attention is stretched to the fusion weight in training. Default: as in the run before. */
   fusionScale?: FusionScale | null | undefined;
+  /** What is stretched to the fusion weight v. Default: as in the run before. */
+  fusionSource?: FusionSource | null | undefined;
   /** Share of a batch that is the high-attention group of the rank regularisation. Default: as in the run before. */
   highAttentionShare?: number | null | undefined;
   /** Side of the square input; 224 in the paper. Default: as in the run before. */
@@ -787,6 +806,8 @@ export type RetrainInput = {
   randAugmentOperations?: number | null | undefined;
   /** By how much the mean attention of the high group shall exceed that of the low one. Default: as in the run before. */
   rankMargin?: number | null | undefined;
+  /** Classes whose class distribution is given instead of mined. Default: as in the run before. */
+  replacedDistributions?: Array<GivenDistributionInput> | null | undefined;
   /** Which training samples an epoch visits. Default: as in the run before. */
   sampling?: Sampling | null | undefined;
   /** Decides initial weights, order and augmentation. Default: as in the run before. */
@@ -833,6 +854,12 @@ export type RunFilter = {
   /** Text that occurs in the name or the notes, upper and lower case alike. */
   text?: string | null | undefined;
 };
+
+/** TRAINING: trains a model, epoch by epoch. EVALUATION: the record of an `Evaluation`, read like a run of one epoch. RECORDED: trained by somebody else, who sent what the model said; no worker takes it. */
+export type RunKind =
+  | 'EVALUATION'
+  | 'RECORDED'
+  | 'TRAINING';
 
 export type RunState =
   /** A person stopped it; the epochs recorded before stay. */
@@ -958,8 +985,12 @@ export type StartTrainingInput = {
   frozenStem?: boolean | null | undefined;
   /** Whether the divergence also moves the fused distribution. Default FLOWS. */
   fusedGradient?: FusedGradient | null | undefined;
+  /** Like `fusion_1`: sets threshold, fallback, sharpening, fusion weights and replaced distributions as they were saved (`saveFusion`). A setting that is given too wins. */
+  fusion?: string | null | undefined;
   /** Over what the attention is stretched to the fusion weight in training. Default BATCH. */
   fusionScale?: FusionScale | null | undefined;
+  /** What is stretched to the fusion weight v. Default ATTENTION. */
+  fusionSource?: FusionSource | null | undefined;
   /** Share of a batch that is the high-attention group of the rank regularisation. 0.01 to 0.99. Default 0.7. */
   highAttentionShare?: number | null | undefined;
   /** Side of the square input; 224 in the paper. 32 to 224. Default 48. */
@@ -996,6 +1027,8 @@ export type StartTrainingInput = {
   rankMargin?: number | null | undefined;
   /** Sets everything that the paper says of a training on this data set. Default: no recipe. */
   recipe?: Recipe | null | undefined;
+  /** Classes whose class distribution is given instead of mined. Default: those of the fusion, or none. */
+  replacedDistributions?: Array<GivenDistributionInput> | null | undefined;
   /** Which training samples an epoch visits. Default SHUFFLE. */
   sampling?: Sampling | null | undefined;
   /** Decides initial weights, order and augmentation. 0 to 2147483647. Default 1. */
@@ -1034,6 +1067,26 @@ export type TrainingPhase =
 export type WeightsFormat =
   | 'PYTORCH'
   | 'SAFETENSORS';
+
+/** What the fusion of a run is to be instead. Everything left out is as in the run. */
+export type WhatIfInput = {
+  /** What a class distribution below t becomes. */
+  fallback?: FallbackRow | null | undefined;
+  /** v of every sample, in [0, 1]: the same as w_min and w_max of this value. */
+  fixedFusionWeight?: number | null | undefined;
+  /** What is stretched to the fusion weight v. */
+  fusionSource?: FusionSource | null | undefined;
+  /** w_max, in [0, 1], at least w_min. */
+  maximumFusionWeight?: number | null | undefined;
+  /** w_min, in [0, 1]. */
+  minimumFusionWeight?: number | null | undefined;
+  /** Classes whose class distribution is given instead of mined. */
+  replacedDistributions?: Array<GivenDistributionInput> | null | undefined;
+  /** Temperature T of L^(1/T), 0.1 to 10; 1 turns it off. */
+  sharpening?: number | null | undefined;
+  /** t: least diagonal of a mined class distribution, in [0, 1]. */
+  threshold?: number | null | undefined;
+};
 
 export type WorkerKind =
   /** Whichever worker is free. */
@@ -1868,6 +1921,33 @@ export type WelcomeQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WelcomeQuery = { datasets: Array<{ id: string, name: string, runs: Array<{ id: string, state: RunState }> }>, trainingRuns: { totalCount: number } };
 
+export type WhatIfQueryVariables = Exact<{
+  id: string;
+  split: Split;
+  epoch?: number | null | undefined;
+  input: WhatIfInput;
+}>;
+
+
+export type WhatIfQuery = { trainingRun: { id: string, name: string, kind: RunKind, labelSet: { id: string }, dataset: { id: string, classes: Array<string>, splits: Array<{ split: Split }>, savedFusions: Array<{ id: string, name: string }> }, configuration: { threshold: number, sharpening: number | null, minimumFusionWeight: number, maximumFusionWeight: number, fusionSource: FusionSource } | null, whatIf: { epoch: number, split: Split, samples: number, mined: boolean, flips: number, csvUrl: string, settings: { threshold: number, sharpening: number | null, minimumFusionWeight: number, maximumFusionWeight: number, fusionSource: FusionSource, replacedDistributions: Array<{ class: string, distribution: number[] }> }, classDistributions: Array<{ class: string, recorded: number[], distribution: number[], fallback: boolean | null }>, recorded: { weight: number | null, entropy: number | null, entropies: Array<number>, votesKl: number | null, agreesWithGiven: number | null, agreesWithClean: number | null, agreesWithVotes: number | null }, changed: { weight: number | null, entropy: number | null, entropies: Array<number>, votesKl: number | null, agreesWithGiven: number | null, agreesWithClean: number | null, agreesWithVotes: number | null }, changes: Array<{ sample: { id: string, key: string, imageUrl: string, givenLabel: string }, recorded: { class: string }, changed: { class: string, distribution: number[], weight: number } }> } | null } | null };
+
+export type SaveFusionMutationVariables = Exact<{
+  run: string;
+  name: string;
+  input: WhatIfInput;
+}>;
+
+
+export type SaveFusionMutation = { saveFusion: { id: string, name: string } };
+
+export type RetrainWithFusionMutationVariables = Exact<{
+  run: string;
+  input: RetrainInput;
+}>;
+
+
+export type RetrainWithFusionMutation = { retrain: { id: string, name: string, state: RunState } };
+
 export type WorkersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1987,4 +2067,7 @@ export const TrainingFormRunDocument = {"kind":"Document","definitions":[{"kind"
 export const TrainingPlanDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TrainingPlan"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StartTrainingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingPlan"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warnings"}},{"kind":"Field","name":{"kind":"Name","value":"trainingSamples"}},{"kind":"Field","name":{"kind":"Name","value":"samplesPerEpoch"}},{"kind":"Field","name":{"kind":"Name","value":"stepsPerEpoch"}},{"kind":"Field","name":{"kind":"Name","value":"estimate"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"seconds"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"basis"}},{"kind":"Field","name":{"kind":"Name","value":"measured"}}]}},{"kind":"Field","name":{"kind":"Name","value":"configuration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"epochs"}}]}}]}}]}}]} as unknown as DocumentNode<TrainingPlanQuery, TrainingPlanQueryVariables>;
 export const StartTrainingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"StartTraining"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StartTrainingInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"key"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startTraining"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}},{"kind":"Argument","name":{"kind":"Name","value":"idempotencyKey"},"value":{"kind":"Variable","name":{"kind":"Name","value":"key"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<StartTrainingMutation, StartTrainingMutationVariables>;
 export const WelcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Welcome"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"datasets"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"runs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"trainingRuns"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]} as unknown as DocumentNode<WelcomeQuery, WelcomeQueryVariables>;
+export const WhatIfDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WhatIf"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"split"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Split"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"epoch"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WhatIfInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trainingRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"labelSet"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"classes"}},{"kind":"Field","name":{"kind":"Name","value":"splits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"split"}}]}},{"kind":"Field","name":{"kind":"Name","value":"savedFusions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"configuration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"threshold"}},{"kind":"Field","name":{"kind":"Name","value":"sharpening"}},{"kind":"Field","name":{"kind":"Name","value":"minimumFusionWeight"}},{"kind":"Field","name":{"kind":"Name","value":"maximumFusionWeight"}},{"kind":"Field","name":{"kind":"Name","value":"fusionSource"}}]}},{"kind":"Field","name":{"kind":"Name","value":"whatIf"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"split"},"value":{"kind":"Variable","name":{"kind":"Name","value":"split"}}},{"kind":"Argument","name":{"kind":"Name","value":"epoch"},"value":{"kind":"Variable","name":{"kind":"Name","value":"epoch"}}},{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"epoch"}},{"kind":"Field","name":{"kind":"Name","value":"split"}},{"kind":"Field","name":{"kind":"Name","value":"samples"}},{"kind":"Field","name":{"kind":"Name","value":"mined"}},{"kind":"Field","name":{"kind":"Name","value":"flips"}},{"kind":"Field","name":{"kind":"Name","value":"csvUrl"}},{"kind":"Field","name":{"kind":"Name","value":"settings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"threshold"}},{"kind":"Field","name":{"kind":"Name","value":"sharpening"}},{"kind":"Field","name":{"kind":"Name","value":"minimumFusionWeight"}},{"kind":"Field","name":{"kind":"Name","value":"maximumFusionWeight"}},{"kind":"Field","name":{"kind":"Name","value":"fusionSource"}},{"kind":"Field","name":{"kind":"Name","value":"replacedDistributions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"class"}},{"kind":"Field","name":{"kind":"Name","value":"distribution"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"classDistributions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"class"}},{"kind":"Field","name":{"kind":"Name","value":"recorded"}},{"kind":"Field","name":{"kind":"Name","value":"distribution"}},{"kind":"Field","name":{"kind":"Name","value":"fallback"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recorded"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"weight"}},{"kind":"Field","name":{"kind":"Name","value":"entropy"}},{"kind":"Field","name":{"kind":"Name","value":"entropies"}},{"kind":"Field","name":{"kind":"Name","value":"votesKl"}},{"kind":"Field","name":{"kind":"Name","value":"agreesWithGiven"}},{"kind":"Field","name":{"kind":"Name","value":"agreesWithClean"}},{"kind":"Field","name":{"kind":"Name","value":"agreesWithVotes"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"weight"}},{"kind":"Field","name":{"kind":"Name","value":"entropy"}},{"kind":"Field","name":{"kind":"Name","value":"entropies"}},{"kind":"Field","name":{"kind":"Name","value":"votesKl"}},{"kind":"Field","name":{"kind":"Name","value":"agreesWithGiven"}},{"kind":"Field","name":{"kind":"Name","value":"agreesWithClean"}},{"kind":"Field","name":{"kind":"Name","value":"agreesWithVotes"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"12"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sample"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"imageUrl"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"size"},"value":{"kind":"IntValue","value":"96"}}]},{"kind":"Field","name":{"kind":"Name","value":"givenLabel"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recorded"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"class"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"class"}},{"kind":"Field","name":{"kind":"Name","value":"distribution"}},{"kind":"Field","name":{"kind":"Name","value":"weight"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<WhatIfQuery, WhatIfQueryVariables>;
+export const SaveFusionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SaveFusion"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"run"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WhatIfInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"saveFusion"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"run"},"value":{"kind":"Variable","name":{"kind":"Name","value":"run"}}},{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}},{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<SaveFusionMutation, SaveFusionMutationVariables>;
+export const RetrainWithFusionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetrainWithFusion"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"run"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RetrainInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retrain"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"run"},"value":{"kind":"Variable","name":{"kind":"Name","value":"run"}}},{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]} as unknown as DocumentNode<RetrainWithFusionMutation, RetrainWithFusionMutationVariables>;
 export const WorkersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Workers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"workerTrouble"}},{"kind":"Field","name":{"kind":"Name","value":"workers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"host"}},{"kind":"Field","name":{"kind":"Name","value":"pid"}},{"kind":"Field","name":{"kind":"Name","value":"backend"}},{"kind":"Field","name":{"kind":"Name","value":"gpu"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"threads"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeen"}},{"kind":"Field","name":{"kind":"Name","value":"codeVersion"}},{"kind":"Field","name":{"kind":"Name","value":"passedOver"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"backend"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<WorkersQuery, WorkersQueryVariables>;
