@@ -14,6 +14,7 @@
 //   labels [--quick]                                   label sets of 300,000 samples: making, comparing, reading
 //   faces [--quick]                                     drawing faces, by size and threads
 //   fuzz [--quick] [--count N] [--seed N]               mutated weights, pictures, archives, tables and queries: crashes, hangs, memory
+//   kills [--count N] [--seed N] [--seconds N]         SIGKILL at random to server, worker, database, import: lost, unequal ends
 //   web [--quick]                                      the dashboard in a browser: what a person waits for, script sent
 //   import [--quick]                                     300,000 rows of a manifest with small PNGs: rate and memory
 import path from 'node:path';
@@ -82,6 +83,11 @@ const benches = {
     const settings = { count: quick ? 500 : count, seed, reader, fixtures, keep, print: (line) => console.log(line) };
     if (!(await benchFuzz(settings))) process.exitCode = 1;
   },
+  async kills({ quick, count, seed, seconds }) {
+    const { benchKills } = await import(path.join(root, 'scripts/bench-kills/bench-kills.mjs'));
+    const settings = { root, count: quick ? 10 : Math.min(count, 100), seed, print: (line) => console.log(line) };
+    process.exitCode = await benchKills({ ...settings, ...(seconds > 0 && { seconds }) });
+  },
   async faces({ quick }) {
     const { benchFaces } = await import(path.join(root, 'dist/server/src/bench/bench-faces.js'));
     await benchFaces({ quick, print: (line) => console.log(line) });
@@ -105,6 +111,7 @@ const { positionals, values } = parseArgs({
     python: { type: 'string', default: '' },
     count: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '0' },
   },
 });
 const bench = benches[positionals[0]];
@@ -114,5 +121,5 @@ if (bench === undefined || !/^\d+$/.test(values.threads)) {
 }
 build(['server']);
 const { quick, python } = values;
-const [threads, count, seed] = [values.threads, values.count, values.seed].map(Number);
-await bench({ quick, threads, python, count, seed });
+const [threads, count, seed, seconds] = [values.threads, values.count, values.seed, values.seconds].map(Number);
+await bench({ quick, threads, python, count, seed, seconds });

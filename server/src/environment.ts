@@ -1,10 +1,19 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { EnvironmentError } from './errors.js';
+import { defaultKeeping, type Keeping } from './storage/janitor/pile.js';
 
 const hostPattern = String.raw`\s*(\*|(\*\.)?[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?)\s*`;
 /** `name`, `*.name`, `name:port`, `[address of IPv6]`, or `*`. */
 const hostList = new RegExp(`^(${hostPattern}(,${hostPattern})*)?$`);
+
+/** `36h` or `7d`, in milliseconds. */
+const duration = (standard: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}[hd]$/, 'expected hours or days, like 36h or 7d')
+    .transform((text) => Number(text.slice(0, -1)) * (text.endsWith('d') ? 24 : 1) * 3_600_000)
+    .default(standard);
 
 /**
  * Everything the platform reads from the environment. The only reader of `process.env`; the README's table mirrors it.
@@ -57,6 +66,15 @@ const variables = {
     .int()
     .min(0)
     .default(1024 ** 3),
+  KEEP_UPLOADS: duration(defaultKeeping.uploads),
+  KEEP_TRASH: duration(defaultKeeping.trash),
+  KEEP_ORPHANS: duration(defaultKeeping.orphans),
+  KEEP_EVENTS: duration(defaultKeeping.events),
+  KEEP_LOGS: duration(defaultKeeping.logs),
+  KEEP_KEYS: duration(defaultKeeping.keys),
+  KEEP_PAST_ANALYSES: duration(defaultKeeping.pastAnalyses),
+  KEEP_EXPORTS: z.coerce.number().int().min(0).default(defaultKeeping.exports),
+  ADADF_PULSE_DESCRIPTOR: z.coerce.number().int().min(3).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
@@ -101,6 +119,10 @@ export interface Environment {
   uploadQuota: number;
   /** Bytes of the disk that uploads leave free. */
   diskReserve: number;
+  /** What the janitor keeps for how long. */
+  keeping: Keeping;
+  /** Of a worker that a platform started: the descriptor where that listens for its signs of life. */
+  pulseDescriptor: number | undefined;
   logLevel: z.infer<typeof variables.LOG_LEVEL>;
   /** Lines for people, or an object a line. */
   logFormat: z.infer<typeof variables.LOG_FORMAT>;
@@ -156,9 +178,24 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     uploadLimit: value.UPLOAD_LIMIT,
     uploadQuota: value.UPLOAD_QUOTA,
     diskReserve: value.DISK_RESERVE,
+    keeping: keepingOf(value),
+    pulseDescriptor: value.ADADF_PULSE_DESCRIPTOR,
     logLevel: value.LOG_LEVEL,
     logFormat: value.LOG_FORMAT,
     nodeEnvironment: value.NODE_ENV,
+  };
+}
+
+function keepingOf(value: z.infer<z.ZodObject<typeof variables>>): Keeping {
+  return {
+    uploads: value.KEEP_UPLOADS,
+    trash: value.KEEP_TRASH,
+    orphans: value.KEEP_ORPHANS,
+    events: value.KEEP_EVENTS,
+    logs: value.KEEP_LOGS,
+    keys: value.KEEP_KEYS,
+    pastAnalyses: value.KEEP_PAST_ANALYSES,
+    exports: value.KEEP_EXPORTS,
   };
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { defaultKeeping } from '../../server/src/storage/janitor/pile.js';
 import { childEnvironment, readEnvironment } from '../../server/src/environment.js';
 
 test('an empty environment is the default platform: loopback, embedded database, one worker, demonstration', () => {
@@ -24,6 +25,7 @@ test('an empty environment is the default platform: loopback, embedded database,
     uploadLimit: 4 * 1024 ** 3,
     uploadQuota: 64 * 1024 ** 3,
     diskReserve: 1024 ** 3,
+    keeping: defaultKeeping,
     logLevel: 'info',
     logFormat: 'text',
     nodeEnvironment: 'production',
@@ -58,6 +60,8 @@ test.each([
   ['BACKEND', 'abacus'],
   ['DATABASE_URL', 'mysql://elsewhere/db'],
   ['LOG_LEVEL', 'loud'],
+  ['KEEP_TRASH', 'a week'],
+  ['KEEP_UPLOADS', '24'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readEnvironment({ NODE_ENV: 'test', [name]: value })).toThrow(`${name}="${value}"`);
 });

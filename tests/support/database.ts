@@ -22,6 +22,12 @@ export async function emptyDatabase(): Promise<TestDatabase> {
   return databaseFrom('template0');
 }
 
+/** The same database for another server; dropping it only closes the connection. */
+export async function anotherConnection({ url }: TestDatabase): Promise<TestDatabase> {
+  const dataSource = await createDataSource(url).initialize();
+  return { dataSource, url, drop: () => dataSource.destroy() };
+}
+
 async function databaseFrom(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);

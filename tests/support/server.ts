@@ -17,7 +17,8 @@ import { createServices, type ServiceSettings, type PlatformServices } from '../
 import { trainingChannel } from '../../server/src/runs/events/training-events.js';
 import { TrainingQueue } from '../../server/src/runs/queue/training-queue.js';
 import { startTrainingSubscriptions } from '../../server/src/runs/events/training-subscriptions.js';
-import { testDatabase, type TestDatabase } from './database.js';
+import { anotherConnection, testDatabase, type TestDatabase } from './database.js';
+import { DataStore } from '../../server/src/storage/data-store.js';
 import type { OidcEnvironment } from '../../server/src/environment.js';
 import { openAccess } from '../../server/src/platform/access.js';
 import { Closers } from '../../server/src/platform/closers.js';
@@ -54,6 +55,7 @@ export async function testServer({
   allowedHosts = [],
   auth,
   oidc = null,
+  shared,
 }: {
   dashboard?: boolean;
   limits?: Partial<Limits>;
@@ -62,14 +64,18 @@ export async function testServer({
   allowedHosts?: string[];
   auth?: 'token' | 'none';
   oidc?: OidcEnvironment | null;
+  /** The database of another server, which drops it. */
+  shared?: TestDatabase;
 } = {}): Promise<TestServer> {
-  const database = await testDatabase();
+  const database = shared ? await anotherConnection(shared) : await testDatabase();
   const lines: string[] = [];
   const closers = new Closers();
   const log = createLogger('debug', (text) => lines.push(text));
   const queue = await TrainingQueue.start(database.url, (line) => lines.push(line));
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'ada-df-test-server-'));
-  const importQueue = imports ? await ImportQueue.start(database.url, (text) => lines.push(text)) : null;
+  const importQueue = imports
+    ? await ImportQueue.start(database.url, DataStore.open(dataDirectory).id, (text) => lines.push(text))
+    : null;
   const services = createServices(database.dataSource, queue, dataDirectory, {
     ...files,
     ...(importQueue && { importQueue }),

@@ -30,6 +30,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
       ...place,
       extensions: { code: 'TIMEOUT' },
     };
+  const overtaken = overtakenBy(cause);
+  if (overtaken) return { message: overtaken, ...place, extensions: { code: 'CONFLICT' } };
   const unkept = isTooDeep(cause) ? tooDeep : unkeptInput(cause);
   if (unkept) return { message: unkept.message, ...place, extensions: { code: unkept.code } };
   const reference = randomBytes(4).toString('hex');
@@ -71,6 +73,18 @@ function unkeptInput(cause: unknown): { code: string; message: string } | null {
   return typeof code === 'string' && Object.hasOwn(unkept, code)
     ? { code: 'INVALID_INPUT', message: unkept[code] }
     : null;
+}
+
+/** What somebody else did at the same moment, by PostgreSQL's codes; nothing was changed. */
+const overtakings: Readonly<Record<string, string>> = {
+  '23503': 'Something that this refers to was deleted at the same moment, or is still referred to. Look again.',
+  '40P01': 'Somebody else changed the same things at the same moment. Try again.',
+  '40001': 'Somebody else changed the same things at the same moment. Try again.',
+};
+
+function overtakenBy(cause: unknown): string | null {
+  const code = cause instanceof Error ? (cause as Error & { code?: unknown }).code : undefined;
+  return typeof code === 'string' && Object.hasOwn(overtakings, code) ? overtakings[code]! : null;
 }
 
 /** GraphQL refuses an Int that is too large without saying how large it may be. */

@@ -5,16 +5,18 @@ import type { RoomResolvers } from '../graphql/room-resolvers.js';
 import { labelResolvers } from '../labels/resolvers.js';
 import { modelResolvers } from '../models/resolvers.js';
 import { predictionResolvers, type PredictionServices } from '../predictions/resolvers.js';
+import { storageResolvers, type StorageServices } from '../storage/resolvers.js';
 import { runResolvers, type RunServices } from '../runs/resolvers.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 
 /** What the API is built from: what each room's resolvers name. */
-export interface Services extends AccessServices, RunServices, PredictionServices, AnalysisServices {
+export interface Services extends StorageServices, AccessServices, RunServices, PredictionServices, AnalysisServices {
   idempotency: IdempotencyStore;
 }
 
 /** Every room that adds to the API; each lists its own resolvers. */
 export const rooms: readonly RoomResolvers<Services>[] = [
+  storageResolvers,
   datasetResolvers,
   labelResolvers,
   modelResolvers,

@@ -8,6 +8,7 @@ import {
   openExport,
   openImport,
   openLabels,
+  openTidying,
   openTokens,
   openTraining,
 } from './connect.js';
@@ -20,6 +21,7 @@ import { labelsCommand } from './labels.js';
 import { noiseCommand } from './noise.js';
 import { parityCommand } from './parity.js';
 import { predictCommand } from './predict.js';
+import { tidyCommand } from './tidy.js';
 import { tokenCommand } from './token.js';
 import { trainCommand } from './train.js';
 import { workerCommand } from './worker.js';
@@ -36,6 +38,7 @@ export const commands: readonly Command[] = [
   predictCommand(openPredictions),
   evaluateCommand(openEvaluations),
   tokenCommand(openTokens),
+  tidyCommand(openTidying),
   workerCommand,
   parityCommand,
   doctorCommand,

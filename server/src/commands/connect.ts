@@ -6,6 +6,7 @@ import { createSchema, noSubscriptions } from '../api/schema.js';
 import { createServices, type PlatformServices } from '../platform/services.js';
 import { runningDatabaseUrl } from '../database/embedded-postgres.js';
 import { openDatabase } from '../database/open-database.js';
+import { withSessionOptions } from '../database/session-settings.js';
 import { readEnvironment, type Environment } from '../environment.js';
 import { createLogger } from '../logging.js';
 import type { TrainingRun } from '../runs/training-run.entity.js';
@@ -17,6 +18,7 @@ import type { ExportSession } from './export.js';
 import type { LabelsSession } from './labels.js';
 import type { EvaluateSession } from './evaluate.js';
 import type { PredictSession } from './predict.js';
+import type { TidySession } from './tidy.js';
 import type { TokenSession } from './token.js';
 import type { TrainSession } from './train.js';
 
@@ -40,7 +42,7 @@ async function connect(): Promise<Connection> {
   const alone = !environment.databaseUrl && (await runningDatabaseUrl(environment.dataDirectory)) === null;
   const database = await openDatabase({ ...environment, join: true, actor: commandLine(), log });
   closers.add(() => database.close());
-  const queue = await TrainingQueue.start(database.url, log);
+  const queue = await TrainingQueue.start(withSessionOptions(database.url), log);
   closers.add(() => queue.stop());
   const services = createServices(database.dataSource, queue, environment.dataDirectory, { ...environment, log });
   closers.add(() => services.predictor.close());
@@ -95,6 +97,11 @@ export async function openCheckpoints(): Promise<CheckpointSession> {
 export async function openPredictions(): Promise<PredictSession> {
   const { services, close } = await connect();
   return { ...services, close };
+}
+
+export async function openTidying(): Promise<TidySession> {
+  const { services, close } = await connect();
+  return { janitor: services.janitor, close };
 }
 
 export async function openTokens(): Promise<TokenSession> {

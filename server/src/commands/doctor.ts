@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../environment.js';
+import { checkRoom } from './doctor-room.js';
 import {
   checkDatabase,
   checkDataDirectory,
@@ -21,6 +22,7 @@ export const doctorCommand = new Command('doctor')
       checkDataDirectory(environment.dataDirectory),
       await checkDatabase(environment),
       ...(await checkEngine(environment)),
+      ...(await checkRoom(environment)),
       checkOptional(),
     ];
     process.stdout.write(formatChecks(checks));

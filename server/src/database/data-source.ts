@@ -1,4 +1,6 @@
 import { AmbiguousOrMislabelled1795961000000 } from '../../../migrations/1795961000000-ambiguous-or-mislabelled.js';
+import { EventsInOrder1795990010000 } from '../../../migrations/1795990010000-events-in-order.js';
+import { ImportsOfAStore1795990020000 } from '../../../migrations/1795990020000-imports-of-a-store.js';
 import 'reflect-metadata';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
@@ -61,6 +63,7 @@ import { SavedFusions1796000000000 } from '../../../migrations/1796000000000-sav
 import { RunEvent } from '../runs/events/run-event.entity.js';
 import { TrainingRun } from '../runs/training-run.entity.js';
 import { Worker } from '../runs/workers/worker.entity.js';
+import { sessionOptions } from './session-settings.js';
 
 export const entities = [
   AccessToken,
@@ -123,6 +126,8 @@ export const migrations = [
   SampleLists1795970000000,
   ReviewAndRunNotes1795962000000,
   AccessAndAudit1795980000000,
+  EventsInOrder1795990010000,
+  ImportsOfAStore1795990020000,
   SavedFusions1796000000000,
   RequestsOfRecordings1796020000000,
   LateRows1796020100000,
@@ -151,7 +156,7 @@ export function createDataSource(url: string, actor = ''): DataSource {
     synchronize: false,
     poolSize: 10,
     applicationName: 'ada-df-platform',
-    ...(actor !== '' && { extra: { options: `-c ada_df.actor=${actor.replace(/[\\\s]/g, '\\$&')}` } }),
+    extra: { keepAlive: true, options: sessionOptions(actor === '' ? {} : { 'ada_df.actor': actor }) },
   });
 }
 

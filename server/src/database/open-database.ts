@@ -6,6 +6,8 @@ import { EmbeddedPostgres, runningDatabaseUrl } from './embedded-postgres.js';
 
 /** Any number that nothing else locks: instances that start together migrate one after the other. */
 const migrationLock = 0x6164_6466;
+/** After this it is said that another instance migrates. */
+const turnMilliseconds = 10_000;
 
 export interface DatabaseOptions {
   /** Unset: the embedded PostgreSQL of `dataDirectory`. */
@@ -37,17 +39,22 @@ export async function openDatabase({
   log,
 }: DatabaseOptions): Promise<OpenDatabase> {
   const foreign = databaseUrl ?? (join ? await runningDatabaseUrl(dataDirectory) : null);
-  if (foreign) return connect(foreign, null, actor);
+  const told = { ...(actor !== undefined && { actor }), log };
+  if (foreign) return connect(foreign, null, told);
   const server = await EmbeddedPostgres.start({ dataDirectory, log });
   try {
-    return await connect(server.url, server, actor);
+    return await connect(server.url, server, told);
   } catch (error) {
     await server.stop();
     throw error;
   }
 }
 
-async function connect(url: string, server: EmbeddedPostgres | null, actor?: string): Promise<OpenDatabase> {
+async function connect(
+  url: string,
+  server: EmbeddedPostgres | null,
+  { actor, log }: Pick<DatabaseOptions, 'actor' | 'log'>,
+): Promise<OpenDatabase> {
   const dataSource = createDataSource(url, actor);
   try {
     await dataSource.initialize();
@@ -58,7 +65,7 @@ async function connect(url: string, server: EmbeddedPostgres | null, actor?: str
     );
   }
   try {
-    await migrate(dataSource, url);
+    await migrate(dataSource, url, log);
   } catch (error) {
     await dataSource.destroy();
     throw error;
@@ -71,15 +78,49 @@ async function connect(url: string, server: EmbeddedPostgres | null, actor?: str
 }
 
 /** A session's advisory lock goes with its connection, so a killed instance holds up nobody. */
-async function migrate(dataSource: DataSource, url: string): Promise<void> {
-  const guard = new pg.Client({ connectionString: url });
+async function migrate(dataSource: DataSource, url: string, log: (line: string) => void): Promise<void> {
+  const guard = new pg.Client({ connectionString: url, keepAlive: true });
   await guard.connect();
   try {
-    await guard.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await takeTurn(guard, log);
+    await refuseNewer(dataSource);
     await dataSource.runMigrations();
   } finally {
     await guard.end();
   }
+}
+
+/** One that hangs while it migrates holds the others up: they say so. */
+async function takeTurn(guard: pg.Client, log: (line: string) => void): Promise<void> {
+  const waiting = setInterval(
+    () => log('another instance of the platform migrates the database, and has for a while; waiting for it'),
+    turnMilliseconds,
+  );
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+  } finally {
+    clearInterval(waiting);
+  }
+}
+
+/**
+ * A program older than its database would write rows that the newer one does not expect, or fail in the middle.
+ * @throws EnvironmentError that names the newest migration that this program does not have; nothing was changed.
+ */
+async function refuseNewer(dataSource: DataSource): Promise<void> {
+  const [{ table }] = (await dataSource.query(`SELECT to_regclass('migrations')::text AS "table"`)) as [
+    { table: string | null },
+  ];
+  if (table === null) return;
+  const done: { name: string }[] = await dataSource.query('SELECT name FROM migrations ORDER BY "timestamp" DESC');
+  const own = dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name);
+  const unknown = done.filter(({ name }) => !own.includes(name));
+  if (unknown.length === 0) return;
+  const newest = unknown[0]!.name;
+  throw new EnvironmentError(
+    `The database is newer than this program: expected ${own.at(-1)} as its newest migration, found ${newest}${unknown.length > 1 ? ` and ${unknown.length - 1} more that this program does not have` : ''}. Nothing was changed: start the version of the platform that last ran on it, or a later one, or give another database or DATA_DIR.`,
+    { expected: own.at(-1), found: newest, unknown: unknown.map(({ name }) => name) },
+  );
 }
 
 function withoutPassword(url: string): string {

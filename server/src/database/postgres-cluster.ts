@@ -36,6 +36,15 @@ export interface PostmasterFile {
   port: number;
 }
 
+/** Null where no server has the cluster open, or the one that had was killed and the file is not whole. */
+export function readPostmaster(directory: string): PostmasterFile | null {
+  const file = path.join(directory, 'postmaster.pid');
+  if (!existsSync(file)) return null;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  return Number.isInteger(pid) && pid > 0 && Number.isInteger(port) && port > 0 ? { pid, port } : null;
+}
+
 /** The files of one PostgreSQL server, and the two programs that work on them. */
 export class PostgresCluster {
   readonly logFile: string;
@@ -128,13 +137,8 @@ export class PostgresCluster {
     }
   }
 
-  /** Null where no server has the cluster open, or the one that had was killed and the file is not whole. */
   postmaster(): PostmasterFile | null {
-    const file = path.join(this.directory, 'postmaster.pid');
-    if (!existsSync(file)) return null;
-    const lines = readFileSync(file, 'utf8').split('\n');
-    const [pid, port] = [Number(lines[0]), Number(lines[3])];
-    return Number.isInteger(pid) && pid > 0 && Number.isInteger(port) && port > 0 ? { pid, port } : null;
+    return readPostmaster(this.directory);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * When a process started, as text that no other process with the same pid ever has; null where no such process runs (a
@@ -33,6 +33,42 @@ export function runsIn(pid: number, directory: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Processes of a program whose working directory is `directory`; none where the system does not tell (anything but
+ * Linux). @param program as the kernel names it, at most 15 characters.
+ */
+export function processesIn(directory: string, program: string): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && nameOf(pid) === program && runsIn(pid, directory));
+}
+
+function nameOf(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Between two looks at a process that is no child of ours: of its end the system tells nobody else. */
+const watchMilliseconds = 250;
+
+/** Resolves when a process that is no child of ours has ended, also where its pid is used again at once. */
+export async function untilEnded(pid: number): Promise<void> {
+  const start = processStart(pid);
+  if (start === null) return;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (processStart(pid) === start) return;
+      clearInterval(timer);
+      resolve();
+    }, watchMilliseconds);
+    timer.unref();
+  });
 }
 
 /** Resolves to whether the process has ended within `milliseconds`. */

@@ -25,11 +25,15 @@ export function picturePath(face: DrawnFace): string {
  */
 export async function isDrawn(directory: string, description: string): Promise<boolean> {
   if (!(await stat(directory).catch(() => null))) return false;
-  const marker = await readFile(path.join(directory, markerName), 'utf8').catch(() => null);
-  if (marker === description) return true;
+  if ((await drawnIn(directory)) === description) return true;
   throw new ConflictError(`The directory ${directory} exists, with other contents. Choose another or remove it.`, {
     directory,
   });
+}
+
+/** The description of the pictures in a directory; null where none were drawn into it whole. */
+export function drawnIn(directory: string): Promise<string | null> {
+  return readFile(path.join(directory, markerName), 'utf8').catch(() => null);
 }
 
 /** Draws into a directory beside and renames it when it is complete, so that no half-drawn one is ever there. */

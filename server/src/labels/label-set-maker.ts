@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { computesLong, holdRows } from '../transactions.js';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ConflictError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
@@ -98,7 +99,11 @@ export class LabelSetMaker {
     const row = rowOf('dataset', datasetId, 'input.dataset');
     const dataset = await this.dataSource.getRepository(Dataset).findOneBy({ row });
     if (!dataset) throw new NotFoundError('Data set', datasetId);
-    return this.dataSource.transaction((manager) => make(manager, dataset));
+    return this.dataSource.transaction(async (manager) => {
+      await computesLong((sql) => manager.query(sql));
+      await holdRows(manager, [{ table: 'dataset', row, what: 'Data set', id: datasetId }]);
+      return make(manager, dataset);
+    });
   }
 }
 

@@ -14,6 +14,7 @@ import { CancellableSql } from '../database/cancellable-sql.js';
 import { listen } from '../database/notifications.js';
 import { type OpenDatabase, openDatabase } from '../database/open-database.js';
 import { openObservation } from './observation.js';
+import { withSessionOptions } from '../database/session-settings.js';
 import { platformRouters } from './routers.js';
 import { ImportQueue } from '../datasets/import-jobs/import-queue.js';
 import type { ImportJobProgress } from '../datasets/import-jobs/import-job.entity.js';
@@ -32,7 +33,8 @@ import { RunSupervisor } from '../runs/queue/run-supervisor.js';
 import { trainingChannel } from '../runs/events/training-events.js';
 import { TrainingQueue } from '../runs/queue/training-queue.js';
 import { startTrainingSubscriptions } from '../runs/events/training-subscriptions.js';
-import { takeInStore, tidyStore } from './take-in-store.js';
+import { DataStore } from '../storage/data-store.js';
+import { takeInStore } from './take-in-store.js';
 import { WorkerProcesses } from './worker-processes.js';
 
 export interface Platform {
@@ -63,12 +65,7 @@ export async function startPlatform(
   closers.add(() => server.close());
   const database = await stage('database ready', () => openDatabase({ ...environment, log: (line) => log.info(line) }));
   closers.add(() => database.close());
-  const queue = await stage('queue ready', () => TrainingQueue.start(database.url, (line) => log.info(line)));
-  closers.add(() => queue.stop());
-  const supervisor = new RunSupervisor(database.dataSource, queue, (line) => log.warn(line));
-  closers.add(() => supervisor.stop());
-  const importQueue = await ImportQueue.start(database.url, (line) => log.info(line));
-  closers.add(() => importQueue.stop());
+  const { queue, importQueue } = await stage('queues ready', () => openQueues(environment, database, log, closers));
   const { reader, importReader } = openReaders(log, closers);
   const services = createServices(database.dataSource, queue, environment.dataDirectory, {
     ...environment,
@@ -96,8 +93,8 @@ export async function startPlatform(
   startWorkers(environment, database.url, services, log, closers);
   await startImports(environment, database, services, importReader, log, closers);
   await services.recordings.late.resume();
-  const tidying = tidyStore(database.dataSource, services, log);
-  closers.add(() => tidying);
+  services.janitor.start();
+  closers.add(() => services.janitor.stop());
   if (environment.demo) startDemonstration(services, environment, log, closers);
   const broken = database.ended.then(() => {
     throw new EnvironmentError(
@@ -105,6 +102,22 @@ export async function startPlatform(
     );
   });
   return { url: `${server.url}${environment.basePath}`, broken };
+}
+
+async function openQueues(
+  { dataDirectory }: Environment,
+  { dataSource, url }: OpenDatabase,
+  log: Logger,
+  closers: Closers,
+): Promise<{ queue: TrainingQueue; importQueue: ImportQueue }> {
+  const info = (line: string): void => log.info(line);
+  const queue = await TrainingQueue.start(withSessionOptions(url), info);
+  closers.add(() => queue.stop());
+  const supervisor = new RunSupervisor(dataSource, queue, (line) => log.warn(line));
+  closers.add(() => supervisor.stop());
+  const importQueue = await ImportQueue.start(withSessionOptions(url), DataStore.open(dataDirectory).id, info);
+  closers.add(() => importQueue.stop());
+  return { queue, importQueue };
 }
 
 /** Processes that read what comes from outside: weights and pictures some at a time, imports one after the other. */

@@ -24,6 +24,7 @@ import { ImportService } from '../datasets/imports/import.service.js';
 import { SampleListService } from '../datasets/lists/sample-list.service.js';
 import { SampleService } from '../datasets/sample.service.js';
 import { ArchiveFolders } from '../datasets/uploads/unpack-archive.js';
+import { awaitedUploads } from '../datasets/uploads/upload-piles.js';
 import { UploadStore } from '../datasets/uploads/upload-store.js';
 import { createBaseLabelSets } from '../labels/base-label-sets.js';
 import { AnnotationService } from '../labels/annotation.service.js';
@@ -43,6 +44,9 @@ import { PredictionService } from '../predictions/prediction.service.js';
 import { type Reader, readingHere } from '../untrusted/reading.js';
 import { PredictorProcess } from '../predictions/predictor-process.js';
 import type { Predictor } from '../predictions/predictor.js';
+import { Janitor } from '../storage/janitor/janitor.js';
+import { defaultKeeping, type Keeping } from '../storage/janitor/pile.js';
+import { pilesOf } from './piles.js';
 import { DataStore } from '../storage/data-store.js';
 import { TrainingPlanner } from '../runs/settings/training-plan.js';
 import type { LateRowsSettings } from '../runs/recording/late-rows.js';
@@ -59,6 +63,8 @@ export type PlatformServices = ReturnType<typeof createServices>;
  */
 export interface ServiceSettings {
   importRoots?: string[];
+  /** What is kept for how long; default: `defaultKeeping`. */
+  keeping?: Partial<Keeping>;
   uploadLimit?: number;
   uploadQuota?: number;
   diskReserve?: number;
@@ -98,32 +104,40 @@ export function createServices(
   const runs = runServices(foundation, { ...datasets, ...models });
   const predictions = predictionServices(foundation, { ...datasets, ...models });
   const analysis = analysisServices(foundation, { ...datasets, ...labels });
-  const idempotency = new IdempotencyStore(dataSource);
+  const idempotency = new IdempotencyStore(dataSource, undefined, settings.keeping?.keys);
   const access = { access: new AccessService(dataSource), audit: new AuditService(dataSource) };
   return { store, ...access, ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
 }
 
 /** The part that imports need: for a process of their own, too. */
 export function datasetServices({ dataSource, store, settings }: Omit<Foundation, 'queue'>) {
+  const keeping = { ...defaultKeeping, ...settings.keeping };
   const content = new ImageContent(store);
   const imports = new ImportService(dataSource, content, createBaseLabelSets);
-  const uploads = new UploadStore(store.file('uploads'), settings.uploadLimit ?? Infinity, {
-    quota: settings.uploadQuota ?? Infinity,
-    reserve: settings.diskReserve ?? 0,
-  });
+  const uploads = new UploadStore(
+    store,
+    settings.uploadLimit ?? Infinity,
+    {
+      quota: settings.uploadQuota ?? Infinity,
+      reserve: settings.diskReserve ?? 0,
+    },
+    { lifetime: keeping.uploads, awaited: () => awaitedUploads(dataSource) },
+  );
   const importRoots = new ImportRoots(settings.importRoots ?? []);
   const archives = new ArchiveFolders(store.file('unpacked'));
   const importJobs = new ImportJobService(dataSource, {
     roots: importRoots,
     uploads,
     archives,
-    dataDirectory: store.directory,
+    store,
+    reader: settings.reader ?? readingHere,
     queue: settings.importQueue ?? null,
   });
   const datasets = new DatasetService(dataSource);
   const samples = new SampleService(dataSource);
   const sampleLists = new SampleListService(dataSource);
-  return { content, datasets, samples, sampleLists, imports, uploads, importRoots, importJobs };
+  const janitor = new Janitor(pilesOf({ dataSource, store, content, uploads }, keeping), settings.log);
+  return { janitor, content, datasets, samples, sampleLists, imports, uploads, importRoots, importJobs };
 }
 
 function labelServices({ dataSource }: Foundation) {
@@ -158,13 +172,14 @@ function runServices(
   return {
     weights,
     training: new TrainingService(dataSource, models, queue, checkpointFiles),
-    deletions: new DeletionService(dataSource, checkpointFiles, weights),
+    deletions: new DeletionService(dataSource, checkpointFiles, weights, store),
     planner: new TrainingPlanner(dataSource),
     fusions: new SavedFusionService(dataSource),
     recordings: new RecordingService(
       dataSource,
       analyseRecorded,
       settings.uploadLimit ?? Infinity,
+      settings.reader ?? readingHere,
       settings.log,
       settings.lateRows,
     ),

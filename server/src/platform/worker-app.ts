@@ -5,11 +5,14 @@ import type { Closers } from './closers.js';
 import { codeVersion, packageVersions } from './code-version.js';
 import { listen } from '../database/notifications.js';
 import { openDatabase } from '../database/open-database.js';
+import { withSessionOptions } from '../database/session-settings.js';
 import { startEngine } from '../engine/engine.js';
 import type { Environment } from '../environment.js';
 import { EnvironmentError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import { onEveryKernel } from '../engine/kernel-pulse.js';
+import { Pulse } from '../training/pulse.js';
 import { trainerOn } from '../training/branch-threads/trainer-on.js';
 import { runners } from './runners.js';
 import { claimStore } from '../storage/claim-store.js';
@@ -22,7 +25,7 @@ import { TrainingQueue } from '../runs/queue/training-queue.js';
 import type { Trainer } from '../training/trainer.js';
 import { TrainingWorker } from '../training/training-worker.js';
 
-export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | 'dataDirectory'> {
+export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | 'dataDirectory' | 'pulseDescriptor'> {
   dataSource: DataSource;
   databaseUrl: string;
 }
@@ -32,21 +35,23 @@ export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | '
  * adds to `closers`.
  */
 export async function startTrainingWorker(
-  { backend, threads, dataDirectory, dataSource, databaseUrl }: WorkerPlace,
+  { backend, threads, dataDirectory, dataSource, databaseUrl, pulseDescriptor }: WorkerPlace,
   log: (line: string) => void,
   closers: Closers,
 ): Promise<string> {
   const engine = await startEngine({ backend, threads, log });
   closers.add(() => engine.dispose());
-  const queue = await TrainingQueue.start(databaseUrl, log);
+  const queue = await TrainingQueue.start(withSessionOptions(databaseUrl), log);
   closers.add(() => queue.stop());
   const supervisor = new RunSupervisor(dataSource, queue, log);
   closers.add(() => supervisor.stop());
   const store = DataStore.open(dataDirectory);
   await claimStore(dataSource, store);
   const files = new CheckpointFiles(store);
+  const pulse = new Pulse();
+  onEveryKernel(pulse.main);
   const openTrainer = (learner: Learner, batchSize: number): Promise<Trainer> =>
-    trainerOn(engine, learner, { batchSize, log });
+    trainerOn(engine, learner, { batchSize, log, pulse });
   const recorder = new TrainingRecorder(dataSource, files, analyseEpoch, log);
   const version = codeVersion();
   const dependencies: TrainingDependencies = {
@@ -76,6 +81,8 @@ export async function startTrainingWorker(
       passedOver: engine.passedOver,
       codeVersion: version,
     },
+    pulse,
+    descriptor: process.send ? (pulseDescriptor ?? null) : null,
     log,
   });
   closers.add(() => worker.stop());

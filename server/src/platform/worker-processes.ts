@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Logger } from '../logging.js';
 import { LastWords } from './last-words.js';
 
@@ -14,6 +15,16 @@ const alikeMilliseconds = 60_000;
 const retryMilliseconds = 60_000;
 /** How long a worker may take to give its run back. */
 const graceMilliseconds = 3_000;
+/** Variable by which a worker is told the number of the descriptor for its signs of life, and that number. */
+export const pulseVariable = 'ADADF_PULSE_DESCRIPTOR';
+const pulseDescriptor = 4;
+/** Between two looks at the signs of life of workers. */
+const lookMilliseconds = 1_000;
+/**
+ * Looks in a row without one after which a worker hangs: it sends one a second from a thread that does nothing else, so
+ * that its process is stopped, or the kernel keeps it.
+ */
+const mostSilentLooks = 12;
 /** What a worker prints once it takes runs. */
 const readyLine = /^worker ready\b/;
 
@@ -27,6 +38,8 @@ export interface WorkerOptions {
   onTrouble?: (cause: string | null) => void;
   /** Waits before the first restarts, in milliseconds. */
   restarts?: readonly number[];
+  /** Looks without a sign of life, and milliseconds between two of them; for tests. */
+  silence?: { looks: number; milliseconds: number };
 }
 
 /** How a worker ended lately: what decides when it is started again, and what is said of it. */
@@ -79,7 +92,12 @@ export class WorkerProcesses {
     const { file, environment } = this.options;
     // A session of its own: a Ctrl-C in the terminal reaches the platform alone. The channel tells it when the platform
     // is gone.
-    const child = fork(file, [], { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+    const child = fork(file, [], {
+      env: { ...environment, [pulseVariable]: String(pulseDescriptor) },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      detached: true,
+    });
+    this.watch(number, child);
     const attempt: Attempt = { number, started: performance.now(), ready: false, words: new LastWords(), past };
     this.children.set(number, child);
     for (const stream of [child.stdout, child.stderr])
@@ -89,6 +107,21 @@ export class WorkerProcesses {
       this.children.delete(number);
       if (!this.stopping) this.startAgain(attempt, signal ?? `exit code ${code}`);
     });
+  }
+
+  /** Kills a worker that once showed signs of life and does not any more: stopped, it would keep what it has locked. */
+  private watch(number: number, child: ChildProcess): void {
+    const { looks, milliseconds } = this.options.silence ?? { looks: mostSilentLooks, milliseconds: lookMilliseconds };
+    let silent: number | null = null;
+    (child.stdio[pulseDescriptor] as Readable).on('data', () => (silent = 0)).on('error', () => undefined);
+    const timer = setInterval(() => {
+      // Counted in looks: where this process itself was stopped, it has not looked.
+      if (silent === null || ++silent < looks) return;
+      clearInterval(timer);
+      this.options.log.error(`worker ${number} hangs (process ${child.pid}); it is killed`);
+      child.kill('SIGKILL');
+    }, milliseconds);
+    child.once('exit', () => clearInterval(timer));
   }
 
   /** A worker's own log lines keep their level, anything else is information; what was reported is not said again. */

@@ -5,7 +5,7 @@ import type { DataStore } from './data-store.js';
 import { KnownStore } from './known-store.entity.js';
 
 /** Folders whose files rows of a database name. */
-const foldersOfADatabase = ['images', 'datasets', 'models', 'uploads'];
+const foldersOfADatabase = ['images', 'datasets', 'models', 'recorded', 'uploads'];
 
 /**
  * Brings database and data directory together. Names of files count from 1 in every database, so a directory with files

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type DataStore, privateDirectory } from './data-store.js';
 
@@ -14,7 +14,7 @@ const heapName = /^(\d{13})-[a-z-]+-[0-9a-f]{6}$/;
 /**
  * What sweeps take away lies here until the grace period is over; `mv` brings it back. @param why lower case letters
  * and `-`.
- * @param files relative to the data directory. @returns how many of them were there.
+ * @param files or folders, relative to the data directory. @returns how many of them were there.
  */
 export async function throwAway(store: DataStore, why: string, files: Iterable<string>): Promise<number> {
   const heap = store.file(trashName, `${Date.now()}-${why}-${randomBytes(3).toString('hex')}`);
@@ -24,18 +24,20 @@ export async function throwAway(store: DataStore, why: string, files: Iterable<s
     await mkdir(path.dirname(target), { recursive: true, mode: privateDirectory });
     thrown += await moved(store.file(file), target);
   }
-  await emptyTrash(store);
   return thrown;
 }
 
 /** Removes for good what lies in the trash for longer than the grace period. @returns how many sweeps' takings went. */
 export async function emptyTrash(store: DataStore, now = Date.now()): Promise<number> {
-  const heaps = (await readdir(store.file(trashName)).catch(() => [])).filter((name) => {
-    const thrownAt = Number(heapName.exec(name)?.[1] ?? Infinity);
-    return now - thrownAt > graceMilliseconds;
-  });
+  const heaps = await oldHeaps(store, graceMilliseconds, now);
   for (const heap of heaps) await rm(store.file(trashName, heap), { recursive: true, force: true });
   return heaps.length;
+}
+
+/** Names of what sweeps took longer than `grace` milliseconds ago. */
+export async function oldHeaps(store: DataStore, grace: number, now = Date.now()): Promise<string[]> {
+  const names = await readdir(store.file(trashName)).catch(() => []);
+  return names.filter((name) => now - Number(heapName.exec(name)?.[1] ?? Infinity) > grace);
 }
 
 /** @returns 1; 0 where there is no such file. */
@@ -47,8 +49,8 @@ async function moved(file: string, target: string): Promise<number> {
     if (code === 'ENOENT') return 0;
     // A folder of the data directory may be a link to another disk.
     if (code !== 'EXDEV') throw error;
-    await copyFile(file, target);
-    await rm(file);
+    await cp(file, target, { recursive: true, preserveTimestamps: true });
+    await rm(file, { recursive: true });
   }
   return 1;
 }

@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles, WrittenFile } from '../models/checkpoints/checkpoint-files.js';
+import { computesLong } from '../transactions.js';
 import { writeColumns } from '../runs/recorded/columns.js';
-import { isDatabaseOutage, throughOutages } from '../runs/queue/database-outage.js';
+import { isDatabaseOutage, throughOutages } from '../database-outage.js';
 import type { EpochResult } from '../runs/recorded/epoch-result.js';
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { epochRow } from '../runs/recorded/epoch-row.js';
@@ -134,6 +135,7 @@ export class TrainingRecorder {
     result: EpochResult,
     written: ReadonlyMap<CheckpointKind, WrittenFile>,
   ): Promise<string[]> {
+    await computesLong((sql) => manager.query(sql));
     await fence(manager, run, false);
     // Already there: an outage hid that the transaction before this one was committed. Nobody else can have written it,
     // for the lease is ours.

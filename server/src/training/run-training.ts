@@ -2,7 +2,7 @@ import { Split } from '../split.js';
 import { PlatformError } from '../errors.js';
 import { AugmentationThreads } from './augmentation/augmentation-threads.js';
 import { augmentationSettings } from './augmentation/settings.js';
-import { isDatabaseOutage } from '../runs/queue/database-outage.js';
+import { isDatabaseOutage } from '../database-outage.js';
 import { loadSplits, type LoadedSplit } from './load-split.js';
 import { localTrainer, type Trainer } from './trainer.js';
 import type { TakenRun } from '../runs/queue/run-lease.js';

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { isDatabaseOutage } from '../runs/queue/database-outage.js';
+import { isDatabaseOutage } from '../database-outage.js';
 import { Heartbeat } from './heartbeat.js';
+import { Pulse } from './pulse.js';
 import type { TakenRun } from '../runs/queue/run-lease.js';
 import { RunStopped, type StopReason } from './run-stopped.js';
 import { runTraining } from './run-training.js';
@@ -13,6 +14,12 @@ import { announceWorker, workerStopped, type WorkerAnnouncement } from '../runs/
 /** Subscribes to the training channel; returns what ends the subscription. */
 export type ListenToTraining = (onPayload: (payload: string) => void) => Promise<{ close(): Promise<void> }>;
 
+/** Seconds without a sign of life after which a thread hangs. */
+const leastPatience = 18;
+const slowestKernelSeconds = 15 * 60;
+/** Whose measures even a slow machine computes in a second. */
+const samplesASecond = 10_000;
+
 /** A notification wakes an idle worker at once; what it missed it finds after this. */
 const idleMilliseconds = 1_000;
 
@@ -22,6 +29,10 @@ export interface WorkerOptions {
   queue: TrainingQueue;
   listen: ListenToTraining;
   announcement: WorkerAnnouncement;
+  /** Signs of life of its threads; default: of the main thread's turns alone. */
+  pulse?: Pulse;
+  /** File descriptor where a parent process listens for signs of life. */
+  descriptor?: number | null;
   log: (line: string) => void;
 }
 
@@ -41,11 +52,12 @@ export class TrainingWorker {
   ) {}
 
   async start(): Promise<void> {
-    const { dataSource, databaseUrl, listen, announcement } = this.options;
+    const { dataSource, databaseUrl, listen, announcement, pulse = new Pulse(), descriptor = null } = this.options;
     this.row = await announceWorker(dataSource, announcement);
-    this.heartbeat = new Heartbeat(databaseUrl, this.row, ({ kind, run }) => {
+    this.heartbeat = new Heartbeat(databaseUrl, this.row, { pulse, descriptor }, ({ kind, run }) => {
       if (this.current?.run.lease === run.lease) this.stopRun(run.row, kind === 'lost' ? 'lost' : 'cancelled');
     });
+    this.heartbeat.hold(null, this.patience);
     this.listening = await listen((payload) => {
       const event = parseTrainingEvent(payload);
       if (event.kind === 'cancel') this.stopRun(event.run, 'cancelled');
@@ -86,7 +98,7 @@ export class TrainingWorker {
   private async train(run: TakenRun): Promise<void> {
     const stop = new AbortController();
     this.current = { run, stop };
-    this.heartbeat?.hold(run);
+    this.heartbeat?.hold(run, await this.patienceFor(run));
     // A stop while the run was being taken found nothing to stop.
     if (this.stopping) stop.abort(new RunStopped('worker-stopping'));
     try {
@@ -95,9 +107,28 @@ export class TrainingWorker {
       if (!(error instanceof RunStopped))
         this.options.log(`run_${run.row}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     } finally {
-      this.heartbeat?.hold(null);
+      this.heartbeat?.hold(null, this.patience);
       this.current = null;
     }
+  }
+
+  /** Seconds. Kernels in plain JavaScript take minutes. */
+  private get patience(): number {
+    return this.dependencies.backend === 'cpu' ? slowestKernelSeconds : leastPatience;
+  }
+
+  /**
+   * Measures of many samples are computed in one go; and where a run has lost its worker before, this machine may be
+   * slow: each time twice as long is borne.
+   */
+  private async patienceFor(run: TakenRun): Promise<number> {
+    const asked = this.options.dataSource.query(
+      `SELECT losses, (SELECT count(*)::int FROM sample s WHERE s.dataset_row = r.dataset_row) AS samples FROM training_run r WHERE r."row" = $1`,
+      [run.row],
+    ) as Promise<[{ losses: number; samples: number }?]>;
+    const [found] = await asked.catch(() => [undefined]);
+    const { losses, samples } = found ?? { losses: 0, samples: 0 };
+    return (this.patience + samples / samplesASecond) * 2 ** losses;
   }
 
   private untilWoken(): Promise<void> {

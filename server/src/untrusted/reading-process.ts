@@ -52,7 +52,7 @@ export class ReadingProcess {
       this.child.once('exit', (code, signal) => {
         this.ended = true;
         this.settle((asked) =>
-          asked.reject(stopped(asked.what, `its process ended (${signal ?? `exit code ${code}`})`)),
+          asked.reject(stopped(asked.what, `its process ended (${signal ?? `exit code ${code}`})`, true)),
         );
         resolve();
       });
@@ -164,9 +164,10 @@ export class ReadingProcess {
   }
 }
 
-const stopped = (what: string, why: string): PlatformError =>
+/** @param ended by itself, or by somebody else: then it may be no fault of what was read. */
+const stopped = (what: string, why: string, ended = false): PlatformError =>
   new PlatformError(
     'READING_STOPPED',
     `Reading ${what} was stopped: ${why}. It is damaged, made to do harm, or larger than this platform reads.`,
-    { what, why },
+    { what, why, ended },
   );

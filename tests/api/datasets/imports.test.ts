@@ -199,8 +199,19 @@ describe('an import', () => {
     });
   });
 
+  it('of a table that is one line of 60 MB fails with a sentence, and the next one goes its way', async () => {
+    const content = `path,label\n${'x'.repeat(60_000_000)}`;
+    const id = await upload(zipOf([{ name: 'manifest.csv', content }]), 'line.zip');
+    const { importDataset } = (await start({ upload: id, name: 'one line' })).data!;
+    const next = await imported({ directory: 'faces', name: 'after the line', format: 'folder' });
+    expect(next).toMatchObject({ state: 'COMPLETED' });
+    const failed = await ended(importDataset.id);
+    expect(failed).toMatchObject({ state: 'FAILED', dataset: null });
+    expect(failed.error.code).not.toBe('INTERNAL_SERVER_ERROR');
+  });
+
   it('that killed its server again and again is given up', async () => {
-    const queue = await ImportQueue.start(server.database.url, () => undefined);
+    const queue = await ImportQueue.start(server.database.url, server.services.store.id, () => undefined);
     const rows = await server.database.dataSource.query(
       `INSERT INTO import_job (state, request, name, source) SELECT 'RUNNING', jsonb_build_object('directory', $1::text, 'upload', null, 'format', null, 'options', '{}'::jsonb, 'images', 'IN_PLACE', 'attempts', 3), 'kills', 'faces' RETURNING row`,
       [path.join(roots.root, 'faces')],
@@ -215,7 +226,7 @@ describe('an import', () => {
   });
 
   it('that was interrupted begins anew, and is not stopped when it has ended', async () => {
-    const queue = await ImportQueue.start(server.database.url, () => undefined);
+    const queue = await ImportQueue.start(server.database.url, server.services.store.id, () => undefined);
     const rows = await server.database.dataSource.query(
       `INSERT INTO import_job (state, request, name, source) SELECT 'RUNNING', jsonb_build_object('directory', $1::text, 'upload', null, 'format', null, 'options', '{}'::jsonb, 'images', 'IN_PLACE'), 'was running', 'faces' RETURNING row`,
       [path.join(roots.root, 'faces')],

@@ -1,3 +1,4 @@
+import { DataStore } from '../../../server/src/storage/data-store.js';
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,7 +101,10 @@ describe('room for uploads', () => {
   });
 
   test('leaves the reserve of the disk alone', async () => {
-    const store = new UploadStore(`${server.dataDirectory}/reserve`, Infinity, { quota: Infinity, reserve: 2 ** 52 });
+    const store = new UploadStore(DataStore.open(`${server.dataDirectory}/reserve`), Infinity, {
+      quota: Infinity,
+      reserve: 2 ** 52,
+    });
     await expect(store.room(1)).rejects.toMatchObject({
       code: 'DISK_FULL',
       message: expect.stringMatching(/bytes free and is to keep 4503599627370496 \(DISK_RESERVE\)/),

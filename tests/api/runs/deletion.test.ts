@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { directoryOfFaces, drawFacesDataset } from '../../../server/src/datasets/imports/draw-faces-dataset.js';
 import { seedDataset, seedRun, type SeededRun } from '../../support/seed-run.js';
 import { testServer, type TestServer } from '../../support/server.js';
 
@@ -85,6 +87,52 @@ describe('deleting', () => {
       message: expect.stringContaining(`${run.id} is QUEUED: cancel it first.`),
       extensions: { code: 'CONFLICT' },
     });
+  });
+
+  test('while runs are started, evaluated or recorded on it: every answer is right or a refusal, and no model is left alone', async () => {
+    for (let round = 0; round < 12; round++) {
+      const name = `contended ${round}`;
+      const { dataset } = await seedDataset(server.database.dataSource, { name });
+      const { id } = dataset;
+      const start = `mutation ($id: ID!) { startTraining(input: { dataset: $id, batchSize: 8 }) { id } }`;
+      const record = `mutation ($id: String!) { recordRun(input: { dataset: $id, capture: EVALUATION_PASS }) { id } }`;
+      const answers = await Promise.all([
+        server.query(start, { id }),
+        server.query(remove('Dataset'), { id, name, all: true }),
+        server.query(record, { id }),
+        server.query(start, { id }),
+        server.query(remove('Dataset'), { id, name, all: true }),
+      ]);
+      const codes = answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions['code']));
+      expect(codes.filter((code) => code !== 'NOT_FOUND' && code !== 'CONFLICT')).toEqual([]);
+    }
+    expect(
+      await server.database.dataSource.query(
+        `SELECT m.name FROM model m LEFT JOIN training_run r ON r.model_row = m."row" WHERE r."row" IS NULL AND m.kind = 'ADA_DF' AND m.name LIKE 'contended%'`,
+      ),
+    ).toEqual([]);
+  });
+
+  test('a data set of drawn faces makes room for others under its name', async () => {
+    const { imports } = server.services;
+    const counts = { TRAIN: 8, VALIDATION: 4, TEST: 4 } as const;
+    const directory = directoryOfFaces(server.dataDirectory, 'drawn twice');
+    const draw = (seed: number) =>
+      drawFacesDataset(imports, { name: 'drawn twice', directory, counts, imageSize: 16, seed });
+    const first = await draw(1);
+    await expect(draw(2)).rejects.toThrow('exists, with other contents');
+    await server.data(remove('Dataset'), { id: first.id, name: 'drawn twice', all: true });
+    expect(existsSync(directory)).toBe(false);
+    const second = await draw(2);
+    expect(second.importReport.imported).toBe(16);
+    // As another server leaves it that has no hold of the pictures, or one that was killed in between.
+    await server.database.dataSource.query('DELETE FROM dataset WHERE "row" = $1', [second.row]);
+    expect((await draw(3)).importReport.imported).toBe(16);
+    expect(
+      (await readdir(path.join(server.dataDirectory, 'trash')))
+        .map((name) => name.split('-').slice(1, -1).join('-'))
+        .sort(),
+    ).toEqual(['deleted-data-set', 'drawn-before']);
   });
 
   test('what does not exist is a clear error', async () => {

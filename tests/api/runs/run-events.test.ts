@@ -83,13 +83,33 @@ describe('events of runs', () => {
       await visit.stop();
     }
     await writing;
-    const stored: { id: string }[] = await dataSource.query(
-      'SELECT "id" FROM "run_event" WHERE "run_row" = $1 ORDER BY "id"',
+    const stored: { place: string }[] = await dataSource.query(
+      'SELECT "place" FROM "run_event" WHERE "run_row" = $1 ORDER BY "place"',
       [run.row],
     );
     expect(visits).toBeGreaterThan(1);
-    expect(heard).toEqual(stored.map(({ id }) => id));
+    expect(heard).toEqual(stored.map(({ place }) => place));
     expect(heard).toHaveLength(total);
+  });
+
+  test('nobody waits for a process that stops in the middle of telling one', async () => {
+    const { dataSource } = server.database;
+    const { run } = await seedRun(dataSource, seeded, { epochs: 0 });
+    const stopped = dataSource.createQueryRunner();
+    await stopped.startTransaction();
+    await announce(stopped.manager, { run: run.row, kind: 'state' });
+    const begun = performance.now();
+    const visit = subscribe('');
+    const { startTraining } = await server.data(
+      'mutation ($dataset: ID!) { startTraining(input: { dataset: $dataset, batchSize: 8 }) { id } }',
+      { dataset: seeded.dataset.id },
+    );
+    await server.data('mutation ($run: ID!) { cancelTraining(run: $run) { state } }', { run: startTraining.id });
+    await vi.waitFor(() => expect(visit.heard.length).toBeGreaterThan(0), 5_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    await stopped.rollbackTransaction();
+    await stopped.release();
+    await visit.stop();
   });
 
   test('cancelling a run and telling its progress at once does not lock the two', async () => {
@@ -170,7 +190,7 @@ describe('events of runs', () => {
     feed.notice();
     await feed.settled();
     const ids: string[] = [];
-    for (let n = 0; n < 2_500; n++) ids.push(((await stream.next()).value as { id: string }).id);
+    for (let n = 0; n < 2_500; n++) ids.push(((await stream.next()).value as { cursor: string }).cursor);
     expect(new Set(ids).size).toBe(2_500);
     expect([...ids].sort((a, b) => Number(a) - Number(b))).toEqual(ids);
     const waiting = stream.next();

@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EmbeddedPostgres, runningDatabaseUrl } from '../../../server/src/database/embedded-postgres.js';
 import { processStart } from '../../../server/src/database/process-identity.js';
 import { EnvironmentError } from '../../../server/src/errors.js';
@@ -107,6 +107,36 @@ describe('the embedded PostgreSQL', () => {
     expect(await run(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
     await stop(second);
     expect(processStart(pid)).toBeNull();
+  });
+
+  test('starts a server that it took over again when that one is killed', async () => {
+    const first = await start();
+    await run(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const pid = postmasterPid();
+    abandon(first);
+    const second = await start({ durable: true });
+    expect(postmasterPid()).toBe(pid);
+    void second.keepRunning();
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(postmasterPid()).not.toBe(pid), { timeout: 20_000, interval: 50 });
+    await vi.waitFor(async () => expect(await run(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]), {
+      timeout: 20_000,
+    });
+  });
+
+  test.each([
+    ['empty', ''],
+    ['half', '17\n/somewhere'],
+  ])('starts where a full disk left postmaster.pid %s, and ends a server that still runs there', async (_, left) => {
+    const first = await start();
+    await run(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const pid = postmasterPid();
+    abandon(first);
+    writeFileSync(path.join(directory, 'postgres', 'postmaster.pid'), left);
+    expect(await runningDatabaseUrl(directory)).toBeNull();
+    const second = await start();
+    expect(processStart(pid)).toBeNull();
+    expect(await run(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   });
 
   test('replaces a server left running that no longer answers', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase, type OpenDatabase } from '../../../server/src/database/open-database.js';
+import { migrations } from '../../../server/src/database/data-source.js';
 import { emptyDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('openDatabase', () => {
@@ -25,6 +26,22 @@ describe('openDatabase', () => {
     expect(await opened[0]!.dataSource.query('SELECT count(*)::int AS models FROM model')).toEqual([{ models: 0 }]);
     await Promise.all(opened.map((one) => one.close()));
     expect(readdirSync(dataDirectory)).toEqual([]);
+  });
+
+  test('refuses a database that a newer program has migrated, by the name of the migration, and changes nothing', async () => {
+    await (await open(database.url)).close();
+    await database.dataSource.query(
+      `INSERT INTO migrations ("timestamp", name) VALUES (1999000000000, 'FacesInThreeDimensions1999000000000')`,
+    );
+    await database.dataSource.query(
+      `DELETE FROM migrations WHERE "timestamp" = (SELECT min("timestamp") FROM migrations)`,
+    );
+    await expect(open(database.url)).rejects.toThrow(
+      /^The database is newer than this program: expected \w+ as its newest migration, found FacesInThreeDimensions1999000000000\. Nothing was changed/,
+    );
+    expect(await database.dataSource.query('SELECT count(*)::int AS done FROM migrations')).toEqual([
+      { done: migrations.length },
+    ]);
   });
 
   test('says where it could not connect, without the password', async () => {

@@ -25,6 +25,23 @@ describe('a published list of labels', () => {
     expect(classesOf('a 1\nb 2', ['1', '2'])).toEqual(['1', '2']);
   });
 
+  test('takes time in proportion to its length, whatever its lines are made of', () => {
+    for (const line of [
+      ' '.repeat(80_000),
+      `a${' '.repeat(80_000)}b`,
+      `a ${'\t,'.repeat(40_000)}`,
+      '"'.repeat(80_000),
+    ]) {
+      const start = performance.now();
+      try {
+        parseLabelList(`x 1\n${line}\n`);
+      } catch {
+        // Refused is as good as read.
+      }
+      expect(performance.now() - start).toBeLessThan(5_000);
+    }
+  });
+
   test('says where a label is none', () => {
     expect(() => classesOf('a 1\nb 8')).toThrow(/in line 1 one of surprise/);
     expect(() => classesOf('a happy\nb bored')).toThrow(/in line 2 one of surprise/);

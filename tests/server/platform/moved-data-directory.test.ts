@@ -112,7 +112,10 @@ describe.each(Object.keys(changes))('a data directory that was %s', (change) => 
     const datasets = await fill(await startedOn('data'));
     await changes[change]!(path.join(root, 'data'), path.join(root, 'other'));
     const services = await startedOn('other');
-    expect(await sweepContent(database.dataSource, services.content, new Date(Date.now() + 60_000))).toBe(0);
+    expect(await sweepContent(database.dataSource, services.content, new Date(Date.now() + 60_000))).toEqual({
+      things: 0,
+      bytes: 0,
+    });
     expect(await answers(services, datasets)).toEqual(allThere);
   });
 

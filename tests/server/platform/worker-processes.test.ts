@@ -30,6 +30,7 @@ async function startWorkers(program: string, count = 1): Promise<void> {
     log: createLogger('info', (text) => printed.push(text)),
     onTrouble: (cause) => troubles.push(cause),
     restarts: [10],
+    silence: { looks: 10, milliseconds: 100 },
   });
   workers.start();
 }
@@ -81,4 +82,19 @@ test('one that trained and was killed is started again soon, and does not count 
   );
   expect(troubles).toEqual([]);
   expect(errors()).toEqual([expect.stringContaining('ended 3 times within a minute (SIGKILL)')]);
+});
+
+test('one that is stopped, or whose kernel keeps it, is killed and started again', async () => {
+  await startWorkers(`
+    import { appendFileSync, readFileSync, writeSync } from 'node:fs';
+    appendFileSync(process.env.TRIES, 'x');
+    console.log('worker ready: nothing');
+    const alive = () => writeSync(Number(process.env.ADADF_PULSE_DESCRIPTOR), '.');
+    alive();
+    setInterval(alive, 50);
+    if (readFileSync(process.env.TRIES, 'utf8').length === 1) setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 200);`);
+  await vi.waitFor(() => expect(printed.filter((line) => line.includes('worker ready'))).toHaveLength(2), 20_000);
+  expect(errors()).toEqual([expect.stringMatching(/worker 1 hangs \(process \d+\); it is killed/)]);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(await readFile(path.join(directory, 'tries'), 'utf8')).toBe('xx');
 });

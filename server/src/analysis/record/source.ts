@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { computesLong } from '../../transactions.js';
 import { splits } from '../../split.js';
 import { readSplit } from '../../runs/recorded/columns.js';
 import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
@@ -79,6 +80,7 @@ async function fill(
   run: TrainingRun,
   { epoch, value: epochRow, table }: AnalysisSource,
 ): Promise<void> {
+  await computesLong((sql) => manager.query(sql));
   await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [fillLock, epochRow]);
   if (await isThere(manager, epochRow)) return;
   const classes = run.dataset.classes.length;

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { computesLong } from '../../transactions.js';
 import { Split } from '../../split.js';
 import { SqlParameters } from '../../datasets/sql-parameters.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
@@ -67,6 +68,7 @@ export class SuggestionService {
     const { suggester, minimumProbability, maximum } = checked(input);
     const runRow = rowOf('run', input.run, 'input.run');
     return this.dataSource.transaction(async (manager) => {
+      await computesLong((sql) => manager.query(sql));
       const run = (await findRuns(manager, [runRow])).get(runRow);
       if (!run) throw new NotFoundError('Run', input.run);
       const before = input.idempotencyKey

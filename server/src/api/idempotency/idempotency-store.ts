@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { apart, letFinish } from '../../database/cancellable-sql.js';
 import { ConflictError, InvalidInputError, PlatformError } from '../../errors.js';
+import { defaultKeeping } from '../../storage/janitor/pile.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 
 const longestKey = 200;
-/** After this a key may be used anew. */
-const keptHours = 24;
 /** A server that runs a mutation says so three times in this time. */
 const leaseMs = 15_000;
 
@@ -21,9 +20,11 @@ export interface IdempotentRequest {
 
 /** Remembers what mutations answered with, by the key that the client chose. */
 export class IdempotencyStore {
+  /** @param kept milliseconds after which a key may be used anew. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly lease = leaseMs,
+    private readonly kept: number = defaultKeeping.keys,
   ) {}
 
   /**
@@ -69,7 +70,7 @@ export class IdempotencyStore {
   /** Whether the caller is the one to do the work. */
   private async hold(key: string, request: string, repeatable: boolean): Promise<boolean> {
     await this.dataSource.query(`DELETE FROM "idempotency_key" WHERE "created_at" < now() - $1::interval`, [
-      `${keptHours} hours`,
+      `${this.kept} milliseconds`,
     ]);
     const held: unknown[] = await this.dataSource.query(
       `INSERT INTO "idempotency_key" AS "first" ("key", "request", "held_until") VALUES ($1, $2, now() + $3::interval)

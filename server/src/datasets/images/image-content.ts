@@ -3,6 +3,8 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PlatformError } from '../../errors.js';
 import { type DataStore, type Place, privateDirectory } from '../../storage/data-store.js';
+import { clear } from '../../storage/janitor/pile.js';
+import type { RoomTaken } from '../../storage/room-taken.js';
 import { throwAway } from '../../storage/trash.js';
 import type { InspectedImage } from './image-inspection.js';
 
@@ -61,16 +63,14 @@ export class ImageContent {
   }
 
   /**
-   * Takes files that were stored before `before` and that no row names into the trash: killed imports leave them, and
-   * deleted data sets. Nothing
-   * may be stored meanwhile. @returns how many files went. @throws PlatformError SWEEP_REFUSED where no file would
-   * remain: then it is the database
-   * that lacks the rows.
+   * Files that were stored before `before` and that no row names: killed imports leave them, and deleted data sets.
+   * Nothing may be stored meanwhile. @returns paths relative to the data directory. @throws PlatformError SWEEP_REFUSED
+   * where no file would remain: then it is the database that lacks the rows.
    */
-  async sweep(named: AskNamed, before: Date): Promise<number> {
+  private async orphans(named: AskNamed, before: Date): Promise<string[]> {
     const all = await this.files();
     const orphans = await unnamed(all, named);
-    if (orphans.length === 0) return 0;
+    if (orphans.length === 0) return [];
     if (orphans.length === all.length) {
       const message = `None of the ${all.length} stored images is named by this database; none was taken away. Is it the database of ${this.store.directory}?`;
       throw new PlatformError('SWEEP_REFUSED', message, { images: all.length, directory: this.store.directory });
@@ -78,9 +78,17 @@ export class ImageContent {
     const old: string[] = [];
     for (const orphan of orphans) {
       const found = await stat(this.store.file(folderName, orphan)).catch(() => null);
-      if (found && found.mtime < before) old.push(orphan);
+      if (found && found.mtime < before) old.push(`${folderName}/${orphan}`);
     }
-    return this.throwAway('orphans', old);
+    return old;
+  }
+
+  /**
+   * Takes orphans that were stored before `before` into the trash, or with `dryRun` only says what would go. @throws
+   * PlatformError SWEEP_REFUSED as `orphans`.
+   */
+  async sweep(named: AskNamed, before: Date, dryRun = false): Promise<RoomTaken> {
+    return clear(this.store, await this.orphans(named, before), { dryRun, trash: 'orphans' });
   }
 
   private async throwAway(why: string, paths: readonly string[]): Promise<number> {

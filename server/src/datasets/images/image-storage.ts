@@ -1,7 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
+import { computesLong } from '../../transactions.js';
 import { InvalidInputError } from '../../errors.js';
 import type { Place } from '../../storage/data-store.js';
+import { nothing, type RoomTaken } from '../../storage/room-taken.js';
 import type { AskNamed, ImageContent } from './image-content.js';
 import { inspectBytes, inspectFile, type InspectedImage } from './image-inspection.js';
 import type { ImportDescription, ImportRecord } from '../importers/importer.js';
@@ -101,32 +103,40 @@ export async function takeBackContent(
   content: ImageContent,
   stored: ReadonlySet<string>,
 ): Promise<number> {
-  return alone(dataSource, content, (named) => content.takeBack([...stored], named));
+  return alone(dataSource, content, 0, (named) => content.takeBack([...stored], named));
 }
 
 /**
  * Takes images that no data set has, and that were stored before `before`, out of the store, unless an import is
  * storing some.
- * @returns how many files went. @throws PlatformError SWEEP_REFUSED as `ImageContent.sweep`.
+ * @param dryRun none goes. @returns what went, or would go. @throws PlatformError SWEEP_REFUSED as `ImageContent.sweep`.
  */
-export async function sweepContent(dataSource: DataSource, content: ImageContent, before: Date): Promise<number> {
-  return alone(dataSource, content, (named) => content.sweep(named, before));
+export async function sweepContent(
+  dataSource: DataSource,
+  content: ImageContent,
+  before: Date,
+  dryRun = false,
+): Promise<RoomTaken> {
+  return alone(dataSource, content, nothing, (named) => content.sweep(named, before, dryRun));
 }
 
 /** Data sets of no known place count as having theirs here. */
 const namedHere = `SELECT DISTINCT image_path FROM sample JOIN dataset ON dataset."row" = sample.dataset_row
   WHERE image_path = ANY($1::text[]) AND (image_store IS NULL OR image_store = $2)`;
 
-async function alone(
+/** @param busy the result where somebody else has the store. */
+async function alone<T>(
   dataSource: DataSource,
   { store }: ImageContent,
-  work: (named: AskNamed) => Promise<number>,
-): Promise<number> {
+  busy: T,
+  work: (named: AskNamed) => Promise<T>,
+): Promise<T> {
   return dataSource.transaction(async (manager) => {
+    await computesLong((sql) => manager.query(sql));
     const [{ alone }] = (await manager.query(`SELECT pg_try_advisory_xact_lock(${contentLock}) AS alone`)) as [
       { alone: boolean },
     ];
-    if (!alone) return 0;
+    if (!alone) return busy;
     return work(async (paths) => {
       const rows: { image_path: string }[] = await manager.query(namedHere, [paths, store.id]);
       return new Set(rows.map(({ image_path }) => image_path));

@@ -106,6 +106,13 @@ export class ImportJob {
   @Column({ type: 'enum', enum: ImportState, enumName: 'import_state', default: ImportState.QUEUED })
   state!: ImportState;
 
+  /**
+   * Data directory of the server that was asked: it alone has what is to be read. Null of jobs that are older than this
+   * column.
+   */
+  @Column({ type: 'uuid', nullable: true })
+  store!: string | null;
+
   @Column({ type: 'jsonb' })
   request!: ImportRequest;
 

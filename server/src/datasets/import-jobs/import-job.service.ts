@@ -2,17 +2,19 @@ import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { ConflictError, EnvironmentError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
-import { type FormatFit, formatFits } from '../imports/detect-format.js';
+import type { Reader } from '../../untrusted/reading.js';
+import type { FormatFit } from '../imports/detect-format.js';
+import { formatsReading } from '../imports/formats-reading.js';
 import { drawnFacesFormat } from '../imports/draw-faces-dataset.js';
 import { checkFaceSet, type FaceSet } from '../../drawn-faces/face-set.js';
 import { ImageStorage } from '../images/image-storage.js';
 import type { ImportRoots } from '../imports/import-roots.js';
 import { datasetName, nameFrom } from '../imports/dataset-name.js';
 import { generalOptions, importerNamed } from '../imports/open-import.js';
-import { importers } from '../importers/index.js';
 import { completeOptions } from '../importers/importer.js';
 import { type ArchiveFolders, archiveKind } from '../uploads/unpack-archive.js';
 import type { UploadStore } from '../uploads/upload-store.js';
+import type { DataStore } from '../../storage/data-store.js';
 import { ImportJobWatch } from './import-job-watch.js';
 import { ImportJob, ImportState } from './import-job.entity.js';
 import type { ImportQueue } from './import-queue.js';
@@ -22,8 +24,10 @@ export interface ImportFacilities {
   roots: ImportRoots;
   uploads: UploadStore;
   archives: ArchiveFolders;
-  /** Where drawn pictures are kept. Absolute. */
-  dataDirectory: string;
+  /** The data directory of this server: imports read what lies here, uploads above all. */
+  store: DataStore;
+  /** Who looks into folders that anybody may have filled. */
+  reader: Reader;
   /** Null where no server runs that could import (the command line, workers). */
   queue: ImportQueue | null;
 }
@@ -67,7 +71,8 @@ export class ImportJobService {
 
   /** What each format finds in a directory below the roots, the best fit first. */
   async detect(directory: string): Promise<FormatFit[]> {
-    return formatFits(await this.facilities.roots.directory(directory), importers);
+    const { roots, reader } = this.facilities;
+    return reader.ask(formatsReading, { directory, roots: roots.roots }, { what: directory });
   }
 
   /**
@@ -119,7 +124,15 @@ export class ImportJobService {
     return this.dataSource.transaction(async (manager) => {
       const jobs = manager.getRepository(ImportJob);
       const job = await jobs.save(
-        jobs.create({ ...asked, progress: null, error: null, datasetRow: null, startedAt: null, finishedAt: null }),
+        jobs.create({
+          ...asked,
+          store: this.facilities.store.id,
+          progress: null,
+          error: null,
+          datasetRow: null,
+          startedAt: null,
+          finishedAt: null,
+        }),
       );
       await queue.enqueue(manager, job.row);
       return job;

@@ -1,7 +1,8 @@
 import { PgBoss, type Job } from 'pg-boss';
 import type { EntityManager } from 'typeorm';
 
-const queueName = 'import';
+/** What versions before imports had a data directory used. */
+const earlierQueue = 'import';
 /**
  * A server that says nothing for this long is taken for dead and its import begins anew elsewhere. The least pg-boss
  * takes is 10.
@@ -15,13 +16,19 @@ interface ImportJobData {
   job: number;
 }
 
-/** Imports that wait: pg-boss on the platform's own PostgreSQL. */
+/** Imports of one data directory that wait: pg-boss on the platform's own PostgreSQL. */
 export class ImportQueue {
-  private constructor(private readonly boss: PgBoss) {}
+  private constructor(
+    private readonly boss: PgBoss,
+    private readonly name: string,
+  ) {}
 
-  static async start(databaseUrl: string, log: (line: string) => void): Promise<ImportQueue> {
+  /** @param store id of the data directory whose imports wait here: every server does its own. */
+  static async start(databaseUrl: string, store: string, log: (line: string) => void): Promise<ImportQueue> {
+    const name = `import-${store}`;
+    const connection = { connectionString: databaseUrl, keepAlive: true };
     const boss = new PgBoss({
-      connectionString: databaseUrl,
+      ...connection,
       max: 2,
       useListenNotify: true,
       schedule: false,
@@ -30,14 +37,14 @@ export class ImportQueue {
     });
     boss.on('error', (error) => log(`import queue: ${error.message}`));
     await boss.start();
-    await boss.createQueue(queueName, {
+    await boss.createQueue(name, {
       notify: true,
       heartbeatSeconds,
       expireInSeconds: longestJobSeconds,
       retryLimit,
       retryDelay: 0,
     });
-    return new ImportQueue(boss);
+    return new ImportQueue(boss, name);
   }
 
   /** Enqueued if and only if the transaction of `manager` commits. */
@@ -46,7 +53,7 @@ export class ImportQueue {
       const rows: unknown = await manager.query(text, values as never);
       return { rows: Array.isArray(rows) ? rows : [] };
     };
-    await this.boss.send(queueName, { job } satisfies ImportJobData, { db: { executeSql } as never });
+    await this.boss.send(this.name, { job } satisfies ImportJobData, { db: { executeSql } as never });
   }
 
   /**
@@ -58,10 +65,15 @@ export class ImportQueue {
       if (job) await run(job.data.job, job.signal);
     };
     await this.boss.work<ImportJobData>(
-      queueName,
+      this.name,
       { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 },
       handler,
     );
+  }
+
+  /** Lets go of what waits as earlier versions had it; whoever adopts those jobs enqueues them again. */
+  async forgetEarlier(): Promise<void> {
+    if (await this.boss.getQueue(earlierQueue)) await this.boss.deleteQueue(earlierQueue);
   }
 
   async stop(): Promise<void> {

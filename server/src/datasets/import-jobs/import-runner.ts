@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DataSource } from 'typeorm';
-import { PlatformError } from '../../errors.js';
+import { adoptEarlierJobs } from './adopt-earlier-jobs.js';
+import { messageOf, PlatformError } from '../../errors.js';
+import { Cancelled, ImportEnds, Stalled, Stopping } from './import-ends.js';
 import { directoryOfFaces, drawFacesDataset, drawnFacesFormat } from '../imports/draw-faces-dataset.js';
 import type { FaceSet } from '../../drawn-faces/face-set.js';
 import type { ImportService } from '../imports/import.service.js';
@@ -16,11 +19,11 @@ import { performImport, type PerformedImport, type PerformImport } from './perfo
 /** Between two looks at whether a person wants to stop it, and two reports of progress. */
 const reportMilliseconds = 500;
 
-/** Deaths of a server that an import survives: one that kills it every time is given up. */
+/** Begins of an import that may come to nothing: one that kills its server, or hangs, every time is given up. */
 const mostAttempts = 3;
 
-class Cancelled extends Error {}
-class Stopping extends Error {}
+/** Without progress for this long an import hangs: a disk that is gone, a pipe that nobody writes to. */
+const stalledMilliseconds = 15 * 60_000;
 
 export interface ImportLog {
   info(line: string): void;
@@ -40,9 +43,12 @@ export class ImportRunner {
     private readonly facilities: ImportFacilities,
     private readonly log: ImportLog,
     private readonly perform: PerformImport = performImport(imports, facilities),
+    private readonly stalled = stalledMilliseconds,
   ) {}
 
   async start(): Promise<void> {
+    for (const adopted of await adoptEarlierJobs(this.dataSource, this.facilities))
+      this.log.info(`${adopted} was asked for before imports had a data directory; it is done here`);
     await this.facilities.queue?.work((job, lost) => this.run(job, lost));
   }
 
@@ -67,30 +73,37 @@ export class ImportRunner {
         state: ImportState.FAILED,
         error: {
           code: 'INTERRUPTED',
-          message: `The server died ${mostAttempts} times during this import; nothing was kept.`,
+          message: `This import was begun ${mostAttempts} times, and each time its server died or it hung for ${this.stalled / 60_000} minutes without progress. It is given up; nothing was kept.`,
         },
       });
     await this.count(job, attempts);
     this.log.info(`import_${row} ${taken.affected ? 'begins' : 'begins anew'}: ${job.source}`);
-    const cancel = new AbortController();
-    const signal = AbortSignal.any([cancel.signal, this.stopping.signal, lost]);
-    const reporter = new ProgressReporter(this.dataSource, row, () => cancel.abort(new Cancelled('It was stopped.')));
+    const ends = new ImportEnds(this.stopping.signal, lost);
+    const reporter = new ProgressReporter(this.dataSource, row, (quietMilliseconds, cancelled) => {
+      if (cancelled) ends.cancel.abort(new Cancelled('It was stopped.'));
+      else if (quietMilliseconds > this.stalled) ends.stall.abort(new Stalled('It makes no progress.'));
+    });
     try {
-      const performed = await this.import(job, signal, reporter);
+      const performed = await this.import(job, ends.signal, reporter);
       await reporter.end();
       await this.finish(job, { state: performed.error ? ImportState.FAILED : ImportState.COMPLETED, ...performed });
     } catch (error) {
       await reporter.end();
-      if (this.stopping.signal.aborted || lost.aborted) {
-        await this.count(job, attempts - 1).catch(() => undefined);
-        await jobs
-          .update({ row, state: ImportState.RUNNING }, { state: ImportState.QUEUED, progress: null })
-          .catch(() => undefined);
-        throw error;
-      }
-      if (cancel.signal.aborted) await this.finish(job, { state: ImportState.CANCELLED });
-      else await this.finish(job, { state: ImportState.FAILED, error: this.errorOf(row, error) });
+      if (!ends.beginsAnew(error)) return this.ended(job, ends, error);
+      const { quietMilliseconds } = reporter;
+      this.log.info(`import_${row} begins anew: ${messageOf(error)}`);
+      // A server that stops, and a database that is away, are not the import's fault; one that hangs may be.
+      if (ends.innocent(error, quietMilliseconds)) await this.count(job, attempts - 1).catch(() => undefined);
+      await jobs
+        .update({ row, state: ImportState.RUNNING }, { state: ImportState.QUEUED, progress: null })
+        .catch(() => undefined);
+      throw error;
     }
+  }
+
+  private ended(job: ImportJob, { cancel }: ImportEnds, error: unknown): Promise<void> {
+    if (cancel.signal.aborted) return this.finish(job, { state: ImportState.CANCELLED });
+    return this.finish(job, { state: ImportState.FAILED, error: this.errorOf(job.row, error) });
   }
 
   private async count(job: ImportJob, attempts: number): Promise<void> {
@@ -117,7 +130,7 @@ export class ImportRunner {
     const dataset = await drawFacesDataset(this.imports, {
       ...faces,
       name: job.name,
-      directory: directoryOfFaces(this.facilities.dataDirectory, job.name),
+      directory: directoryOfFaces(this.facilities.store.directory, job.name),
       onProgress,
       signal,
     });
@@ -154,11 +167,12 @@ class ProgressReporter {
   private newest: ImportJobProgress | null = null;
   private writing: Promise<void> = Promise.resolve();
   private readonly timer: NodeJS.Timeout;
+  private lastNews = performance.now();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly row: number,
-    private readonly onCancel: () => void,
+    private readonly onLook: (quietMilliseconds: number, cancelled: boolean) => void,
   ) {
     let idle = true;
     this.timer = setInterval(() => {
@@ -169,7 +183,13 @@ class ProgressReporter {
   }
 
   set(progress: ImportJobProgress): void {
+    if (!isDeepStrictEqual(progress, this.newest)) this.lastNews = performance.now();
     this.newest = progress;
+  }
+
+  /** How long it has told nothing new. */
+  get quietMilliseconds(): number {
+    return performance.now() - this.lastNews;
   }
 
   async end(): Promise<void> {
@@ -185,6 +205,6 @@ class ProgressReporter {
       [this.row, this.newest && JSON.stringify(this.newest)],
     ) as Promise<[{ cancel_requested: boolean }[]]>;
     const [rows] = await update.catch(() => [[]] as [{ cancel_requested: boolean }[]]);
-    if (rows[0]?.cancel_requested) this.onCancel();
+    this.onLook(this.quietMilliseconds, rows[0]?.cancel_requested ?? false);
   }
 }

@@ -31,6 +31,7 @@ export async function drawFacesDataset(imports: ImportService, options: DrawFace
   checkFaceSet(options);
   const directory = path.resolve(options.directory);
   const description = descriptionOf(options);
+  await imports.clearDrawn(directory, description);
   const there = await isDrawn(directory, description);
   if (!there && (await imports.find(options.name)))
     throw new ConflictError(`A data set named "${options.name}" exists. Choose another name.`, { name: options.name });

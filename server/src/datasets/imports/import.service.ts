@@ -1,9 +1,12 @@
 import type { PoolClient } from 'pg';
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import { computesLong } from '../../transactions.js';
 import { ConflictError, InvalidInputError } from '../../errors.js';
 import { copySamples } from './copy-samples.js';
 import { Dataset } from '../dataset.entity.js';
 import { type Ask, duplicateReport, subjectCounts } from './duplicate-report.js';
+import { drawnIn } from '../../drawn-faces/picture-directory.js';
+import { throwAway } from '../../storage/trash.js';
 import type { ImageContent } from '../images/image-content.js';
 import { holdContent, type ImageKeeper, imageKeeper, ImageStorage, takeBackContent } from '../images/image-storage.js';
 import { datasetName } from './dataset-name.js';
@@ -51,6 +54,21 @@ export class ImportService {
     return this.dataSource.getRepository(Dataset).findOneBy({ name: name.normalize('NFC') });
   }
 
+  /**
+   * Takes pictures that were drawn for a data set which is gone into the trash, so that others can be drawn in their
+   * place; those of `description` stay, and are used again.
+   */
+  async clearDrawn(directory: string, description: string): Promise<void> {
+    const store = this.content?.store;
+    const drawn = await drawnIn(directory);
+    if (!store || drawn === null || drawn === description) return;
+    const place = await store.placeOf(directory);
+    if (place.store === null) return;
+    const { store: imageStore, root: imageRoot } = place;
+    if (await this.dataSource.getRepository(Dataset).existsBy({ imageStore, imageRoot })) return;
+    await throwAway(store, 'drawn-before', [imageRoot]);
+  }
+
   private async compare(existing: Dataset, source: ImportSource, options: ImportOptions): Promise<Dataset> {
     const keeper = await this.keeper(source, options, false);
     const { store, root } = keeper.place;
@@ -72,6 +90,7 @@ export class ImportService {
     const client = (await runner.connect()) as PoolClient;
     try {
       await runner.startTransaction();
+      await computesLong((sql) => runner.query(sql));
       if (keeper.storage === ImageStorage.COPIED) await holdContent((sql) => runner.query(sql));
       const builder = new ImportReportBuilder(source.description, keeper.storage, keeper.place.root);
       const repository = runner.manager.getRepository(Dataset);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -35,7 +35,7 @@ export class ResumableUploads {
       throw new InvalidInputError('Upload-Length', 'the bytes of the whole file', length);
     if (length > this.rules.limit) throw this.rules.tooLarge();
     await this.rules.room(length);
-    const id = `upload_${randomBytes(16).toString('hex')}`;
+    const id = this.rules.newId();
     const folder = path.join(this.directory, `begun-${id}-${length}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(path.join(folder, keptName(name)), '', { mode: 0o600 });

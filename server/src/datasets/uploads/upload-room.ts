@@ -1,5 +1,5 @@
-import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir, statfs } from 'node:fs/promises';
+import { roomOf } from '../../storage/room-taken.js';
 import { PlatformError } from '../../errors.js';
 
 export interface RoomLimits {
@@ -23,7 +23,7 @@ export class UploadRoom {
   async check(bytes: number): Promise<number> {
     await mkdir(this.directory, { recursive: true });
     const { quota, reserve } = this.limits;
-    const used = quota === Infinity ? 0 : await bytesBelow(this.directory);
+    const used = quota === Infinity ? 0 : (await roomOf(this.directory)).bytes;
     if (used + bytes > quota)
       throw new PlatformError(
         'UPLOAD_QUOTA',
@@ -41,17 +41,3 @@ export class UploadRoom {
     return Math.min(quota - used, free - reserve);
   }
 }
-
-async function bytesBelow(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-  const sizes = await Promise.all(
-    entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => sizeOf(path.join(parentPath, name))),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-const sizeOf = (file: string): Promise<number> =>
-  stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );

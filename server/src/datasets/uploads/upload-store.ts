@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { privateDirectory } from '../../storage/data-store.js';
+import { type DataStore, privateDirectory } from '../../storage/data-store.js';
+import { defaultKeeping } from '../../storage/janitor/pile.js';
+import { lastWritten } from '../../storage/room-taken.js';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
 import { ResumableUploads } from './resumable-uploads.js';
 import { keptName, type Upload, type UploadRules } from './uploaded-file.js';
@@ -12,19 +14,29 @@ import { type RoomLimits, UploadRoom } from './upload-room.js';
 
 const idPattern = /^upload_[0-9a-f]{32}$/;
 /** Whole or begun. */
-const storedPattern = /^(begun-)?upload_[0-9a-f]{32}(-\d+)?$/;
-/** An upload that nobody used is removed after this. */
-const lifetimeMilliseconds = 24 * 3600 * 1000;
+const storedPattern = /^(begun-)?(upload_[0-9a-f]{32})(-\d+)?$/;
+
+/** How long uploads stay. */
+export interface UploadKeeping {
+  /** Milliseconds after the last byte. */
+  lifetime: number;
+  /** Ids that something waits for: they stay. */
+  awaited(): Promise<ReadonlySet<string>>;
+}
 
 /** Uploaded files, below `<data directory>/uploads/<id>/<file name>`. */
 export class UploadStore implements UploadRules {
+  private readonly directory: string;
+
   constructor(
-    private readonly directory: string,
+    private readonly store: DataStore,
     /** Bytes. */
     readonly limit: number,
     private readonly roomLimits: RoomLimits = { quota: Infinity, reserve: 0 },
+    private readonly keeping: UploadKeeping = { lifetime: defaultKeeping.uploads, awaited: async () => new Set() },
   ) {
-    this.inPieces = new ResumableUploads(this, directory);
+    this.directory = store.file('uploads');
+    this.inPieces = new ResumableUploads(this, this.directory);
   }
 
   /** Uploads that can go on where they broke off. */
@@ -42,7 +54,7 @@ export class UploadStore implements UploadRules {
    */
   async receive(body: Readable, name: string, announced = 0): Promise<Upload> {
     const room = await this.room(announced);
-    const id = `upload_${randomBytes(16).toString('hex')}`;
+    const id = this.newId();
     const fileName = keptName(name);
     const folder = path.join(this.directory, id);
     await mkdir(folder, { recursive: true, mode: privateDirectory });
@@ -73,8 +85,17 @@ export class UploadStore implements UploadRules {
   async find(id: string, argument: string): Promise<{ path: string; fileName: string }> {
     if (!idPattern.test(id)) throw new InvalidInputError(argument, 'the id that POST /uploads answered with', id);
     const names = await readdir(path.join(this.directory, id)).catch(() => []);
-    if (names.length !== 1) throw new NotFoundError('Upload', id);
+    if (names.length !== 1) throw id.startsWith(this.prefix) ? new NotFoundError('Upload', id) : sentElsewhere(id);
     return { path: path.join(this.directory, id, names[0]), fileName: names[0] };
+  }
+
+  newId(): string {
+    return `${this.prefix}${randomBytes(12).toString('hex')}`;
+  }
+
+  /** Says which data directory an upload was sent to. */
+  private get prefix(): string {
+    return `upload_${this.store.id.slice(0, 8)}`;
   }
 
   async remove(id: string): Promise<void> {
@@ -87,12 +108,32 @@ export class UploadStore implements UploadRules {
     });
   }
 
-  private async removeOld(): Promise<void> {
-    const ids = (await readdir(this.directory).catch(() => [])).filter((name) => storedPattern.test(name));
-    for (const id of ids) {
-      const found = await stat(path.join(this.directory, id)).catch(() => null);
-      if (found && Date.now() - found.mtimeMs > lifetimeMilliseconds)
-        await rm(path.join(this.directory, id), { recursive: true, force: true });
-    }
+  /** Milliseconds that an upload stays after its last byte. */
+  get lifetime(): number {
+    return this.keeping.lifetime;
   }
+
+  /** Folders of uploads that nobody used in time and nothing waits for: their names below `uploads`. */
+  async old(): Promise<string[]> {
+    const names = (await readdir(this.directory).catch(() => [])).filter((name) => storedPattern.test(name));
+    const old: string[] = [];
+    for (const name of names)
+      if (Date.now() - (await lastWritten(path.join(this.directory, name))) > this.lifetime) old.push(name);
+    if (old.length === 0) return [];
+    const awaited = await this.keeping.awaited();
+    return old.filter((name) => !awaited.has(storedPattern.exec(name)![2]!));
+  }
+
+  private async removeOld(): Promise<void> {
+    for (const name of await this.old()) await rm(path.join(this.directory, name), { recursive: true, force: true });
+  }
+}
+
+/** Two servers may share a database, each with a data directory of its own. */
+function sentElsewhere(id: string): PlatformError {
+  return new PlatformError(
+    'NOT_FOUND',
+    `Upload "${id}" does not lie in the data directory of this server: it was sent to another one. Ask that one, or upload the file here.`,
+    { what: 'Upload', id },
+  );
 }

@@ -16,6 +16,8 @@ export interface UploadRules {
   /** Bytes of one file. */
   readonly limit: number;
   tooLarge(): PlatformError;
+  /** Of the next upload. */
+  newId(): string;
   /** Bytes that may still come. @throws PlatformError UPLOAD_QUOTA or DISK_FULL where `bytes` do not fit. */
   room(bytes: number): Promise<number>;
 }

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import { Sample } from '../../datasets/sample.entity.js';
 import { splits as everySplit, type Split } from '../../split.js';
+import { holdRows } from '../../transactions.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { givenLabelSet } from '../../labels/base-label-sets.js';
@@ -52,6 +53,10 @@ export class EvaluationService {
     const splits = await this.splitsOf(dataset, options.splits ?? null);
     const configuration = await this.configurationOf(model, options.testTimeCrops ?? null);
     return this.dataSource.transaction(async (manager) => {
+      await holdRows(manager, [
+        { table: 'dataset', row: dataset.row, what: 'Data set', id: dataset.id },
+        { table: 'model', row: model.row, what: 'Model', id: model.id },
+      ]);
       const labelSet = options.labelSet
         ? await requireLabelSet(manager, options.labelSet, 'input.labelSet', dataset.row)
         : await givenLabelSet(manager, dataset);

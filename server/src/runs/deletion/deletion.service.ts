@@ -1,9 +1,12 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
+import { drawnFacesFormat } from '../../datasets/imports/draw-faces-dataset.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import type { CheckpointFiles } from '../../models/checkpoints/checkpoint-files.js';
 import { Model } from '../../models/model.entity.js';
+import type { DataStore } from '../../storage/data-store.js';
+import { throwAway } from '../../storage/trash.js';
 import { ModelStage } from '../../models/stage.js';
 import type { WeightsService } from '../recording/weights/weights.service.js';
 import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
@@ -32,6 +35,8 @@ interface Plan {
   models: Model[];
   runs: TrainingRun[];
   dependents: Dependent[];
+  /** Directory of drawn pictures that no other data set has, relative to this data directory. */
+  drawn: string | null;
 }
 
 /** Deletes data sets, runs and models. A training and the model it trained are one: with either goes the other. */
@@ -40,6 +45,7 @@ export class DeletionService {
     private readonly dataSource: DataSource,
     private readonly files: CheckpointFiles,
     private readonly weights: WeightsService,
+    private readonly store: DataStore,
   ) {}
 
   /** What else would go. @throws NotFoundError, InvalidInputError */
@@ -48,13 +54,17 @@ export class DeletionService {
   }
 
   /**
-   * Deletes it, with its dependents if `withDependents`. Images of data sets stay where they are.
+   * Deletes it, with its dependents if `withDependents`. Pictures that were drawn for a data set go into the trash; what
+   * was imported in place stays where it is, and copies are swept once no data set has them.
    * @throws InvalidInputError where `confirmName` is not its name; ConflictError with `dependents` where there are some
    * and they shall stay, where
    * a run is under way, or a model is in production.
    */
   async delete(kind: DeletableKind, id: string, confirmName: string, withDependents: boolean): Promise<Deletion> {
     const plan = await this.dataSource.transaction(async (manager) => {
+      await lock(manager, kind, rowOf(kind, id));
+      await lockAll(manager, await this.plan(manager, kind, id));
+      // As it is now that nobody can start, resume or change anything of it.
       const found = await this.plan(manager, kind, id);
       if (confirmName !== found.name)
         throw new InvalidInputError('confirmName', `its name, ${JSON.stringify(found.name)}`, confirmName);
@@ -69,6 +79,7 @@ export class DeletionService {
     });
     await Promise.all(plan.models.map(({ row }) => this.files.removeAll(row)));
     await Promise.all(plan.runs.map(({ row }) => this.weights.removeAll(row)));
+    if (plan.drawn !== null) await throwAway(this.store, 'deleted-data-set', [plan.drawn]);
     return { id, name: plan.name, dependents: plan.dependents };
   }
 
@@ -106,13 +117,14 @@ export class DeletionService {
       const trained = runs.flatMap(({ kind: its, model }) =>
         its === RunKind.EVALUATION || !(model as Model | null) ? [] : [model],
       );
-      return this.closure(manager, { name: dataset.name, datasetRow: row, models: trained, own: [] });
+      const closure = await this.closure(manager, { name: dataset.name, datasetRow: row, models: trained, own: [] });
+      return { ...closure, drawn: await this.drawnFor(manager, dataset) };
     }
     const run =
       kind === 'run' ? await manager.findOne(TrainingRun, { where: { row }, relations: { model: true } }) : null;
     if (kind === 'run' && !run) throw new NotFoundError('Run', id);
     if (run?.kind === RunKind.EVALUATION || (run && !(run.model as Model | null)))
-      return { name: run.name, datasetRow: null, models: [], runs: [run], dependents: [] };
+      return { name: run.name, datasetRow: null, models: [], runs: [run], dependents: [], drawn: null };
     const model = run ? run.model : await manager.findOneBy(Model, { row });
     if (!model) throw new NotFoundError('Model', id);
     return this.closure(manager, { name: run?.name ?? model.name, datasetRow: null, models: [model], own: [id] });
@@ -158,8 +170,34 @@ export class DeletionService {
           because: 'it started from these weights; it stays, without its parent',
         })),
     ];
-    return { name, datasetRow, models, runs, dependents: dependents.filter((one) => !own.includes(one.id)) };
+    return {
+      name,
+      datasetRow,
+      models,
+      runs,
+      dependents: dependents.filter((one) => !own.includes(one.id)),
+      drawn: null,
+    };
   }
+
+  private async drawnFor(manager: EntityManager, dataset: Dataset): Promise<string | null> {
+    const { format, imageStore, imageRoot } = dataset;
+    if (format !== drawnFacesFormat || imageStore !== this.store.id) return null;
+    return (await manager.countBy(Dataset, { imageStore, imageRoot })) === 1 ? imageRoot : null;
+  }
+}
+
+const tables = { dataset: 'dataset', run: 'training_run', model: 'model' } as const;
+
+async function lock(manager: EntityManager, kind: DeletableKind, row: number): Promise<void> {
+  await manager.query(`SELECT 1 FROM "${tables[kind]}" WHERE "row" = $1 FOR UPDATE`, [row]);
+}
+
+/** Runs before models, each in their order: two deletions never wait for each other. */
+async function lockAll(manager: EntityManager, { runs, models }: Plan): Promise<void> {
+  const rowsOf = (all: readonly { row: number }[]): number[] => all.map(({ row }) => row).sort((a, b) => a - b);
+  for (const row of rowsOf(runs)) await lock(manager, 'run', row);
+  for (const row of rowsOf(models)) await lock(manager, 'model', row);
 }
 
 function reasonOf(kind: RunKind, ofDataset: boolean): string {

@@ -24,13 +24,14 @@ export class RunEventFeed {
 
   /** Tells what happens from now on. */
   static async start(dataSource: DataSource, log: (line: string) => void): Promise<RunEventFeed> {
-    const [{ last }] = (await dataSource.query(`SELECT coalesce(max("id"), 0) AS last FROM "run_event"`)) as [
+    await placeEvents(dataSource);
+    const [{ last }] = (await dataSource.query(`SELECT coalesce(max("place"), 0) AS last FROM "run_event"`)) as [
       { last: string },
     ];
     return new RunEventFeed(dataSource, String(last), log);
   }
 
-  /** Id of the newest event that was told. */
+  /** Place of the newest event that was told. */
   get newest(): string {
     return this.last;
   }
@@ -60,10 +61,11 @@ export class RunEventFeed {
     while (this.reading) await this.reading;
   }
 
-  /** Events after the one with the id `after`, of one run or of all, oldest first; at most `readAtOnce`. */
-  stored(after: string, runRow: number | null): Promise<RunEvent[]> {
-    const where = { id: MoreThan(after), ...(runRow !== null && { runRow }) };
-    return this.dataSource.getRepository(RunEvent).find({ where, order: { id: 'ASC' }, take: readAtOnce });
+  /** Events after the place `after`, of one run or of all, oldest first; at most `readAtOnce`. */
+  async stored(after: string, runRow: number | null): Promise<RunEvent[]> {
+    await placeEvents(this.dataSource);
+    const where = { place: MoreThan(after), ...(runRow !== null && { runRow }) };
+    return this.dataSource.getRepository(RunEvent).find({ where, order: { place: 'ASC' }, take: readAtOnce });
   }
 
   private async read(): Promise<void> {
@@ -71,10 +73,15 @@ export class RunEventFeed {
     for (;;) {
       const events = await this.stored(this.last, null);
       for (const event of events) {
-        this.last = event.id;
+        this.last = event.place!;
         for (const hear of this.hearers) hear(event);
       }
       if (events.length < readAtOnce) return;
     }
   }
+}
+
+/** Gives every event that was committed its place, so that no reader passes one that is still to come. */
+async function placeEvents(dataSource: DataSource): Promise<void> {
+  await dataSource.query('SELECT place_run_events()');
 }

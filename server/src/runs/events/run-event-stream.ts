@@ -8,7 +8,7 @@ export const runEventsTopic = 'runEvents';
 export interface RunEventPlace {
   /** Null: every run. */
   runRow: number | null;
-  /** Id of the last event that is known; null: only what happens from now on. */
+  /** Place of the last event that is known; null: only what happens from now on. */
   after: string | null;
 }
 
@@ -27,7 +27,7 @@ export class RunEventStream implements AsyncIterableIterator<RunEvent> {
   private ended = false;
   /** Events after `last` may stand in the table alone. */
   private behind: boolean;
-  /** Id of the last event that was given away. */
+  /** Place of the last event that was given away. */
   private last: string;
   private readonly unsubscribe: () => void;
 
@@ -52,8 +52,8 @@ export class RunEventStream implements AsyncIterableIterator<RunEvent> {
       const event = this.page.shift() ?? (this.behind ? undefined : this.waiting.shift());
       if (event) {
         // What was read from the table may also have been heard.
-        if (BigInt(event.id) <= BigInt(this.last)) continue;
-        this.last = event.id;
+        if (BigInt(event.place!) <= BigInt(this.last)) continue;
+        this.last = event.place!;
         return { done: false, value: event };
       }
       if (this.behind) await this.read();

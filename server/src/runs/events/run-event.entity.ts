@@ -19,13 +19,14 @@ registerEnumType(RunEventKind, {
   },
 });
 
-/** Written by `announce` alone, in the order of the commits. */
+/** Written by `announce` alone; whoever reads events first gives the new ones their places, in the order of the commits. */
 @ObjectType({
   description:
     'Something that happened to a run. Events are kept, so that a subscriber who comes back misses nothing; PROGRESS for a day.',
 })
 @Entity({ name: 'run_event' })
-@Index('run_event_run', ['runRow', 'id'])
+@Index('run_event_run', ['runRow', 'place'])
+@Index('run_event_unplaced', ['id'], { where: '"place" IS NULL' })
 export class RunEvent {
   /** bigint, as PostgreSQL's text. */
   @PrimaryColumn({
@@ -40,8 +41,13 @@ export class RunEvent {
     description: 'Its place in the order of all events; pass it as `after` to hear what came later.',
   })
   get cursor(): string {
-    return this.id;
+    return this.place!;
   }
+
+  /** Its place in the order of all events, as PostgreSQL's text; null until somebody reads events. */
+  @Index('run_event_place', { unique: true })
+  @Column({ type: 'bigint', nullable: true })
+  place!: string | null;
 
   @Column({ name: 'run_row', type: 'int' })
   runRow!: number;

@@ -10,32 +10,23 @@ export interface TrainingEvent {
   kind: 'state' | 'progress' | 'epoch' | 'cancel';
 }
 
-/**
- * Any number that nothing else locks: events get their ids in the order in which they are committed, so no reader
- * passes one that is still to come.
- */
-const orderLock = 0x6164_6576;
-
 /** A day of progress is enough for a subscriber who was away; states and epochs are kept. */
 const progressKept = '1 day';
 
 /**
  * Keeps what happened as a row of `run_event`, with the run as it is now, and says so on `trainingChannel` when the
- * surrounding transaction commits
- * (at once outside one). Last in its transaction: from here to the commit no other event is written. The run's row is
- * locked before the order, as
- * whoever changes the run and then announces it does, so that the two cannot wait for each other.
+ * surrounding transaction commits (at once outside one). Whoever reads events gives them their place: nothing is locked
+ * here that somebody else's event would wait for.
  */
 export async function announce(executor: EntityManager | DataSource, { run, kind }: TrainingEvent): Promise<void> {
   await executor.query(
     `WITH run AS MATERIALIZED (SELECT "row", "state", "progress" FROM "training_run" WHERE "row" = $1 FOR KEY SHARE),
-     turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($2) FROM run),
      event AS (
        INSERT INTO "run_event" ("run_row", "kind", "state", "progress", "epoch")
-       SELECT "row", $3::"run_event_kind", "state", "progress", (SELECT max("number") FROM "epoch" WHERE "run_row" = $1) FROM run, turn
+       SELECT "row", $2::"run_event_kind", "state", "progress", (SELECT max("number") FROM "epoch" WHERE "run_row" = $1) FROM run
        RETURNING "id")
-     SELECT pg_notify($4, json_build_object('run', $1::int, 'kind', $5::text)::text) FROM event`,
-    [run, orderLock, RunEventKind[kind.toUpperCase() as keyof typeof RunEventKind], trainingChannel, kind],
+     SELECT pg_notify($3, json_build_object('run', $1::int, 'kind', $4::text)::text) FROM event`,
+    [run, RunEventKind[kind.toUpperCase() as keyof typeof RunEventKind], trainingChannel, kind],
   );
   if (kind === 'epoch')
     await executor.query(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { announce } from '../events/training-events.js';
 import { addRunLog } from '../run-log.js';
@@ -8,6 +9,10 @@ import { RunState } from '../training-run.entity.js';
  * its run.
  */
 export const leaseSeconds = 5;
+/** After this beyond the end of a lease, whoever keeps the run's row locked and says nothing is cut off. */
+const lockedSeconds = 4;
+/** How long the blocking session is looked for. */
+const lookMilliseconds = 300;
 /** How often a worker says that it lives. */
 export const beatMilliseconds = 1_000;
 /**
@@ -78,6 +83,44 @@ export async function reclaimLostRuns(
     }
     return lost.map(({ row }) => row);
   });
+}
+
+/**
+ * A worker that was stopped in the middle of a transaction keeps its run's row locked, and `reclaimLostRuns` passes it
+ * over. Ends the database sessions that do so, and that wait for their client: what they had not committed is undone.
+ * @returns the runs that were locked.
+ */
+export async function endSilentSessions(dataSource: DataSource): Promise<number[]> {
+  const locked: { row: number }[] = await dataSource.query(
+    `SELECT "row" FROM training_run WHERE state = 'RUNNING' AND lease_until < now() - make_interval(secs => $1)`,
+    [lockedSeconds],
+  );
+  for (const { row } of locked) {
+    await dataSource
+      .transaction(async (manager) => {
+        await manager.query(`SET LOCAL lock_timeout = '2s'`);
+        const [{ pid }] = (await manager.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+        const free = manager.query('SELECT 1 FROM training_run WHERE "row" = $1 FOR UPDATE', [row]);
+        const [, waited] = await Promise.allSettled([endBlockers(dataSource, pid), free]);
+        if (waited.status === 'rejected') throw waited.reason;
+      })
+      .catch((error: unknown) => {
+        if ((error as { code?: string }).code !== lockNotAvailable) throw error;
+      });
+  }
+  return locked.map(({ row }) => row);
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const lockNotAvailable = '55P03';
+
+async function endBlockers(dataSource: DataSource, waiting: number): Promise<void> {
+  await sleep(lookMilliseconds);
+  await dataSource.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE pid = ANY(pg_blocking_pids($1)) AND wait_event = 'ClientRead' AND state_change < now() - make_interval(secs => $2)`,
+    [waiting, lockedSeconds],
+  );
 }
 
 function tooManyLosses(losses: number): string {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { isDatabaseOutage } from './database-outage.js';
-import { reclaimLostRuns } from './run-lease.js';
+import { isDatabaseOutage } from '../../database-outage.js';
+import { endSilentSessions, reclaimLostRuns } from './run-lease.js';
 import type { TrainingQueue } from './training-queue.js';
 
 const lookMilliseconds = 1_000;
@@ -31,6 +31,8 @@ export class RunSupervisor {
         this.queue.enqueue(manager, run, wanted),
       );
       for (const run of lost) this.log(`run_${run} lost its worker`);
+      for (const run of await endSilentSessions(this.dataSource))
+        this.log(`run_${run} is locked by a worker that hangs; its database session is ended`);
     } catch (error) {
       if (!isDatabaseOutage(error))
         this.log(`looking after runs: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

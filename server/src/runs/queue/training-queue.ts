@@ -21,7 +21,8 @@ export class TrainingQueue {
   private constructor(private readonly boss: PgBoss) {}
 
   static async start(databaseUrl: string, log: (line: string) => void): Promise<TrainingQueue> {
-    const boss = new PgBoss({ connectionString: databaseUrl, max: 2, schedule: false });
+    const connection = { connectionString: databaseUrl, keepAlive: true };
+    const boss = new PgBoss({ ...connection, max: 2, schedule: false });
     boss.on('error', (error) => log(`queue: ${error.message}`));
     await boss.start();
     for (const wanted of everyWantedWorker)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../../errors.js';
 import { readCsv, type TablesByEpoch } from './bodies/csv-body.js';
 import { pickleAdvice, readBody } from './bodies/read-body.js';
@@ -8,8 +7,6 @@ import type { RecordedTable } from './recorded-table.js';
 export interface ForeignPart {
   epoch: number;
   table: RecordedTable;
-  /** Of the file, hexadecimal. */
-  sha256: string;
 }
 
 const pickles = /\.(pkl|pickle|pt|pth|joblib)$/i;
@@ -22,24 +19,18 @@ const pickles = /\.(pkl|pickle|pt|pth|joblib)$/i;
 export async function readForeign(
   name: string,
   body: AsyncIterable<Uint8Array>,
-  { limit, classes, epoch: asked }: { limit: number; classes: readonly string[]; epoch: number | null },
+  { classes, epoch: asked }: { classes: readonly string[]; epoch: number | null },
 ): Promise<ForeignPart[]> {
   if (pickles.test(name)) throw new RecordingError(null, undefined, 'JSON lines, CSV, Parquet or .npz', pickleAdvice);
   const named = asked ?? epochNamed(name);
   if (/\.csv$/i.test(name)) {
-    const hash = createHash('sha256');
-    const tables: TablesByEpoch = await readCsv(
-      hashed(body, hash, limit),
-      classes,
-      /logit/i.test(name) ? 'logits' : 'target',
-    );
-    const sha256 = hash.digest('hex');
-    return [...tables].map(([epoch, table]) => ({ epoch: epoch ?? checked(named ?? 1), table, sha256 }));
+    const tables: TablesByEpoch = await readCsv(body, classes, /logit/i.test(name) ? 'logits' : 'target');
+    return [...tables].map(([epoch, table]) => ({ epoch: epoch ?? checked(named ?? 1), table }));
   }
-  const { table, sha256 } = await readBody(body, limit);
+  const { table } = await readBody(body);
   // cartography counts from 0.
   const dynamics = table.epoch === undefined ? null : table.epoch + 1;
-  return [{ epoch: asked ?? dynamics ?? checked(named ?? 1), table, sha256 }];
+  return [{ epoch: asked ?? dynamics ?? checked(named ?? 1), table }];
 }
 
 function epochNamed(name: string): number | null {
@@ -51,18 +42,4 @@ function checked(epoch: number): number {
   if (epoch < 1)
     throw new InvalidInputError('epoch', 'a number from 1 on: the name of the file says 0; give epoch=', epoch);
   return epoch;
-}
-
-async function* hashed(
-  body: AsyncIterable<Uint8Array>,
-  hash: ReturnType<typeof createHash>,
-  limit: number,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.length;
-    if (bytes > limit) throw new InvalidInputError('body', `at most ${limit} bytes (UPLOAD_LIMIT)`, bytes);
-    hash.update(part);
-    yield part;
-  }
 }

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { apart } from '../../database/cancellable-sql.js';
 import type { Split } from '../../split.js';
+import { computesLong } from '../../transactions.js';
 import { announce } from '../events/training-events.js';
 import { TrainingRun } from '../training-run.entity.js';
 
@@ -111,6 +112,7 @@ export class LateRows {
 
   private writeAll(runRow: number): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
+      await computesLong((sql) => manager.query(sql));
       await manager.query('SELECT 1 FROM training_run WHERE "row" = $1 FOR NO KEY UPDATE', [runRow]);
       const repository = manager.getRepository(TrainingRun);
       const run = await repository.findOne({ where: { row: runRow }, relations: { dataset: true } });

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
+import { computesLong, holdRows } from '../../transactions.js';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import type { Split } from '../../split.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
@@ -10,14 +11,15 @@ import { requireLabelSet } from '../../labels/label-set.service.js';
 import { announce } from '../events/training-events.js';
 import type { SplitOutputs } from '../recorded/epoch-result.js';
 import { addRunLog } from '../run-log.js';
+import type { Reader } from '../../untrusted/reading.js';
 import { RunKind, RunState, TrainingRun } from '../training-run.entity.js';
-import { readBody, type ReadBody } from './bodies/read-body.js';
+import { readSent } from './bodies/receive-body.js';
 import { checkTable } from './check-table.js';
 import { epochFacts, keepFacts } from './epoch-facts.js';
-import { readForeign } from './foreign-files.js';
 import { checkEpochNumber, recordingOf } from './recording-of.js';
 import { keepPart, outputsOf, PartState } from './record-part.js';
 import { LateRows, type LateRowsSettings, type WriteRows } from './late-rows.js';
+import type { RecordedTable } from './recorded-table.js';
 import type { RecordRunInput } from './record-run-input.js';
 import { RecordedPart } from './recorded-part.entity.js';
 import { placeSamples } from './run-samples.js';
@@ -50,6 +52,12 @@ export interface PartAnswer {
   columns: string[];
 }
 
+/** What was sent, and the SHA-256 of its bytes, hexadecimal. */
+interface SentTable {
+  table: RecordedTable;
+  sha256: string;
+}
+
 /** How a recorded run can end. */
 export type RecordedEnd = RunState.COMPLETED | RunState.FAILED | RunState.CANCELLED;
 
@@ -70,6 +78,8 @@ export class RecordingService {
     private readonly analyse: AnalyseRecorded,
     /** Bytes of an upload. */
     private readonly limit: number,
+    /** Who reads what was sent. */
+    private readonly reader: Reader,
     log: (line: string) => void = () => undefined,
     late?: LateRowsSettings,
   ) {
@@ -85,6 +95,7 @@ export class RecordingService {
     const recording = recordingOf(input, dataset);
     const name = input.name?.trim() || `${dataset.name} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     return this.dataSource.transaction(async (manager) => {
+      await holdRows(manager, [{ table: 'dataset', row: dataset.row, what: 'Data set', id: dataset.id }]);
       const labelSet = await this.labelSetOf(manager, dataset, input.labelSet ?? null);
       const repository = manager.getRepository(TrainingRun);
       if (request !== null) {
@@ -126,7 +137,8 @@ export class RecordingService {
   ): Promise<PartAnswer> {
     checkEpochNumber(epoch);
     await this.recordedRun(this.dataSource.manager, id);
-    return this.keep(id, epoch, split, await readBody(body, this.limit), replace);
+    const { tables, sha256 } = await readSent(this.reader, body, this.limit);
+    return this.keep(id, epoch, split, { table: tables[0]!.table, sha256 }, replace);
   }
 
   /** A file as another tool wrote it, a part for each of its epochs. @throws as `put` */
@@ -140,14 +152,13 @@ export class RecordingService {
     if (epoch !== null) checkEpochNumber(epoch);
     const run = await this.recordedRun(this.dataSource.manager, id);
     const classes = run.recording!.classes ?? run.dataset.classes;
-    const parts = await readForeign(name, body, { limit: this.limit, classes, epoch });
+    const { tables, sha256 } = await readSent(this.reader, body, this.limit, { name, classes, epoch });
     const answers: PartAnswer[] = [];
-    for (const { epoch: of, table, sha256 } of parts)
-      answers.push(await this.keep(id, of, split, { table, sha256 }, false));
+    for (const { epoch: of, table } of tables) answers.push(await this.keep(id, of!, split, { table, sha256 }, false));
     return answers;
   }
 
-  private async keep(id: string, epoch: number, split: Split, body: ReadBody, replace: boolean): Promise<PartAnswer> {
+  private async keep(id: string, epoch: number, split: Split, body: SentTable, replace: boolean): Promise<PartAnswer> {
     const run = await this.recordedRun(this.dataSource.manager, id);
     const { classes } = run.dataset;
     const keys = await this.keysOf(run.datasetRow);
@@ -155,6 +166,7 @@ export class RecordingService {
     const rows = checkTable(body.table, classes, run.recording!.classes ?? classes);
     const late = this.late.areLate(run.row, split, samples.length);
     const answer = await this.dataSource.transaction(async (manager): Promise<PartAnswer> => {
+      await computesLong((sql) => manager.query(sql));
       const locked = await this.recordedRun(manager, id, true);
       const placed = await placeSamples(manager, locked, split, samples, () => this.late.writeIn(manager, locked));
       const { outputs, features } = outputsOf(split, rows, placed, classes.length);

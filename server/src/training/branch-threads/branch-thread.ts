@@ -5,18 +5,21 @@ import { branchOfName } from '../../ada-df/parameters.js';
 import { createPeer } from '../../ada-df/peer.js';
 import type { Learner } from '../../ada-df/train-step.js';
 import { startEngine } from '../../engine/engine.js';
+import { onEveryKernel } from '../../engine/kernel-pulse.js';
 import { CalledOff, Rendezvous } from '../../engine/threads/rendezvous.js';
 import { messageOf } from '../../errors.js';
+import { Pulse } from '../pulse.js';
 import { localStep } from '../trainer.js';
 import { buffersOf, readState, writeState } from './learner-state.js';
 import type { Answer, BranchThreadData, FromThread, Request } from './messages.js';
 
 /** A thread that trains one branch, on an engine of its own, beside the thread that trains the other. */
-const { branch, config, engine: options, meeting } = workerData as BranchThreadData;
+const { branch, config, engine: options, meeting, pulse } = workerData as BranchThreadData;
 const port = parentPort!;
 const post = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
 const engine = await startEngine({ ...options, log: (line) => post({ log: `${branch} branch: ${line}` }) });
+onEveryKernel(new Pulse(pulse).branch);
 const rendezvous = new Rendezvous(meeting, branch === 'auxiliary' ? 0 : 1);
 const network = branchNetwork(config, branch);
 const peer = createPeer(branch, (own) => rendezvous.exchange(own));

@@ -4,6 +4,7 @@ import type { Learner, StepResult } from '../../ada-df/train-step.js';
 import type { EngineOptions } from '../../engine/engine.js';
 import { Rendezvous, type RendezvousMemory } from '../../engine/threads/rendezvous.js';
 import { messageOf, PlatformError } from '../../errors.js';
+import { Pulse } from '../pulse.js';
 import type { Trainer, TrainingStep } from '../trainer.js';
 import { buffersOf, readState, writeState } from './learner-state.js';
 import type { Answer, BranchThreadData, FromThread, Request } from './messages.js';
@@ -21,6 +22,8 @@ export interface BranchThreadOptions {
   /** Samples in the largest batch. */
   batchSize: number;
   log: (line: string) => void;
+  /** Where the threads show that they get on. */
+  pulse?: Pulse;
   /** Compiled JavaScript of branch-thread.ts. */
   file?: URL;
 }
@@ -39,6 +42,7 @@ export class BranchThreads implements Trainer {
   private failure: BranchThreadFailed | undefined;
   private reject: (error: BranchThreadFailed) => void = () => undefined;
   private readonly threads: { branch: BranchName; worker: Worker }[];
+  private readonly pulse: Pulse;
 
   private constructor(
     private readonly learner: Learner,
@@ -47,10 +51,12 @@ export class BranchThreads implements Trainer {
   ) {
     const file = options.file ?? new URL('./branch-thread.js', import.meta.url);
     const { config } = learner;
+    this.pulse = options.pulse ?? new Pulse();
+    const pulse = this.pulse.memory;
     this.threads = branchNames.map((branch) => ({
       branch,
       worker: new Worker(file, {
-        workerData: { branch, config, engine: options.engine, meeting } satisfies BranchThreadData,
+        workerData: { branch, config, engine: options.engine, meeting, pulse } satisfies BranchThreadData,
       }),
     }));
     for (const { branch, worker } of this.threads) {
@@ -96,10 +102,15 @@ export class BranchThreads implements Trainer {
     await Promise.all(this.threads.map(({ worker }) => closeThread(worker)));
   }
 
-  private ask(request: Request): Promise<Answer[]> {
+  private async ask(request: Request): Promise<Answer[]> {
     const answers = this.answers();
+    this.pulse.asked();
     for (const { worker } of this.threads) worker.postMessage(request);
-    return answers;
+    try {
+      return await answers;
+    } finally {
+      this.pulse.answered();
+    }
   }
 
   /** The next answer of each thread, in the order of the branches. */

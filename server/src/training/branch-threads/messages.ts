@@ -12,6 +12,8 @@ export interface BranchThreadData {
   config: AdaDfConfig;
   engine: Omit<EngineOptions, 'log'>;
   meeting: RendezvousMemory;
+  /** See `Pulse.memory`. */
+  pulse: SharedArrayBuffer;
 }
 
 /** `images` of a step lie in shared memory, which stays as it is until both threads have answered. */

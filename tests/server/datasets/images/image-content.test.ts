@@ -48,7 +48,7 @@ it('sweeps orphans with names of its own into the trash', async () => {
   const [a, b] = [await put('a'), await put('b')];
   await writeFile(path.join(directory, 'images', 'aa', 'notes.txt'), 'mine');
   await writeFile(path.join(directory, 'images', 'README.txt'), 'mine');
-  expect(await content.sweep(naming(a), tomorrow)).toBe(1);
+  expect(await content.sweep(naming(a), tomorrow)).toMatchObject({ things: 1 });
   expect(await stored()).toEqual(['README.txt', a, 'aa/notes.txt']);
   const [heap] = await readdir(path.join(directory, 'trash'));
   expect(await readdir(path.join(directory, 'trash', heap!, 'images', 'bb'))).toEqual([path.basename(b)]);
@@ -56,9 +56,9 @@ it('sweeps orphans with names of its own into the trash', async () => {
 
 it('leaves orphans that were stored a short time ago', async () => {
   const [a, b] = [await put('a'), await put('b')];
-  expect(await content.sweep(naming(a), new Date(Date.now() - 60_000))).toBe(0);
+  expect(await content.sweep(naming(a), new Date(Date.now() - 60_000))).toMatchObject({ things: 0 });
   await utimes(path.join(directory, 'images', b), new Date(), new Date(Date.now() - 120_000));
-  expect(await content.sweep(naming(a), new Date(Date.now() - 60_000))).toBe(1);
+  expect(await content.sweep(naming(a), new Date(Date.now() - 60_000))).toMatchObject({ things: 1 });
 });
 
 it('refuses to sweep where nothing would remain', async () => {

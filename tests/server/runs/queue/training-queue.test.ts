@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { reclaimLostRuns } from '../../../../server/src/runs/queue/run-lease.js';
+import pg from 'pg';
+import { endSilentSessions, reclaimLostRuns } from '../../../../server/src/runs/queue/run-lease.js';
 import { TrainingQueue } from '../../../../server/src/runs/queue/training-queue.js';
 import { RunState, TrainingRun } from '../../../../server/src/runs/training-run.entity.js';
 import { wantedWorker, WorkerKind, wishesMetBy } from '../../../../server/src/runs/workers/worker-kind.js';
@@ -122,5 +123,30 @@ describe('a lease', () => {
       error: expect.stringMatching(/5 workers in a row.*smaller batchSize/),
     });
     expect(await take(0)).toBeNull();
+  });
+});
+
+describe('a run whose worker stops in the middle of a transaction', () => {
+  test('goes back to the queue: the session that keeps it locked is ended', async () => {
+    const row = await queued();
+    await take(0);
+    const stopped = new pg.Client({ connectionString: database.url });
+    stopped.on('error', () => undefined);
+    await stopped.connect();
+    await stopped.query('BEGIN');
+    await stopped.query('SELECT 1 FROM training_run WHERE "row" = $1 FOR NO KEY UPDATE', [row]);
+    await expect
+      .poll(
+        async () => {
+          await reclaimLostRuns(database.dataSource, (manager, run, wanted) =>
+            queues[0]!.enqueue(manager, run, wanted),
+          );
+          await endSilentSessions(database.dataSource);
+          return (await reload(row)).state;
+        },
+        { timeout: 25_000, interval: 200 },
+      )
+      .toBe(RunState.QUEUED);
+    await stopped.end().catch(() => undefined);
   });
 });

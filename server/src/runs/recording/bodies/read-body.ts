@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { PlatformError } from '../../../errors.js';
 import { RecordingError } from '../recording-error.js';
 import type { RecordedTable } from '../recorded-table.js';
 import { readArrow } from './arrow-body.js';
@@ -14,8 +12,6 @@ import { readParquet } from './parquet-body.js';
 
 export interface ReadBody {
   table: RecordedTable;
-  /** Of the bytes as they were sent, hexadecimal. */
-  sha256: string;
 }
 
 export type BodyFormat = 'arrow' | 'parquet' | 'npz' | 'npy' | 'json-lines' | 'pickle' | 'text';
@@ -40,16 +36,11 @@ export const pickleAdvice =
 
 /**
  * Reads what was sent as it comes; formats that have to be read from their end wait in a temporary file.
- * @param limit bytes. @throws RecordingError; PlatformError UPLOAD_TOO_LARGE
+ * @throws RecordingError
  */
-export async function readBody(body: AsyncIterable<Uint8Array>, limit: number): Promise<ReadBody> {
-  const hash = createHash('sha256');
-  const parts = counted(body, limit, (part) => hash.update(part));
-  const { start, whole } = await peek(parts);
-  const table = await readAs(formatOf(start), whole);
-  // What follows the end that the format has is part of the body too.
-  for await (const _ of whole) continue;
-  return { table, sha256: hash.digest('hex') };
+export async function readBody(body: AsyncIterable<Uint8Array>): Promise<ReadBody> {
+  const { start, whole } = await peek(body[Symbol.asyncIterator]());
+  return { table: await readAs(formatOf(start), whole) };
 }
 
 function readAs(format: BodyFormat, body: AsyncIterable<Uint8Array>): Promise<RecordedTable> {
@@ -88,26 +79,9 @@ export async function withFile<T>(body: AsyncIterable<Uint8Array>, read: (file: 
   }
 }
 
-async function* counted(
-  body: AsyncIterable<Uint8Array>,
-  limit: number,
-  seen: (part: Uint8Array) => void,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.length;
-    if (bytes > limit)
-      throw new PlatformError('UPLOAD_TOO_LARGE', `An upload may have at most ${limit} bytes (UPLOAD_LIMIT).`, {
-        limit,
-      });
-    seen(part);
-    yield part;
-  }
-}
-
 /** The first bytes, and all of them from the start; `whole` can be asked again for what is left. */
 async function peek(
-  parts: AsyncGenerator<Uint8Array>,
+  parts: AsyncIterator<Uint8Array>,
 ): Promise<{ start: Uint8Array; whole: AsyncIterable<Uint8Array> }> {
   const held: Uint8Array[] = [];
   while (held.reduce((sum, { length }) => sum + length, 0) < enough) {
