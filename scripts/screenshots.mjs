@@ -112,11 +112,7 @@ async function shoot(browser, page, width, scheme) {
   tab.on('console', (message) => message.type() === 'error' && !missing && problems.push(message.text()));
   tab.on('pageerror', (error) => problems.push(error.message));
   await tab.goto(base + page.path, { waitUntil: 'load' });
-  await tab
-    .waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[role="status"]'), null, {
-      timeout: 15_000,
-    })
-    .catch(() => problems.push('still loading after 15 s'));
+  await settled(tab).catch(() => problems.push('still loading after 15 s'));
   if (page.click) await tab.click(page.click, { timeout: 5000 }).catch((error) => problems.push(error.message));
   await tab.waitForTimeout(700);
   await tab.evaluate(() => window.scrollTo(0, 0));
@@ -130,15 +126,27 @@ async function shoot(browser, page, width, scheme) {
   return problems;
 }
 
+/** Everything is loaded, also what is asked for when it comes into view. @throws Error after 15 s. */
+async function settled(tab) {
+  await tab.waitForFunction(() => document.querySelector('main h1'), null, { timeout: 15_000 });
+  await tab.evaluate(async () => {
+    for (let top = 0; top < document.body.scrollHeight; top += window.innerHeight / 2) {
+      window.scrollTo(0, top);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+  });
+  await tab.waitForFunction(
+    () => !document.querySelector('[data-loading]') && [...document.images].every((image) => image.complete),
+    null,
+    { timeout: 15_000 },
+  );
+}
+
 /** Pixels by which a page is wider than the window. */
 async function sideways(browser, page, width) {
   const tab = await browser.newPage({ viewport: { width, height: 900 } });
   await tab.goto(base + page.path, { waitUntil: 'load' });
-  await tab
-    .waitForFunction(() => document.querySelector('main h1') && !document.querySelector('main [role="status"]'), null, {
-      timeout: 15_000,
-    })
-    .catch(() => undefined);
+  await settled(tab).catch(() => undefined);
   const over = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   await tab.close();
   return Math.max(0, over);

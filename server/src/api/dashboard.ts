@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { EnvironmentError } from '../errors.js';
+import { createScriptHandler } from './dashboard-scripts.js';
 
 /** The Next application, mounted behind the API on the API's port. */
 export interface Dashboard {
@@ -49,8 +50,12 @@ export async function createDashboard(
     quiet: true,
   });
   await server.prepare();
+  const pages = server.getRequestHandler();
+  const scripts = development ? null : createScriptHandler(directory, basePath);
   return {
-    handle: server.getRequestHandler(),
+    handle: async (request, response) => {
+      if (!(await scripts?.(request, response))) await pages(request, response);
+    },
     upgrade: (request, socket, head) => upgrades.emit('upgrade', request, socket, head),
     close: () => server.close(),
   };

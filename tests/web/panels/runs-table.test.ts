@@ -70,7 +70,7 @@ describe('groups of runs', () => {
     expect(first).toMatchObject({ seeds: [1, 2, 3], validation: { count: 2, values: [0.5, 0.7] } });
     expect(first.validation!.mean).toBeCloseTo(0.6, 12);
     expect(first.validation!.deviation).toBeCloseTo(Math.SQRT1_2 * 0.2, 12);
-    expect(first.name).toContain('learningRate 0.001');
+    expect(first.name).toContain('learning rate 0.001');
     expect(second.validation).toEqual({ count: 1, mean: 0.9, deviation: null, values: [0.9] });
   });
 

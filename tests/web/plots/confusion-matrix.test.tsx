@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfusionMatrix } from '../../../web/src/plots/confusion-matrix';
+import { shortNames } from '../../../web/src/plots/class-name';
 import { cellLook, isChosen, type ConfusionMatrixProps } from '../../../web/src/plots/confusion-cells';
 import { heat } from '../../../web/src/theme/palette';
 import { classes, pictureOf, seeded } from './picture';
@@ -102,6 +103,19 @@ describe('what a cell shows', () => {
     expect(cellLook({ ...facts, before }, 'difference', 0, 0).text).toBe('+25');
     expect(cellLook({ ...facts, before }, 'difference', 0, 1).text).toBe('−25');
     expect(cellLook({ ...facts, before }, 'difference', 1, 1)).toMatchObject({ text: '–', empty: true });
+    // More on the diagonal and less off it are one colour: both agree more than before.
+    const [right, wrong] = [0, 1].map((column) => cellLook({ ...facts, before }, 'difference', 0, column).colour);
+    expect(right).toBe(wrong);
+  });
+
+  test('names its columns in tight places so that no two are alike', () => {
+    expect(shortNames(['anger', 'anxious', 'annoyed', 'annoying', 'joy'])).toEqual([
+      'ang',
+      'anx',
+      'annoye',
+      'annoyi',
+      'joy',
+    ]);
   });
 
   test('can be seen for the smallest share, and is never of a tint on which no text can be read', () => {

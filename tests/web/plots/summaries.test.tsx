@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { AttentionByClass } from '../../../web/src/plots/attention-by-class';
 import { AttentionRange } from '../../../web/src/plots/attention-range';
 import { AttentionScale } from '../../../web/src/plots/attention-scale';
 import { ClassBalance } from '../../../web/src/plots/class-balance';
@@ -42,6 +43,26 @@ describe('attention', () => {
     expect(pictureOf(<AttentionRange label="w" minimum={0.5} p5={0.5} mean={0.5} p95={0.5} maximum={0.5} />)).toContain(
       'width="1"',
     );
+  });
+});
+
+describe('attention by class', () => {
+  test('is drawn a row a class on one scale, and long names are cut with the whole one on hover', async () => {
+    const random = seeded();
+    const rows = [...classes.slice(0, 4), 'pleasantly surprised by it'].map((name) => {
+      const [minimum, p5, mean, p95, maximum] = Array.from({ length: 5 }, () => random.uniform()).sort() as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      return { class: name, samples: 40, minimum, p5, mean, p95, maximum };
+    });
+    const picture = pictureOf(<AttentionByClass rows={rows} label="Attention w" />);
+    await expect(picture).toMatchFileSnapshot('./__pictures__/attention-by-class.svg');
+    expect(picture).toContain('pleasantly surp…');
+    expect(picture).toContain('<title>pleasantly surprised by it: mean');
   });
 });
 

@@ -8,7 +8,9 @@ import { Suspense, type ReactNode } from 'react';
 import { GraphqlProvider } from '../graphql/provider';
 import { CommandPalettePanel } from '../panels/command-palette/command-palette-panel';
 import { ConnectionPanel } from '../panels/connection/connection-panel';
+import { SavedViewsPanel } from '../panels/saved-views/saved-views-panel';
 import { Shell } from '../panels/shell/shell-panel';
+import { WrongAddressPanel } from '../panels/wrong-address/wrong-address-panel';
 import { Loading } from '../theme/states';
 import { theme } from '../theme/theme';
 
@@ -27,6 +29,14 @@ export const viewport: Viewport = {
 
 /** Each page is made for its request: its scripts carry the nonce that the server's policy names. */
 export default async function RootLayout({ children }: { children: ReactNode }): Promise<ReactNode> {
+  const notice = (
+    <>
+      <ConnectionPanel />
+      <Suspense>
+        <WrongAddressPanel />
+      </Suspense>
+    </>
+  );
   const nonce = (await headers()).get('x-nonce') ?? undefined;
   return (
     <html lang="en" {...mantineHtmlProps}>
@@ -36,7 +46,7 @@ export default async function RootLayout({ children }: { children: ReactNode }):
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
           <GraphqlProvider>
-            <Shell palette={<CommandPalettePanel />} notice={<ConnectionPanel />}>
+            <Shell palette={<CommandPalettePanel />} views={<SavedViewsPanel />} notice={notice}>
               <Suspense fallback={<Loading height={320} />}>{children}</Suspense>
             </Shell>
           </GraphqlProvider>

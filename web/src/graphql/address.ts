@@ -9,6 +9,12 @@ export function serverPath(path: string): string {
 /** The path of the page's own address bar; the router's paths begin below the place where the platform is mounted. */
 export const addressBarPath = serverPath;
 
+/** What the page shows, as a path that the router takes: without the place where the platform is mounted. */
+export function placeOfAddress(): string {
+  const { pathname, search } = window.location;
+  return (pathname.startsWith(basePath) ? pathname.slice(basePath.length) : pathname) + search;
+}
+
 /** Subscriptions, by the page's own host: whatever name it was opened by. */
 export function socketUrl(): string {
   return `${window.location.origin.replace(/^http/, 'ws')}${serverPath('/graphql')}`;

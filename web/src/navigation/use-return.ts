@@ -93,9 +93,10 @@ function putBack({ top, inner, focus }: Place): () => void {
   let calm = 0;
   const stop = (): void => {
     stopped = true;
-    for (const name of ['wheel', 'touchstart', 'keydown']) window.removeEventListener(name, stop);
+    for (const name of ['wheel', 'touchstart', 'keydown', 'pointerdown']) window.removeEventListener(name, stop);
   };
-  for (const name of ['wheel', 'touchstart', 'keydown']) window.addEventListener(name, stop, { passive: true });
+  for (const name of ['wheel', 'touchstart', 'keydown', 'pointerdown'])
+    window.addEventListener(name, stop, { passive: true });
   const attempt = (): void => {
     if (stopped) return;
     let there = Math.abs(window.scrollY - top) < 2;
@@ -107,7 +108,7 @@ function putBack({ top, inner, focus }: Place): () => void {
     }
     const target = focus && findFocus(focus);
     if (target && document.activeElement !== target) target.focus({ preventScroll: true });
-    const loading = document.querySelector('main [role="status"]') !== null;
+    const loading = document.querySelector('main [data-loading]') !== null;
     calm = there && !loading && (target || focus === null) ? calm + 1 : 0;
     if (calm >= calmSteps || performance.now() > limit) stop();
     else setTimeout(attempt, stepMilliseconds);

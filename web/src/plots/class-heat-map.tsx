@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { accent, differ, heat, ink, onTint, tint } from '../theme/palette';
-import { shortName } from './class-name';
 
 export interface ClassHeatMapRow {
   class: string;
@@ -11,16 +10,23 @@ export interface ClassHeatMapRow {
   samples: number | null;
 }
 
-const left = 76;
-const top = 26;
 const right = 68;
+/** Of a letter at 12 px, about. */
+const letterWidth = 6.3;
+/** Letters of a name that are shown; the whole one is its title. */
+const mostLetters = 18;
 const cellWidth = 36;
 const cellHeight = 31;
+const slant = { degrees: 40, sine: Math.sin((40 * Math.PI) / 180), cosine: Math.cos((40 * Math.PI) / 180) };
 
 /** The matrix L: row y is the class distribution of the samples labelled y. */
 export function ClassHeatMap({ rows, label }: { rows: readonly ClassHeatMapRow[]; label: string }): ReactNode {
   const size = rows.length;
-  const width = left + size * cellWidth + right;
+  const longest = Math.min(mostLetters, Math.max(0, ...rows.map((row) => row.class.length))) * letterWidth;
+  // Names of columns stand on the slant, so that none is cut and twenty stay apart.
+  const left = Math.ceil(Math.max(56, longest + 14));
+  const top = Math.ceil(longest * slant.sine + 18);
+  const width = left + size * cellWidth + Math.max(right, Math.ceil(longest * slant.cosine));
   const height = top + size * cellHeight + 4;
   return (
     <svg
@@ -41,23 +47,21 @@ export function ClassHeatMap({ rows, label }: { rows: readonly ClassHeatMapRow[]
       {rows.map((row, column) => (
         <text
           key={row.class}
-          x={left + (column + 0.5) * cellWidth}
-          y={top - 10}
-          textAnchor="middle"
-          style={{ fill: ink.weak }}
+          transform={`translate(${left + (column + 0.5) * cellWidth} ${top - 6}) rotate(-${slant.degrees})`}
+          style={{ fill: ink.medium }}
         >
-          {shortName(row.class)}
+          {fitted(row.class)}
+          {fitted(row.class) !== row.class && <title>{row.class}</title>}
         </text>
       ))}
       {rows.map((row, place) => (
-        <HeatRow key={row.class} row={row} place={place} />
+        <HeatRow key={row.class} row={row} y={top + place * cellHeight} left={left} />
       ))}
     </svg>
   );
 }
 
-function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): ReactNode {
-  const y = top + place * cellHeight;
+function HeatRow({ row, y, left }: { row: ClassHeatMapRow; y: number; left: number }): ReactNode {
   const end = left + row.distribution.length * cellWidth;
   return (
     <g>
@@ -67,7 +71,8 @@ function HeatRow({ row, place }: { row: ClassHeatMapRow; place: number }): React
         textAnchor="end"
         style={{ fill: row.fallback ? differ : ink.strong }}
       >
-        {row.class}
+        {fitted(row.class)}
+        {fitted(row.class) !== row.class && <title>{row.class}</title>}
       </text>
       {row.distribution.map((value, column) => {
         const strength = heat(value);
@@ -128,6 +133,10 @@ function RowEnd({ row, x, y }: { row: ClassHeatMapRow; x: number; y: number }): 
       </text>
     </g>
   );
+}
+
+function fitted(name: string): string {
+  return name.length <= mostLetters ? name : `${name.slice(0, mostLetters - 1)}…`;
 }
 
 /** Two digits without the leading zero, so that eight classes fit a phone: .76 */

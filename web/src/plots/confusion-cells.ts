@@ -76,7 +76,8 @@ function differenceLook(facts: ConfusionFacts, row: number, column: number, said
   const shown = change === null ? '–' : Math.abs(change) < 0.0005 ? '0' : signed(change * 100);
   return {
     text: shown,
-    colour: (change ?? 0) > 0 ? agree : differ,
+    // More on the diagonal and less off it agree more than before.
+    colour: (change ?? 0) > 0 === (row === column) ? agree : differ,
     strength: heat(Math.min(1, Math.abs(change ?? 0) * 2)),
     empty: change === null || shown === '0',
     spoken: `${said}${change === null ? 'no share on one side' : `${shown} points, ${percent(before)} before, ${percent(now)} now`}`,

@@ -2,7 +2,7 @@
 import { memo, useCallback, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { integer } from '../theme/format';
 import { onTint, tint } from '../theme/palette';
-import { shortName } from './class-name';
+import { shortNames } from './class-name';
 import { cellLook, isChosen, sumOf, type CellLook, type ConfusionMatrixProps } from './confusion-cells';
 
 export const moves: Readonly<Record<string, readonly [number, number]>> = {
@@ -19,6 +19,7 @@ export function ConfusionTable(props: ConfusionMatrixProps): ReactNode {
   const [active, setActive] = useState({ row: chosen[0]?.row ?? 0, column: chosen[0]?.column ?? 0 });
   const table = useRef<HTMLTableElement>(null);
   const last = classes.length - 1;
+  const short = shortNames(classes);
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = moves[event.key];
     if (!move) return;
@@ -48,7 +49,7 @@ export function ConfusionTable(props: ConfusionMatrixProps): ReactNode {
         <tbody>
           {classes.map((name, row) => (
             <tr key={name}>
-              <Head name={name} scope="row" choose={choose} row={row} column={null} fixed={fixed} />
+              <Head name={name} short={short[row]!} scope="row" choose={choose} row={row} column={null} fixed={fixed} />
               {classes.map((_, column) => (
                 <Cell
                   key={column}
@@ -74,12 +75,22 @@ function Heads(
   props: Pick<ConfusionMatrixProps, 'classes' | 'rowsTitle'> & { choose: Choose; fixed: boolean },
 ): ReactNode {
   const { classes, rowsTitle, choose, fixed } = props;
+  const short = shortNames(classes);
   return (
     <thead>
       <tr>
         <td className="confusion-corner">{rowsTitle} ↓</td>
         {classes.map((name, column) => (
-          <Head key={name} name={name} scope="col" choose={choose} row={null} column={column} fixed={fixed} />
+          <Head
+            key={name}
+            name={name}
+            short={short[column]!}
+            scope="col"
+            choose={choose}
+            row={null}
+            column={column}
+            fixed={fixed}
+          />
         ))}
         <th scope="col" className="confusion-sum">
           sum
@@ -124,13 +135,14 @@ const Cell = memo(function Cell(props: CellProps): ReactNode {
 
 const Head = memo(function Head(props: {
   name: string;
+  short: string;
   scope: 'row' | 'col';
   row: number | null;
   column: number | null;
   fixed: boolean;
   choose: Choose;
 }): ReactNode {
-  const { name, scope, row, column, fixed, choose } = props;
+  const { name, short, scope, row, column, fixed, choose } = props;
   return (
     <th scope={scope} title={name}>
       <button
@@ -144,7 +156,7 @@ const Head = memo(function Head(props: {
       >
         <span className="name-full">{name}</span>
         <span className="name-short" aria-hidden="true">
-          {shortName(name)}
+          {short}
         </span>
       </button>
     </th>

@@ -1,5 +1,5 @@
 'use client';
-import { Button, Checkbox, Menu } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import { csvOf, saveText, type CsvValue } from './csv';
 import styles from './data-table.module.css';
@@ -183,47 +183,6 @@ export function sortRows<Row>(
     if (typeof left === 'number' && typeof right === 'number') return sign * (left - right);
     return sign * String(left).localeCompare(String(right), 'en', { numeric: true });
   });
-}
-
-interface ColumnChooserProps<Row> {
-  columns: readonly Column<Row>[];
-  shown: readonly string[] | null;
-  onChange: (shown: readonly string[] | null) => void;
-}
-
-/** Which columns are shown. */
-export function ColumnChooser<Row>({ columns, shown, onChange }: ColumnChooserProps<Row>): ReactNode {
-  const visible = shownColumns(columns, shown).map((column) => column.key);
-  return (
-    <Menu closeOnItemClick={false} position="bottom-end" shadow="md">
-      <Menu.Target>
-        <Button variant="default">Columns</Button>
-      </Menu.Target>
-      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-        {columns
-          .filter((column) => !column.fixed)
-          .map((column) => (
-            <Menu.Item
-              key={column.key}
-              role="menuitemcheckbox"
-              aria-checked={visible.includes(column.key)}
-              leftSection={
-                <span style={{ width: 12, display: 'inline-block' }}>{visible.includes(column.key) && '✓'}</span>
-              }
-              onClick={() =>
-                onChange(
-                  visible.includes(column.key) ? visible.filter((key) => key !== column.key) : [...visible, column.key],
-                )
-              }
-            >
-              {column.name}
-            </Menu.Item>
-          ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => onChange(null)}>As at first</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
 }
 
 /** The columns that are shown, as text of a file. */

@@ -64,3 +64,8 @@ export function enumName(value: string): string {
 
 /** Of what a run that was recorded elsewhere did not say. */
 export const notRecorded = 'not recorded';
+
+/** learningRate -> learning rate. */
+export function settingName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

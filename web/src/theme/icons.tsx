@@ -104,3 +104,11 @@ export function PersonIcon(): ReactNode {
     </Icon>
   );
 }
+
+export function StarIcon(): ReactNode {
+  return (
+    <Icon>
+      <path d="m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z" />
+    </Icon>
+  );
+}

@@ -1,6 +1,8 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { PanelFiles } from './panel-files';
 import styles from './panel.module.css';
+import type { TakeAwayProps } from './take-away';
 
 export type Span = 3 | 4 | 5 | 6 | 7 | 8 | 9 | 12;
 
@@ -13,16 +15,19 @@ export interface PanelProps {
   span?: Span;
   /** No padding: tables and lists that reach the edges. */
   flush?: boolean;
+  /** The question behind it, which can be taken away beside what is seen. */
+  query?: TakeAwayProps['query'];
   children: ReactNode;
 }
 
-export function Panel({ title, note, aside, span = 12, flush = false, children }: PanelProps): ReactNode {
+export function Panel({ title, note, aside, span = 12, flush = false, query, children }: PanelProps): ReactNode {
   return (
     <section className={styles.panel} data-span={span} aria-label={title}>
       <div className={styles.head}>
         <h2 className={styles.title}>{title}</h2>
         {note !== undefined && <span className={styles.note}>{note}</span>}
         {aside !== undefined && <div className={styles.aside}>{aside}</div>}
+        <PanelFiles title={title} query={query} />
       </div>
       <div className={flush ? `${styles.body} ${styles.flush}` : styles.body}>{children}</div>
     </section>

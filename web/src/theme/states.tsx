@@ -8,7 +8,7 @@ import styles from './panel.module.css';
 /** A grey shape of the size of what will come. */
 export function Loading({ height, label = 'Loading' }: { height: number | string; label?: string }): ReactNode {
   return (
-    <div role="status" aria-label={label}>
+    <div role="status" aria-label={label} data-loading>
       <Skeleton height={height} radius="sm" />
     </div>
   );

@@ -22,18 +22,7 @@ export interface TakeAwayProps {
 
 /** Everything that a view can be taken away as. */
 export function TakeAway({ name, csv, picture, query, files = [] }: TakeAwayProps): ReactNode {
-  const [said, setSaid] = useState('');
-  const tell = (work: Promise<string>): void =>
-    void work.then(setSaid, (error: unknown) => setSaid(error instanceof Error ? error.message : String(error)));
-  const copy = async (text: string): Promise<string> => {
-    await navigator.clipboard.writeText(text);
-    return 'Copied.';
-  };
-  const copyOperation = async (kind: OperationKind): Promise<string> => {
-    const { print } = await import('graphql');
-    const operation = { query: print(query!.document), variables: query!.variables };
-    return copy(operationText(kind, operation, `${window.location.origin}/graphql`));
-  };
+  const { said, tell, copyLink, copyOperation } = useTaking(query);
   const item = (label: string, work: () => Promise<string>): ReactNode => (
     <Menu.Item key={label} onClick={() => tell(work())}>
       {label}
@@ -48,8 +37,8 @@ export function TakeAway({ name, csv, picture, query, files = [] }: TakeAwayProp
       </Menu.Target>
       <Menu.Dropdown>
         {csv && item('Table as CSV', async () => (saveText(`${name}.csv`, csv()), 'Saved.'))}
-        {picture && item('Picture as SVG', () => savePicture(picture, name, 'svg'))}
-        {picture && item('Picture as PNG', () => savePicture(picture, name, 'png'))}
+        {picture && item('Picture as SVG', () => savePicture(pictureIn(picture), name, 'svg'))}
+        {picture && item('Picture as PNG', () => savePicture(pictureIn(picture), name, 'png'))}
         {files.map(({ label, href }) => (
           <Menu.Item key={label} component="a" href={href} download>
             {label}
@@ -59,7 +48,7 @@ export function TakeAway({ name, csv, picture, query, files = [] }: TakeAwayProp
         {query && item('Copy as GraphQL', () => copyOperation('graphql'))}
         {query && item('Copy as curl', () => copyOperation('curl'))}
         {query && item('Copy as Python', () => copyOperation('python'))}
-        {item('Copy link', () => copy(window.location.href))}
+        {item('Copy link', copyLink)}
       </Menu.Dropdown>
       <span role="status" className="visually-hidden">
         {said}
@@ -68,13 +57,46 @@ export function TakeAway({ name, csv, picture, query, files = [] }: TakeAwayProp
   );
 }
 
-async function savePicture(held: RefObject<HTMLElement | null>, name: string, kind: 'svg' | 'png'): Promise<string> {
-  const svg = held.current?.querySelector<SVGSVGElement>('svg[role="img"]') ?? null;
-  const picture = svg ?? held.current?.querySelector('canvas') ?? null;
+export interface Taking {
+  /** What came of it, for who listens. */
+  said: string;
+  tell: (work: Promise<string>) => void;
+  copyLink: () => Promise<string>;
+  copyOperation: (kind: OperationKind) => Promise<string>;
+}
+
+/** Copies the question behind a view, and says so. */
+export function useTaking(query: TakeAwayProps['query']): Taking {
+  const [said, setSaid] = useState('');
+  const copy = async (text: string): Promise<string> => {
+    await navigator.clipboard.writeText(text);
+    return 'Copied.';
+  };
+  return {
+    said,
+    tell: (work) =>
+      void work.then(setSaid, (error: unknown) => setSaid(error instanceof Error ? error.message : String(error))),
+    copyLink: () => copy(window.location.href),
+    copyOperation: async (kind) => {
+      const { print } = await import('graphql');
+      const operation = { query: print(query!.document), variables: query!.variables };
+      return copy(operationText(kind, operation, `${window.location.origin}/graphql`));
+    },
+  };
+}
+
+type Picture = SVGSVGElement | HTMLCanvasElement;
+
+function pictureIn(held: RefObject<HTMLElement | null>): Picture | null {
+  return held.current?.querySelector<SVGSVGElement>('svg[role="img"]') ?? held.current?.querySelector('canvas') ?? null;
+}
+
+/** @throws Error where there is no picture of this kind. */
+export async function savePicture(picture: Picture | null, name: string, kind: 'svg' | 'png'): Promise<string> {
   if (!picture) throw new Error('There is no picture yet.');
-  if (kind === 'svg' && !svg) throw new Error('This picture consists of points: take it as PNG.');
-  if (kind === 'svg') saveText(`${name}.svg`, svgText(svg!), 'image/svg+xml;charset=utf-8');
-  else await saveBlob(`${name}.png`, await pngOf(picture));
+  if (kind === 'png') await saveBlob(`${name}.png`, await pngOf(picture));
+  else if (picture instanceof HTMLCanvasElement) throw new Error('This picture consists of points: take it as PNG.');
+  else saveText(`${name}.svg`, svgText(picture), 'image/svg+xml;charset=utf-8');
   return 'Saved.';
 }
 

@@ -39,6 +39,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   headings: { fontFamily: 'var(--font)', fontWeight: '650' },
   components: {
+    // Hints stand under a field, so that the fields of a row begin at one height.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },

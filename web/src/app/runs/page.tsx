@@ -3,15 +3,17 @@ import { RecordFilesPanel } from '../../panels/record-run/record-files-panel';
 import { RecordRunPanel } from '../../panels/record-run/record-run-panel';
 import { RunsTablePanel } from '../../panels/runs-table/runs-table-panel';
 import { StartTrainingLink } from '../../panels/start-training/start-training-panel';
-import { PageHead } from '../../theme/panel';
+import { Grid, PageHead } from '../../theme/panel';
 
 export default function RunsPage(): ReactNode {
   return (
     <>
       <PageHead crumbs={[]} title="Runs" aside={<StartTrainingLink />} />
-      <RunsTablePanel />
-      <RecordRunPanel />
-      <RecordFilesPanel />
+      <Grid>
+        <RunsTablePanel />
+        <RecordRunPanel />
+        <RecordFilesPanel />
+      </Grid>
     </>
   );
 }

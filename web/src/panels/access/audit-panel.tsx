@@ -28,7 +28,7 @@ export function AuditPanel(): ReactNode {
       }),
     });
   const aside = (
-    <Button component="a" href={serverPath('/audit.csv')} download size="compact-sm" variant="default">
+    <Button component="a" href={serverPath('/audit.csv')} download variant="default">
       CSV
     </Button>
   );

@@ -18,6 +18,7 @@ export function ClassDistributionsPanel({ run: id }: { run: string }): ReactNode
   useRefetchOn(run ? (run.epoch?.number ?? 0) : undefined, refetch);
   const epochs = run?.epochs ?? [];
   const last = epochs.at(-1)?.number ?? 0;
+  if (last > 0 && (url.count('epoch') ?? 1) > last) url.refuse('epoch', `this run has epochs 1 to ${last}.`);
   const chosen = Math.min(moving ?? url.count('epoch') ?? last, last);
   const shown = epochs.find((epoch) => epoch.number === chosen) ?? epochs.at(-1);
   const choose = (epoch: number): void => {
@@ -27,6 +28,7 @@ export function ClassDistributionsPanel({ run: id }: { run: string }): ReactNode
   return (
     <Panel
       title="Class distributions"
+      query={{ document: ClassDistributionsDocument, variables: { id } }}
       note={run?.configuration && `threshold t = ${run.configuration.threshold}`}
       aside={shown && <EpochSlider last={last} epoch={shown.number} onMove={setMoving} onChoose={choose} />}
     >

@@ -9,7 +9,7 @@ import { ClassName } from '../../plots/class-name';
 import { ShareBar } from '../../plots/share-bar';
 import { decimal, integer, notRecorded, percent } from '../../theme/format';
 import { classColours } from '../../theme/palette';
-import { Facts, Panel, Table } from '../../theme/panel';
+import { Facts, Panel, Table, type PanelProps } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { Term } from '../../theme/term';
 
@@ -20,6 +20,7 @@ interface Shown {
   note: string;
   pending: ReactNode;
   before: boolean;
+  query: PanelProps['query'];
 }
 
 /**
@@ -28,9 +29,8 @@ interface Shown {
  */
 function useShownMetrics(id: string): Shown {
   const url = useUrlState();
-  const { data, previousData, error, refetch } = useQuery(ClassMetricsDocument, {
-    variables: { id, epoch: url.count('epoch') },
-  });
+  const variables = { id, epoch: url.count('epoch') };
+  const { data, previousData, error, refetch } = useQuery(ClassMetricsDocument, { variables });
   const run = data?.trainingRun;
   useRefetchOn(run ? (run.newest?.number ?? 0) : undefined, refetch);
   const epoch = (run ?? previousData?.trainingRun)?.epoch;
@@ -48,15 +48,21 @@ function useShownMetrics(id: string): Shown {
     note: metrics && epoch ? `${metrics.split.toLowerCase()}, epoch ${epoch.number}` : '',
     pending,
     before: run?.newest === null,
+    query: { document: ClassMetricsDocument, variables },
   };
 }
 
 /** Precision, recall and F1 of the target branch by class. */
 export function ClassMetricsPanel({ run }: { run: string }): ReactNode {
-  const { metrics, note, pending, before } = useShownMetrics(run);
+  const { metrics, note, pending, before, query } = useShownMetrics(run);
   if (before) return null;
   return (
-    <Panel title="By class" note={metrics ? `target branch on ${note}` : undefined} flush={metrics !== null}>
+    <Panel
+      title="By class"
+      note={metrics ? `target branch on ${note}` : undefined}
+      flush={metrics !== null}
+      query={query}
+    >
       {metrics ? <ByClass metrics={metrics} /> : pending}
     </Panel>
   );
@@ -64,15 +70,15 @@ export function ClassMetricsPanel({ run }: { run: string }): ReactNode {
 
 /** Numbers over the whole split, and how its attention spreads. */
 export function SplitMetricsPanel({ run }: { run: string }): ReactNode {
-  const { metrics, note, pending, before } = useShownMetrics(run);
+  const { metrics, note, pending, before, query } = useShownMetrics(run);
   if (before) return null;
   return (
     <>
-      <Panel title="Over the split" note={note}>
+      <Panel title="Over the split" note={note} query={query}>
         {metrics ? <Facts facts={summary(metrics)} /> : pending}
       </Panel>
       {metrics && (
-        <Panel title="Attention w" note={note}>
+        <Panel title="Attention w" note={note} query={query}>
           <AttentionSummary metrics={metrics} />
         </Panel>
       )}

@@ -97,7 +97,7 @@ function explained(show: ConfusionNumbers, matrix: Matrix, before: Matrix | null
       : 'These columns are single labels, which have no distribution: choose votes or a branch.';
   if (show === 'difference')
     return before
-      ? `Numbers are % of the row now less those before (${integer(before.samples)} samples, epoch ${before.epoch}), in points. ${choosing}`
+      ? `Numbers are % of the row now less those before (${integer(before.samples)} samples, epoch ${before.epoch}), in points: teal agrees more than before, orange less. ${choosing}`
       : 'There is nothing to compare with yet.';
   return `${colour} ${choosing}`;
 }

@@ -31,9 +31,10 @@ export function DatasetCardsPanel(): ReactNode {
   return (
     <Panel
       title="Data sets"
+      query={{ document: DatasetCardsDocument, variables: {} }}
       note={datasets && datasets.length > 0 ? `${datasets.length}` : undefined}
       aside={
-        <Button component={Link} href={routes.importDataset} size="compact-sm" variant="light">
+        <Button component={Link} href={routes.importDataset} variant="light">
           Import
         </Button>
       }

@@ -28,6 +28,7 @@ export function DatasetFacetsPanel({ dataset: id }: { dataset: string }): ReactN
   return (
     <Panel
       title="Narrow down"
+      query={{ document: DatasetFacetsDocument, variables: { id, filter } }}
       note={facets && `${integer(facets.facets.total)} of ${integer(facets.all.total)} samples`}
       aside={
         active.length > 0 && (

@@ -40,7 +40,12 @@ export function DatasetSummaryPanel({ dataset: id }: { dataset: string }): React
   const { data, error, refetch } = useQuery(DatasetSummaryDocument, { variables: { id } });
   const dataset = data?.dataset;
   return (
-    <Panel title="Class balance" span={7} note={dataset && imbalance(dataset)}>
+    <Panel
+      title="Class balance"
+      span={7}
+      note={dataset && imbalance(dataset)}
+      query={{ document: DatasetSummaryDocument, variables: { id } }}
+    >
       {error && !data ? (
         <Failure error={error} retry={refetch} />
       ) : !data ? (

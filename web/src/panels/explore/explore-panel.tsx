@@ -32,7 +32,8 @@ export function ExplorePanel({ actions }: { actions: SelectionPart }): ReactNode
         aside={
           <NativeSelect
             aria-label="Run"
-            maw={320}
+            miw={320}
+            maw="100%"
             value={id ?? ''}
             data={[
               ...(asked && !seen.some((one) => one.id === asked) ? [{ value: asked, label: asked }] : []),

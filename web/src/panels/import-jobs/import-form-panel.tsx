@@ -125,11 +125,16 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
           ...choices.importers.map((one) => ({ value: one.format, label: one.format })),
         ]}
       />
-      <ImportOptions
-        options={shownOptions}
-        values={options}
-        onChange={(option, value) => setOptions((before) => ({ ...before, [option]: value }))}
-      />
+      <details className={styles.more} open={importer !== undefined || undefined} key={format}>
+        <summary>
+          {importer ? `Options of ${format}` : 'Names of columns and classes, where they are not found'}
+        </summary>
+        <ImportOptions
+          options={shownOptions}
+          values={options}
+          onChange={(option, value) => setOptions((before) => ({ ...before, [option]: value }))}
+        />
+      </details>
       <TextInput
         label="Name"
         description="empty: that of the folder or file"

@@ -15,6 +15,12 @@ export function generalOptions(importers: readonly Importer[]): readonly Option[
   );
 }
 
+/** `path-column` as words. */
+function words(name: string): string {
+  const text = name.replaceAll('-', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Fields for the options of an importer. */
 export function ImportOptions({
   options,
@@ -28,7 +34,7 @@ export function ImportOptions({
   return (
     <div className={styles.options}>
       {options.map(({ name, description, choices, default: standard }) => {
-        const shared = { label: name, description, value: values[name] ?? '' };
+        const shared = { label: words(name), description, value: values[name] ?? '' };
         if (choices)
           return (
             <NativeSelect

@@ -18,6 +18,7 @@ export function ImportReportPanel({ dataset: id }: { dataset: string }): ReactNo
   return (
     <Panel
       title="Import report"
+      query={{ document: ImportReportDocument, variables: { id } }}
       span={5}
       note={report && `${integer(report.imported)} imported, ${integer(report.skipped)} skipped`}
     >

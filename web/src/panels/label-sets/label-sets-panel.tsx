@@ -39,6 +39,7 @@ export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode 
   return (
     <Panel
       title="Label sets"
+      query={{ document: LabelSetsDocument, variables: { dataset: id } }}
       note="versions of the labels; none of them ever changes"
       aside={
         <LabelSetActions
@@ -138,7 +139,7 @@ function Row({ set, chosen, choose }: { set: LabelSet; chosen: boolean; choose: 
       <td data-number>{share(set.differsFromGiven)}</td>
       <td data-number>{share(set.differsFromClean)}</td>
       <td data-number>{integer(set.runs.length)}</td>
-      <td>{dateTime(set.createdAt)}</td>
+      <td className="numbers">{dateTime(set.createdAt)}</td>
     </tr>
   );
 }

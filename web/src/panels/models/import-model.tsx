@@ -11,7 +11,7 @@ export function ImportModel({ imported }: { imported: () => void }): ReactNode {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button size="compact-sm" variant="light" onClick={open} data-testid="import-weights">
+      <Button variant="light" onClick={open} data-testid="import-weights">
         Import weights
       </Button>
       <Modal opened={opened} onClose={close} title="Import weights" closeButtonProps={{ 'aria-label': 'Close' }}>

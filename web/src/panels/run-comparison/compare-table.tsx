@@ -5,17 +5,9 @@ import { useState, type ReactNode } from 'react';
 import { routes } from '../../navigation/routes';
 import { RunStateBadge } from '../../plots/run-state';
 import { DataTable, saveTable, type Column, type TableSort } from '../../theme/data-table';
-import { decimal, percent } from '../../theme/format';
+import { decimal, percent, settingName } from '../../theme/format';
 import { Panel } from '../../theme/panel';
-import {
-  differingSettings,
-  judged,
-  letterOf,
-  settingName,
-  settingOf,
-  settingValue,
-  type ComparedRun,
-} from './compared-run';
+import { differingSettings, judged, letterOf, settingOf, settingValue, type ComparedRun } from './compared-run';
 
 type Row = ComparedRun & { letter: string };
 

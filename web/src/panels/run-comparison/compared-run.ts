@@ -27,11 +27,6 @@ export function plannedEpochs({ configuration, recording, epochs }: ComparedRun)
   return configuration?.epochs ?? recording?.epochs ?? epochs.length;
 }
 
-/** learningRate -> learning rate. */
-export function settingName(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
 export function settingValue(value: unknown): string {
   if (value === null || value === undefined) return 'off';
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);

@@ -4,12 +4,13 @@ import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { RunComparisonDocument, type ComparedLabels } from '../../graphql/generated/graphql';
 import type { UrlState } from '../../navigation/url-state';
+import { sumOf } from '../../plots/confusion-cells';
 import { ConfusionMatrix } from '../../plots/confusion-matrix';
-import { integer, percent } from '../../theme/format';
+import { integer, percent, settingName } from '../../theme/format';
 import { Facts, Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
 import type { Comparison, PairChoice } from './comparison';
-import { letterOf, settingName, type ComparedRun } from './compared-run';
+import { letterOf, type ComparedRun } from './compared-run';
 import { PairChanges } from './pair-changes';
 import { PairClasses } from './pair-classes';
 import { RunDifferences } from './run-differences';
@@ -29,10 +30,12 @@ export function ComparePair({ runs, url }: { runs: readonly ComparedRun[]; url: 
   const splits = one.dataset.splits.map(({ split }) => split);
   const split = splits.find((name) => name === url.get('split')) ?? (splits.includes('TEST') ? 'TEST' : splits[0]);
   const labels = url.oneOf('labels', ['AFTER', 'BEFORE', 'OWN'] as const);
+  const choice = { before: one.id, after: other.id, split, labels };
   const choices = runs.map(({ id, name }, place) => ({ value: id, label: `${letterOf(place)} ${name}` }));
   return (
     <Panel
       title={`Two of them, ${thingsOf(one.dataset.classes).one} by ${thingsOf(one.dataset.classes).one}`}
+      query={{ document: RunComparisonDocument, variables: choice }}
       aside={
         <>
           <NativeSelect
@@ -63,10 +66,7 @@ export function ComparePair({ runs, url }: { runs: readonly ComparedRun[]; url: 
       }
     >
       {one.dataset.id === other.dataset.id ? (
-        <Pair
-          key={`${one.epochs.length} ${other.epochs.length}`}
-          choice={{ before: one.id, after: other.id, split, labels }}
-        />
+        <Pair key={`${one.epochs.length} ${other.epochs.length}`} choice={choice} />
       ) : (
         <p>They were trained on two data sets: they have no sample in common.</p>
       )}
@@ -111,8 +111,8 @@ function Verdict({
       <b>
         {percent(accuracyBefore)} → {percent(accuracyAfter)}
       </b>{' '}
-      {points(by.difference)} points (95 %: {points(by.low)} to {points(by.high)}), p ={' '}
-      {by.p < 0.001 ? '< 0.001' : by.p.toFixed(3)}.{' '}
+      {points(by.difference)} points (95 %: {points(by.low)} to {points(by.high)}), p{' '}
+      {by.p < 0.001 ? '< 0.001' : `= ${by.p.toFixed(3)}`}.{' '}
       {sure
         ? `On these samples the second is ${sure} by more than chance of the samples explains.`
         : 'On these samples the difference may be chance.'}{' '}
@@ -142,23 +142,31 @@ function differenceName(name: string): string {
   return differenceNames[name] ?? settingName(name);
 }
 
+/** [C, C] counts to shares of their rows; null in a row without samples. */
+function sharesOf(matrix: readonly (readonly (number | null)[])[]): (number | null)[][] {
+  return matrix.map((row) => {
+    const whole = sumOf(row);
+    return row.map((count) => (whole > 0 ? (count ?? 0) / whole : null));
+  });
+}
+
 /** After less before, cell by cell. */
 function Difference({ comparison }: { comparison: Comparison }): ReactNode {
   const { classes, matrixBefore, matrixAfter } = comparison;
-  const difference = matrixAfter.map((row, r) => row.map((count, c) => (count ?? 0) - (matrixBefore[r]?.[c] ?? 0)));
-  const most = Math.max(1, ...difference.flat().map(Math.abs));
   return (
-    <section aria-label="Difference of the confusion matrices">
-      <h3 className={styles.heading}>Second matrix less the first</h3>
+    <section aria-label="Difference of the confusion matrices" className={styles.wide}>
+      <h3 className={styles.heading}>Second matrix less the first, in points of the row</h3>
       <ConfusionMatrix
         classes={classes}
-        counts={difference}
-        normalised={difference.map((row) => row.map((count) => Math.abs(count) / most))}
-        show="counts"
+        counts={matrixAfter.map((row) => row.map((count) => count ?? 0))}
+        normalised={sharesOf(matrixAfter)}
+        before={sharesOf(matrixBefore)}
+        show="difference"
         rowsTitle="label"
         columnsTitle="prediction"
         chosen={[]}
       />
+      <p className="plot-note">Teal agrees more with the label than before, orange less.</p>
     </section>
   );
 }

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { RunComparisonQuery } from '../../graphql/generated/graphql';
 import { Curves } from '../../plots/curves';
-import { decimal, integer, missing, percent } from '../../theme/format';
+import { decimal, integer, missing, percent, settingName } from '../../theme/format';
 import { Table } from '../../theme/panel';
 
 type Comparison = RunComparisonQuery['runComparison'];
@@ -30,7 +30,7 @@ export function RunDifferences({ comparison }: { comparison: Comparison }): Reac
           <tbody>
             {settings.map(({ name, before, after }) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{settingName(name)}</th>
                 <td style={{ overflowWrap: 'anywhere' }}>{before ?? missing}</td>
                 <td style={{ overflowWrap: 'anywhere' }}>{after ?? missing}</td>
               </tr>

@@ -1,16 +1,8 @@
 import type { ReactNode } from 'react';
 import { ParallelCoordinates, type ParallelAxis } from '../../plots/parallel-coordinates';
-import { percent } from '../../theme/format';
+import { percent, settingName } from '../../theme/format';
 import { Panel } from '../../theme/panel';
-import {
-  differingSettings,
-  judged,
-  letterOf,
-  settingName,
-  settingOf,
-  settingValue,
-  type ComparedRun,
-} from './compared-run';
+import { differingSettings, judged, letterOf, settingOf, settingValue, type ComparedRun } from './compared-run';
 
 const mostAxes = 8;
 

@@ -20,6 +20,7 @@ export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
   return (
     <Panel
       title="Configuration"
+      query={{ document: RunConfigurationDocument, variables: { id } }}
       note={run?.recording ? 'as whoever recorded the run said it' : 'as used; it never changes afterwards'}
     >
       {error && !run ? (

@@ -5,7 +5,7 @@ import { RunCurvesDocument } from '../../graphql/generated/graphql';
 import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { Curves } from '../../plots/curves';
 import { compact, percent } from '../../theme/format';
-import { Panel } from '../../theme/panel';
+import { Panel, type PanelProps } from '../../theme/panel';
 import { Empty, Failure, Loading } from '../../theme/states';
 import { accuracyCurves, learningRateCurve, lossCurves, rampCurves, type CurveEpoch } from './curves-of-run';
 import styles from './run-curves.module.css';
@@ -33,12 +33,13 @@ export function RunCurvesPanel({ run: id }: { run: string }): ReactNode {
   }
   const planned = run.configuration?.epochs ?? run.recording?.epochs ?? 0;
   const xRange = [1, Math.max(2, planned, epochs.at(-1)!.number)] as const;
-  const pass = run.recording ? (run.recording.capture === 'TRAINING_PASS' ? 'training' : 'evaluation') : null;
+  const pass = run.recording ? (run.recording.capture === 'TRAINING_PASS' ? 'a training' : 'an evaluation') : null;
+  const shared = { epochs, xRange, query: { document: RunCurvesDocument, variables: { id } } };
   return (
     <>
-      <LossPanel epochs={epochs} pass={pass} xRange={xRange} />
-      <AccuracyPanel epochs={epochs} pass={pass} xRange={xRange} />
-      {run.configuration && <RampsPanel epochs={epochs} beta={run.configuration.beta} xRange={xRange} />}
+      <LossPanel {...shared} pass={pass} />
+      <AccuracyPanel {...shared} pass={pass} />
+      {run.configuration && <RampsPanel {...shared} beta={run.configuration.beta} />}
     </>
   );
 }
@@ -48,32 +49,37 @@ interface CurvesProps {
   /** Of a recorded run: in which pass its outputs were captured. */
   pass: string | null;
   xRange: readonly [number, number];
+  query: PanelProps['query'];
 }
 
-function LossPanel({ epochs, pass, xRange }: CurvesProps): ReactNode {
+function LossPanel({ epochs, pass, xRange, query }: CurvesProps): ReactNode {
   const losses = lossCurves(epochs);
+  // Whoever recorded the run may have sent none.
+  if (losses.length === 0) return null;
   return (
-    <Panel title="Losses" span={6} note={pass ? `recorded in a ${pass} pass` : 'mean over the epoch’s steps'}>
-      {losses.length > 0 ? (
-        <Curves
-          label="losses by epoch"
-          curves={losses}
-          axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }}
-          height={250}
-        />
-      ) : (
-        <Empty title="Not recorded" />
-      )}
+    <Panel
+      title="Losses"
+      span={6}
+      query={query}
+      note={pass ? `recorded in ${pass} pass` : 'mean over the epoch’s steps'}
+    >
+      <Curves
+        label="losses by epoch"
+        curves={losses}
+        axes={{ x: 'epoch', xRange, format: (value) => value.toFixed(2) }}
+        height={250}
+      />
     </Panel>
   );
 }
 
-function AccuracyPanel({ epochs, pass, xRange }: CurvesProps): ReactNode {
+function AccuracyPanel({ epochs, pass, xRange, query }: CurvesProps): ReactNode {
   return (
     <Panel
       title="Accuracy"
-      span={6}
-      note={pass ? `of the outputs of a ${pass} pass` : 'solid: target branch, dashed: auxiliary branch'}
+      query={query}
+      span={lossCurves(epochs).length > 0 ? 6 : 12}
+      note={pass ? `of the outputs of ${pass} pass` : 'solid: target branch, dashed: auxiliary branch'}
     >
       <Curves
         label="accuracies by epoch"
@@ -89,11 +95,12 @@ interface RampsProps {
   epochs: readonly CurveEpoch[];
   beta: number;
   xRange: readonly [number, number];
+  query: PanelProps['query'];
 }
 
-function RampsPanel({ epochs, beta, xRange }: RampsProps): ReactNode {
+function RampsPanel({ epochs, beta, xRange, query }: RampsProps): ReactNode {
   return (
-    <Panel title="Ramps and learning rate" note={`what the losses were multiplied by; β = ${beta}`}>
+    <Panel title="Ramps and learning rate" query={query} note={`what the losses were multiplied by; β = ${beta}`}>
       <div className={styles.pair}>
         <Curves
           label="ramps by epoch"

@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
-import { RunResultsDocument, type ResultRule } from '../../graphql/generated/graphql';
+import { RunResultsDocument, type ResultRule, type RunResultsQuery } from '../../graphql/generated/graphql';
 import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { decimal, percent } from '../../theme/format';
 import { Panel, Table } from '../../theme/panel';
@@ -30,7 +30,12 @@ export function RunResultsPanel({ run: id }: { run: string }): ReactNode {
     );
   if (!run || run.results.length === 0) return null;
   return (
-    <Panel title="Results" note="target branch against given labels" flush>
+    <Panel
+      title="Results"
+      note="target branch against given labels"
+      query={{ document: RunResultsDocument, variables: { id } }}
+      flush
+    >
       <Table label="Results">
         <thead>
           <tr>
@@ -54,24 +59,30 @@ export function RunResultsPanel({ run: id }: { run: string }): ReactNode {
         </thead>
         <tbody>
           {run.results.map((result) => (
-            <tr key={result.rule} style={result.optimistic ? { color: 'var(--ink-3)' } : undefined}>
-              <th scope="row">
-                {names[result.rule]}
-                {result.optimistic && (
-                  <span title="The epoch was chosen by the accuracy it reports."> (optimistic)</span>
-                )}
-              </th>
-              <td data-number>
-                {result.epochs.length === 1 ? result.epochs[0] : `${result.epochs[0]}–${result.epochs.at(-1)}`}
-              </td>
-              <td data-number>{percent(result.validationAccuracy)}</td>
-              <td data-number>{percent(result.testAccuracy)}</td>
-              <td data-number>{percent(result.testBalancedAccuracy)}</td>
-              <td data-number>{decimal(result.testMacroF1)}</td>
-            </tr>
+            <Result key={result.rule} result={result} />
           ))}
         </tbody>
       </Table>
     </Panel>
+  );
+}
+
+type ResultOfRun = NonNullable<RunResultsQuery['trainingRun']>['results'][number];
+
+function Result({ result }: { result: ResultOfRun }): ReactNode {
+  return (
+    <tr style={result.optimistic ? { color: 'var(--ink-3)' } : undefined}>
+      <th scope="row">
+        {names[result.rule]}
+        {result.optimistic && <span title="The epoch was chosen by the accuracy it reports."> (optimistic)</span>}
+      </th>
+      <td data-number>
+        {result.epochs.length === 1 ? result.epochs[0] : `${result.epochs[0]}–${result.epochs.at(-1)}`}
+      </td>
+      <td data-number>{percent(result.validationAccuracy)}</td>
+      <td data-number>{percent(result.testAccuracy)}</td>
+      <td data-number>{percent(result.testBalancedAccuracy)}</td>
+      <td data-number>{decimal(result.testMacroF1)}</td>
+    </tr>
   );
 }

@@ -1,3 +1,4 @@
+import { enumName, settingName } from '../../theme/format';
 import { differingSettings, judged, seedOf, settingOf, type Result, type RunRow } from './run-row';
 
 /** `settings`: by all of them but the seed; `dataset`, `labelSet`, `state`; or the name of a setting. */
@@ -58,8 +59,12 @@ function nameOf(run: RunRow, by: GroupBy, telling: readonly string[]): string {
   if (by === 'labelSet') return `${run.labelSet.name} (${run.dataset.name})`;
   if (by === 'state') return run.state.toLowerCase();
   if (by !== 'settings') return String(settingOf(run, by) ?? 'none');
-  const settings = telling.map((name) => `${name} ${settingOf(run, name) ?? 'none'}`);
+  const settings = telling.map((name) => `${settingName(name)} ${wordOf(settingOf(run, name))}`);
   return [run.dataset.name, `labels ${run.labelSet.name}`, ...settings].join(', ');
+}
+
+function wordOf(value: string | number | null): string {
+  return value === null ? 'none' : typeof value === 'number' ? String(value) : enumName(value).toLowerCase();
 }
 
 function spreadOf(

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { routes } from '../../navigation/routes';
 import { RunStateBadge } from '../../plots/run-state';
 import type { Column } from '../../theme/data-table';
-import { ago, compact, dateTime, duration, enumName, missing, percent } from '../../theme/format';
+import { ago, compact, dateTime, duration, enumName, missing, percent, settingName } from '../../theme/format';
 import {
   differingSettings,
   judged,
@@ -18,11 +18,6 @@ import {
 
 /** Settings of columns that are shown without being chosen. */
 const mostByThemselves = 4;
-
-/** learningRate -> learning rate. */
-export function settingName(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
 
 function settingColumn(name: string, shown: boolean, numbers: boolean): Column<RunRow> {
   const value = (run: RunRow): string | number | null => settingOf(run, name);

@@ -4,7 +4,7 @@ import { useRef, type ReactNode } from 'react';
 import { useKeys } from '../../navigation/keys';
 import type { UrlState } from '../../navigation/url-state';
 import { SearchIcon } from '../../theme/icons';
-import { settingName } from './run-columns';
+import { settingName } from '../../theme/format';
 import type { RunRow } from './run-row';
 import type { RunsView } from './runs-view';
 

@@ -16,13 +16,21 @@ export interface RunsView {
   selected: readonly string[];
 }
 
+const states: readonly RunState[] = ['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'];
+
+function stateOf(url: UrlState): RunState | null {
+  const found = states.find((state) => state === url.get('state'));
+  if (!found) url.refuse('state', `expected one of ${states.join(', ')}.`);
+  return found ?? null;
+}
+
 export function viewOf(url: UrlState, grouped: GroupBy | null): RunsView {
   const list = (name: string): readonly string[] | null => url.get(name)?.split(',').filter(Boolean) ?? null;
   const key = url.get('sort');
   const group = url.get('group');
   return {
     text: url.get('q') ?? '',
-    state: url.get('state') as RunState | null,
+    state: stateOf(url),
     dataset: url.get('dataset'),
     tag: url.get('tag'),
     group: group === 'none' ? null : ((group as GroupBy | null) ?? grouped),

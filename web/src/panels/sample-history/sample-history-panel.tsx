@@ -57,7 +57,11 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
     );
   };
   return (
-    <Panel title="Over the epochs" note={`${changes(sample.history)}${captureNote(data.trainingRun?.recording)}`}>
+    <Panel
+      title="Over the epochs"
+      note={`${changes(sample.history)}${captureNote(data.trainingRun?.recording)}`}
+      query={{ document: SampleHistoryDocument, variables: { id, run } }}
+    >
       <div className={styles.classes}>
         {classes.map((name, place) => (
           <ClassName key={name} name={name} colour={colours[place]} />

@@ -35,6 +35,7 @@ export function SampleNeighboursPanel({ sample: id, run, epoch }: NeighboursProp
   return (
     <Panel
       title="Seen alike"
+      query={{ document: SampleNeighboursDocument, variables: { id, run, epoch, first: shown } }}
       note="nearest target distributions, by Hellinger’s distance: 0 is the same, 1 has nothing in common"
     >
       <div ref={ref}>

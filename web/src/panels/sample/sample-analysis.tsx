@@ -91,23 +91,19 @@ function Distributions({ analysis, sample, classes }: { analysis: Analysis } & K
     { name: 'votes', title: 'Votes', note: 'people', distribution: sample.voteDistribution },
     { name: 'true', title: 'True', note: 'known of drawn faces', distribution: sample.trueDistribution },
   ] as const;
+  const known = all.flatMap(({ distribution, ...one }) => (distribution ? [{ ...one, distribution }] : []));
   return (
-    <div className={styles.distributions}>
-      {all.map(
-        (one) =>
-          one.distribution && (
-            <DistributionBars
-              key={one.name}
-              name={one.name}
-              title={one.title}
-              note={one.note}
-              classes={classes}
-              distribution={one.distribution}
-              colour={distributionColour[one.name]}
-              marked={analysis.givenLabel}
-            />
-          ),
-      )}
+    <div className={styles.distributions} data-count={known.length}>
+      {known.map(({ name, ...one }) => (
+        <DistributionBars
+          key={name}
+          {...one}
+          name={name}
+          classes={classes}
+          colour={distributionColour[name]}
+          marked={analysis.givenLabel}
+        />
+      ))}
     </div>
   );
 }

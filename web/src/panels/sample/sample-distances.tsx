@@ -8,7 +8,7 @@ import { ClassDot } from '../../plots/class-name';
 import { decimal } from '../../theme/format';
 import { distributionColour, tint, type DistributionName } from '../../theme/palette';
 import { Panel, Table } from '../../theme/panel';
-import { Failure, Loading } from '../../theme/states';
+import { Empty, Failure, Loading } from '../../theme/states';
 
 /** Names, and whether 0 means the same or 1 does. The first is the default: bounded and alike both ways. */
 const measures: Record<DistanceMeasure, { name: string; similarity?: true; note: string }> = {
@@ -50,15 +50,35 @@ export function SampleDistances({ sample: id, run, epoch, votes }: DistancesProp
     />
   );
   return (
-    <Panel title="Distances" note={measures[measure].note} aside={picker} flush>
+    <Panel
+      title="Distances"
+      note={measures[measure].note}
+      aside={picker}
+      query={{ document: SampleDistancesDocument, variables: { id, run, epoch, measure } }}
+      flush
+    >
       {error && !analysis ? (
         <Failure error={error} retry={refetch} />
       ) : !analysis ? (
         <Loading height={190} />
       ) : (
-        <Distances analysis={analysis} shown={shown} similarity={measures[measure].similarity === true} />
+        <Distances
+          analysis={analysis}
+          shown={known(analysis, shown)}
+          similarity={measures[measure].similarity === true}
+        />
       )}
     </Panel>
+  );
+}
+
+/** Distributions that have a distance to another one: whoever recorded a run may have sent some of them only. */
+function known(analysis: Record<string, unknown>, shown: readonly Kind[]): Kind[] {
+  return shown.filter((from) =>
+    shown.some(
+      (to) =>
+        to !== from && (typeof analysis[`${from}_${to}`] === 'number' || typeof analysis[`${to}_${from}`] === 'number'),
+    ),
   );
 }
 
@@ -74,6 +94,12 @@ function Distances({ analysis, shown, similarity }: TableProps): ReactNode {
     const value = analysis[`${from}_${to}`];
     return typeof value === 'number' ? value : null;
   };
+  if (shown.length === 0)
+    return (
+      <Empty title="Nothing to compare">
+        <p>Of this sample fewer than two distributions were recorded.</p>
+      </Empty>
+    );
   const pairs = shown.flatMap((from) => shown.map((to) => (from === to ? 0 : (valueOf(from, to) ?? 0))));
   const largest = Math.max(1e-9, ...pairs);
   // The stronger the tint, the further apart.

@@ -49,6 +49,7 @@ function Known({
   const analysed = sample.runs.filter((run) => run.epoch !== null);
   const run = sample.runs.find((one) => one.id === url.get('run')) ?? analysed[0];
   const newest = run?.epoch?.number ?? null;
+  if (newest !== null && (url.count('epoch') ?? 1) > newest) url.refuse('epoch', `this run has epochs 1 to ${newest}.`);
   const epoch = newest === null ? null : Math.min(url.count('epoch') ?? newest, newest);
   const known = { classes: sample.dataset.classes, colours: classColours(sample.dataset.classes) };
   const walk = { sample: sample.id, dataset: sample.dataset.id, run: run?.id ?? null, epoch, url };

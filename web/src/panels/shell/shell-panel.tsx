@@ -49,13 +49,15 @@ function Return(): null {
 export interface ShellProps {
   /** At the right of the header: what goes anywhere. */
   palette: ReactNode;
+  /** Beside it: views that have names. */
+  views: ReactNode;
   /** Between header and page: what the reader has to know wherever they are. */
   notice?: ReactNode;
   children: ReactNode;
 }
 
 /** Header with navigation around every page. */
-export function Shell({ palette, notice, children }: ShellProps): ReactNode {
+export function Shell({ palette, views, notice, children }: ShellProps): ReactNode {
   const path = usePathname();
   return (
     <>
@@ -81,6 +83,7 @@ export function Shell({ palette, notice, children }: ShellProps): ReactNode {
             ))}
           </nav>
           {palette}
+          {views}
           <KeyHelp />
           <ActionIcon
             component={Link}

@@ -29,7 +29,9 @@ export function SettingGroups({ settings, form, change, problems }: SettingGroup
   return (
     <div className={styles.groups}>
       {groups.map(({ group, title }) => {
-        const own = settings.filter((setting) => setting.group === group && setting.name !== 'preset');
+        const own = settings.filter(
+          (setting) => setting.group === group && setting.name !== 'preset' && matters(setting, settings, form),
+        );
         const changed = own.filter((setting) => form.typed[setting.name] !== undefined).length;
         return (
           <Panel key={group} title={title} note={changed > 0 ? `${changed} changed` : undefined}>
@@ -50,6 +52,13 @@ export function SettingGroups({ settings, form, change, problems }: SettingGroup
       })}
     </div>
   );
+}
+
+/** Settings of an augmentation are shown while it is chosen, or while one of them is not as usual. */
+function matters(setting: Setting, settings: readonly Setting[], form: FormState): boolean {
+  if (!/^(randAugment|erasing)/.test(setting.name) || form.typed[setting.name] !== undefined) return true;
+  const augmentation = settings.find(({ name }) => name === 'augmentation');
+  return !augmentation || (form.typed['augmentation'] ?? startValue(augmentation, form).value) === 'RAND_AUGMENT';
 }
 
 function PresetField({ settings, form, change }: Omit<SettingGroupsProps, 'problems'>): ReactNode {
@@ -74,6 +83,11 @@ function PresetField({ settings, form, change }: Omit<SettingGroupsProps, 'probl
   );
 }
 
+function wordOf(setting: Setting, value: ReturnType<typeof startValue>['value']): string {
+  if (setting.kind === 'FLAG') return value ? 'yes' : 'no';
+  return setting.kind === 'CHOICE' && value ? enumName(textOf(value)) : textOf(value) || (setting.off ?? '');
+}
+
 interface SettingFieldProps {
   setting: Setting;
   form: FormState;
@@ -88,8 +102,7 @@ function SettingField({ setting, form, change, problem }: SettingFieldProps): Re
     const { [setting.name]: _, ...others } = form.typed;
     change({ typed: text === textOf(value) ? others : { ...others, [setting.name]: text } });
   };
-  const unset =
-    typed === undefined ? (from === 'default' ? '' : `${from}: `) : `${from} ${textOf(value) || setting.off}; `;
+  const unset = typed === undefined ? (from === 'default' ? '' : `${from}: `) : `${from} ${wordOf(setting, value)}; `;
   const shared = {
     id: `setting-${setting.name}`,
     label: setting.symbol ? `${setting.label} ${setting.symbol}` : setting.label,

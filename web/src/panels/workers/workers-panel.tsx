@@ -19,18 +19,8 @@ export function WorkersPanel(): ReactNode {
     pollInterval: pollMilliseconds,
   });
   const workers = data?.workers;
-  if (error && !workers)
-    return (
-      <Panel title="Workers">
-        <Failure error={error} retry={refetch} />
-      </Panel>
-    );
   if (!workers)
-    return (
-      <Panel title="Workers">
-        <Loading height={80} />
-      </Panel>
-    );
+    return <Panel title="Workers">{error ? <Failure error={error} retry={refetch} /> : <Loading height={80} />}</Panel>;
   if (workers.length === 0)
     return (
       <Panel title="Workers">
@@ -43,7 +33,12 @@ export function WorkersPanel(): ReactNode {
     );
   const training = workers.filter((worker) => worker.state === 'TRAINING').length;
   return (
-    <Panel title="Workers" note={`${workers.length}, ${training} training`} flush>
+    <Panel
+      title="Workers"
+      note={`${workers.length}, ${training} training`}
+      query={{ document: WorkersDocument, variables: {} }}
+      flush
+    >
       <Table label="Workers">
         <thead>
           <tr>

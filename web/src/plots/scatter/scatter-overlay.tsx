@@ -53,12 +53,28 @@ export function ScatterOverlay({ width, height, projection, space, polygon, trai
   );
 }
 
+const within = (value: number, low: number, high: number): boolean => value > low && value < high;
+const nameHeight = 28;
+/** Readable over points. */
+const nameStyle = {
+  fill: ink.medium,
+  fontWeight: 600,
+  paintOrder: 'stroke',
+  stroke: 'var(--surface)',
+  strokeWidth: 4,
+} as const;
+
 function Axes(props: { width: number; height: number; projection: Projection; axes: { x: Axis; y: Axis } }): ReactNode {
   const { width, height, projection, axes } = props;
   const [left, bottom] = projection.toSpace(0, height);
   const [right, top] = projection.toSpace(width, 0);
-  const xTicks = ticksIn(valueAt(axes.x, left), valueAt(axes.x, right), width / 90);
-  const yTicks = ticksIn(valueAt(axes.y, bottom), valueAt(axes.y, top), height / 60);
+  const xTicks = ticksIn(valueAt(axes.x, left), valueAt(axes.x, right), width / 90).filter((value) =>
+    within(projection.toScreen(placeAt(axes.x, value), 0)[0], 24, width - 12),
+  );
+  // Under the name of an axis, or in a corner, a tick could not be read.
+  const yTicks = ticksIn(valueAt(axes.y, bottom), valueAt(axes.y, top), height / 60).filter((value) =>
+    within(projection.toScreen(0, placeAt(axes.y, value))[1], nameHeight, height - 22),
+  );
   return (
     <g fontSize="11" style={{ fill: ink.weak }}>
       {xTicks.map((value) => {
@@ -83,10 +99,10 @@ function Axes(props: { width: number; height: number; projection: Projection; ax
           </g>
         );
       })}
-      <text x={width - 8} y={height - 24} textAnchor="end" style={{ fill: ink.medium, fontWeight: 600 }}>
+      <text x={width - 8} y={height - 24} textAnchor="end" style={nameStyle}>
         {axes.x.name} →
       </text>
-      <text x="8" y="16" style={{ fill: ink.medium, fontWeight: 600 }}>
+      <text x="8" y="16" style={nameStyle}>
         ↑ {axes.y.name}
       </text>
     </g>

@@ -8,6 +8,8 @@ import { RunCurvesPanel } from '../../../panels/run-curves/run-curves-panel';
 import { RunLogPanel } from '../../../panels/run-log/run-log-panel';
 import { RunResultsPanel } from '../../../panels/run-results/run-results-panel';
 import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
+import { RunAttentionPanel } from '../../../panels/run-trust/run-attention-panel';
+import { RunCalibrationPanel } from '../../../panels/run-trust/run-calibration-panel';
 import { RunStepsPanel } from '../../../panels/run-steps/run-steps-panel';
 import { WhatIfPanel } from '../../../panels/what-if/what-if-panel';
 import { Grid, Stack } from '../../../theme/panel';
@@ -30,6 +32,8 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
           <Stack span={5}>
             <ClassDistributionsPanel run={id} />
             <SplitMetricsPanel run={id} />
+            <RunAttentionPanel run={id} />
+            <RunCalibrationPanel run={id} />
           </Stack>
           <WhatIfPanel run={id} />
         </Grid>
