@@ -61,7 +61,7 @@ describe('attention by class', () => {
     });
     const picture = pictureOf(<AttentionByClass rows={rows} label="Attention w" />);
     await expect(picture).toMatchFileSnapshot('./__pictures__/attention-by-class.svg');
-    expect(picture).toContain('pleasantly surp…');
+    expect(picture).toContain('pleasantly sur…');
     expect(picture).toContain('<title>pleasantly surprised by it: mean');
   });
 });

@@ -74,7 +74,7 @@ function Row({ row, middle, x }: RowProps): ReactNode {
       <rect
         x={x(row.p5)}
         y={middle - 6}
-        width={Math.max(1, x(row.p95) - x(row.p5))}
+        width={Math.max(1, Number((x(row.p95) - x(row.p5)).toFixed(1)))}
         height="12"
         rx="2"
         style={{ fill: tint(accent, 0.35), stroke: accent }}

@@ -23,7 +23,7 @@ export function Reliability({ bins, label }: { bins: readonly ReliabilityBin[]; 
       xmlns="http://www.w3.org/2000/svg"
       viewBox={`0 0 ${size + margin + 8} ${size + margin + 8}`}
       width="100%"
-      style={{ maxWidth: 340 }}
+      style={{ maxWidth: 290 }}
       role="img"
       aria-label={label}
       fontSize="10.5"

@@ -2,6 +2,7 @@
 import { Alert, Button, Skeleton } from '@mantine/core';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { errorWords } from './error-words';
 import { RetryIcon } from './icons';
 import styles from './panel.module.css';
 
@@ -14,14 +15,11 @@ export function Loading({ height, label = 'Loading' }: { height: number | string
   );
 }
 
-/** What browsers say of a request that reached nobody. */
-const unreachable = /^(failed to fetch|load failed|networkerror)/i;
-
 export function Failure({ error, retry }: { error: { message: string }; retry?: () => unknown }): ReactNode {
   return (
     <div className={styles.state} role="alert">
       <b>This could not be loaded</b>
-      <p>{unreachable.test(error.message) ? 'The server does not answer. Is it still running?' : error.message}</p>
+      <p>{errorWords(error)}</p>
       {retry && (
         <Button variant="light" leftSection={<RetryIcon />} onClick={() => void retry()}>
           Try again

@@ -6,6 +6,7 @@ import { saveText } from './csv';
 import { DownloadIcon } from './icons';
 import { operationText, type OperationKind } from './operation-text';
 import { pngOf, svgText } from './picture-file';
+import { errorWords } from './error-words';
 
 export interface TakeAwayProps {
   /** Of files, without an ending. */
@@ -74,8 +75,7 @@ export function useTaking(query: TakeAwayProps['query']): Taking {
   };
   return {
     said,
-    tell: (work) =>
-      void work.then(setSaid, (error: unknown) => setSaid(error instanceof Error ? error.message : String(error))),
+    tell: (work) => void work.then(setSaid, (error: unknown) => setSaid(errorWords(error))),
     copyLink: () => copy(window.location.href),
     copyOperation: async (kind) => {
       const { print } = await import('graphql');

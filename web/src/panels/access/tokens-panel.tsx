@@ -12,6 +12,7 @@ import {
 import { dateTime, missing } from '../../theme/format';
 import { Panel, Table } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
+import { errorWords } from '../../theme/error-words';
 
 /** From the least to the most. */
 const roles: readonly Role[] = ['READER', 'LABELLER', 'TRAINER', 'ADMIN'];
@@ -77,7 +78,7 @@ function NewToken({ made }: { made: () => void }): ReactNode {
       </Group>
       {error && (
         <Alert color="red" role="alert" mt="sm">
-          {error.message}
+          {errorWords(error)}
         </Alert>
       )}
       {secret && (

@@ -7,6 +7,7 @@ import { PaletteTargetsDocument, type PaletteTargetsQuery } from '../../graphql/
 import { routes } from '../../navigation/routes';
 import styles from './command-palette.module.css';
 import { findTargets, type Target } from './find-targets';
+import { errorWords } from '../../theme/error-words';
 
 const pages: readonly Target[] = [
   { name: 'Data sets', kind: 'page', href: routes.datasets },
@@ -71,7 +72,9 @@ function Palette({ close }: { close: () => void }): ReactNode {
         }}
         onKeyDown={pressed}
       />
-      {error && !data && <p className="plot-note">Runs, data sets and models cannot be listed now: {error.message}</p>}
+      {error && !data && (
+        <p className="plot-note">Runs, data sets and models cannot be listed now: {errorWords(error)}</p>
+      )}
       <Targets found={found} place={place} point={setAt} go={go} />
       {found.length === 0 && <p className="plot-note">Nothing has such a name.</p>}
     </>

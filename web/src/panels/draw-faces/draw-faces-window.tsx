@@ -8,6 +8,7 @@ import { DrawFacesDocument, type DrawingJobFragment } from '../../graphql/genera
 import { Drawing } from './drawing';
 import styles from './draw-faces.module.css';
 import { facesInput, type FacesErrors, type FacesForm } from './faces-input';
+import { errorWords } from '../../theme/error-words';
 
 const sizes = [
   { value: 'TINY', label: 'Tiny: 210' },
@@ -63,7 +64,7 @@ function DrawForm({ onStarted }: { onStarted: (job: DrawingJobFragment) => void 
     } catch (error) {
       const refused = fieldRefused(error);
       if (refused) setErrors(refused);
-      else setProblem(error instanceof Error ? error.message : String(error));
+      else setProblem(errorWords(error));
     }
   };
   return (

@@ -4,6 +4,7 @@ import { Button, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ImportFolderDocument, type ImportChoicesQuery } from '../../graphql/generated/graphql';
 import styles from './import-jobs.module.css';
+import { errorWords } from '../../theme/error-words';
 
 interface BrowserProps {
   roots: ImportChoicesQuery['importRoots'];
@@ -33,7 +34,7 @@ export function FolderBrowser({ roots, value, onChange }: BrowserProps): ReactNo
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         autoComplete="off"
-        error={value !== '' && error ? error.message : undefined}
+        error={value !== '' && error ? errorWords(error) : undefined}
         data-testid="folder"
       />
       <div className={styles.folders} role="group" aria-label="Folders">

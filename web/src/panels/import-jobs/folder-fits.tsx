@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { DetectFormatDocument, type DetectFormatQuery } from '../../graphql/generated/graphql';
 import styles from './import-jobs.module.css';
+import { errorWords } from '../../theme/error-words';
 
 type Fit = DetectFormatQuery['detectFormat'][number];
 
@@ -43,7 +44,7 @@ export function FolderFits({ directory, onFound }: FitsProps): ReactNode {
       <Button size="compact-sm" variant="light" disabled={directory === ''} loading={loading} onClick={look}>
         Look again
       </Button>
-      {error && asked === directory && <p role="alert">{error.message}</p>}
+      {error && asked === directory && <p role="alert">{errorWords(error)}</p>}
       {best && (
         <>
           <p>

@@ -27,6 +27,7 @@ import { FolderFits } from './folder-fits';
 import styles from './import-jobs.module.css';
 import { generalOptions, ImportOptions } from './import-options';
 import { useUpload } from './use-upload';
+import { errorWords } from '../../theme/error-words';
 
 type From = 'upload' | 'folder';
 
@@ -83,7 +84,7 @@ function ImportForm({ choices }: { choices: ImportChoicesQuery }): ReactNode {
       await start({ variables: { input } });
       setName('');
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(errorWords(error));
     }
   };
   return (

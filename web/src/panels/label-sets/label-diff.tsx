@@ -15,6 +15,7 @@ import { Failure, Loading } from '../../theme/states';
 import { LabelChanges } from './label-changes';
 import type { LabelSet } from './label-set';
 import styles from './label-sets.module.css';
+import { errorWords } from '../../theme/error-words';
 
 const own = ['GIVEN', 'CLEAN', 'VOTES'];
 
@@ -179,7 +180,7 @@ function DeleteButton({ set, deleted }: { set: LabelSet; deleted: () => void }):
       await remove();
       deleted();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(errorWords(error));
       setAsked(false);
     }
   };

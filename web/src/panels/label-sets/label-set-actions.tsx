@@ -5,6 +5,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { InjectLabelNoiseDocument, MakeLabelSetDocument, type NoiseKind } from '../../graphql/generated/graphql';
 import { integer } from '../../theme/format';
 import type { LabelSet } from './label-set';
+import { errorWords } from '../../theme/error-words';
 
 interface ActionsProps {
   dataset: string;
@@ -69,7 +70,7 @@ function useSubmit(
     setProblem(null);
     work().then(
       (id) => id && made(id),
-      (error: unknown) => setProblem(error instanceof Error ? error.message.replace(/^input\./, '') : String(error)),
+      (error: unknown) => setProblem(errorWords(error)),
     );
   };
   return { problem, submit };

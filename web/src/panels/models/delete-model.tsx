@@ -8,8 +8,8 @@ import {
   ModelDependentsDocument,
   type ModelDependentsQuery,
 } from '../../graphql/generated/graphql';
-import { messageOf } from './message-of';
 import type { ModelRow } from './model-row';
+import { errorWords } from '../../theme/error-words';
 
 /** Asks what depends on it, and for its name, before it is gone. */
 export function DeleteModel({ model, deleted }: { model: ModelRow; deleted: () => void }): ReactNode {
@@ -25,13 +25,13 @@ export function DeleteModel({ model, deleted }: { model: ModelRow; deleted: () =
     open();
     client.query({ query: ModelDependentsDocument, variables: { id: model.id }, fetchPolicy: 'network-only' }).then(
       ({ data }) => setDependents(data?.dependents ?? []),
-      (error: unknown) => setProblem(messageOf(error)),
+      (error: unknown) => setProblem(errorWords(error)),
     );
   };
   const go = (): void =>
     void remove({ variables: { id: model.id, confirmName: name } }).then(
       () => (close(), deleted()),
-      (error: unknown) => setProblem(messageOf(error)),
+      (error: unknown) => setProblem(errorWords(error)),
     );
   return (
     <>

@@ -5,6 +5,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { ImportModelDocument } from '../../graphql/generated/graphql';
 import { uploadFile } from '../../graphql/upload';
+import { errorWords } from '../../theme/error-words';
 
 /** A file of weights from this computer becomes a model. */
 export function ImportModel({ imported }: { imported: () => void }): ReactNode {
@@ -59,7 +60,7 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
       });
       done();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(errorWords(error));
     } finally {
       setSending(false);
     }

@@ -5,10 +5,10 @@ import type { ReactNode } from 'react';
 import { ArchiveModelDocument, RestoreModelDocument, RollBackModelDocument } from '../../graphql/generated/graphql';
 import { ConfirmButton } from './confirm-button';
 import { DeleteModel } from './delete-model';
-import { messageOf } from './message-of';
 import type { ModelRow } from './model-row';
 import { PromoteModel } from './promote-model';
 import styles from './models.module.css';
+import { errorWords } from '../../theme/error-words';
 
 export interface Reports {
   changed: () => void;
@@ -18,7 +18,7 @@ export interface Reports {
 export function FamilyActions({ family, changed, failed }: { family: string } & Reports): ReactNode {
   const [rollBack, { loading }] = useMutation(RollBackModelDocument);
   const go = (): void =>
-    void rollBack({ variables: { family } }).then(changed, (error: unknown) => failed(messageOf(error)));
+    void rollBack({ variables: { family } }).then(changed, (error: unknown) => failed(errorWords(error)));
   return (
     <div className={styles.actions}>
       <ConfirmButton
@@ -36,7 +36,7 @@ export function ModelActions(props: { model: ModelRow; production: ModelRow | nu
   const { model, production, changed, failed } = props;
   const [archive, archiving] = useMutation(ArchiveModelDocument);
   const [restore, restoring] = useMutation(RestoreModelDocument);
-  const act = (work: Promise<unknown>): void => void work.then(changed, (error: unknown) => failed(messageOf(error)));
+  const act = (work: Promise<unknown>): void => void work.then(changed, (error: unknown) => failed(errorWords(error)));
   const variables = { model: model.id };
   const canPredict = model.kind === 'ADA_DF' && model.checkpoints.length > 0;
   return (

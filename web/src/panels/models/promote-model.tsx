@@ -6,9 +6,9 @@ import { useState, type ReactNode } from 'react';
 import { PromoteModelDocument } from '../../graphql/generated/graphql';
 import { percent } from '../../theme/format';
 import { Table } from '../../theme/panel';
-import { messageOf } from './message-of';
 import { accuracyOf, networkOf, versionOf } from './model-columns';
 import type { ModelRow } from './model-row';
+import { errorWords } from '../../theme/error-words';
 
 interface PromoteProps {
   model: ModelRow;
@@ -26,7 +26,7 @@ export function PromoteModel({ model, production, promoted }: PromoteProps): Rea
   const go = (): void =>
     void promote({ variables: { model: model.id, reason: reason.trim() || null } }).then(
       () => (close(), promoted()),
-      (error: unknown) => setProblem(messageOf(error)),
+      (error: unknown) => setProblem(errorWords(error)),
     );
   const unfinished = model.run && model.run.state !== 'COMPLETED';
   return (

@@ -2,6 +2,7 @@
 import { Alert, Button } from '@mantine/core';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import styles from './predict-image.module.css';
+import { errorWords } from '../../theme/error-words';
 
 /** The camera of this computer. Its pictures go nowhere before the button is pressed. */
 export function Camera({ onPicture }: { onPicture: (file: File) => void }): ReactNode {
@@ -17,7 +18,7 @@ export function Camera({ onPicture }: { onPicture: (file: File) => void }): Reac
       if (left) stream.getTracks().forEach((track) => track.stop());
       else if (video.current) video.current.srcObject = stream;
     };
-    start().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    start().catch((error: unknown) => setProblem(errorWords(error)));
     return () => {
       left = true;
       stream?.getTracks().forEach((track) => track.stop());

@@ -3,6 +3,7 @@ import { useMutation } from '@apollo/client/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { PredictImageDocument, type PredictImageMutation } from '../../graphql/generated/graphql';
 import { uploadFile } from '../../graphql/upload';
+import { errorWords } from '../../theme/error-words';
 
 export type Answer = PredictImageMutation['predict'];
 
@@ -88,6 +89,6 @@ async function stateOf(answer: Promise<Answer | undefined>): Promise<Asked['stat
     const given = await answer;
     return given ? { kind: 'answered', answer: given } : { kind: 'failed', message: 'The server gave no answer.' };
   } catch (error) {
-    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'failed', message: errorWords(error) };
   }
 }

@@ -7,6 +7,7 @@ import { UndoAnnotationDocument, type DecisionFragment, type RelabelQuery } from
 import { routes } from '../../navigation/routes';
 import { dateTime, percent } from '../../theme/format';
 import styles from './relabel.module.css';
+import { errorWords } from '../../theme/error-words';
 
 /** History of decisions, newest first; the first that is not undone and says a class counts. */
 export function Decisions({
@@ -52,7 +53,7 @@ export function Decisions({
           )}
         </li>
       ))}
-      {error && <li role="alert">{error.message}</li>}
+      {error && <li role="alert">{errorWords(error)}</li>}
     </ol>
   );
 }

@@ -19,6 +19,7 @@ import { Decisions } from './decisions';
 import { LabelButtons } from './label-buttons';
 import { thingsOf } from '../../theme/things';
 import styles from './relabel.module.css';
+import { errorWords } from '../../theme/error-words';
 
 type Sample = NonNullable<RelabelQuery['sample']>;
 
@@ -144,7 +145,7 @@ function useDecisionsOf({ id, dataset }: Sample, refetch: () => Promise<unknown>
       )
       .then(
         () => setProblem(null),
-        (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => setProblem(errorWords(error)),
       );
   };
   return { waiting: mine, problem: problem ?? mine.find(({ refused }) => refused)?.refused ?? null, add };

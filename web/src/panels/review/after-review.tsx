@@ -18,6 +18,7 @@ import { Failure, Loading } from '../../theme/states';
 import { DecidedSoFar, flushMilliseconds, freeName, type RetrainFormProps } from './decided-so-far';
 import { MendedListForm } from './mended-list-form';
 import styles from './review.module.css';
+import { errorWords } from '../../theme/error-words';
 
 /** A run that begins with learnt weights takes smaller steps. */
 const fineTuningShare = 0.1;
@@ -142,7 +143,7 @@ function useRetrain({ dataset, run, name, base, from }: RetrainChoice): {
       router.push(routes.compare([run.id, again.data!.retrain.id], { labels: 'AFTER' }));
     } catch (error) {
       setStep(null);
-      setProblem(error instanceof Error ? error.message.replace(/^input\./, '') : String(error));
+      setProblem(errorWords(error));
     }
   };
   return { problem, step, submit };

@@ -5,6 +5,7 @@ import { newKey } from '../../graphql/outbox/entry';
 import { openOutbox } from '../../graphql/outbox/use-outbox';
 import type { QueueFace } from './queue';
 import { decidedOf, type Choice, type Decided } from './session';
+import { errorWords } from '../../theme/error-words';
 
 export interface SittingActions {
   /** Oldest first; undone ones are gone. */
@@ -43,8 +44,7 @@ export function useSitting({ name, dataset, labelSet, author }: SittingParts): S
       .then((outbox) => outbox.add(entry))
       .then(
         () => setProblem(null),
-        (error: unknown) =>
-          setProblem(`This browser could not keep the decision: ${error instanceof Error ? error.message : error}`),
+        (error: unknown) => setProblem(`This browser could not keep the decision: ${errorWords(error)}`),
       );
   }, []);
   const decide = (faces: readonly QueueFace[], choose: (face: QueueFace) => Choice): void => {

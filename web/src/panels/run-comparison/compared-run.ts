@@ -29,7 +29,8 @@ export function plannedEpochs({ configuration, recording, epochs }: ComparedRun)
 
 export function settingValue(value: unknown): string {
   if (value === null || value === undefined) return 'off';
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+  const text = String(value);
+  return text === 'true' ? 'yes' : text === 'false' ? 'no' : text;
 }
 
 /** A letter for each run: names are too long for legends and axes. */

@@ -4,6 +4,7 @@ import type { RunComparisonQuery } from '../../graphql/generated/graphql';
 import { Curves } from '../../plots/curves';
 import { decimal, integer, missing, percent, settingName } from '../../theme/format';
 import { Table } from '../../theme/panel';
+import { settingValue } from './compared-run';
 
 type Comparison = RunComparisonQuery['runComparison'];
 type Part = Comparison['byClass'][number];
@@ -31,8 +32,8 @@ export function RunDifferences({ comparison }: { comparison: Comparison }): Reac
             {settings.map(({ name, before, after }) => (
               <tr key={name}>
                 <th scope="row">{settingName(name)}</th>
-                <td style={{ overflowWrap: 'anywhere' }}>{before ?? missing}</td>
-                <td style={{ overflowWrap: 'anywhere' }}>{after ?? missing}</td>
+                <td style={{ overflowWrap: 'anywhere' }}>{before === null ? missing : settingValue(before)}</td>
+                <td style={{ overflowWrap: 'anywhere' }}>{after === null ? missing : settingValue(after)}</td>
               </tr>
             ))}
           </tbody>

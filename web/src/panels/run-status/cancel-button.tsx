@@ -6,6 +6,7 @@ import { CancelTrainingDocument } from '../../graphql/generated/graphql';
 import { StopIcon } from '../../theme/icons';
 import type { RunStatus } from './run-status';
 import styles from './run-status.module.css';
+import { errorWords } from '../../theme/error-words';
 
 /** Asks once more before it stops the run. */
 export function CancelButton({ run }: { run: RunStatus }): ReactNode {
@@ -26,7 +27,7 @@ export function CancelButton({ run }: { run: RunStatus }): ReactNode {
     <>
       {error && (
         <span role="alert" className={styles.wrong}>
-          {error.message}
+          {errorWords(error)}
         </span>
       )}
       {asked ? (

@@ -1,6 +1,7 @@
 'use client';
 import { Alert, Button, Group, Modal } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { errorWords } from '../../theme/error-words';
 
 export interface RunDialogProps {
   title: string;
@@ -29,7 +30,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
         {children}
         {error && (
           <Alert color="red" role="alert" mt="sm">
-            {error.message.replace(/^input\./, '')}
+            {errorWords(error)}
           </Alert>
         )}
         <Group justify="flex-end" mt="md">

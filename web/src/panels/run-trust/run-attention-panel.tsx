@@ -29,6 +29,7 @@ function Attention({ run, place: { split, epoch, newest } }: { run: string; plac
   return (
     <Panel
       title="Attention w by class"
+      span={6}
       note={`${split.toLowerCase()}, epoch ${epoch ?? newest}`}
       query={{ document: RunAttentionDocument, variables }}
     >

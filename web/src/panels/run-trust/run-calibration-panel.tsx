@@ -37,6 +37,7 @@ function Calibration({ run, place: { split, epoch, newest } }: { run: string; pl
   return (
     <Panel
       title="Calibration"
+      span={6}
       note={`target branch on ${split.toLowerCase()}, epoch ${epoch ?? newest}`}
       aside={
         <NativeSelect

@@ -7,6 +7,7 @@ import { TagRunDocument } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import type { RunRow } from './run-row';
 import styles from './runs-table.module.css';
+import { errorWords } from '../../theme/error-words';
 
 export const mostCompared = 30;
 
@@ -68,7 +69,7 @@ function Tagging({ runs }: { runs: readonly RunRow[] }): ReactNode {
             label="Tag"
             value={tag}
             maxLength={40}
-            error={error?.message}
+            error={error && errorWords(error)}
             data-autofocus
             onChange={(event) => setTag(event.currentTarget.value)}
           />

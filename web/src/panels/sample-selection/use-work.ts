@@ -1,5 +1,6 @@
 'use client';
 import { useState } from 'react';
+import { errorWords } from '../../theme/error-words';
 
 export interface Work {
   busy: boolean;
@@ -18,7 +19,7 @@ export function useWork(): Work {
     try {
       await work();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(errorWords(error));
     } finally {
       setBusy(false);
     }

@@ -7,6 +7,7 @@ import { DeleteViewDocument, SavedViewsDocument, SaveViewDocument } from '../../
 import { placeOfAddress } from '../../graphql/address';
 import { Failure, Loading } from '../../theme/states';
 import styles from './saved-views.module.css';
+import { errorWords } from '../../theme/error-words';
 
 /** Views with names: everybody on this server sees them. */
 export default function SavedViewsWindow({ opened, close }: { opened: boolean; close: () => void }): ReactNode {
@@ -55,7 +56,7 @@ function KeepThis(): ReactNode {
       </p>
       {error && (
         <Alert color="red" role="alert">
-          {error.message}
+          {errorWords(error)}
         </Alert>
       )}
     </form>
@@ -89,7 +90,7 @@ function Kept({ close }: { close: () => void }): ReactNode {
           </Button>
         </li>
       ))}
-      {removal.error && <li role="alert">{removal.error.message}</li>}
+      {removal.error && <li role="alert">{errorWords(removal.error)}</li>}
     </ul>
   );
 }

@@ -1,4 +1,5 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { errorWords } from '../../theme/error-words';
 
 export interface StartErrors {
   /** Messages that belong to a field. */
@@ -10,8 +11,7 @@ export interface StartErrors {
 /** Sorts what the server said: `extensions.path` ("input.epochs" or "epochs") names the field. */
 export function serverErrors(error: unknown, known: readonly string[]): StartErrors {
   const sorted: StartErrors = { fields: {}, form: [] };
-  if (!CombinedGraphQLErrors.is(error))
-    return { fields: {}, form: [error instanceof Error ? error.message : String(error)] };
+  if (!CombinedGraphQLErrors.is(error)) return { fields: {}, form: [errorWords(error)] };
   for (const { message, extensions } of error.errors) {
     const path = extensions?.['path'];
     const name = (Array.isArray(path) ? String(path.at(-1)) : typeof path === 'string' ? path : '').split('.').at(-1)!;

@@ -56,13 +56,8 @@ export function ScatterOverlay({ width, height, projection, space, polygon, trai
 const within = (value: number, low: number, high: number): boolean => value > low && value < high;
 const nameHeight = 28;
 /** Readable over points. */
-const nameStyle = {
-  fill: ink.medium,
-  fontWeight: 600,
-  paintOrder: 'stroke',
-  stroke: 'var(--surface)',
-  strokeWidth: 4,
-} as const;
+const halo = { paintOrder: 'stroke', stroke: 'var(--surface)', strokeWidth: 4 } as const;
+const nameStyle = { ...halo, fill: ink.medium, fontWeight: 600 } as const;
 
 function Axes(props: { width: number; height: number; projection: Projection; axes: { x: Axis; y: Axis } }): ReactNode {
   const { width, height, projection, axes } = props;
@@ -76,12 +71,12 @@ function Axes(props: { width: number; height: number; projection: Projection; ax
     within(projection.toScreen(0, placeAt(axes.y, value))[1], nameHeight, height - 22),
   );
   return (
-    <g fontSize="11" style={{ fill: ink.weak }}>
+    <g fontSize="11" style={{ ...halo, fill: ink.weak }}>
       {xTicks.map((value) => {
         const [x] = projection.toScreen(placeAt(axes.x, value), 0);
         return (
           <g key={value}>
-            <line x1={x} x2={x} y1={height - 5} y2={height} style={{ stroke: ink.weak }} />
+            <line x1={x} x2={x} y1={height - 5} y2={height} style={{ stroke: ink.weak, strokeWidth: 1 }} />
             <text x={x} y={height - 8} textAnchor="middle">
               {compact(value)}
             </text>
@@ -92,7 +87,7 @@ function Axes(props: { width: number; height: number; projection: Projection; ax
         const [, y] = projection.toScreen(0, placeAt(axes.y, value));
         return (
           <g key={value}>
-            <line x1="0" x2="5" y1={y} y2={y} style={{ stroke: ink.weak }} />
+            <line x1="0" x2="5" y1={y} y2={y} style={{ stroke: ink.weak, strokeWidth: 1 }} />
             <text x="8" y={y + 4}>
               {compact(value)}
             </text>

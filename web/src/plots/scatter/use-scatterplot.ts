@@ -2,6 +2,7 @@
 import type createScatterplot from 'regl-scatterplot';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { projectionOf, type Projection } from './projection';
+import { errorWords } from '../../theme/error-words';
 
 export type Plot = ReturnType<typeof createScatterplot>;
 
@@ -44,7 +45,7 @@ export function useScatterplot(
         setView(Float32Array.from(fresh.get('cameraView') as ArrayLike<number>));
         setPlot(fresh);
       })
-      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+      .catch((error: unknown) => setProblem(errorWords(error)));
     return () => {
       left = true;
       made?.destroy();

@@ -32,9 +32,9 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
           <Stack span={5}>
             <ClassDistributionsPanel run={id} />
             <SplitMetricsPanel run={id} />
-            <RunAttentionPanel run={id} />
-            <RunCalibrationPanel run={id} />
           </Stack>
+          <RunAttentionPanel run={id} />
+          <RunCalibrationPanel run={id} />
           <WhatIfPanel run={id} />
         </Grid>
       }

@@ -1,2 +1,0 @@
-/** What a failure says. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
