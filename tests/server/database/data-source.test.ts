@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
 import { parseNumberArray } from '../../../server/src/database/data-source.js';
+import { withSessionOptions } from '../../../server/src/database/session-settings.js';
+import { computesLong } from '../../../server/src/transactions.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('number arrays', () => {
@@ -33,6 +36,26 @@ describe('number arrays', () => {
     const sent = Float32Array.from({ length: 1000 }, (_, i) => Math.fround(Math.sin(i) / 3));
     const [{ value }] = await database.dataSource.query('SELECT $1::float4[] AS value', [[...sent]]);
     expect(Float32Array.from(value as number[])).toEqual(sent);
+  });
+
+  test('sessions end when their client stops in a transaction, or its machine goes away; those that compute have longer', async () => {
+    const { dataSource } = database;
+    const shown = async (name: string): Promise<string> => (await dataSource.query(`SHOW ${name}`))[0][name];
+    expect(await shown('idle_in_transaction_session_timeout')).toBe('30s');
+    expect([await shown('tcp_keepalives_idle'), await shown('tcp_keepalives_count')]).toEqual(['30', '3']);
+    await dataSource.transaction(async (manager) => {
+      await computesLong((sql) => manager.query(sql));
+      expect(await manager.query('SHOW idle_in_transaction_session_timeout')).toEqual([
+        { idle_in_transaction_session_timeout: '15min' },
+      ]);
+    });
+    expect(await shown('idle_in_transaction_session_timeout')).toBe('30s');
+    const queue = new pg.Client({ connectionString: withSessionOptions(database.url) });
+    await queue.connect();
+    expect((await queue.query('SHOW idle_in_transaction_session_timeout')).rows).toEqual([
+      { idle_in_transaction_session_timeout: '30s' },
+    ]);
+    await queue.end();
   });
 
   test('text that is no array is refused', () => {
