@@ -1,48 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { messageOf } from '../errors.js';
+import { begin, works } from '../work-under-way.js';
 
 type Release = (error?: Error) => void;
 /** What TypeORM's driver hands out: a pool's client, and what gives it back. */
 type Lent = [client: pg.PoolClient & { processID: number }, release: Release];
-
-interface Work {
-  signal: AbortSignal;
-  /** Ends what `letFinish` has begun. */
-  lasting: AbortSignal;
-  /** Cancels what server processes are computing. */
-  cancel: (processes: readonly number[]) => Promise<void>;
-  /** Whom the audit log names for what it changes; null: it changes nothing. */
-  actor: string | null;
-  /** Server processes that compute for it now. */
-  processes: Set<number>;
-  /**
-   * Settles when nothing is being cancelled: until then no connection goes back to the pool, where it would serve
-   * somebody else.
-   */
-  cancelling: Promise<void>;
-}
-
-const works = new AsyncLocalStorage<Work | null>();
-
-/** Runs `work` to its end even if the client leaves meanwhile; it is cancelled when its time is up, like any. */
-export function letFinish<T>(work: () => T): T {
-  const held = works.getStore();
-  return held ? begin({ ...held, signal: held.lasting }, work) : work();
-}
-
-/** Runs `work` as nobody's: what it asks of the database is not cancelled, and done by the platform itself. */
-export function apart<T>(work: () => T): T {
-  return works.run(null, work);
-}
-
-function begin<T>({ signal, lasting, actor, cancel }: Omit<Work, 'processes' | 'cancelling'>, work: () => T): T {
-  const own: Work = { signal, lasting, actor, cancel, processes: new Set(), cancelling: Promise.resolve() };
-  signal.addEventListener('abort', () => void (own.cancelling = cancel([...own.processes])), { once: true });
-  return works.run(own, work);
-}
 
 const setActor = `SELECT set_config('ada_df.actor', $1, false)`;
 

@@ -166,7 +166,7 @@ describe('the janitor', () => {
       await query(`UPDATE run_log SET created_at = now() - interval '400 days' WHERE run_row = $1`, [run.row]);
     }
     await query(
-      `INSERT INTO idempotency_key (key, request, created_at) VALUES ('old', '', now() - interval '2 days'), ('new', '', now())`,
+      `INSERT INTO idempotency_key (key, request, held_until, created_at) VALUES ('old', '', now(), now() - interval '2 days'), ('new', '', now(), now())`,
     );
     await services.janitor.tidy(false);
     const left = (table: string): Promise<unknown[]> =>

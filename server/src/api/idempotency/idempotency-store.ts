@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { apart, letFinish } from '../../database/cancellable-sql.js';
+import { apart, letFinish } from '../../work-under-way.js';
 import { ConflictError, InvalidInputError, PlatformError } from '../../errors.js';
 import { defaultKeeping } from '../../storage/janitor/pile.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';

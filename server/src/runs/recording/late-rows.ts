@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { apart } from '../../database/cancellable-sql.js';
+import { apart } from '../../work-under-way.js';
 import type { Split } from '../../split.js';
 import { computesLong } from '../../transactions.js';
 import { announce } from '../events/training-events.js';
