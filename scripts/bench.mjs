@@ -15,6 +15,8 @@
 //   faces [--quick]                                     drawing faces, by size and threads
 //   fuzz [--quick] [--count N] [--seed N]               mutated weights, pictures, archives, tables and queries: crashes, hangs, memory
 //   kills [--count N] [--seed N] [--seconds N]         SIGKILL at random to server, worker, database, import: lost, unequal ends
+//   fidelity [--quick] [--seeds N] [--threads N] [--python PROGRAM]   whole trainings here and in PyTorch, each with a
+// rerun as its control; goes on where it was interrupted
 //   web [--quick]                                      the dashboard in a browser: what a person waits for, script sent
 //   import [--quick]                                     300,000 rows of a manifest with small PNGs: rate and memory
 import path from 'node:path';
@@ -87,6 +89,16 @@ const benches = {
     const { benchKills } = await import(path.join(root, 'scripts/bench-kills/bench-kills.mjs'));
     const settings = { root, count: quick ? 10 : Math.min(count, 100), seed, print: (line) => console.log(line) };
     process.exitCode = await benchKills({ ...settings, ...(seconds > 0 && { seconds }) });
+  async fidelity(options) {
+    const { benchFidelity } = await import(path.join(root, 'dist/server/src/bench/fidelity/bench-fidelity.js'));
+    const compared = await benchFidelity({
+      ...options,
+      pythons: options.python === '' ? ['python3', '/usr/bin/python3'] : [options.python],
+      torchScript: path.join(root, 'scripts/torch/fidelity.py'),
+      keep: path.join(root, '.build/fidelity/trained.json'),
+      print: (line) => console.log(line),
+    });
+    if (!compared) process.exitCode = 1;
   },
   async faces({ quick }) {
     const { benchFaces } = await import(path.join(root, 'dist/server/src/bench/bench-faces.js'));
@@ -112,6 +124,7 @@ const { positionals, values } = parseArgs({
     count: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '0' },
+    seeds: { type: 'string', default: '5' },
   },
 });
 const bench = benches[positionals[0]];
@@ -123,3 +136,5 @@ build(['server']);
 const { quick, python } = values;
 const [threads, count, seed, seconds] = [values.threads, values.count, values.seed, values.seconds].map(Number);
 await bench({ quick, threads, python, count, seed, seconds });
+const [threads, count, seed, seeds] = [values.threads, values.count, values.seed, values.seeds].map(Number);
+await bench({ quick, threads, python, count, seed, seeds });

@@ -23,6 +23,7 @@ const config: CodegenConfig = {
           DateTimeISO: 'string',
           Distribution: 'number[]',
           Matrix: '(number | null)[][]',
+          Numbers: 'number[]',
           ID: 'string',
           SettingValue: 'string | number | boolean | null',
           JSONObject: 'Record<string, unknown>',

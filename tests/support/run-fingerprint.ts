@@ -8,6 +8,7 @@ export interface RunFingerprint {
   epochs: number;
   losses: string;
   classDistributions: string;
+  steps: string;
   outputs: string;
   metrics: string;
   /** SHA-256 of the LAST and BEST checkpoints: weights, optimiser, class distributions. */
@@ -29,6 +30,9 @@ export async function runFingerprint(dataSource: DataSource, runRow: number): Pr
     losses: await hash('SELECT number, learning_rate, ramps, losses FROM epoch WHERE run_row = $1 ORDER BY number'),
     classDistributions: await hash(
       'SELECT class_distributions, fallback_rows, attention_ranges FROM epoch WHERE run_row = $1 ORDER BY number',
+    ),
+    steps: await hash(
+      `SELECT epoch, steps, stride, encode(sha256(data), 'hex') AS data FROM epoch_steps WHERE run_row = $1 ORDER BY epoch`,
     ),
     outputs: await hash(
       `SELECT epoch, split, chunk, encode(sha256(data), 'hex') AS data FROM epoch_column_chunk WHERE run_row = $1 ORDER BY epoch, split, chunk`,

@@ -11,8 +11,7 @@ import { computesInSoftware } from '../engine/webgpu/dawn.js';
 import { runningGpu, type GpuWork, type ShaderTime } from '../engine/webgpu/observed-gpu.js';
 import { messageOf, PlatformError } from '../errors.js';
 import { formatReport } from '../models/parity/format-report.js';
-import { readReferenceFile } from '../models/parity/reference-file.js';
-import { runParity } from '../models/parity/run-parity.js';
+import { readParityFile } from '../commands/parity-file.js';
 import { trainingGflop } from './bench-engine-case.js';
 import { findPytorch, startPytorch, type Pytorch } from './gpu-check-pytorch.js';
 import { gpuTrainer, type TrainingCase } from './gpu-check-training.js';
@@ -172,8 +171,9 @@ function machine(): Record<string, string> {
 
 async function checkParity(engine: Engine, report: Report): Promise<void> {
   for (const file of report.settings.parityFiles) {
+    const { judge } = await readParityFile(file);
     const before = performance.now();
-    const result = await runParity(await readReferenceFile(file), file, engine.kernels);
+    const result = await judge(engine, 'precise');
     const seconds = (performance.now() - before) / 1000;
     report.parity.push({ file: path.basename(file), seconds, ...result });
     print(`\n${formatReport(`Parity, ${path.basename(file)}: ${seconds.toFixed(1)} s`, result).trimEnd()}`);

@@ -79,8 +79,13 @@ export async function openDrawing(): Promise<{
 }
 
 export async function openExport(): Promise<ExportSession> {
-  const { services, close } = await connect();
-  return { columns: services.columns, schema: await createSchema(null, noSubscriptions), close };
+  const { services, dataSource, close } = await connect();
+  return {
+    columns: services.columns,
+    manager: dataSource.manager,
+    schema: await createSchema(null, noSubscriptions),
+    close,
+  };
 }
 
 export async function openLabels(): Promise<LabelsSession> {

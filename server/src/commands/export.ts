@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { GraphQLSchema } from 'graphql';
+import type { EntityManager } from 'typeorm';
 import type { AnalysisFilter } from '../analysis/lists/analysis-filter.js';
 import { allColumns, columnName } from '../analysis/columns/column.js';
 import type { ColumnService } from '../analysis/columns/column.service.js';
@@ -9,12 +10,14 @@ import { exportColumns } from '../analysis/columns/files/export-columns.js';
 import { parseFilter } from '../analysis/columns/parse-filter.js';
 import { columnFiles } from '../analysis/columns/files/formats.js';
 import { splits, type Split } from '../split.js';
-import { ConflictError } from '../errors.js';
+import { ConflictError, InvalidInputError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
+import { exportSteps } from './export-steps.js';
 import { progressLine, untilInterrupted } from './progress-line.js';
 
 export interface ExportSession {
   columns: ColumnService;
+  manager: EntityManager;
   /** Says what a filter is. */
   schema: GraphQLSchema;
   close(): Promise<void>;
@@ -28,6 +31,7 @@ interface ExportFlags {
   filter?: string;
   output?: string;
   force: boolean;
+  steps: boolean;
 }
 
 /** `adadf export RUN --format …`: what a run says of every sample after an epoch, as a file. */
@@ -46,35 +50,50 @@ export function exportCommand(connect: () => Promise<ExportSession>): Command {
     .option('--filter <json>', 'only samples that meet an AnalysisFilter of the API, e.g. \'{"correct":false}\'')
     .option('-o, --output <file>', 'where to write (default: RUN-epoch-N.FORMAT in this directory)')
     .option('--force', 'replace a file that is there', false)
+    .option('--steps', 'instead, what every training step reported (losses, range of attention), as csv', false)
     .action(async (run: string, flags: ExportFlags) => {
-      const runRow = rowOf('run', run, 'run');
-      const columns = parseColumns(flags.columns ?? null);
       const session = await connect();
-      const bar = progressLine('exporting', 'samples');
       try {
-        const filter = withSplit(parseFilter(flags.filter ?? null, session.schema), flags.split);
-        const reading = await session.columns.open(runRow, {
-          epoch: flags.epoch ?? null,
-          filter,
-          columns,
-          from: 0,
-          to: null,
-        });
-        if (!reading) throw new ConflictError(`${run} has no epoch yet.`, { run });
-        const file = path.resolve(flags.output ?? `${run}-epoch-${reading.source.epoch}.${flags.format}`);
-        const onProgress = (done: number, total: number): void => bar.show(done, total);
-        const samples = await untilInterrupted((signal) =>
-          exportColumns(reading, { format: flags.format, file, force: flags.force, signal, onProgress }),
-        );
-        bar.end();
         process.stdout.write(
-          `${file}: ${samples} samples of ${run} after epoch ${reading.source.epoch}, ${columns.length} columns\n`,
+          `${flags.steps ? await writeSteps(session, run, flags) : await writeSamples(session, run, flags)}\n`,
         );
       } finally {
-        bar.end();
         await session.close();
       }
     });
+}
+
+/** @returns what was done. */
+async function writeSteps(session: ExportSession, run: string, flags: ExportFlags): Promise<string> {
+  const unfit = (['epoch', 'split', 'columns', 'filter'] as const).filter((name) => flags[name] !== undefined);
+  if (flags.format !== 'csv')
+    throw new InvalidInputError('format', 'csv: steps are written as nothing else', flags.format);
+  if (unfit.length > 0)
+    throw new InvalidInputError(unfit[0]!, 'nothing beside --steps, which are of the whole run', flags[unfit[0]!]);
+  const file = path.resolve(flags.output ?? `${run}-steps.csv`);
+  const question = { runRow: rowOf('run', run, 'run'), run, file, force: flags.force };
+  const lines = await exportSteps(session.manager, question);
+  return `${file}: ${lines} steps of ${run}`;
+}
+
+async function writeSamples(session: ExportSession, run: string, flags: ExportFlags): Promise<string> {
+  const runRow = rowOf('run', run, 'run');
+  const columns = parseColumns(flags.columns ?? null);
+  const bar = progressLine('exporting', 'samples');
+  try {
+    const filter = withSplit(parseFilter(flags.filter ?? null, session.schema), flags.split);
+    const question = { epoch: flags.epoch ?? null, filter, columns, from: 0, to: null };
+    const reading = await session.columns.open(runRow, question);
+    if (!reading) throw new ConflictError(`${run} has no epoch yet.`, { run });
+    const file = path.resolve(flags.output ?? `${run}-epoch-${reading.source.epoch}.${flags.format}`);
+    const onProgress = (done: number, total: number): void => bar.show(done, total);
+    const samples = await untilInterrupted((signal) =>
+      exportColumns(reading, { format: flags.format, file, force: flags.force, signal, onProgress }),
+    );
+    return `${file}: ${samples} samples of ${run} after epoch ${reading.source.epoch}, ${columns.length} columns`;
+  } finally {
+    bar.end();
+  }
 }
 
 function epochNumber(text: string): number {

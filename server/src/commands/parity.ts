@@ -2,8 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { startEngine } from '../engine/engine.js';
 import { BACKEND_NAMES, type BackendName } from '../engine/started-backend.js';
 import { formatReport } from '../models/parity/format-report.js';
-import { readReferenceFile } from '../models/parity/reference-file.js';
-import { runParity } from '../models/parity/run-parity.js';
+import { readParityFile } from './parity-file.js';
 
 /**
  * `adadf parity FILE...`: exits 1 when a quantity of a file is outside its tolerance. All files are read before the
@@ -35,14 +34,14 @@ export const parityCommand = new Command('parity')
     ) => {
       const rounding = plain ? 'plain' : 'precise';
       const files = [];
-      for (const path of paths) files.push({ path, file: await readReferenceFile(path) });
+      for (const path of paths) files.push(await readParityFile(path));
       const engine = await startEngine({ backend, threads, log: (line) => process.stderr.write(`${line}\n`) });
       try {
-        for (const { path, file } of files) {
+        for (const { path, config, judge } of files) {
           const startedAt = performance.now();
-          const report = await runParity(file, path, engine.kernels, rounding, engine.compile);
+          const report = await judge(engine, rounding);
           const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-          const { size, batch, classes, steps } = file.config;
+          const { size, batch, classes, steps } = config;
           const setting = `${size} px, batch ${batch}, ${classes} classes, ${steps} training ${steps === 1 ? 'step' : 'steps'}`;
           process.stdout.write(
             formatReport(`${path}: ${setting}; ${engine.name}, ${rounding} rounding, ${seconds} s`, report),

@@ -36,6 +36,7 @@ import { AccessAndAudit1795980000000 } from '../../../migrations/1795980000000-a
 import { RequestsOfRecordings1796020000000 } from '../../../migrations/1796020000000-requests-of-recordings.js';
 import { RecordedWeights1796020200000 } from '../../../migrations/1796020200000-recorded-weights.js';
 import { LateRows1796020100000 } from '../../../migrations/1796020100000-late-rows.js';
+import { KeepSteps1796030000000 } from '../../../migrations/1796030000000-keep-steps.js';
 import { AccessToken } from '../access/access-token.entity.js';
 import { AuditEntry } from '../access/audit-entry.entity.js';
 import { KnownStore } from '../storage/known-store.entity.js';
@@ -51,6 +52,7 @@ import { ModelFamilyRow } from '../models/model-family.entity.js';
 import { Model } from '../models/model.entity.js';
 import { StageChange } from '../models/stage-change.entity.js';
 import { EpochColumnChunk } from '../runs/recorded/epoch-column-chunk.entity.js';
+import { EpochSteps } from '../runs/recorded/epoch-steps.entity.js';
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { Evaluation } from '../predictions/evaluation/evaluation.entity.js';
 import { RecordedPart } from '../runs/recording/recorded-part.entity.js';
@@ -90,6 +92,7 @@ export const entities = [
   RunSplit,
   Epoch,
   EpochColumnChunk,
+  EpochSteps,
   RecordedPart,
   RecordedValues,
   RecordedWeights,
@@ -132,6 +135,7 @@ export const migrations = [
   RequestsOfRecordings1796020000000,
   LateRows1796020100000,
   RecordedWeights1796020200000,
+  KeepSteps1796030000000,
 ];
 
 /**

@@ -34,6 +34,15 @@ export const DistributionScalar = new GraphQLScalarType<number[], number[]>({
   parseLiteral: (node: ValueNode) => outputOnly(node.kind === Kind.LIST ? 'Distribution' : node.kind)(),
 });
 
+/** A list of numbers of any length, e.g. a loss at every step: one value to a client, not thousands. */
+export const NumbersScalar = new GraphQLScalarType<number[], number[]>({
+  name: 'Numbers',
+  description: 'Numbers in a list. JSON: an array of numbers in single precision (float32).',
+  serialize: (value) => serializeVector(value as ArrayLike<number>),
+  parseValue: outputOnly('Numbers'),
+  parseLiteral: () => outputOnly('Numbers')(),
+});
+
 /** Rows of numbers, e.g. a confusion matrix. */
 export const MatrixScalar = new GraphQLScalarType<number[][], number[][]>({
   name: 'Matrix',

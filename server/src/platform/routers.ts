@@ -10,6 +10,7 @@ import { exportRoute } from '../models/exports/export-route.js';
 import { uploadRoute } from '../datasets/uploads/upload-route.js';
 import { recordingRoute } from '../runs/recording/recording-route.js';
 import { weightsRoute } from '../runs/recording/weights/weights-route.js';
+import { stepsRoute } from '../runs/recorded/steps-route.js';
 import { pythonRoute } from './python-route.js';
 import { missingPages } from './missing-pages.js';
 import type { PlatformServices } from './services.js';
@@ -47,6 +48,7 @@ export function platformRouters(
     exportRoute(models, exports),
     recordingRoute(recordings),
     weightsRoute(weights),
+    stepsRoute(training.dataSource),
     pythonRoute(),
     labelsRoute(labelTables),
     comparisonRoute(outcomes, differences),

@@ -13,6 +13,7 @@ import {
   LabelSetRunsResolver,
   ModelRunResolver,
 } from './reverse-lists.resolver.js';
+import { StepLossesResolver } from './recorded/step-losses.resolver.js';
 import { SettingsResolver } from './settings/settings.resolver.js';
 import type { TrainingPlanner } from './settings/training-plan.js';
 import { RecordingResolver } from './recording/recording.resolver.js';
@@ -48,6 +49,7 @@ export const runResolvers: RoomResolvers<RunServices> = {
     [ModelRunResolver, ({ training }) => new ModelRunResolver(training)],
     [WeightsResolver, ({ weights, recordings }) => new WeightsResolver(weights, recordings)],
     [RecordingResolver, ({ recordings }) => new RecordingResolver(recordings)],
+    [StepLossesResolver, ({ training }) => new StepLossesResolver(training.dataSource)],
     [EpochResolver, ({ training, datasets }) => new EpochResolver(training, datasets)],
     [SavedFusionResolver, ({ fusions }) => new SavedFusionResolver(fusions)],
     [DeletionResolver, ({ deletions }) => new DeletionResolver(deletions)],

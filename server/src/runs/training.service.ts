@@ -31,7 +31,7 @@ export class TrainingService {
   workerTrouble: string | null = null;
 
   constructor(
-    private readonly dataSource: DataSource,
+    readonly dataSource: DataSource,
     private readonly models: ModelService,
     private readonly queue: TrainingQueue,
     private readonly files: CheckpointFiles,

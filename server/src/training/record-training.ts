@@ -4,6 +4,7 @@ import type { CheckpointContent, CheckpointFiles, WrittenFile } from '../models/
 import { computesLong } from '../transactions.js';
 import { writeColumns } from '../runs/recorded/columns.js';
 import { isDatabaseOutage, throughOutages } from '../database-outage.js';
+import { writeSteps } from '../runs/recorded/step-losses.js';
 import type { EpochResult } from '../runs/recorded/epoch-result.js';
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { epochRow } from '../runs/recorded/epoch-row.js';
@@ -142,6 +143,7 @@ export class TrainingRecorder {
     if (await manager.getRepository(Epoch).existsBy({ runRow: run.row, number: result.number })) return [];
     await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
     await writeColumns(manager, run.row, result);
+    if (result.steps) await writeSteps(manager, run.row, result.number, result.steps);
     await this.analyse(manager, run, result);
     const replaced: string[] = [];
     for (const [kind, file] of written) {

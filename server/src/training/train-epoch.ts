@@ -10,6 +10,7 @@ import { type Batch, trainingBatches } from './batches.js';
 import type { EpochResult, SplitOutputs } from '../runs/recorded/epoch-result.js';
 import type { EpochLosses } from '../runs/recorded/epoch.entity.js';
 import { fusionRange } from '../runs/recorded/epoch-row.js';
+import { StepLog, type KeptSteps } from '../runs/recorded/step-losses.js';
 import { evaluateAugmented } from './evaluate-augmented.js';
 import { evaluateSplit } from './evaluate.js';
 import type { LoadedSplit } from './load-split.js';
@@ -31,6 +32,7 @@ export interface TrainingMaterial {
 interface TrainedEpoch {
   losses: EpochLosses;
   imagesPerSecond: number;
+  steps: KeptSteps;
 }
 
 /**
@@ -112,6 +114,7 @@ async function trainBatches(
   const { batchSize, imageSize: size, seed, epochs, sampling } = run.configuration;
   const order = epochPositions(split.labels, { sampling, seed, epoch: number });
   const steps = Math.floor(order.length / batchSize);
+  const log = new StepLog(steps);
   const sums: LossSums = { total: 0, crossEntropy: 0, kullbackLeibler: 0, rankRegularization: 0 };
   const s = ramps(number, session.config.beta);
   const fixed = { learningRate, crossEntropyRamp: s.crossEntropy, kullbackLeiblerRamp: s.kullbackLeibler };
@@ -139,6 +142,7 @@ async function trainBatches(
     if (!Number.isFinite(losses.total))
       throw await lossNotFinite(dataSource, losses, whereOf(split, batch, number, step));
     for (const name of Object.keys(sums) as (keyof EpochLosses)[]) sums[name] += losses[name];
+    log.add(losses);
     const imagesPerSecond = (step * batchSize * 1000) / (performance.now() - startedAt);
     const secondsLeft = ((steps - step + (epochs - number) * steps) * batchSize) / imagesPerSecond;
     await recorder.progress(run, {
@@ -157,6 +161,7 @@ async function trainBatches(
   return {
     losses: meanLosses(sums, steps),
     imagesPerSecond: (steps * batchSize * 1000) / (performance.now() - startedAt),
+    steps: log.finish(),
   };
 }
 

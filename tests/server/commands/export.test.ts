@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { ColumnService } from '../../../server/src/analysis/columns/column.service.js';
 import { createSchema, noSubscriptions } from '../../../server/src/api/schema.js';
 import { exportCommand } from '../../../server/src/commands/export.js';
+import { StepLog, writeSteps } from '../../../server/src/runs/recorded/step-losses.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
 import { seedDataset, seededClasses, seedRun, type SeededDataset, type SeededRun } from '../../support/seed-run.js';
 
@@ -42,7 +43,12 @@ afterEach(async () => {
 async function adadfExport(...words: string[]): Promise<void> {
   const columns = new ColumnService(database.dataSource);
   const schema = await createSchema(null, noSubscriptions);
-  const command = exportCommand(async () => ({ columns, schema, close: async () => undefined }));
+  const command = exportCommand(async () => ({
+    columns,
+    manager: database.dataSource.manager,
+    schema,
+    close: async () => undefined,
+  }));
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   await command.parseAsync(words, { from: 'user' });
 }
@@ -229,4 +235,23 @@ test('refuses a run without an epoch', async () => {
     code: 'CONFLICT',
     message: `${queued.run.id} has no epoch yet.`,
   });
+});
+
+test('--steps writes what every step reported, and says why where there are none', async () => {
+  const log = new StepLog(2);
+  const attention = { attentionMinimum: 0.25, attentionMaximum: 0.75 };
+  for (const total of [2, 1])
+    log.add({ total, crossEntropy: total / 2, kullbackLeibler: total / 2, rankRegularization: 0, ...attention });
+  await writeSteps(database.dataSource.manager, trained.run.row, 1, log.finish());
+  const file = path.join(directory, 'steps.csv');
+  await adadfExport(trained.run.id, '--format', 'csv', '--steps', '--output', file);
+  expect(await readFile(file, 'utf8')).toBe(
+    'epoch,step,averaged,total,crossEntropy,kullbackLeibler,rankRegularization,attentionMinimum,attentionMaximum\n1,1,1,2,1,1,0,0.25,0.75\n1,2,1,1,0.5,0.5,0,0.25,0.75\n',
+  );
+  expect(printed).toContain(`2 steps of ${trained.run.id}`);
+  const again = ['--format', 'csv', '--steps', '--output', file];
+  await expect(adadfExport(trained.run.id, ...again)).rejects.toThrow('exists');
+  await expect(adadfExport(queued.run.id, ...again, '--force')).rejects.toThrow('has no steps');
+  await expect(adadfExport(trained.run.id, ...again, '--epoch', '1')).rejects.toThrow('--steps');
+  await expect(adadfExport(trained.run.id, '--format', 'json', '--steps')).rejects.toThrow('csv');
 });

@@ -14,6 +14,7 @@ import { readSampleFacts } from '../../../server/src/labels/sample-facts.js';
 import { Checkpoint, CheckpointKind } from '../../../server/src/models/checkpoint.entity.js';
 import { CheckpointFiles } from '../../../server/src/models/checkpoints/checkpoint-files.js';
 import { ModelService } from '../../../server/src/models/model.service.js';
+import { readSteps, type RunStep } from '../../../server/src/runs/recorded/step-losses.js';
 import { readSplit } from '../../../server/src/runs/recorded/columns.js';
 import { TrainingRecorder } from '../../../server/src/training/record-training.js';
 import { takeRun } from '../../../server/src/runs/queue/run-lease.js';
@@ -115,6 +116,14 @@ describe('a run', () => {
     for (const { classDistributions } of epochs) {
       for (let row = 0; row < 3; row++)
         expect(classDistributions!.slice(3 * row, 3 * row + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
+    }
+
+    const steps: RunStep[] = [];
+    for await (const step of readSteps(database.dataSource.manager, run.row)) steps.push(step);
+    expect(steps.map(({ at }) => at)).toEqual(Array.from({ length: 15 }, (_, place) => place + 1));
+    for (const { number, losses } of epochs) {
+      const totals = steps.filter(({ epoch }) => epoch === number).map(({ total }) => total);
+      expect(totals.reduce((sum, total) => sum + total) / totals.length).toBeCloseTo(losses!.total, 5);
     }
 
     const outputs = await readSplit(

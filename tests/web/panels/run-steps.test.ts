@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withStep, type Progress, type Step } from '../../../web/src/panels/run-steps/steps.js';
+import { joinSteps, withStep, type Progress, type Step } from '../../../web/src/panels/run-steps/steps.js';
 
 const progress = (epoch: number, step: number, more: Partial<Progress> = {}): Progress => ({
   phase: 'TRAINING',
@@ -41,4 +41,24 @@ test('a run that was taken over goes back to its checkpoint, and its curve with 
     ['4', progress(2, 1)],
   ]);
   expect(steps.map(({ at }) => at)).toEqual([9, 11]);
+});
+
+test('kept steps come first, and of what was heard only what is newer', () => {
+  const kept = {
+    at: [4, 10],
+    total: [3, 2],
+    crossEntropy: [1, 1],
+    kullbackLeibler: [1, 0.5],
+    rankRegularization: [1, 0.5],
+  };
+  const live = heard([
+    ['1', progress(1, 9)],
+    ['2', progress(2, 3)],
+  ]);
+  expect(joinSteps(kept, live).map(({ at, loss }) => [at, loss])).toEqual([
+    [4, 3],
+    [10, 2],
+    [13, 1],
+  ]);
+  expect(joinSteps(null, live)).toBe(live);
 });

@@ -31,6 +31,26 @@ export function generatedLabels(seed: number, batch: number, classes: number): I
   return Int32Array.from(generate(seed, 'labels', batch, (u) => Math.floor(u * classes)));
 }
 
+/**
+ * Training pictures, bytes `[B, size, size, 3]`: waves whose direction is the label's, under noise. Whole numbers only,
+ * so that anybody makes the same bytes. @param labels of the pictures at the places from 0 on.
+ */
+export function generatedPictures(seed: number, labels: ArrayLike<number>, size: number): Uint8Array {
+  const length = size * size * 3;
+  const pictures = new Uint8Array(labels.length * length);
+  for (let at = 0; at < labels.length; at++) {
+    const name = seedOfTensor(seed, `picture:${at}`);
+    const [across, down] = [1 + (labels[at]! % 3), 1 + Math.floor(labels[at]! / 3)];
+    for (let n = 0; n < length; n++) {
+      const [row, column, channel] = [Math.floor(n / (3 * size)), Math.floor(n / 3) % size, n % 3];
+      const phase = Math.floor(uniform(name, channel) * 256);
+      const wave = Math.abs(((4 * (across * column + down * row) + phase) & 255) - 128);
+      pictures[at * length + n] = 32 + wave + Math.floor(uniform(name, 3 + n) * 64);
+    }
+  }
+  return pictures;
+}
+
 /** From s, uniform in [-1, 1), to an element. */
 function valueOf(role: Parameter['role'], name: string, shape: number[]): (s: number) => number {
   const fanIn = sizeOf(shape.slice(1));

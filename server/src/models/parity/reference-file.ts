@@ -12,13 +12,36 @@ export class ParityFileError extends PlatformError {
 /** Of a file that lacks most keys, the first few say enough. */
 const listedProblems = 5;
 
-const numbers = z.array(z.number());
+export const numbers = z.array(z.number());
 /** A tensor in a few numbers: L2 norm, sum, and its first elements in PyTorch's order. */
-const tensorSummary = z.object({ norm: z.number(), sum: z.number(), head: numbers });
-const summaries = z.record(z.string(), tensorSummary);
-const whole = z.number().int();
+export const tensorSummary = z.object({ norm: z.number(), sum: z.number(), head: numbers });
+export const summaries = z.record(z.string(), tensorSummary);
+export const whole = z.number().int();
 
-const referenceFile = z.object({
+export const evaluation = z.object({
+  auxiliaryLogits: numbers,
+  targetLogits: numbers,
+  attention: numbers,
+  auxiliaryAttention: numbers,
+  targetAttention: numbers,
+});
+
+export const referenceStep = z.object({
+  auxiliaryLogits: numbers,
+  targetLogits: numbers,
+  attention: numbers,
+  fusionWeight: numbers,
+  labelDistribution: numbers,
+  fusedDistribution: numbers,
+  loss: z.number(),
+  crossEntropy: z.number(),
+  kl: z.number(),
+  rankRegularization: z.number(),
+  gradients: summaries,
+  after: summaries,
+});
+
+export const referenceFile = z.object({
   config: z.object({
     seed: whole,
     size: whole.min(1),
@@ -37,29 +60,8 @@ const referenceFile = z.object({
   labels: z.array(whole.min(0)),
   schedule: z.object({ kl: z.number(), crossEntropy: z.number() }),
   parameterCount: whole,
-  eval: z.object({
-    auxiliaryLogits: numbers,
-    targetLogits: numbers,
-    attention: numbers,
-    auxiliaryAttention: numbers,
-    targetAttention: numbers,
-  }),
-  steps: z.array(
-    z.object({
-      auxiliaryLogits: numbers,
-      targetLogits: numbers,
-      attention: numbers,
-      fusionWeight: numbers,
-      labelDistribution: numbers,
-      fusedDistribution: numbers,
-      loss: z.number(),
-      crossEntropy: z.number(),
-      kl: z.number(),
-      rankRegularization: z.number(),
-      gradients: summaries,
-      after: summaries,
-    }),
-  ),
+  eval: evaluation,
+  steps: z.array(referenceStep),
   mining: z.object({
     labels: z.array(whole.min(0)),
     logits: numbers,
@@ -80,59 +82,87 @@ export type TensorSummary = z.infer<typeof tensorSummary>;
 
 /** @throws ParityFileError */
 export async function readReferenceFile(path: string): Promise<ReferenceFile> {
-  let text: string;
+  return parseReferenceFile(await readParityText(path), path);
+}
+
+/** @throws ParityFileError where it cannot be read. */
+export async function readParityText(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     throw new ParityFileError(path, `cannot be read: ${messageOf(error)}`);
   }
-  return parseReferenceFile(text, path);
 }
 
 /** @param name of the file, for messages. @throws ParityFileError */
 export function parseReferenceFile(text: string, name: string): ReferenceFile {
-  let json: unknown;
+  const file = parseAs(referenceFile, parityJson(text, name), name);
+  checkLengths(file, name);
+  return file;
+}
+
+/** @throws ParityFileError where it is not JSON. */
+export function parityJson(text: string, name: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new ParityFileError(name, `is not JSON: ${messageOf(error)}`);
   }
-  const parsed = referenceFile.safeParse(json);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `key "${path.join('.')}": ${message}`);
-    const more = problems.length > listedProblems ? `; and ${problems.length - listedProblems} more` : '';
-    throw new ParityFileError(name, problems.slice(0, listedProblems).join('; ') + more);
-  }
-  checkLengths(parsed.data, name);
-  return parsed.data;
+}
+
+/** @throws ParityFileError with the first problems. */
+export function parseAs<T>(schema: z.ZodType<T>, json: unknown, name: string): T {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `key "${path.join('.')}": ${message}`);
+  const more = problems.length > listedProblems ? `; and ${problems.length - listedProblems} more` : '';
+  throw new ParityFileError(name, problems.slice(0, listedProblems).join('; ') + more);
 }
 
 /** Every array must have the length that batch, classes and samples ask for: a short one would compare nothing. */
 function checkLengths(file: ReferenceFile, name: string): void {
   const { batch, classes, steps } = file.config;
   const samples = file.mining.labels.length;
-  const expect = (key: string, list: readonly unknown[], length: number): void => {
-    if (list.length !== length)
-      throw new ParityFileError(name, `key "${key}": expected ${length} values, found ${list.length}`);
-  };
+  const expect = (key: string, list: readonly unknown[], length: number): void => expectLength(name, key, list, length);
   expect('labels', file.labels, batch);
   expect('steps', file.steps, steps);
+  checkPasses(file, name);
+  expect('mining.logits', file.mining.logits, samples * classes);
+  expect('mining.reference', file.mining.reference, classes * classes);
+  const { attention, ...perClass } = file.mining.classWeights;
+  expect('mining.classWeights.attention', attention, samples);
+  for (const [statistic, list] of Object.entries(perClass)) expect(`mining.classWeights.${statistic}`, list, classes);
+  checkLabels({ labels: file.labels, 'mining.labels': file.mining.labels }, classes, name);
+}
+
+export function expectLength(name: string, key: string, list: readonly unknown[], length: number): void {
+  if (list.length !== length)
+    throw new ParityFileError(name, `key "${key}": expected ${length} values, found ${list.length}`);
+}
+
+interface Passes {
+  config: { batch: number; classes: number };
+  eval: z.infer<typeof evaluation>;
+  steps: Omit<z.infer<typeof referenceStep>, 'after'>[];
+}
+
+/** What each pass says of a batch. */
+export function checkPasses(file: Passes, name: string): void {
+  const { batch, classes } = file.config;
   const passes: Record<string, Record<string, unknown>> = {
     eval: file.eval,
     ...Object.fromEntries(file.steps.map((step, i) => [`steps.${i}`, step])),
   };
   for (const [key, quantities] of Object.entries(passes)) {
     for (const [quantity, list] of Object.entries(quantities)) {
-      if (Array.isArray(list))
-        expect(`${key}.${quantity}`, list, /logits|distribution/i.test(quantity) ? batch * classes : batch);
+      const length = /logits|distribution/i.test(quantity) ? batch * classes : batch;
+      if (Array.isArray(list)) expectLength(name, `${key}.${quantity}`, list, length);
     }
   }
-  expect('mining.logits', file.mining.logits, samples * classes);
-  expect('mining.reference', file.mining.reference, classes * classes);
-  const { attention, ...perClass } = file.mining.classWeights;
-  expect('mining.classWeights.attention', attention, samples);
-  for (const [statistic, list] of Object.entries(perClass)) expect(`mining.classWeights.${statistic}`, list, classes);
-  for (const [key, labels] of Object.entries({ labels: file.labels, 'mining.labels': file.mining.labels })) {
+}
+
+export function checkLabels(lists: Record<string, number[]>, classes: number, name: string): void {
+  for (const [key, labels] of Object.entries(lists)) {
     const wrong = labels.findIndex((label) => label >= classes);
     if (wrong >= 0)
       throw new ParityFileError(

@@ -4,26 +4,16 @@ import { initialClassDistributions, mineClassDistributions } from '../../ada-df/
 import { type AdaDfConfig, defaultConfig } from '../../ada-df/config.js';
 import { fusionWeight } from '../../ada-df/distributions.js';
 import type { Kernels } from '../../ada-df/kernels.js';
-import { disposeNetwork, forward, type Network, networkFromWeights } from '../../ada-df/network.js';
-import { countParameters, parametersOf, toNamedWeight } from '../../ada-df/parameters.js';
+import { disposeNetwork, type Network, networkFromWeights } from '../../ada-df/network.js';
+import { countParameters, parametersOf } from '../../ada-df/parameters.js';
 import { ramps } from '../../ada-df/ramps.js';
 import { trainStep } from '../../ada-df/train-step.js';
 import type { Engine } from '../../engine/engine.js';
-import { openForwardPass } from '../forward-pass/forward-pass.js';
-import { compareSummaries, type Comparison, passes, relativeError, summarise } from './compare.js';
+import { compareSummaries, type Comparison, passes, relativeError } from './compare.js';
+import { compareCompiled, compareEvaluation, compareStep, summariesOf, tolerances } from './compare-network.js';
 import { generatedImages, generatedLabels, generatedWeights } from './generator.js';
 import { preciseKernels } from './precise-kernels.js';
-import { ParityFileError, type ReferenceFile, type TensorSummary } from './reference-file.js';
-
-/** Agreed with the makers of the files: PyTorch in double against single precision stays a factor of 3 to 20 below. */
-const tolerances = {
-  exact: 0,
-  first: 1e-4,
-  firstGradients: 1e-3,
-  laterLosses: 1e-2,
-  laterGradients: 2e-2,
-  after: 1e-4,
-} as const;
+import { ParityFileError, type ReferenceFile } from './reference-file.js';
 
 export type Rounding = 'precise' | 'plain';
 
@@ -55,8 +45,8 @@ export async function runParity(
   try {
     const comparisons = [
       ...compareSetting(file, network),
-      ...(await compareEvaluation(file, network, images, kernels)),
-      ...(compile ? await compareCompiled(file, network, images, { kernels, compile }) : []),
+      ...(await compareEvaluation(file.eval, network, images, kernels)),
+      ...(compile ? await compareCompiled(file.eval, network, images, { kernels, compile }) : []),
       ...(await compareSteps(file, network, images, rounding === 'precise' ? preciseKernels(kernels) : kernels)),
       ...(await compareMining(file, config)),
     ];
@@ -123,48 +113,6 @@ function compareSetting(
   ];
 }
 
-async function compareEvaluation(
-  file: ReferenceFile,
-  network: Network,
-  images: tf.Tensor4D,
-  kernels: Kernels,
-): Promise<Comparison[]> {
-  const outputs = forward(network, images, { training: false, kernels });
-  const comparisons: Comparison[] = [];
-  for (const [name, theirs] of Object.entries(file.eval)) {
-    const ours = await outputs[name as keyof typeof outputs].data();
-    comparisons.push({
-      quantity: `evaluation ${spaced(name)}`,
-      error: relativeError(ours, theirs),
-      tolerance: tolerances.first,
-    });
-  }
-  tf.dispose(outputs);
-  return comparisons;
-}
-
-/** The forward pass that evaluations of training use on this engine. */
-async function compareCompiled(
-  file: ReferenceFile,
-  network: Network,
-  images: tf.Tensor4D,
-  engine: Pick<Engine, 'kernels' | 'compile'>,
-): Promise<Comparison[]> {
-  const pass = await openForwardPass(network, engine);
-  try {
-    const found = await pass.evaluate(await images.data<'float32'>(), file.config.size);
-    const attention = found.auxiliaryAttention.map((value, sample) => (value + found.targetAttention[sample]) / 2);
-    const ours = { ...found, attention };
-    return Object.entries(file.eval).map(([name, theirs]) => ({
-      quantity: `compiled evaluation ${spaced(name)}`,
-      error: relativeError(ours[name as keyof ReferenceFile['eval']], theirs),
-      tolerance: tolerances.first,
-    }));
-  } finally {
-    pass.close();
-  }
-}
-
 async function compareSteps(
   file: ReferenceFile,
   network: Network,
@@ -199,55 +147,6 @@ async function compareSteps(
     disposeAdam(adam);
   }
   return comparisons;
-}
-
-type Step = Awaited<ReturnType<typeof trainStep>> & NonNullable<Awaited<ReturnType<typeof trainStep>>['details']>;
-
-function compareStep(index: number, ours: Step, theirs: ReferenceFile['steps'][number]): Comparison[] {
-  const first = index === 0;
-  const step = `step ${index + 1}`;
-  const losses = {
-    loss: [ours.total, theirs.loss],
-    'cross entropy': [ours.crossEntropy, theirs.crossEntropy],
-    'Kullback-Leibler': [ours.kullbackLeibler, theirs.kl],
-    'rank regularisation': [ours.rankRegularization, theirs.rankRegularization],
-  } as const;
-  const gradients = new Map(
-    [...ours.gradients].filter(([name]) => name in theirs.gradients).map(([name, { data }]) => [name, summarise(data)]),
-  );
-  return [
-    ...Object.entries(losses).map(([name, [mine, reference]]) => ({
-      quantity: `${step} ${name}`,
-      error: relativeError([mine], [reference]),
-      tolerance: first ? tolerances.first : tolerances.laterLosses,
-    })),
-    ...(
-      [
-        'auxiliaryLogits',
-        'targetLogits',
-        'attention',
-        'fusionWeight',
-        'labelDistribution',
-        'fusedDistribution',
-      ] as const
-    ).map((name) => ({
-      quantity: `${step} ${spaced(name)}`,
-      error: relativeError(ours[name], theirs[name]),
-      tolerance: first ? tolerances.first : null,
-    })),
-    ...compareSummaries(
-      `${step} gradient`,
-      gradients,
-      theirs.gradients,
-      first ? tolerances.firstGradients : tolerances.laterGradients,
-    ),
-  ];
-}
-
-async function summariesOf(network: Network, names: string[]): Promise<Map<string, TensorSummary>> {
-  const summaries = new Map<string, TensorSummary>();
-  for (const name of names) summaries.set(name, summarise((await toNamedWeight(network.variables.get(name)!)).data));
-  return summaries;
 }
 
 async function compareMining({ mining }: ReferenceFile, config: AdaDfConfig): Promise<Comparison[]> {
@@ -292,9 +191,4 @@ async function compareMining({ mining }: ReferenceFile, config: AdaDfConfig): Pr
       minimum,
     ),
   ];
-}
-
-/** `auxiliaryLogits` -> `auxiliary logits`. */
-function spaced(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

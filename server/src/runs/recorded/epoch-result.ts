@@ -1,5 +1,6 @@
 import type { Split } from '../../split.js';
 import type { EpochLosses, Ramps } from './epoch.entity.js';
+import type { KeptSteps } from './step-losses.js';
 
 /**
  * What the network says of the samples of a split. N samples in the order of `run_split`, C classes. Our own runs say
@@ -55,4 +56,6 @@ export interface EpochResult {
   fallbackRows: boolean[];
   classCounts: number[];
   outputs: SplitOutputs[];
+  /** What its training steps reported; default: not kept. */
+  steps?: KeptSteps;
 }

@@ -1,6 +1,9 @@
 import type { Random } from '../../random.js';
 import { channels } from './picture.js';
 
+/** Share of the image that is erased: the paper's. */
+export const erasedArea = [0.02, 0.25] as const;
+
 export interface ErasingSettings {
   probability: number;
   /** Smallest and largest share of the image. */

@@ -1,9 +1,7 @@
 import { Augmentation } from '../../runs/settings/choices.js';
 import { type TrainingConfiguration } from '../../runs/settings/training-configuration.js';
 import type { AugmentationSettings } from './augment-batch.js';
-
-/** Share of the image that is erased: the paper's. */
-const erasedArea = [0.02, 0.25] as const;
+import { erasedArea } from './random-erasing.js';
 
 /** What a run's configuration does to its training images. */
 export function augmentationSettings(configuration: TrainingConfiguration): AugmentationSettings {

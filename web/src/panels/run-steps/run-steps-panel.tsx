@@ -1,33 +1,49 @@
 'use client';
 import { useQuery, useSubscription } from '@apollo/client/react';
-import { useState, type ReactNode } from 'react';
-import { RunStepsDocument, RunStepsStateDocument } from '../../graphql/generated/graphql';
+import { useMemo, useState, type ReactNode } from 'react';
+import { RunKeptStepsDocument, RunStepsDocument, RunStepsStateDocument } from '../../graphql/generated/graphql';
+import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { Curves } from '../../plots/curves';
 import type { Curve } from '../../plots/curves-option';
 import { integer } from '../../theme/format';
 import { Panel } from '../../theme/panel';
-import { withStep, type Step } from './steps';
+import { joinSteps, withStep, type Step } from './steps';
 
 const fewest = 3;
 
-/** The losses step by step while a run trains, from its beginning, whenever the page was opened. */
+/** The losses step by step: every step of the recorded epochs, and of the one that trains what was heard of it. */
 export function RunStepsPanel({ run: id }: { run: string }): ReactNode {
   const { data } = useQuery(RunStepsStateDocument, { variables: { id } });
-  const [steps, setSteps] = useState<readonly Step[]>([]);
-  const state = data?.trainingRun?.state;
+  const { data: recorded, refetch } = useQuery(RunKeptStepsDocument, { variables: { id }, fetchPolicy: 'no-cache' });
+  const [heard, setHeard] = useState<readonly Step[]>([]);
+  const run = data?.trainingRun;
+  useRefetchOn(run ? (run.epoch?.number ?? 0) : undefined, refetch);
   useSubscription(RunStepsDocument, {
     variables: { run: id },
-    skip: state === undefined || state === 'COMPLETED' || state === 'CANCELLED',
+    skip: !run || run.state === 'COMPLETED' || run.state === 'CANCELLED',
     // Thousands come at once: they are no business of the cache.
     fetchPolicy: 'no-cache',
     onData: ({ data: { data: event } }) => {
-      if (event) setSteps((before) => withStep(before, event.runEvents.cursor, event.runEvents.progress));
+      if (event) setHeard((before) => withStep(before, event.runEvents.cursor, event.runEvents.progress));
     },
   });
+  const kept = recorded?.trainingRun?.stepLosses ?? null;
+  const steps = useMemo(() => joinSteps(kept, heard), [kept, heard]);
   if (steps.length < fewest) return null;
   const last = steps.at(-1)!;
+  const mean = kept?.averaged.some((averaged) => averaged > 1) ?? false;
   return (
-    <Panel title="Loss by step" note={`${integer(last.at)} steps so far, one batch each`}>
+    <Panel
+      title="Loss by step"
+      note={`${integer(last.at)} steps so far, one batch each${mean ? '; a point is the mean of some that follow each other' : ''}`}
+      aside={
+        kept && (
+          <a href={kept.url} download>
+            CSV of every step
+          </a>
+        )
+      }
+    >
       <Curves
         label="Losses by step"
         curves={curvesOf(steps)}

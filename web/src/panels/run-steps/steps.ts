@@ -9,6 +9,30 @@ export interface Progress {
   rankRegularization: number | null;
 }
 
+/** Losses of some steps, a place in each list a step, as the server keeps them. */
+export interface KeptSteps {
+  at: readonly number[];
+  total: readonly number[];
+  crossEntropy: readonly number[];
+  kullbackLeibler: readonly number[];
+  rankRegularization: readonly number[];
+}
+
+/** What is kept of the recorded epochs, then what was heard since. */
+export function joinSteps(kept: KeptSteps | null, heard: readonly Step[]): readonly Step[] {
+  if (kept === null) return heard;
+  const steps = kept.at.map((at, place) => ({
+    cursor: '',
+    at,
+    loss: kept.total[place]!,
+    crossEntropy: kept.crossEntropy[place]!,
+    kullbackLeibler: kept.kullbackLeibler[place]!,
+    rankRegularization: kept.rankRegularization[place]!,
+  }));
+  const last = kept.at.at(-1) ?? 0;
+  return [...steps, ...heard.filter(({ at }) => at > last)];
+}
+
 /** What a training batch reported. */
 export interface Step {
   cursor: string;
