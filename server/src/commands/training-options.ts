@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { Preset } from '../runs/settings/protocol.js';
 import { Recipe } from '../runs/settings/recipe.js';
 import { printValue, type Setting, SettingKind } from '../runs/settings/setting.js';
+import { noInitialWeights } from '../runs/settings/training-input.js';
 import type { TrainingPlan } from '../runs/settings/training-plan.js';
 import { settingRows } from '../runs/settings/training-settings.js';
 import { WorkerKind } from '../runs/workers/worker-kind.js';
@@ -17,7 +18,10 @@ export function trainingOptions(): Option[] {
     new Option('--preset <choice>', 'switches in which paper, code and good practice differ (default PAPER)')
       .choices(Object.values(Preset))
       .argParser((text) => oneOf(Preset, text)),
-    new Option('--initial-weights <id>', 'checkpoint or model to begin with; NONE: weights drawn from the seed'),
+    new Option(
+      '--initial-weights <id>',
+      'checkpoint or model to begin with; none: weights drawn from the seed',
+    ).argParser((text) => (text.toUpperCase() === noInitialWeights ? noInitialWeights : text)),
     ...settingRows.map(([name, setting]) => settingOption(name, setting)),
     new Option('--worker <choice>', 'which worker shall train it (default ANY)').choices(Object.values(WorkerKind)),
     new Option('--backend <name>', 'backend of its worker by name'),
@@ -32,7 +36,7 @@ function settingOption(name: string, setting: Setting): Option {
   if (setting.kind === SettingKind.FLAG) return new Option(setting.default ? `--no-${flag}` : `--${flag}`, what);
   const option = new Option(`--${flag} <${setting.kind === SettingKind.CHOICE ? 'choice' : 'number'}>`, what);
   return setting.kind === SettingKind.CHOICE
-    ? option.choices(Object.values(setting.values))
+    ? option.choices(Object.values(setting.values)).argParser((text) => oneOf(setting.values, text))
     : option.argParser(parseNumber);
 }
 

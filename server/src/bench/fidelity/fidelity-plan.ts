@@ -24,7 +24,7 @@ export const wholePlan: FidelityPlan = {
   size: 48,
   width: 16,
   batch: 32,
-  epochs: 6,
+  epochs: 10,
 };
 /** Enough to see that both sides run. */
 export const quickPlan: FidelityPlan = {

@@ -1,5 +1,6 @@
 import { markdownTable } from '../../engine/bench/table.js';
 import { studentQuantile } from '../../metrics/student.js';
+import { standardDeviation } from '../../metrics/paired-seeds.js';
 import { mean } from '../../metrics/summary.js';
 import {
   type Arm,
@@ -37,14 +38,8 @@ export function differenceOf(results: readonly SeedResults[], outcome: Outcome):
   const pairs = results.map((seed) => side(seed, 'ours', 'oursAgain') - side(seed, 'torch', 'torchAgain'));
   const centre = mean(pairs);
   if (pairs.length < 2) return { mean: centre, low: -Infinity, high: Infinity };
-  const half = (studentQuantile(oneSided, pairs.length - 1) * deviation(pairs)) / Math.sqrt(pairs.length);
+  const half = (studentQuantile(oneSided, pairs.length - 1) * standardDeviation(pairs)) / Math.sqrt(pairs.length);
   return { mean: centre, low: centre - half, high: centre + half };
-}
-
-/** Of a sample. */
-export function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
 /** Root mean square of the difference of two arms over the seeds. */
@@ -85,7 +80,7 @@ function outcomeRows(results: readonly SeedResults[]): string[][] {
       const difference = differenceOf(results, outcome);
       const of = (arm: Arm): string => {
         const values = results.map((seed) => seed[arm][outcome]);
-        const spread = values.length > 1 ? ` ± ${deviation(values).toFixed(3)}` : '';
+        const spread = values.length > 1 ? ` ± ${standardDeviation(values).toFixed(3)}` : '';
         return `${mean(values).toFixed(3)}${spread}`;
       };
       return [

@@ -108,3 +108,14 @@ describe('the time of a training', () => {
     expect(text).toContain('About 7 min at 50 images/s (scaled from RESNET18 of width 16).');
   });
 });
+
+test('choices and "none" are taken however they are written', () => {
+  const parse = (name: string, text: string): unknown =>
+    trainingOptions().find((option) => option.attributeName() === name)!.parseArg!(text, undefined);
+  expect(parse('recipe', 'raf-db')).toBe('RAF_DB');
+  expect(parse('augmentation', 'rand-augment')).toBe('RAND_AUGMENT');
+  expect(parse('augmentation', 'RAND_AUGMENT')).toBe('RAND_AUGMENT');
+  expect(parse('initialWeights', 'none')).toBe('NONE');
+  expect(parse('initialWeights', 'model_1')).toBe('model_1');
+  expect(() => parse('augmentation', 'blur')).toThrow('expected one of none, flip, rand-augment, found "blur"');
+});
