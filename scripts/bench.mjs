@@ -89,6 +89,7 @@ const benches = {
     const { benchKills } = await import(path.join(root, 'scripts/bench-kills/bench-kills.mjs'));
     const settings = { root, count: quick ? 10 : Math.min(count, 100), seed, print: (line) => console.log(line) };
     process.exitCode = await benchKills({ ...settings, ...(seconds > 0 && { seconds }) });
+  },
   async fidelity(options) {
     const { benchFidelity } = await import(path.join(root, 'dist/server/src/bench/fidelity/bench-fidelity.js'));
     const compared = await benchFidelity({
@@ -134,7 +135,7 @@ if (bench === undefined || !/^\d+$/.test(values.threads)) {
 }
 build(['server']);
 const { quick, python } = values;
-const [threads, count, seed, seconds] = [values.threads, values.count, values.seed, values.seconds].map(Number);
-await bench({ quick, threads, python, count, seed, seconds });
-const [threads, count, seed, seeds] = [values.threads, values.count, values.seed, values.seeds].map(Number);
-await bench({ quick, threads, python, count, seed, seeds });
+const { threads, count, seed, seconds, seeds } = Object.fromEntries(
+  ['threads', 'count', 'seed', 'seconds', 'seeds'].map((name) => [name, Number(values[name])]),
+);
+await bench({ quick, threads, python, count, seed, seconds, seeds });
