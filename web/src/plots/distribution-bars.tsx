@@ -19,7 +19,7 @@ const widestName = 168;
 /** Of a letter at 12.5 px, about. */
 const letterWidth = 6.6;
 const barWidth = 130;
-const valueWidth = 42;
+const valueWidth = 46;
 const rowHeight = 21;
 
 /** One bar a class, all on the same scale of 0 to 1, so that several stand beside each other. */

@@ -70,6 +70,9 @@ function NoDatasets(): ReactNode {
   );
 }
 
+/** Classes that a card names. */
+const mostNamed = 12;
+
 function Card({ dataset }: { dataset: DatasetCardsQuery['datasets'][number] }): ReactNode {
   const colours = classColours(dataset.classes);
   const counts = dataset.classes.map((_, place) =>
@@ -106,9 +109,10 @@ function Card({ dataset }: { dataset: DatasetCardsQuery['datasets'][number] }): 
           label={`Class balance: ${dataset.classes.map((name, place) => `${name} ${counts[place]}`).join(', ')}`}
         />
         <p className={styles.classes}>
-          {dataset.classes.map((name, place) => (
+          {dataset.classes.slice(0, mostNamed).map((name, place) => (
             <ClassName key={name} name={name} colour={colours[place]} />
           ))}
+          {dataset.classes.length > mostNamed && <span>and {dataset.classes.length - mostNamed} more</span>}
         </p>
         <p>
           {dataset.format} · {dataset.runs.length === 1 ? '1 run' : `${dataset.runs.length} runs`}
