@@ -9,7 +9,7 @@ let page: Page;
 /** What a browser was kept from, or complained of. */
 const complaints: string[] = [];
 
-describe.skipIf(!chromiumPath)('the policy that every page carries', () => {
+describe.skipIf(!chromiumPath)('the policy that every page carries', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     platform = await startPlatformProcess();
     await platform.adadf('draw-faces', '--size', 'tiny', '--name', 'tiny-faces', '--seed', '3');

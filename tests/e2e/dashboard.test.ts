@@ -13,7 +13,7 @@ let page: Page;
 let run: string;
 let faults: string[] = [];
 
-describe.skipIf(!chromiumPath)('a person at the dashboard', () => {
+describe.skipIf(!chromiumPath)('a person at the dashboard', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     platform = await startPlatformProcess();
     browser = await startChromium();
