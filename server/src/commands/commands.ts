@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { backupCommand, restoreCommand } from './backup.js';
 import { checkpointCommand } from './checkpoint.js';
 import {
+  openBackup,
   openCheckpoints,
   openEvaluations,
   openPredictions,
@@ -39,6 +41,8 @@ export const commands: readonly Command[] = [
   evaluateCommand(openEvaluations),
   tokenCommand(openTokens),
   tidyCommand(openTidying),
+  backupCommand(openBackup),
+  restoreCommand(openBackup),
   workerCommand,
   parityCommand,
   doctorCommand,

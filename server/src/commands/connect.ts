@@ -13,6 +13,8 @@ import type { TrainingRun } from '../runs/training-run.entity.js';
 import { TrainingQueue } from '../runs/queue/training-queue.js';
 import { takeInStore } from '../platform/take-in-store.js';
 import { startTrainingWorker } from '../platform/worker-app.js';
+import { DataStore } from '../storage/data-store.js';
+import type { BackupSession } from './backup.js';
 import type { CheckpointSession } from './checkpoint.js';
 import type { ExportSession } from './export.js';
 import type { LabelsSession } from './labels.js';
@@ -107,6 +109,16 @@ export async function openPredictions(): Promise<PredictSession> {
 export async function openTidying(): Promise<TidySession> {
   const { services, close } = await connect();
   return { janitor: services.janitor, close };
+}
+
+/** Without the queue and the services: a restore takes the tables away and makes them again. */
+export async function openBackup(): Promise<BackupSession> {
+  const environment = readEnvironment();
+  const alone = environment.databaseUrl !== undefined || (await runningDatabaseUrl(environment.dataDirectory)) === null;
+  const log = (): void => undefined;
+  const database = await openDatabase({ ...environment, join: true, actor: commandLine(), log });
+  const store = DataStore.open(environment.dataDirectory);
+  return { dataSource: database.dataSource, databaseUrl: database.url, store, alone, close: () => database.close() };
 }
 
 export async function openTokens(): Promise<TokenSession> {

@@ -145,17 +145,18 @@ export const migrations = [
 const numberArrayTypes = [1005, 1007, 1021, 1022];
 
 /**
+ * @param only names of the migrations to run, of the database of an older program; default: all of them.
  * @param actor for whom everything is done: the audit log names them; empty: the platform itself, or whoever `CancellableSql` acts for.
  * Not yet connected. Tables change by migrations only: `await dataSource.initialize(); await
  * dataSource.runMigrations()`.
  */
-export function createDataSource(url: string, actor = ''): DataSource {
+export function createDataSource(url: string, actor = '', only?: readonly string[]): DataSource {
   for (const type of numberArrayTypes) pg.types.setTypeParser(type as never, parseNumberArray as never);
   return new DataSource({
     type: 'postgres',
     url,
     entities,
-    migrations,
+    migrations: only ? migrations.filter(({ name }) => only.includes(name)) : migrations,
     migrationsTransactionMode: 'each',
     synchronize: false,
     poolSize: 10,
