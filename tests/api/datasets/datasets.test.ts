@@ -249,6 +249,13 @@ describe('a sample', () => {
     ).rejects.toMatchObject({ details: { path: 'size' } });
   });
 
+  it('is found by its exact key in its data set, and by nothing else', async () => {
+    const question =
+      'query ($id: ID!) { dataset(id: $id) { found: sample(key: "Face_04") { key index } other: sample(key: "face_04") { key } far: sample(key: "Face_29") { key } } }';
+    const { dataset } = await ask(question, { id: others.id });
+    expect(dataset).toEqual({ found: { key: 'Face_04', index: 4 }, other: null, far: null });
+  });
+
   it('is found by row, in the order asked for, and missed by name', async () => {
     const samples = new SampleService(database.dataSource);
     const [first, second] = await samples.ofSplits(others, [Split.TRAIN]);
