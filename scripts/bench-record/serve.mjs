@@ -14,8 +14,7 @@ const { CancellableSql } = await load('database/cancellable-sql.js');
 const { listen } = await load('database/notifications.js');
 const { startTrainingSubscriptions } = await load('runs/events/training-subscriptions.js');
 const { platformRouters } = await load('platform/routers.js');
-const { openAccess } = await load('platform/access.js');
-const { Closers } = await load('platform/closers.js');
+const { AccessGate } = await load('access/access-gate.js');
 
 const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 const dataSource = await createDataSource(url).initialize();
@@ -28,21 +27,14 @@ const { pubSub } = await startTrainingSubscriptions(
 );
 const schema = await createSchema(services, pubSub);
 const server = await ApiServer.listen('127.0.0.1', 0, log);
-const { gate, routers } = await openAccess(
-  { host: '127.0.0.1', auth: 'none', oidc: null },
-  services,
-  url,
-  log,
-  new Closers(),
-);
 const graphql = await createGraphQLEndpoint({
   schema,
   log,
   limits: defaultLimits,
   sql: new CancellableSql(dataSource, url, console.warn),
 });
-const parts = [...routers, ...platformRouters(services, schema)];
-server.serve({ access: gate, graphql, routers: parts, dashboard: null });
+const routers = platformRouters(services, schema);
+server.serve({ access: new AccessGate(null), graphql, routers, dashboard: null });
 process.on('message', () => process.send({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit(0));
 process.send({ url: server.url });
