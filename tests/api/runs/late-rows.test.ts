@@ -5,6 +5,7 @@ import { Split } from '../../../server/src/split.js';
 import { Recorder } from '../../support/recording.js';
 import { seedDataset, type SeededDataset } from '../../support/seed-run.js';
 import { testServer, type TestServer } from '../../support/server.js';
+import { readingHere } from '../../../server/src/untrusted/reading.js';
 
 /** Rows of more than five samples wait, until somebody asks for them. */
 const lateRows = { fewSamples: 5, soonMs: 3_600_000, pauseMs: 3_600_000, longestMs: 3_600_000 };
@@ -79,7 +80,8 @@ describe('rows of samples of a run whose parts come quickly', () => {
     const run = await record([1, 2]);
     expect(await epochsOfRows(run)).toEqual([1]);
     const soon = { ...lateRows, pauseMs: 0 };
-    const next = new RecordingService(server.database.dataSource, analyseRecorded, Infinity, undefined, soon);
+    const { dataSource } = server.database;
+    const next = new RecordingService(dataSource, analyseRecorded, Infinity, readingHere, undefined, soon);
     await next.late.resume();
     await expect.poll(() => epochsOfRows(run), { timeout: 20_000 }).toEqual([2]);
     await next.late.close();
