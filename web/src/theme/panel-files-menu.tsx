@@ -3,9 +3,13 @@ import { Menu } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { csvOf, saveText } from './csv';
 import { DownloadIcon } from './icons';
-import type { PanelFilesProps } from './panel-files';
 import styles from './panel.module.css';
-import { savePicture, useTaking } from './take-away';
+import { savePicture, type TakeAwayProps, useTaking } from './take-away';
+
+export interface PanelFilesProps {
+  title: string;
+  query: TakeAwayProps['query'];
+}
 
 interface Found {
   name: string;

@@ -1,15 +1,10 @@
 'use client';
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import { DownloadIcon } from './icons';
+import type { PanelFilesProps } from './panel-files-menu';
 import styles from './panel.module.css';
-import type { TakeAwayProps } from './take-away';
 
 const PanelFilesMenu = lazy(() => import('./panel-files-menu'));
-
-export interface PanelFilesProps {
-  title: string;
-  query: TakeAwayProps['query'];
-}
 
 /**
  * Takes away what a panel shows: its tables, its pictures, its question. Style sheets hide it where a panel has none of
