@@ -5,6 +5,7 @@ import {
   openEvaluations,
   openPredictions,
   openDrawing,
+  openExperiments,
   openExport,
   openImport,
   openLabels,
@@ -16,6 +17,7 @@ import { drawFacesCommand } from './draw-faces.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
 import { evaluateCommand } from './evaluate.js';
+import { experimentCommand } from './experiment.js';
 import { importCommand } from './import.js';
 import { labelsCommand } from './labels.js';
 import { noiseCommand } from './noise.js';
@@ -33,6 +35,7 @@ export const commands: readonly Command[] = [
   labelsCommand(openLabels),
   noiseCommand(openLabels),
   trainCommand(openTraining),
+  experimentCommand(openExperiments),
   exportCommand(openExport),
   checkpointCommand(openCheckpoints),
   predictCommand(openPredictions),
