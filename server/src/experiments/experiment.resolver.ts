@@ -1,78 +1,13 @@
-import { GraphQLJSONObject } from 'graphql-scalars';
-import {
-  Arg,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  InputType,
-  Int,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Field, FieldResolver, Float, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { Requires, Role } from '../graphql/role.js';
 import { InputProblem } from '../runs/settings/training-plan.js';
 import { TrainingRun } from '../runs/training-run.entity.js';
 import { Split } from '../split.js';
-import type { ExperimentPlan, Factor, Level, Settings } from './experiment-plan.js';
+import { ExperimentInput, planOf } from './experiment-input.js';
 import { ExperimentMeasure, resultsOf, type ArmResult } from './experiment-results.js';
 import { tableOf, TableFormat } from './experiment-tables.js';
 import { Experiment } from './experiment.entity.js';
 import type { ExperimentPreview, ExperimentService } from './experiment.service.js';
-import { ReadyMade, readyMadeFactors } from './ready-made.js';
-
-@InputType({ description: 'A level of a factor.' })
-class ExperimentLevelInput implements Level {
-  @Field(() => String, { description: 'Unique within its factor.' })
-  name!: string;
-
-  @Field(() => GraphQLJSONObject, { description: 'Settings by name, as in `StartTrainingInput`; `{}`: none.' })
-  settings!: Settings;
-}
-
-@InputType({ description: 'What runs of an experiment differ in. No two factors set the same setting.' })
-class ExperimentFactorInput implements Factor {
-  @Field(() => String, { description: 'Unique within the experiment.' })
-  name!: string;
-
-  @Field(() => [ExperimentLevelInput], { description: 'Two or more; the first is the baseline.' })
-  levels!: ExperimentLevelInput[];
-}
-
-@InputType({
-  description: 'A set of runs: all levels of all factors with each other, on all data, over the same seeds.',
-})
-class ExperimentInput {
-  @Field(() => String, { description: 'Unique.' })
-  name!: string;
-
-  @Field(() => [ID], { description: 'Data sets.' })
-  datasets!: string[];
-
-  @Field(() => [ID], { defaultValue: [], description: 'Label sets of the one data set. Default: the given labels.' })
-  labelSets!: string[];
-
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description: 'What all runs have, as in `StartTrainingInput`. Default: nothing.',
-  })
-  settings?: Settings | null;
-
-  @Field(() => [ExperimentFactorInput], { defaultValue: [], description: 'What they differ in.' })
-  factors!: ExperimentFactorInput[];
-
-  @Field(() => [ReadyMade], {
-    defaultValue: [],
-    description: 'Factors that are made already, after those of `factors`.',
-  })
-  readyMade!: ReadyMade[];
-
-  @Field(() => [Int], { description: 'At least one; from three on differences are tested.' })
-  seeds!: number[];
-}
 
 @ObjectType({ description: 'What an experiment would do. Nothing is started.' })
 class ExperimentEstimate {
@@ -287,14 +222,6 @@ export class ExperimentResolver {
   ): Promise<string> {
     return tableOf(resultsOf(await this.experiments.valuesOf(experiment, measure, split)), measure, format);
   }
-}
-
-function planOf({ readyMade, factors, settings, ...input }: ExperimentInput): ExperimentPlan {
-  return {
-    ...input,
-    settings: settings ?? {},
-    factors: [...factors, ...readyMade.map((kind) => readyMadeFactors[kind])],
-  };
 }
 
 function estimateOf({ arms, problems, ...preview }: ExperimentPreview): ExperimentEstimate {
