@@ -23,6 +23,8 @@ afterAll(async () => {
   await server?.close();
 });
 
+/** Several trainings, on a machine that may be busy. */
+const patience = 200_000;
 const settings = { width: 8, imageSize: 32, batchSize: 12, epochs: 1 };
 const threshold = {
   name: 't',
@@ -98,43 +100,51 @@ describe('an experiment', () => {
     expect(errors![0].extensions).toMatchObject({ code: 'CONFLICT' });
   });
 
-  test('is trained below runs that are started alone, and used by another that asks for the same', async () => {
-    const alone = await server.data<{ startTraining: { id: string } }>(
-      `mutation ($input: StartTrainingInput!) { startTraining(input: $input) { id } }`,
-      { input: { dataset: dataset.id, ...settings, seed: 9 } },
-    );
-    const place = { backend: 'auto', threads: 1, dataDirectory: server.dataDirectory } as const;
-    const { dataSource, url } = server.database;
-    await startTrainingWorker({ ...place, dataSource, databaseUrl: url }, () => undefined, closers);
-    await expect
-      .poll(async () => (await statesOf(started.id)).every((state) => state === 'COMPLETED'), {
-        timeout: 60_000,
-        interval: 200,
-      })
-      .toBe(true);
-    const order: { row: number }[] = await dataSource.query(
-      `SELECT "row" FROM training_run WHERE state = 'COMPLETED' ORDER BY started_at LIMIT 1`,
-    );
-    expect(`run_${order[0].row}`).toBe(alone.startTraining.id);
-    const { experimentPlan } = await plan({ name: 'again', seeds: [1, 2, 3] });
-    expect(experimentPlan).toMatchObject({ runs: 6, reused: 4, images: 2 * 36 });
-  });
+  test(
+    'is trained below runs that are started alone, and used by another that asks for the same',
+    { timeout: 2 * patience },
+    async () => {
+      const alone = await server.data<{ startTraining: { id: string } }>(
+        `mutation ($input: StartTrainingInput!) { startTraining(input: $input) { id } }`,
+        { input: { dataset: dataset.id, ...settings, seed: 9 } },
+      );
+      const place = { backend: 'auto', threads: 1, dataDirectory: server.dataDirectory } as const;
+      const { dataSource, url } = server.database;
+      await startTrainingWorker({ ...place, dataSource, databaseUrl: url }, () => undefined, closers);
+      await expect
+        .poll(async () => (await statesOf(started.id)).every((state) => state === 'COMPLETED'), {
+          timeout: patience,
+          interval: 200,
+        })
+        .toBe(true);
+      const order: { row: number }[] = await dataSource.query(
+        `SELECT "row" FROM training_run WHERE state = 'COMPLETED' ORDER BY started_at LIMIT 1`,
+      );
+      expect(`run_${order[0].row}`).toBe(alone.startTraining.id);
+      const { experimentPlan } = await plan({ name: 'again', seeds: [1, 2, 3] });
+      expect(experimentPlan).toMatchObject({ runs: 6, reused: 4, images: 2 * 36 });
+    },
+  );
 
-  test('compares its arms by seed, tests nothing with two seeds, and has more seeds later', async () => {
-    const arms = `arms(measure: ACCURACY, split: TEST) { arm baseline mean values { seed value } difference { pairs mean t } tHolm }`;
-    const read = async (): Promise<Record<string, any>> =>
-      (await server.data(`{ node(id: "${started.id}") { ... on Experiment { ${arms} table } } }`)).node;
-    const two = await read();
-    expect(two.arms[0].difference).toBeNull();
-    expect(two.arms[1]).toMatchObject({ baseline: two.arms[0].arm, tHolm: null, difference: { pairs: 2, t: null } });
-    expect(two.arms[0].mean).toBeCloseTo((two.arms[0].values[0].value + two.arms[0].values[1].value) / 2, 12);
-    expect(two.table.split('\n')[0]).toBe('| arm | seeds | accuracy | less baseline | p |');
-    await server.data(`mutation { addExperimentSeeds(experiment: "${started.id}", seeds: [3]) { id } }`);
-    await expect
-      .poll(async () => (await statesOf(started.id)).join(), { timeout: 60_000, interval: 200 })
-      .toBe(Array.from({ length: 6 }, () => 'COMPLETED').join());
-    expect((await read()).arms[1].difference.pairs).toBe(3);
-  });
+  test(
+    'compares its arms by seed, tests nothing with two seeds, and has more seeds later',
+    { timeout: 2 * patience },
+    async () => {
+      const arms = `arms(measure: ACCURACY, split: TEST) { arm baseline mean values { seed value } difference { pairs mean t } tHolm }`;
+      const read = async (): Promise<Record<string, any>> =>
+        (await server.data(`{ node(id: "${started.id}") { ... on Experiment { ${arms} table } } }`)).node;
+      const two = await read();
+      expect(two.arms[0].difference).toBeNull();
+      expect(two.arms[1]).toMatchObject({ baseline: two.arms[0].arm, tHolm: null, difference: { pairs: 2, t: null } });
+      expect(two.arms[0].mean).toBeCloseTo((two.arms[0].values[0].value + two.arms[0].values[1].value) / 2, 12);
+      expect(two.table.split('\n')[0]).toBe('| arm | seeds | accuracy | less baseline | p |');
+      await server.data(`mutation { addExperimentSeeds(experiment: "${started.id}", seeds: [3]) { id } }`);
+      await expect
+        .poll(async () => (await statesOf(started.id)).join(), { timeout: patience, interval: 200 })
+        .toBe(Array.from({ length: 6 }, () => 'COMPLETED').join());
+      expect((await read()).arms[1].difference.pairs).toBe(3);
+    },
+  );
 
   test('shows a hole where a run was deleted', async () => {
     await server.database.dataSource.query('DELETE FROM training_run WHERE "row" = $1', [
