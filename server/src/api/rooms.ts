@@ -2,6 +2,7 @@ import { accessResolvers, type AccessServices } from '../access/resolvers.js';
 import { analysisResolvers, type AnalysisServices } from '../analysis/resolvers.js';
 import { datasetResolvers } from '../datasets/resolvers.js';
 import type { RoomResolvers } from '../graphql/room-resolvers.js';
+import { experimentResolvers, type ExperimentServices } from '../experiments/resolvers.js';
 import { labelResolvers } from '../labels/resolvers.js';
 import { modelResolvers } from '../models/resolvers.js';
 import { predictionResolvers, type PredictionServices } from '../predictions/resolvers.js';
@@ -10,7 +11,8 @@ import { runResolvers, type RunServices } from '../runs/resolvers.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 
 /** What the API is built from: what each room's resolvers name. */
-export interface Services extends StorageServices, AccessServices, RunServices, PredictionServices, AnalysisServices {
+export interface Services
+  extends StorageServices, AccessServices, RunServices, PredictionServices, AnalysisServices, ExperimentServices {
   idempotency: IdempotencyStore;
 }
 
@@ -23,5 +25,6 @@ export const rooms: readonly RoomResolvers<Services>[] = [
   runResolvers,
   predictionResolvers,
   analysisResolvers,
+  experimentResolvers,
   accessResolvers,
 ];

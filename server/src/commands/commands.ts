@@ -7,6 +7,7 @@ import {
   openEvaluations,
   openPredictions,
   openDrawing,
+  openExperiments,
   openExport,
   openImport,
   openLabels,
@@ -18,6 +19,7 @@ import { drawFacesCommand } from './draw-faces.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
 import { evaluateCommand } from './evaluate.js';
+import { experimentCommand } from './experiment.js';
 import { importCommand } from './import.js';
 import { labelsCommand } from './labels.js';
 import { noiseCommand } from './noise.js';
@@ -35,6 +37,7 @@ export const commands: readonly Command[] = [
   labelsCommand(openLabels),
   noiseCommand(openLabels),
   trainCommand(openTraining),
+  experimentCommand(openExperiments),
   exportCommand(openExport),
   checkpointCommand(openCheckpoints),
   predictCommand(openPredictions),

@@ -16,6 +16,7 @@ import { startTrainingWorker } from '../platform/worker-app.js';
 import { DataStore } from '../storage/data-store.js';
 import type { BackupSession } from './backup.js';
 import type { CheckpointSession } from './checkpoint.js';
+import type { ExperimentSession } from './experiment.js';
 import type { ExportSession } from './export.js';
 import type { LabelsSession } from './labels.js';
 import type { EvaluateSession } from './evaluate.js';
@@ -149,21 +150,31 @@ export async function openEvaluations(): Promise<EvaluateSession> {
 
 /** Where no platform runs, this process is the worker too. */
 export async function openTraining(): Promise<TrainSession> {
-  const { services, environment, dataSource, databaseUrl, alone, closers, close } = await connect();
-  const startWorker = async (): Promise<string> => {
-    if (!alone) return 'a worker of the platform';
-    const place = { ...environment, dataSource, databaseUrl };
-    return `this command (${await startTrainingWorker(place, () => undefined, closers)})`;
-  };
+  const connection = await connect();
+  const { services, dataSource, close } = connection;
   return {
     training: services.training,
     datasets: services.datasets,
     labelSets: services.labelSets,
     planner: services.planner,
     summary: (run, epoch) => summary(dataSource, run, epoch),
-    startWorker,
+    startWorker: () => startWorker(connection),
     close,
   };
+}
+
+/** Where no platform runs, this process is the worker too. */
+export async function openExperiments(): Promise<ExperimentSession> {
+  const connection = await connect();
+  const { experiments, datasets, labelSets } = connection.services;
+  return { experiments, datasets, labelSets, startWorker: () => startWorker(connection), close: connection.close };
+}
+
+/** @returns who trains, printable. */
+async function startWorker({ environment, dataSource, databaseUrl, alone, closers }: Connection): Promise<string> {
+  if (!alone) return 'a worker of the platform';
+  const place = { ...environment, dataSource, databaseUrl };
+  return `this command (${await startTrainingWorker(place, () => undefined, closers)})`;
 }
 
 async function summary(dataSource: DataSource, run: TrainingRun, epoch: number): Promise<string> {

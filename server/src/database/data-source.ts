@@ -53,6 +53,9 @@ import { Model } from '../models/model.entity.js';
 import { StageChange } from '../models/stage-change.entity.js';
 import { EpochColumnChunk } from '../runs/recorded/epoch-column-chunk.entity.js';
 import { EpochSteps } from '../runs/recorded/epoch-steps.entity.js';
+import { Experiment } from '../experiments/experiment.entity.js';
+import { ExperimentRun } from '../experiments/experiment-run.entity.js';
+import { Experiments1796050000000 } from '../../../migrations/1796050000000-experiments.js';
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { Evaluation } from '../predictions/evaluation/evaluation.entity.js';
 import { RecordedPart } from '../runs/recording/recorded-part.entity.js';
@@ -93,6 +96,8 @@ export const entities = [
   Epoch,
   EpochColumnChunk,
   EpochSteps,
+  Experiment,
+  ExperimentRun,
   RecordedPart,
   RecordedValues,
   RecordedWeights,
@@ -136,6 +141,7 @@ export const migrations = [
   LateRows1796020100000,
   RecordedWeights1796020200000,
   KeepSteps1796030000000,
+  Experiments1796050000000,
 ];
 
 /**

@@ -50,6 +50,8 @@ import { pilesOf } from './piles.js';
 import { DataStore } from '../storage/data-store.js';
 import { TrainingPlanner } from '../runs/settings/training-plan.js';
 import type { LateRowsSettings } from '../runs/recording/late-rows.js';
+import { ExperimentService } from '../experiments/experiment.service.js';
+import { codeVersion } from './code-version.js';
 import { RecordingService } from '../runs/recording/recording.service.js';
 import { WeightsService } from '../runs/recording/weights/weights.service.js';
 import { TrainingService } from '../runs/training.service.js';
@@ -104,9 +106,21 @@ export function createServices(
   const runs = runServices(foundation, { ...datasets, ...models });
   const predictions = predictionServices(foundation, { ...datasets, ...models });
   const analysis = analysisServices(foundation, { ...datasets, ...labels });
+  const experiments = new ExperimentService(dataSource, runs.training, runs.planner, codeVersion());
   const idempotency = new IdempotencyStore(dataSource, undefined, settings.keeping?.keys);
   const access = { access: new AccessService(dataSource), audit: new AuditService(dataSource) };
-  return { store, ...access, ...datasets, ...labels, ...models, ...runs, ...predictions, ...analysis, idempotency };
+  return {
+    store,
+    ...access,
+    ...datasets,
+    ...labels,
+    ...models,
+    ...runs,
+    ...predictions,
+    ...analysis,
+    experiments,
+    idempotency,
+  };
 }
 
 /** The part that imports need: for a process of their own, too. */

@@ -37,8 +37,11 @@ export class TrainingService {
     private readonly files: CheckpointFiles,
   ) {}
 
-  /** Creates the run with its model and puts it in the queue, in one transaction. */
-  async start(input: StartTrainingInput, parentRow: number | null = null): Promise<TrainingRun> {
+  /**
+   * Creates the run with its model and puts it in the queue, in one transaction. @param priority in the queue; runs
+   * that are started alone have 0.
+   */
+  async start(input: StartTrainingInput, parentRow: number | null = null, priority: number = 0): Promise<TrainingRun> {
     const request = await readTrainingRequest(this.dataSource, input);
     const { dataset, labelSet, configuration, initial, problems } = request;
     if (problems.length > 0) throw inputError(problems);
@@ -71,7 +74,7 @@ export class TrainingService {
           ...begins,
         }),
       );
-      await this.queue.enqueue(manager, run.row, wanted);
+      await this.queue.enqueue(manager, run.row, wanted, priority);
       await announce(manager, { run: run.row, kind: 'state' });
       return repository.findOneByOrFail({ row: run.row });
     });
@@ -126,9 +129,9 @@ export class TrainingService {
 
   /**
    * A run that failed, was cancelled, or is to have more epochs goes on from its last checkpoint.
-   * @param epochs in all; null: as many as it was to have.
+   * @param epochs in all; null: as many as it was to have. @param priority as of `start`.
    */
-  async resume(id: string, epochs: number | null): Promise<TrainingRun> {
+  async resume(id: string, epochs: number | null, priority: number = 0): Promise<TrainingRun> {
     const row = rowOf('run', id, 'run');
     return this.dataSource.transaction(async (manager) => {
       const run = await this.locked(manager, row, id);
@@ -155,7 +158,7 @@ export class TrainingService {
       });
       await manager.save(run);
       await addRunLog(manager, row, 'INFO', `to go on after epoch ${done}, to epoch ${total}`);
-      await this.queue.enqueue(manager, row, run.wantedWorker);
+      await this.queue.enqueue(manager, row, run.wantedWorker, priority);
       await announce(manager, { run: row, kind: 'state' });
       return run;
     });

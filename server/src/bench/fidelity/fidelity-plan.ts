@@ -52,7 +52,7 @@ export interface OutcomeFacts {
 
 export const outcomeFacts: Readonly<Record<Outcome, OutcomeFacts>> = {
   accuracy: { label: 'accuracy on test faces', bound: 0.04 },
-  divergence: { label: 'KL(true || target) on test faces, nats', bound: 0.06 },
+  divergence: { label: 'KL of truth to target, test faces', bound: 0.06 },
   loss: { label: 'mean loss of the last epoch', bound: 0.05 },
   attention: { label: 'mean attention w on test faces', bound: 0.03 },
 };

@@ -30,9 +30,17 @@ export class TrainingQueue {
     return new TrainingQueue(boss);
   }
 
-  /** Enqueued if and only if the transaction of `manager` commits. */
-  async enqueue(manager: EntityManager, run: number, wanted: string = WorkerKind.ANY): Promise<void> {
-    await this.boss.send(queueName(wanted), { run } satisfies TrainJob, { db: within(manager) });
+  /**
+   * Enqueued if and only if the transaction of `manager` commits. @param priority the higher first, of equal ones the
+   * one that waits longest.
+   */
+  async enqueue(
+    manager: EntityManager,
+    run: number,
+    wanted: string = WorkerKind.ANY,
+    priority: number = 0,
+  ): Promise<void> {
+    await this.boss.send(queueName(wanted), { run } satisfies TrainJob, { db: within(manager), priority });
   }
 
   /**
