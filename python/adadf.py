@@ -574,9 +574,8 @@ def frame(
 
 
 def _arrays_of_npz(body: bytes) -> Dict[str, Any]:
-    """What numpy.load reads, with one copy of it all: the server stores arrays as they are, one behind the other."""
+    """What numpy.load reads, where it lies in the body: the server stores arrays as they are. They cannot be written to."""
     arrays: Dict[str, Any] = {}
-    memory = bytearray(body)  # Arrays over bytes could not be written to.
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         for entry in archive.infolist():
             name = entry.filename[: -len(".npy")]
@@ -589,7 +588,7 @@ def _arrays_of_npz(body: bytes) -> Dict[str, Any]:
             if numpy.lib.format.read_magic(file) != (1, 0):
                 raise AdadfError("%s: expected an array as numpy.save writes it" % entry.filename)
             shape, _, kind = numpy.lib.format.read_array_header_1_0(file)
-            arrays[name] = numpy.frombuffer(memory, kind, int(numpy.prod(shape)), start + file.tell()).reshape(shape)
+            arrays[name] = numpy.frombuffer(body, kind, int(numpy.prod(shape)), start + file.tell()).reshape(shape)
     return arrays
 
 
@@ -607,17 +606,25 @@ def _frame_of_npz(body: bytes) -> Any:
         if name + ".values" in arrays:
             series[name] = pandas.Categorical.from_codes(values, [str(each) for each in arrays[name + ".values"]])
         elif values.ndim == 2:
-            columns = numpy.ascontiguousarray(values.T)
+            columns = _transposed(values)
             series.update({"%s.%s" % (name, label): columns[k] for k, label in enumerate(classes)})
         else:
-            series[name] = values
+            series[name] = values.copy()
     return pandas.DataFrame(series, copy=False)
+
+
+def _transposed(values: Any) -> Any:
+    """A copy whose rows lie together, some thousand samples at a time: they stay in the processor's cache."""
+    columns = numpy.empty(values.shape[::-1], values.dtype)
+    for first in range(0, len(values), 16384):
+        columns[:, first:first + 16384] = values[first:first + 16384].T
+    return columns
 
 
 def _decoded(arrays: Any, name: str) -> Any:
     values = arrays[name]
     if name + ".values" not in arrays:
-        return values
+        return values.copy()
     texts = numpy.append(arrays[name + ".values"].astype(object), None)
     return texts[values]
 

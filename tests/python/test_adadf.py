@@ -173,6 +173,8 @@ class Reading(Base):
         self.assertTrue(numpy.isnan(frame["labelDistribution.fear"]).all())
         self.assertTrue(numpy.allclose(frame[[name for name in frame if name.startswith("targetDistribution")]].sum(axis=1), 1))
         self.assertIsInstance(frame["key"].dtype, pandas.CategoricalDtype)
+        frame.loc[0, ["epoch", "targetDistribution.fear"]] = [9, 0.5]
+        self.assertEqual(list(frame.loc[0, ["epoch", "targetDistribution.fear"]]), [9, 0.5])
 
     def test_a_frame_of_an_epoch_and_split_has_every_measure(self):
         need("numpy"), need("pandas")
