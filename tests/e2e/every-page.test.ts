@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openPage, sidewaysScroll, startChromium } from '../support/chromium.js';
+import { chromiumPath, openPage, pagePatience, sidewaysScroll, startChromium } from '../support/chromium.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 
 const schemes = ['light', 'dark'] as const;
@@ -65,6 +65,7 @@ describe.skipIf(!chromiumPath)('every page, light and dark', { timeout: 300_000 
         reducedMotion: 'reduce',
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(pagePatience);
       const faults: (Fault & { path: string })[] = [];
       const wide: string[] = [];
       for (const path of paths) {
