@@ -71,9 +71,11 @@ describe.skipIf(!chromiumPath)('every page, light and dark', { timeout: 300_000 
       for (const path of paths) {
         await page.goto(platform.url + path, { waitUntil: 'domcontentloaded' });
         await page.locator('main h1').first().waitFor();
-        // Some parts are asked for when they come into view.
-        await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
-        await page.waitForFunction(() => !document.querySelector('[data-loading]'));
+        // Some parts are asked for when they come into view, and the page grows meanwhile.
+        await page.waitForFunction(() => {
+          document.querySelector('[data-loading]')?.scrollIntoView();
+          return !document.querySelector('[data-loading]');
+        });
         await page.evaluate('window.scrollTo(0, 0)');
         await page.evaluate(axe);
         const found: Fault[] = await page.evaluate(
