@@ -52,7 +52,6 @@ export function SampleCard({
       data-testid="sample-card"
       data-differs={differs || undefined}
       title={name}
-      aria-label={`${name}: given ${given}${differs ? `, but ${other}` : ''}${measured ? `, ${measured}` : ''}${chosen ? ', chosen' : ''}`}
       {...link}
     >
       {/* Small pictures of our own server: nothing for an image optimiser to do. */}
@@ -60,10 +59,13 @@ export function SampleCard({
       {distribution && (
         <DistributionStrip classes={classes} values={distribution} colours={colours} height={5} label="" />
       )}
+      {/* Said, not shown: what is seen is part of what is said, so that a card can be called by it. */}
+      <span className="visually-hidden">{name}: given </span>
       <span className="sample-card-label">
         <ClassDot colour={colourOf(given)} />
         <span>{given}</span>
       </span>
+      {differs && <span className="visually-hidden">, but </span>}
       {differs ? (
         <span className="sample-card-label sample-card-other">
           <ClassDot colour={colourOf(other)} />
@@ -72,6 +74,7 @@ export function SampleCard({
       ) : (
         <span className="sample-card-label" />
       )}
+      {measured && <span className="visually-hidden">, </span>}
       {measure !== undefined && (
         <span className="sample-card-measure" title={measured}>
           {typeof measure === 'object' ? (
@@ -83,6 +86,7 @@ export function SampleCard({
           )}
         </span>
       )}
+      {chosen && <span className="visually-hidden">, chosen</span>}
     </Link>
   );
 }
