@@ -42,7 +42,6 @@ export function SampleCard({
   chosen = false,
   link,
 }: SampleCardProps): ReactNode {
-  const measured = typeof measure === 'object' ? `${measure.name} ${measure.value}` : measure;
   const colourOf = (label: string): string => colours[classes.indexOf(label)] ?? 'transparent';
   const differs = other !== undefined && other !== null && other !== given;
   return (
@@ -74,19 +73,26 @@ export function SampleCard({
       ) : (
         <span className="sample-card-label" />
       )}
-      {measured && <span className="visually-hidden">, </span>}
-      {measure !== undefined && (
-        <span className="sample-card-measure" title={measured}>
-          {typeof measure === 'object' ? (
-            <>
-              <span className="cut">{measure.name}</span> <b>{measure.value}</b>
-            </>
-          ) : (
-            measure
-          )}
-        </span>
-      )}
+      {measure !== undefined && <Measure measure={measure} />}
       {chosen && <span className="visually-hidden">, chosen</span>}
     </Link>
+  );
+}
+
+function Measure({ measure }: { measure: NonNullable<SampleCardProps['measure']> }): ReactNode {
+  const { name, value } = typeof measure === 'object' ? measure : { name: '', value: measure };
+  return (
+    <>
+      <span className="visually-hidden">, </span>
+      <span className="sample-card-measure" title={`${name} ${value}`.trim()}>
+        {name === '' ? (
+          value
+        ) : (
+          <>
+            <span className="cut">{name}</span> <b>{value}</b>
+          </>
+        )}
+      </span>
+    </>
   );
 }
