@@ -136,7 +136,10 @@ async function settled(tab) {
     }
   });
   await tab.waitForFunction(
-    () => !document.querySelector('[data-loading]') && [...document.images].every((image) => image.complete),
+    () => {
+      document.querySelector('[data-loading]')?.scrollIntoView();
+      return !document.querySelector('[data-loading]') && [...document.images].every((image) => image.complete);
+    },
     null,
     { timeout: 15_000 },
   );

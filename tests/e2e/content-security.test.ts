@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, startChromium } from '../support/chromium.js';
+import { chromiumPath, pagePatience, startChromium } from '../support/chromium.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 
 let platform: PlatformProcess;
@@ -9,12 +9,13 @@ let page: Page;
 /** What a browser was kept from, or complained of. */
 const complaints: string[] = [];
 
-describe.skipIf(!chromiumPath)('the policy that every page carries', { timeout: 180_000 }, () => {
+describe.skipIf(!chromiumPath)('the policy that every page carries', { timeout: 240_000 }, () => {
   beforeAll(async () => {
     platform = await startPlatformProcess();
     await platform.adadf('draw-faces', '--size', 'tiny', '--name', 'tiny-faces', '--seed', '3');
     browser = await startChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(pagePatience);
     const isPolicy = /policy/i;
     page.on(
       'console',
@@ -55,7 +56,7 @@ describe.skipIf(!chromiumPath)('the policy that every page carries', { timeout: 
       await asked;
     }
     expect(complaints).toEqual([]);
-  }, 240_000);
+  }, 480_000);
 
   test('lets queries be tried on the page for them', async () => {
     await page.goto(`${platform.url}/graphiql`);

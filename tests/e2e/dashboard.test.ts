@@ -13,7 +13,7 @@ let page: Page;
 let run: string;
 let faults: string[] = [];
 
-describe.skipIf(!chromiumPath)('a person at the dashboard', { timeout: 180_000 }, () => {
+describe.skipIf(!chromiumPath)('a person at the dashboard', { timeout: 240_000 }, () => {
   beforeAll(async () => {
     platform = await startPlatformProcess();
     browser = await startChromium();
@@ -65,14 +65,12 @@ describe.skipIf(!chromiumPath)('a person at the dashboard', { timeout: 180_000 }
     await cell.click();
     const cards = page.getByTestId('sample-card');
     await cards.first().waitFor();
-    await expect
-      .poll(() =>
-        page
-          .locator('[data-testid="sample-card"] img')
-          .first()
-          .evaluate((image: any) => image.complete && image.naturalWidth > 0),
-      )
-      .toBe(true);
+    const seen = (): Promise<boolean> =>
+      page
+        .locator('[data-testid="sample-card"] img')
+        .first()
+        .evaluate((image: any) => image.complete && image.naturalWidth > 0);
+    await expect.poll(seen, { timeout: 30_000 }).toBe(true);
     await cards.first().click();
     for (const kind of ['label', 'class', 'fused', 'target']) await page.getByTestId(`distribution-${kind}`).waitFor();
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openPage, sidewaysScroll, startChromium } from '../support/chromium.js';
+import { chromiumPath, openPage, pagePatience, sidewaysScroll, startChromium } from '../support/chromium.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 
 const schemes = ['light', 'dark'] as const;
@@ -65,14 +65,17 @@ describe.skipIf(!chromiumPath)('every page, light and dark', { timeout: 300_000 
         reducedMotion: 'reduce',
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(pagePatience);
       const faults: (Fault & { path: string })[] = [];
       const wide: string[] = [];
       for (const path of paths) {
         await page.goto(platform.url + path, { waitUntil: 'domcontentloaded' });
         await page.locator('main h1').first().waitFor();
-        // Some parts are asked for when they come into view.
-        await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
-        await page.waitForFunction(() => !document.querySelector('[data-loading]'));
+        // Some parts are asked for when they come into view, and the page grows meanwhile.
+        await page.waitForFunction(() => {
+          document.querySelector('[data-loading]')?.scrollIntoView();
+          return !document.querySelector('[data-loading]');
+        });
         await page.evaluate('window.scrollTo(0, 0)');
         await page.evaluate(axe);
         const found: Fault[] = await page.evaluate(

@@ -28,6 +28,7 @@ describe.skipIf(!executablePath)('a page that is open while the server is killed
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
     });
     page = await browser.newPage();
+    page.setDefaultTimeout(90_000);
   });
   afterAll(async () => {
     await browser?.close();
@@ -51,7 +52,7 @@ describe.skipIf(!executablePath)('a page that is open while the server is killed
     const notice = page.getByTestId('connection').getByText('Connection lost');
     await notice.waitFor();
     await startPlatform();
-    await notice.waitFor({ state: 'detached', timeout: 20_000 });
+    await notice.waitFor({ state: 'detached', timeout: 60_000 });
     await state.filter({ hasText: /completed/i }).waitFor({ timeout: 120_000 });
     await page.getByText('3 of 3').first().waitFor();
     expect(await page.evaluate(() => (globalThis as any).sameDocument)).toBe(true);

@@ -23,12 +23,16 @@ export function startChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath!, args: [...switches, ...more] });
 }
 
+/** Milliseconds that a step may take where everything else runs too; a quiet machine needs a hundredth. */
+export const pagePatience = 90_000;
+
 /** A page, and what its console said that is wrong. */
 export async function openPage(
   browser: Browser,
   viewport = { width: 1440, height: 900 },
 ): Promise<{ page: Page; faults: string[] }> {
   const page = await browser.newPage({ viewport });
+  page.setDefaultTimeout(pagePatience);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));

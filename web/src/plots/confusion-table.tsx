@@ -149,7 +149,6 @@ const Head = memo(function Head(props: {
         type="button"
         className="confusion-head"
         tabIndex={-1}
-        aria-label={name}
         disabled={fixed}
         title={fixed ? name : `${name}: choose the whole ${scope === 'row' ? 'row' : 'column'}`}
         onClick={(event) => choose(row, column, event.ctrlKey || event.metaKey || event.shiftKey)}

@@ -42,7 +42,6 @@ export function SampleCard({
   chosen = false,
   link,
 }: SampleCardProps): ReactNode {
-  const measured = typeof measure === 'object' ? `${measure.name} ${measure.value}` : measure;
   const colourOf = (label: string): string => colours[classes.indexOf(label)] ?? 'transparent';
   const differs = other !== undefined && other !== null && other !== given;
   return (
@@ -52,7 +51,6 @@ export function SampleCard({
       data-testid="sample-card"
       data-differs={differs || undefined}
       title={name}
-      aria-label={`${name}: given ${given}${differs ? `, but ${other}` : ''}${measured ? `, ${measured}` : ''}${chosen ? ', chosen' : ''}`}
       {...link}
     >
       {/* Small pictures of our own server: nothing for an image optimiser to do. */}
@@ -60,10 +58,13 @@ export function SampleCard({
       {distribution && (
         <DistributionStrip classes={classes} values={distribution} colours={colours} height={5} label="" />
       )}
+      {/* Said, not shown: what is seen is part of what is said, so that a card can be called by it. */}
+      <span className="visually-hidden">{name}: given </span>
       <span className="sample-card-label">
         <ClassDot colour={colourOf(given)} />
         <span>{given}</span>
       </span>
+      {differs && <span className="visually-hidden">, but </span>}
       {differs ? (
         <span className="sample-card-label sample-card-other">
           <ClassDot colour={colourOf(other)} />
@@ -72,17 +73,26 @@ export function SampleCard({
       ) : (
         <span className="sample-card-label" />
       )}
-      {measure !== undefined && (
-        <span className="sample-card-measure" title={measured}>
-          {typeof measure === 'object' ? (
-            <>
-              <span className="cut">{measure.name}</span> <b>{measure.value}</b>
-            </>
-          ) : (
-            measure
-          )}
-        </span>
-      )}
+      {measure !== undefined && <Measure measure={measure} />}
+      {chosen && <span className="visually-hidden">, chosen</span>}
     </Link>
+  );
+}
+
+function Measure({ measure }: { measure: NonNullable<SampleCardProps['measure']> }): ReactNode {
+  const { name, value } = typeof measure === 'object' ? measure : { name: '', value: measure };
+  return (
+    <>
+      <span className="visually-hidden">, </span>
+      <span className="sample-card-measure" title={`${name} ${value}`.trim()}>
+        {name === '' ? (
+          value
+        ) : (
+          <>
+            <span className="cut">{name}</span> <b>{value}</b>
+          </>
+        )}
+      </span>
+    </>
   );
 }
