@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
-import { type ClassFolder, filesIn, folderTree, type FolderTree, notAnImage } from '../sources/class-folders.js';
+import type { ClassFolder } from '../sources/class-folder-names.js';
+import { filesIn, folderTree, type FolderTree, notAnImage } from '../sources/class-folders.js';
 import { classChoice, classesOption } from '../sources/class-codes.js';
 import { className } from '../sources/class-names.js';
 import { namedClasses, namesOfCodes } from '../sources/named-codes.js';

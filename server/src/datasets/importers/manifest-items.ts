@@ -7,7 +7,7 @@ import type { PictureFinder } from '../sources/picture-finder.js';
 import { splitNamed, splitWords } from '../sources/split-names.js';
 import { Split } from '../../split.js';
 import type { ImportItem, ImportRecord, Rating } from './importer.js';
-import type { ManifestRow } from './manifest-rows.js';
+import type { ManifestRow } from './manifest-row.js';
 
 export interface ManifestReading {
   pictures: PictureFinder;

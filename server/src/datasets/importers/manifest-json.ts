@@ -5,7 +5,7 @@ import { type Field, fieldNames } from '../sources/column-names.js';
 import { guessEncoding } from '../sources/text-encoding.js';
 import { textLines } from '../sources/text-lines.js';
 import { columnsOf, isJsonLines } from './manifest-columns.js';
-import { emptyRow, type ManifestRow, type ManifestTable, plainLabel } from './manifest-rows.js';
+import { emptyRow, type ManifestRow, type ManifestTable, plainLabel } from './manifest-row.js';
 
 /** A JSON file is read whole: a larger one has to be lines. */
 const largestJson = 256 * 1024 * 1024;

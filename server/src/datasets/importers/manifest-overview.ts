@@ -2,7 +2,8 @@ import { InvalidInputError } from '../../errors.js';
 import { splitNamed } from '../sources/split-names.js';
 import { boxName } from './manifest-boxes.js';
 import type { ColumnChoice } from './manifest-columns.js';
-import { type ManifestRow, manifestRows, type ManifestTable } from './manifest-rows.js';
+import type { ManifestRow, ManifestTable } from './manifest-row.js';
+import { manifestRows } from './manifest-rows.js';
 
 /** More different labels than this are no classes but free text, or a wrong column. */
 const mostClasses = 1000;

@@ -4,7 +4,8 @@ import type { SourceDirectory } from '../sources/source-directory.js';
 import { splitInName, splitOfFolder } from '../sources/split-names.js';
 import type { Split } from '../../split.js';
 import { type ColumnChoice, isJson, isJsonLines, isManifest, lackOf } from './manifest-columns.js';
-import { formOf, type ManifestTable, manifestRows } from './manifest-rows.js';
+import type { ManifestTable } from './manifest-row.js';
+import { formOf, manifestRows } from './manifest-rows.js';
 
 /** Tables lie beside the pictures, or in a folder of their own. */
 const deepest = 2;

@@ -17,7 +17,8 @@ import {
 import { type ColumnChoice, isJson } from './manifest-columns.js';
 import { FolderComparison, manifestItem, type ManifestReading, meaning } from './manifest-items.js';
 import { type ManifestOverview, type ManifestTables, overview, ratedRows } from './manifest-overview.js';
-import { type ManifestRow, manifestRows, type ManifestTable } from './manifest-rows.js';
+import type { ManifestRow, ManifestTable } from './manifest-row.js';
+import { manifestRows } from './manifest-rows.js';
 import { chosenTables, lacks, tableCandidates } from './manifest-tables.js';
 
 const options: readonly ImporterOption[] = [
@@ -137,18 +138,7 @@ async function openTables(
     isSeveral: tables.tables.length > 1,
     facesMet: found.hasFaces ? new Map() : null,
   };
-  const columns = Object.fromEntries(
-    ['path-column', 'label-column', 'split-column'].flatMap((flag) =>
-      chosen[flag] === undefined ? [] : [[flag, chosen[flag]]],
-    ),
-  );
-  const choices = {
-    table: shownAs,
-    ...columns,
-    ...(named.file !== null && { 'names-of-classes': named.file }),
-    ...(found.hasBoxes && { crop: crops ? 'box' : 'none' }),
-    ...(found.hasSplits ? {} : heldOutChoices(chosen)),
-  };
+  const choices = choicesOf({ shownAs, named, found, crops }, chosen);
   const encodings = await Promise.all(tables.tables.map((table) => encodingNote(table.file, table.shownAs)));
   const fixed = [
     ...encodings.filter((note) => note !== null),
@@ -179,6 +169,22 @@ async function openTables(
 async function* rowsOf(tables: ManifestTables, { ratedPictures }: ManifestOverview): AsyncGenerator<ManifestRow> {
   if (ratedPictures !== null) yield* await ratedRows(tables);
   else for (const table of tables.tables) yield* manifestRows(table, tables.choice);
+}
+
+function choicesOf(
+  { shownAs, named, found, crops }: { shownAs: string; named: NamedLabels; found: ManifestOverview; crops: boolean },
+  chosen: ImporterOptions,
+): Record<string, string> {
+  const columns = ['path-column', 'label-column', 'split-column'].flatMap((flag): [string, string][] =>
+    chosen[flag] === undefined ? [] : [[flag, chosen[flag]]],
+  );
+  return {
+    table: shownAs,
+    ...Object.fromEntries(columns),
+    ...(named.file !== null && { 'names-of-classes': named.file }),
+    ...(found.hasBoxes && { crop: crops ? 'box' : 'none' }),
+    ...(found.hasSplits ? {} : heldOutChoices(chosen)),
+  };
 }
 
 /** What is done with the boxes of rows. */

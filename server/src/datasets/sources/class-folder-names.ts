@@ -1,9 +1,20 @@
 import type { Split } from '../../split.js';
-import type { ClassFolder } from './class-folders.js';
 import { className, isExpression } from './class-names.js';
 import { isImageName } from './image-names.js';
 import type { SourceDirectory } from './source-directory.js';
 import { splitOfFolder } from './split-names.js';
+
+export interface ClassFolder {
+  /** Relative to the source, with forward slashes. */
+  path: string;
+  /** Null in the layout without splits. */
+  split: Split | null;
+  /** The folder's own name. */
+  rawLabel: string;
+  className: string;
+  /** Its pictures lie in folders below it. */
+  deep?: true;
+}
 
 const numberedName = /^\d+\s*[ ._)-]+\s*(\D.*)$/;
 

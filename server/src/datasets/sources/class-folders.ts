@@ -1,24 +1,12 @@
 import { InvalidInputError } from '../../errors.js';
 import type { Split } from '../../split.js';
 import { className } from './class-names.js';
-import { deeperPictures, withoutNumbers } from './class-folder-names.js';
+import { type ClassFolder, deeperPictures, withoutNumbers } from './class-folder-names.js';
 import { orderedClasses } from './class-order.js';
 import { isImageName } from './image-names.js';
 import type { SourceDirectory } from './source-directory.js';
 import { splitNamed, splitOfFolder, splitWords } from './split-names.js';
 import { isStructure } from './structure-names.js';
-
-export interface ClassFolder {
-  /** Relative to the source, with forward slashes. */
-  path: string;
-  /** Null in the layout without splits. */
-  split: Split | null;
-  /** The folder's own name. */
-  rawLabel: string;
-  className: string;
-  /** Its pictures lie in folders below it. */
-  deep?: true;
-}
 
 export interface FolderTree {
   source: SourceDirectory;

@@ -110,51 +110,6 @@ describe('an image folder with splits', () => {
   });
 });
 
-describe('folders of splits', () => {
-  it.each([
-    ['a word beside', 'train_images/', 'Test-Data/'],
-    ['a year', 'train2017/', 'val2017/'],
-    ['a prefix', 'seg_train/', 'seg_test/'],
-    ['themselves in them', 'train/train/', 'test/test/'],
-  ])('are known with %s', async (_, one, other) => {
-    const { source, records } = await opened([`${one}cat/a.png`, `${one}dog/b.png`, `${other}cat/c.png`]);
-    expect(source.description.classes).toEqual(['cat', 'dog']);
-    expect(splitCounts(records)['TRAIN']).toBe(2);
-  });
-
-  it('are never classes', async () => {
-    await expect(opened(['train2017/a.png', 'val2017/b.png', 'annotations/a.json'])).rejects.toThrow(/no classes/);
-  });
-
-  it('may lie below the classes', async () => {
-    const { source, records } = await opened(['angry/train/a.png', 'happy/train/b.png', 'happy/test/c.png']);
-    expect(source.description).toMatchObject({
-      classes: ['anger', 'happiness'],
-      choices: { layout: '<class>/<split>/*' },
-    });
-    expect(splitCounts(records)).toEqual({ TRAIN: 2, TEST: 1 });
-  });
-});
-
-describe('folders of classes', () => {
-  it('are called without the numbers before their names', async () => {
-    const { source, records } = await opened(['train/0_neutral/a.png', 'train/1. Happy/b.png', 'train/10-Calm/c.png']);
-    expect(source.description.classes).toEqual(['Calm', 'happiness', 'neutral']);
-    expect(records.map(({ rawLabel }) => rawLabel)).toEqual(['0_neutral', '1. Happy', '10-Calm']);
-  });
-
-  it('keep numbers that tell them apart', async () => {
-    expect((await opened(['1_a/a.png', '2_a/b.png'])).source.description.classes).toEqual(['1_a', '2_a']);
-  });
-
-  it('of expressions may hold folders of subjects; of other names nobody knows which are classes', async () => {
-    const { source, records } = await opened(['angry/S1/a.png', 'happy/S2/b.png']);
-    expect(records.map(({ key }) => key)).toEqual(['angry/S1/a.png', 'happy/S2/b.png']);
-    expect(source.description.choices['layout']).toBe('<class>/**');
-    expect((await opened(['one/S1/a.png', 'two/S2/b.png'])).records).toEqual([]);
-  });
-});
-
 describe('an image folder without splits', () => {
   const names = [...numbered('sad', 40), ...numbered('happy', 20)];
 
