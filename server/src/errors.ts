@@ -47,11 +47,16 @@ export class NotFoundError extends PlatformError {
 
 /**
  * An argument or option has a value outside what is accepted. `path` names the argument, `expected` and `found` are
- * printable.
+ * printable. `message` where one sentence of both does not say it all.
  */
 export class InvalidInputError extends PlatformError {
-  constructor(path: string, expected: string, found: unknown) {
-    super('INVALID_INPUT', `${path}: expected ${expected}, found ${shownValue(found)}.`, {
+  constructor(
+    path: string,
+    expected: string,
+    found: unknown,
+    message = `${path}: expected ${expected}, found ${shownValue(found)}.`,
+  ) {
+    super('INVALID_INPUT', message, {
       path,
       expected,
       found,

@@ -34,6 +34,8 @@ export interface TensorShape {
   shape: number[];
   stride?: number[];
   offset?: number;
+  /** Of a storage that is a part of another, as files before PyTorch 0.4 have it: where it begins, its size. */
+  view?: [from: number, elements: number];
 }
 
 /** What puts a tensor on the stack, as torch.save writes it. */
@@ -44,9 +46,12 @@ export function tensorPickle({
   shape,
   stride = [],
   offset = 0,
+  view,
 }: TensorShape): Buffer {
   const tuple = (values: number[]): Buffer => pickle('(', ...values.map(integer), 't');
-  const storage = pickle('(', text('storage'), `ctorch\n${type}\n`, text(key), text('cpu'), integer(elements), 'tQ');
+  const part = view === undefined ? '' : pickle('(', text('part'), ...view.map(integer), 't');
+  const named = pickle(text('storage'), `ctorch\n${type}\n`, text(key), text('cpu'), integer(elements));
+  const storage = pickle('(', named, part, 'tQ');
   return pickle(
     'ctorch._utils\n_rebuild_tensor_v2\n',
     '(',

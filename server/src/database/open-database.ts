@@ -65,6 +65,7 @@ async function connect(
     );
   }
   try {
+    await checkEncoding(dataSource);
     await migrate(dataSource, url, log);
   } catch (error) {
     await dataSource.destroy();
@@ -75,6 +76,18 @@ async function connect(
     await server?.stop();
   };
   return { dataSource, url, ended: server?.keepRunning() ?? new Promise<void>(() => undefined), close };
+}
+
+/** Names are compared by Unicode's rules, which PostgreSQL has for UTF-8 alone. @throws EnvironmentError for another encoding. */
+async function checkEncoding(dataSource: DataSource): Promise<void> {
+  const [row] = await dataSource.query<{ encoding: string; name: string }[]>(
+    `SELECT current_setting('server_encoding') AS encoding, current_database() AS name`,
+  );
+  if (row?.encoding === 'UTF8') return;
+  throw new EnvironmentError(
+    `DATABASE_URL: expected a database in UTF8, found "${row?.name}" in ${row?.encoding}. Create one with \`createdb --encoding=UTF8 --template=template0 NAME\`.`,
+    { variable: 'DATABASE_URL' },
+  );
 }
 
 /** A session's advisory lock goes with its connection, so a killed instance holds up nobody. */

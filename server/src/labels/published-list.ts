@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { className } from '../datasets/sources/class-names.js';
+import { placeOf } from '../datasets/sources/column-names.js';
 import { InvalidInputError } from '../errors.js';
 import { LabelSetKind } from './label-set-kind.js';
 import type { LabelSet } from './label-set.entity.js';
@@ -20,8 +21,8 @@ export interface ListedLabel {
 }
 
 /**
- * Lines `name label`, separated by blanks, a tab or a comma; empty lines do not count. @throws InvalidInputError with
- * the first lines that are not so.
+ * Lines `name label`, separated by blanks, a tab, a comma or a semicolon, in quotes or not; empty lines and a header of
+ * usual names do not count. @throws InvalidInputError with the first lines that are not so.
  */
 export function parseLabelList(text: string): ListedLabel[] {
   const wrong: string[] = [];
@@ -29,6 +30,7 @@ export function parseLabelList(text: string): ListedLabel[] {
     const trimmed = content.trim().replace(/^\uFEFF/, '');
     if (trimmed === '') return [];
     const parts = keyAndLabel(trimmed);
+    if (parts && place === 0 && isHeader(parts)) return [];
     if (parts) return [{ line: place + 1, ...parts }];
     wrong.push(`line ${place + 1}: ${trimmed.slice(0, 60)}`);
     return [];
@@ -56,11 +58,20 @@ function keyAndLabel(line: string): { key: string; label: string } | null {
   while (start > 0 && !isSeparator(line[start - 1])) start--;
   const label = line.slice(start);
   const before = line.slice(0, start).trimEnd();
-  const key = before.endsWith(',') ? before.slice(0, -1).trimEnd() : before;
-  return label === '' || key === '' || start === 0 ? null : { key, label };
+  const key = /[,;]$/.test(before) ? before.slice(0, -1).trimEnd() : before;
+  return label === '' || key === '' || start === 0 ? null : { key: unquoted(key), label: unquoted(label) };
 }
 
-const isSeparator = (character: string): boolean => character === ',' || character.trim() === '';
+const isSeparator = (character: string): boolean => character === ',' || character === ';' || character.trim() === '';
+
+/** Tables put names with commas or quotes into quotes, and double those within. */
+function unquoted(text: string): string {
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+}
+
+function isHeader({ key, label }: { key: string; label: string }): boolean {
+  return placeOf([key], 'path') >= 0 && placeOf([label], 'label') >= 0;
+}
 
 /**
  * Class indices of the labels of a list: names of classes in any usual form, or RAF-DB's codes 1 to 7. @throws

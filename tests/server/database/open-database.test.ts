@@ -51,6 +51,24 @@ describe('openDatabase', () => {
     );
   });
 
+  test('refuses a database that is not in UTF-8, by its name, with the command that makes one', async () => {
+    const name = `ascii_${process.pid}_${Date.now()}`;
+    const admin = await open(database.url);
+    await admin.dataSource.query(
+      `CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+    );
+    try {
+      const url = new URL(database.url);
+      url.pathname = `/${name}`;
+      await expect(open(url.href)).rejects.toThrow(
+        `DATABASE_URL: expected a database in UTF8, found "${name}" in SQL_ASCII. Create one with \`createdb`,
+      );
+    } finally {
+      await admin.dataSource.query(`DROP DATABASE ${name}`);
+      await admin.close();
+    }
+  });
+
   test('a second process joins the database of a running platform, and leaves it running', async () => {
     const platform = await open(undefined);
     await expect(open(undefined)).rejects.toThrow('in use by another instance');

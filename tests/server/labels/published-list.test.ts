@@ -14,6 +14,15 @@ describe('a published list of labels', () => {
     ]);
   });
 
+  test('may be a table: with a header, semicolons, and names in quotes', () => {
+    expect(parseLabelList('path;label\r\n"a, ""b"" #1%.png";fear\r\n"c.png";"anger"\r\n')).toEqual([
+      { line: 2, key: 'a, "b" #1%.png', label: 'fear' },
+      { line: 3, key: 'c.png', label: 'anger' },
+    ]);
+    // A picture called so, not a header.
+    expect(parseLabelList('image 5')).toEqual([{ line: 1, key: 'image', label: '5' }]);
+  });
+
   test('gives RAF-DB codes their classes by name, whatever order the data set has them in', () => {
     const list = [1, 2, 3, 4, 5, 6, 7].map((code) => `x${code}.jpg ${code}`).join('\n');
     expect(classesOf(list)).toEqual(raf);

@@ -6,7 +6,7 @@ import type { SourceDirectory } from '../sources/source-directory.js';
 import { splitNamed, splitWords } from '../sources/split-names.js';
 import { countLines } from '../sources/text-lines.js';
 import { Split } from '../../split.js';
-import { affectnetChoice, affectnetLabel, affectnetOptions } from './affectnet-classes.js';
+import { affectnetChoice, affectnetLabel, affectnetOptions, checkShifted, codesTried } from './affectnet-classes.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
 
 const columns = ['phase', 'img_path', 'label'] as const;
@@ -39,7 +39,7 @@ export const affectnetCache: Importer = {
     const file = await source.optionFile('table', name);
     const shownAs = path.basename(name);
     const argument = chosen['table'] ? 'table' : 'directory';
-    await openTable({ file, shownAs, argument }, columns);
+    const shifted = checkShifted(await codesIn(await openTable({ file, shownAs, argument }, columns)), choice);
     const choices = { table: shownAs, ...choice.choices };
     const pictures = new PictureFinder(source);
     return {
@@ -86,7 +86,7 @@ export const affectnetCache: Importer = {
           }
         }
       },
-      notes: () => pictures.notes(),
+      notes: () => [...(shifted === null ? [] : [shifted]), ...pictures.notes()],
     };
   },
 };
@@ -96,6 +96,16 @@ async function* rowsOf(table: Table): AsyncGenerator<{ phase: string; path: stri
   const field = (values: string[], place: number): string => (values[place] ?? '').trim();
   for await (const { values, line } of table.rows())
     yield { phase: field(values, phase), path: field(values, image), label: field(values, label), line };
+}
+
+async function codesIn(table: Table): Promise<Set<string>> {
+  const codes = new Set<string>();
+  let count = 0;
+  for await (const { label } of rowsOf(table)) {
+    codes.add(label);
+    if (++count >= codesTried) break;
+  }
+  return codes;
 }
 
 async function candidates(source: SourceDirectory): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { classesOption, type CodeReader, codeReader, codesFrom, knownCodes } from '../sources/class-codes.js';
+import { InvalidInputError } from '../../errors.js';
 import { Split } from '../../split.js';
 import type { ImporterOption } from './importer.js';
 
@@ -62,4 +63,27 @@ export function affectnetLabel(
     reason: 'the expression is no code of AffectNet',
     detail: `expected 0 to ${lastCode}, found "${text.slice(0, 20)}"`,
   };
+}
+
+/** Rows of a list whose codes are looked at before any is read. */
+export const codesTried = 20_000;
+
+/**
+ * Refuses codes that run from 1 to 8: somebody counted AffectNet's eight classes from 1, and each would be given the next one's name.
+ * @param codes as the lists write them. @returns a word on codes without a 0 that may be so; null where there is none.
+ * @throws InvalidInputError (`classes`)
+ */
+export function checkShifted(codes: ReadonlySet<string>, { choices }: Pick<AffectnetChoice, 'choices'>): string | null {
+  const values = new Set([...codes].map((code) => Number(code.trim() || Number.NaN)));
+  const isNamed = !['7', '8'].includes(choices['classes'] ?? '8');
+  if (isNamed || values.has(0) || values.size < 3) return null;
+  const shifted = names.map((name, place) => `${place + 1}=${name}`).join(',');
+  const eighth = names.length;
+  if (values.has(eighth) && !values.has(eighth + 1) && !values.has(eighth + 2))
+    throw new InvalidInputError(
+      'classes',
+      `AffectNet's codes, 0 neutral to ${eighth - 1} contempt, or a name for each code, --classes ${shifted}`,
+      `codes up to ${eighth} and no 0: they may count from 1`,
+    );
+  return `No row has the code 0, neutral. Where the codes count from 1 say --classes ${shifted}.`;
 }

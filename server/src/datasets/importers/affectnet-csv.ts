@@ -7,7 +7,14 @@ import type { SourceDirectory } from '../sources/source-directory.js';
 import { imageInside } from '../../storage/file-inside.js';
 import { encodingNote } from '../sources/text-encoding.js';
 import { countLines, textHead } from '../sources/text-lines.js';
-import { type AffectnetChoice, affectnetChoice, affectnetLabel, affectnetOptions } from './affectnet-classes.js';
+import {
+  checkShifted,
+  codesTried,
+  type AffectnetChoice,
+  affectnetChoice,
+  affectnetLabel,
+  affectnetOptions,
+} from './affectnet-classes.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
 
 const columns = ['subDirectory_filePath', 'face_x', 'face_y', 'face_width', 'face_height', 'expression'] as const;
@@ -83,7 +90,8 @@ export const affectnetCsv: Importer = {
       folders: folder === null ? [''] : [folder, ''],
       crop: makesImages,
     };
-    const fixed = lists.flatMap(({ note }) => (note === null ? [] : [note]));
+    const shifted = checkShifted(await codesIn(lists), choice);
+    const fixed = [...lists.map(({ note }) => note), shifted].filter((note) => note !== null);
     return {
       description: {
         format: 'affectnet-csv',
@@ -115,6 +123,19 @@ async function openLists(source: SourceDirectory): Promise<AffectnetList[]> {
   if (lists.length === 0)
     throw new InvalidInputError('directory', 'training.csv and validation.csv', `none of them in ${source.shownAs}`);
   return lists.sort((a, b) => (a.split === b.split ? (a.shownAs < b.shownAs ? -1 : 1) : a.split === 'train' ? -1 : 1));
+}
+
+/** Codes of the first rows of each list. */
+async function codesIn(lists: readonly AffectnetList[]): Promise<Set<string>> {
+  const codes = new Set<string>();
+  for (const { rows, places, width } of lists) {
+    let count = 0;
+    for await (const { values } of rows()) {
+      if (values.length === width) codes.add((values[places.at(-1)!] ?? '').trim());
+      if (++count >= codesTried) break;
+    }
+  }
+  return codes;
 }
 
 /** Null where it has other columns. */

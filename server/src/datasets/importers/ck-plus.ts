@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
-import { type ClassFolder, filesIn, folderTree, notAnImage } from '../sources/class-folders.js';
+import type { ClassFolder } from '../sources/class-folder-names.js';
+import { filesIn, folderTree, notAnImage } from '../sources/class-folders.js';
 import { splitterOf } from '../sources/folder-splits.js';
 import { heldOut, heldOutChoices, heldOutOptions } from '../sources/held-out.js';
 import { isImageName } from '../sources/image-names.js';

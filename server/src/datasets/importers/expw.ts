@@ -9,7 +9,7 @@ import { countLines, firstLine, textLines } from '../sources/text-lines.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
 
 const labelFiles = ['label.lst', 'label/label.lst', 'data/label/label.lst'];
-const labelFileName = /^label\.lst$/i;
+const labelFileName = /^labels?\.(lst|txt)$/i;
 const imageFolders = ['origin', 'image/origin', 'data/image/origin', 'image', 'images'];
 /** `image_name face_id top left right bottom confidence label`. */
 const fields = 8;
@@ -99,7 +99,13 @@ function isFace(line: string): boolean {
 }
 
 async function listOf(source: SourceDirectory): Promise<string | null> {
-  return (await source.firstFile(labelFiles)) ?? (await source.find(labelFileName))[0] ?? null;
+  const usual = await source.firstFile(labelFiles);
+  if (usual !== null) return usual;
+  for (const name of await source.find(labelFileName)) {
+    const line = await firstLine(await source.file(name));
+    if (line !== null && isFace(line)) return name;
+  }
+  return null;
 }
 
 /** Code -> lines. */

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
-import { type ClassFolder, filesIn, folderTree, type FolderTree, notAnImage } from '../sources/class-folders.js';
+import type { ClassFolder } from '../sources/class-folder-names.js';
+import { filesIn, folderTree, type FolderTree, notAnImage } from '../sources/class-folders.js';
 import { classChoice, classesOption } from '../sources/class-codes.js';
 import { className } from '../sources/class-names.js';
 import { namedClasses, namesOfCodes } from '../sources/named-codes.js';
@@ -37,13 +38,13 @@ export const folder: Importer = {
     const tree = await folderTree(source).catch((error: unknown) => error);
     if (tree instanceof InvalidInputError) return [{ what, found: null, instead: insteadOf(tree) }];
     if (tree instanceof Error) throw tree;
-    const { folders, classes, hasSplits } = tree as FolderTree;
+    const { folders, classes, layout } = tree as FolderTree;
     for (const place of folders) {
       if (!(await filesIn(source, place)).some(isImageName)) continue;
       return [
         {
           what,
-          found: `${hasSplits ? '<split>/<class>' : '<class>'} with the classes ${classes.slice(0, 12).join(', ')}${classes.length > 12 ? ', …' : ''}`,
+          found: `${layout.replace(/\/\*+$/, '')} with the classes ${classes.slice(0, 12).join(', ')}${classes.length > 12 ? ', …' : ''}`,
         },
       ];
     }
@@ -154,6 +155,6 @@ function subjectPattern(options: ImporterOptions): ClientPattern | null {
 function choicesOf(tree: FolderTree, options: ImporterOptions): Record<string, string> {
   const subjects: Record<string, string> =
     options['subject-pattern'] === undefined ? {} : { 'subject-pattern': options['subject-pattern'] };
-  if (tree.hasSplits) return { layout: '<split>/<class>/*', ...subjects };
-  return { layout: '<class>/*', ...heldOutChoices(options), ...subjects };
+  if (tree.hasSplits) return { layout: tree.layout, ...subjects };
+  return { layout: tree.layout, ...heldOutChoices(options), ...subjects };
 }

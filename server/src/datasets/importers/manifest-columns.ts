@@ -1,137 +1,14 @@
+import { type Field, fieldNames, placeOf } from '../sources/column-names.js';
 import { tableDelimiters } from '../sources/csv-table.js';
+import { type BoxColumns, boxColumns } from './manifest-boxes.js';
 
-export type Field = 'path' | 'key' | 'label' | 'cleanLabel' | 'split' | 'subject' | 'rater';
-
-/**
- * Names of columns without blanks, `_`, `-` and letters' case; where several stand in a table the first of the list
- * counts.
- */
-const names: Readonly<Record<Field, readonly string[]>> = {
-  path: [
-    'path',
-    'imagepath',
-    'imgpath',
-    'filepath',
-    'picturepath',
-    'photopath',
-    'relativepath',
-    'relpath',
-    'fullpath',
-    'imagefilepath',
-    'imagefile',
-    'imgfile',
-    'imagefilename',
-    'imgfilename',
-    'filename',
-    'file',
-    'imagename',
-    'imgname',
-    'picturename',
-    'photoname',
-    'image',
-    'img',
-    'images',
-    'picture',
-    'photo',
-    'pic',
-    'face',
-    'pth',
-    'fname',
-    'fpath',
-    'fn',
-    'subdirectoryfilepath',
-    'imageid',
-    'imgid',
-    'name',
-    'src',
-    'url',
-    'uri',
-    'location',
-  ],
-  key: ['key', 'id', 'sampleid', 'uid', 'uuid'],
-  label: [
-    'givenlabel',
-    'labelname',
-    'classname',
-    'emotionname',
-    'expressionname',
-    'categoryname',
-    'label',
-    'emotionlabel',
-    'expressionlabel',
-    'class',
-    'emotion',
-    'expression',
-    'emotions',
-    'labels',
-    'classes',
-    'category',
-    'target',
-    'targetname',
-    'sentiment',
-    'emo',
-    'expr',
-    'exp',
-    'y',
-    'tag',
-    'gt',
-    'groundtruth',
-    'annotation',
-    'labelid',
-    'classid',
-    'labelidx',
-    'classidx',
-    'labelindex',
-    'classindex',
-    'categoryid',
-    'emotionid',
-    'emotioncode',
-    'expressioncode',
-    'facialexpression',
-    'facialemotion',
-    'rating',
-    'choice',
-    'response',
-    'answer',
-  ],
-  cleanLabel: ['cleanlabel', 'clean', 'truelabel'],
-  split: ['split', 'phase', 'usage', 'set', 'subset', 'partition', 'fold', 'datasplit', 'dataset', 'mode', 'stage'],
-  subject: ['subject', 'subjectid', 'person', 'personid', 'identity', 'identityid', 'actor', 'actorid'],
-  rater: [
-    'rater',
-    'raterid',
-    'annotator',
-    'annotatorid',
-    'worker',
-    'workerid',
-    'participant',
-    'participantid',
-    'coder',
-    'coderid',
-    'labeler',
-    'labelerid',
-    'labeller',
-    'labellerid',
-    'user',
-    'userid',
-    'observer',
-    'observerid',
-    'judge',
-    'judgeid',
-    'turker',
-    'turkerid',
-    'respondent',
-    'respondentid',
-    'voter',
-    'voterid',
-  ],
-};
-export const fieldNames = Object.keys(names) as Field[];
 const votesColumn = /^votes?[ :._-]+(.+)$/i;
 const distributionColumn = /^(?:p|prob|probability|dist|distribution)[ :._-]+(.+)$/i;
 const raterWords =
   'rater|annotator|participant|coder|worker|labell?er|observer|judge|turker|respondent|voter|expert|ann';
 const raterColumn = new RegExp(`^(?:${raterWords})s?(?:[ :._-]*\\d+|[ :._-]+.+)$`, 'i');
+/** `R1`, `A2`: of raters where several stand beside each other and nothing else is a label. */
+const shortRater = /^[rapjv][ _.-]?\d+$/i;
 
 /** What a person may say of a table's columns: names, or numbers from 1. */
 export interface ColumnChoice {
@@ -145,12 +22,12 @@ export interface Columns {
   votes: [name: string, place: number][];
   distribution: [name: string, place: number][];
   raters: [name: string, place: number][];
+  /** A column for each class, of which one says 1. */
+  oneHot: [name: string, place: number][];
+  /** Where in the picture the row's face is. */
+  box: BoxColumns | null;
   /** The first line is a row: the columns have no names. */
   headless: boolean;
-}
-
-function bare(name: string): string {
-  return name.toLowerCase().replace(/[\s_.:-]+/g, '');
 }
 
 /** What the columns of a header mean; of a first line that is a row, by what stands in it. */
@@ -165,8 +42,13 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
       chosen[field] === undefined ? (headless ? -1 : placeOf(header, field)) : chosenPlace(header, chosen[field]);
     if (place >= 0) fields[field] = place;
   }
-  if (headless)
-    return { fields: { ...headlessFields(header), ...fields }, votes: [], distribution: [], raters: [], headless };
+  const none = { votes: [], distribution: [], raters: [], oneHot: [], box: null };
+  if (headless) return { fields: { ...headlessFields(header), ...fields }, ...none, headless };
+  // Tables of competitions call pictures by an id, which is their name without its ending.
+  if (fields.path === undefined && fields.key !== undefined) {
+    fields.path = fields.key;
+    delete fields.key;
+  }
   const taken = new Set(Object.entries(fields).flatMap(([field, place]) => (field === 'rater' ? [] : [place])));
   const matching = (pattern: RegExp, whole = false): [string, number][] =>
     header.flatMap((column, place): [string, number][] => {
@@ -174,16 +56,16 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
       return match ? [[whole ? column : match[1], place]] : [];
     });
   const raters = matching(raterColumn, true).filter(([, place]) => place !== fields.rater);
-  return { fields, votes: matching(votesColumn), distribution: matching(distributionColumn), raters, headless };
-}
-
-function placeOf(header: readonly string[], field: Field): number {
-  const bared = header.map(bare);
-  for (const name of names[field]) {
-    const place = bared.indexOf(name);
-    if (place >= 0) return place;
-  }
-  return -1;
+  const short = fields.label === undefined && raters.length === 0 ? matching(shortRater, true) : [];
+  return {
+    fields,
+    votes: matching(votesColumn),
+    distribution: matching(distributionColumn),
+    raters: short.length > 1 ? short : raters,
+    oneHot: [],
+    box: boxColumns(header, taken),
+    headless,
+  };
 }
 
 /** A name in any case, or a number from 1; below 0 for none. */
@@ -204,12 +86,12 @@ function headlessFields(cells: readonly string[]): Partial<Record<Field, number>
 }
 
 /** Whether the columns make a manifest: a path, and something that gives a label. */
-export function isManifest({ fields, votes, distribution, raters }: Columns): boolean {
-  return fields.path !== undefined && givesLabels({ fields, votes, distribution, raters });
+export function isManifest(columns: Columns): boolean {
+  return columns.fields.path !== undefined && givesLabels(columns);
 }
 
-export function givesLabels({ fields, votes, distribution, raters }: Omit<Columns, 'headless'>): boolean {
-  return fields.label !== undefined || votes.length + distribution.length + raters.length > 0;
+export function givesLabels({ fields, votes, distribution, raters, oneHot }: Columns): boolean {
+  return fields.label !== undefined || votes.length + distribution.length + raters.length + oneHot.length > 0;
 }
 
 /** What a header lacks of a manifest, in words; null where nothing. */
@@ -224,8 +106,15 @@ export function lackOf(header: readonly string[], columns: Columns): string | nu
     ...(columns.fields.path === undefined ? ['the path of a picture (--path-column NAME)'] : []),
     ...(givesLabels(columns) ? [] : ['a label (--label-column NAME)']),
   ];
-  return missing.length === 0 ? null : `no column is known for ${missing.join(' and ')} among ${shown}`;
+  if (missing.length === 0) return null;
+  // Several columns beside the path may be what raters chose.
+  const raters =
+    columns.fields.path !== undefined && header.length > 2
+      ? '; columns of what one rater chose are called rater_1, rater:anna or participant0, of votes votes:anger'
+      : '';
+  return `no column is known for ${missing.join(' and ')} among ${shown}${raters}`;
 }
 
 export const delimiters = `${tableDelimiters} `;
 export const isJsonLines = (name: string): boolean => /\.(jsonl|ndjson)$/i.test(name);
+export const isJson = (name: string): boolean => isJsonLines(name) || /\.json$/i.test(name);

@@ -1,3 +1,5 @@
+import { imageInside } from '../../storage/file-inside.js';
+import { croppedPicture } from '../images/made-images.js';
 import { className } from '../sources/class-names.js';
 import { largestPlace, readDistribution } from '../sources/distribution.js';
 import { type HeldOut, splitOfGroup } from '../sources/held-out.js';
@@ -5,7 +7,7 @@ import type { PictureFinder } from '../sources/picture-finder.js';
 import { splitNamed, splitWords } from '../sources/split-names.js';
 import { Split } from '../../split.js';
 import type { ImportItem, ImportRecord, Rating } from './importer.js';
-import type { ManifestRow } from './manifest-rows.js';
+import type { ManifestRow } from './manifest-row.js';
 
 export interface ManifestReading {
   pictures: PictureFinder;
@@ -16,6 +18,14 @@ export interface ManifestReading {
   outside: ReadonlySet<string>;
   shares: HeldOut;
   hasSplits: boolean;
+  /** Absolute: where boxes are cut out of pictures; null where pictures are taken whole. */
+  cutFrom: string | null;
+  /** Class in lower case -> as it is called: tables write `Happy` and `HAPPY`. */
+  spelling: ReadonlyMap<string, string>;
+  /** Several tables may name different pictures alike: samples are then called by where their pictures are. */
+  isSeveral: boolean;
+  /** Faces met so far of each picture, where rows are faces; empty before the first row. */
+  facesMet: Map<string, number> | null;
   /** Counts what the folders of the pictures say beside the table. */
   folders: FolderComparison;
 }
@@ -62,8 +72,12 @@ type Opinions = Pick<ImportRecord, 'votes' | 'outsideVotes' | 'trueDistribution'
 type Problem = { reason: string; detail: string };
 
 /** The class that a label of the source means. */
-export function meaning(label: string, { codeNames }: Pick<ManifestReading, 'codeNames'>): string {
-  return className(codeNames?.get(label) ?? label);
+export function meaning(
+  label: string,
+  { codeNames, spelling }: Partial<Pick<ManifestReading, 'codeNames' | 'spelling'>>,
+): string {
+  const name = className(codeNames?.get(label) ?? label);
+  return spelling?.get(name.toLowerCase()) ?? name;
 }
 
 /**
@@ -92,9 +106,10 @@ export async function manifestItem(row: ManifestRow, reading: ManifestReading): 
   reading.folders.compare(path, reading.classes[given], reading.classes, (raw) => meaning(raw, reading));
   return {
     record: {
-      key: key!,
+      key: row.key ?? ownKey(reading.isSeveral ? path : row.path, reading),
       split,
       imagePath: path,
+      ...cutOut(row, path, reading),
       rawLabel: row.label,
       givenLabelIndex: given,
       ...(clean !== null && { cleanLabelIndex: clean }),
@@ -103,6 +118,24 @@ export async function manifestItem(row: ManifestRow, reading: ManifestReading): 
       ...(hint !== undefined && { imageHint: hint }),
     },
     origin: { file: table.shownAs, line },
+  };
+}
+
+/** Where rows are faces, which one of the picture's this is: `a.jpg#2`. */
+function ownKey(path: string, { facesMet }: ManifestReading): string {
+  if (facesMet === null) return path;
+  const number = (facesMet.get(path) ?? 0) + 1;
+  facesMet.set(path, number);
+  return `${path}#${number}`;
+}
+
+function cutOut({ box }: ManifestRow, path: string, { cutFrom }: ManifestReading): Pick<ImportRecord, 'image'> {
+  if (cutFrom === null) return {};
+  return {
+    image: async () => {
+      if (box === null) throw new Error('the row has no box');
+      return croppedPicture(await imageInside(cutFrom, path), box);
+    },
   };
 }
 

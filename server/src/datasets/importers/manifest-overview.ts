@@ -1,7 +1,9 @@
 import { InvalidInputError } from '../../errors.js';
 import { splitNamed } from '../sources/split-names.js';
+import { boxName } from './manifest-boxes.js';
 import type { ColumnChoice } from './manifest-columns.js';
-import { type ManifestRow, manifestRows, type ManifestTable } from './manifest-rows.js';
+import type { ManifestRow, ManifestTable } from './manifest-row.js';
+import { manifestRows } from './manifest-rows.js';
 
 /** More different labels than this are no classes but free text, or a wrong column. */
 const mostClasses = 1000;
@@ -19,6 +21,11 @@ export interface ManifestOverview {
   hasSplits: boolean;
   /** How many pictures there are, where each row is a rating; else null. */
   ratedPictures: number | null;
+  /** Rows have boxes, and pictures stand in several rows with another box each. */
+  hasFaces: boolean;
+  hasBoxes: boolean;
+  /** What is wrong with the first row that cannot be used, where none can be. */
+  problem: string | null;
   notes: readonly string[];
 }
 
@@ -32,17 +39,32 @@ export async function overview(
 ): Promise<ManifestOverview> {
   const labels = new Set<string>();
   const rowsOfPicture = new Map<string, number>();
+  const boxOfPicture = new Map<string, string>();
+  let problem: string | null = null;
+  let [boxes, otherBoxes] = [0, 0];
   const splits = { named: 0, unknown: new Set<string>() };
   let [rows, keyed, withRater] = [0, 0, 0];
   for (const table of tables) {
     for await (const row of manifestRows(table, choice)) {
-      if (row.problem !== null) continue;
+      if (row.problem !== null) {
+        problem ??= `${table.shownAs}:${row.line}: ${row.problem}`;
+        continue;
+      }
       rows++;
       if (row.key !== null || row.votes !== null || row.distribution !== null || row.ratings !== null) keyed++;
       if (row.rater !== null && row.label !== null) withRater++;
       if (row.split !== null && splitNamed(row.split) === null) splits.unknown.add(row.split);
       else if (row.split !== null) splits.named++;
-      if (rows <= mostCompared) rowsOfPicture.set(row.path, (rowsOfPicture.get(row.path) ?? 0) + 1);
+      const picture = pictureOf(row);
+      if (row.box !== null) boxes++;
+      if (rows <= mostCompared) {
+        rowsOfPicture.set(picture, (rowsOfPicture.get(picture) ?? 0) + 1);
+        if (row.box !== null) {
+          const name = boxName(row.box);
+          if ((boxOfPicture.get(picture) ?? name) !== name) otherBoxes++;
+          boxOfPicture.set(picture, name);
+        }
+      }
       for (const label of labelsOf(row)) if (!outside.has(label.toLowerCase())) labels.add(label);
       if (labels.size > mostClasses)
         throw new InvalidInputError(
@@ -54,7 +76,9 @@ export async function overview(
   }
   const hasSplits = splits.named > 0 || (tables.length > 1 && tables.every(({ split }) => split !== null));
   const repeated = [...rowsOfPicture.values()].filter((count) => count > 1).length;
+  const hasFaces = otherBoxes > 0 && withRater <= rows / 2;
   const isRated =
+    !hasFaces &&
     repeated > 0 &&
     rows <= mostCompared &&
     (withRater > rows / 2 || (keyed === 0 && repeated > 1 && repeated * 2 >= rowsOfPicture.size));
@@ -62,8 +86,16 @@ export async function overview(
     labels,
     hasSplits,
     ratedPictures: isRated ? rowsOfPicture.size : null,
+    hasFaces,
+    hasBoxes: boxes > rows / 2,
+    problem: rows === 0 ? problem : null,
     notes: notesOf({ tables, splits, hasSplits, isRated, withRater, rows, pictures: rowsOfPicture.size }),
   };
+}
+
+/** Pictures of tables in different folders, or of different splits, are different though their names are the same. */
+function pictureOf({ table, path }: ManifestRow): string {
+  return `${table.folder}/${table.split ?? ''}/${path}`;
 }
 
 function notesOf(seen: {
@@ -120,10 +152,10 @@ export async function ratedRows({ tables, choice }: ManifestTables): Promise<Man
         broken.push({ ...row, problem: row.problem ?? 'no label' });
         continue;
       }
-      const known = pictures.get(row.path);
+      const known = pictures.get(pictureOf(row));
       const ratings = known?.ratings ?? [];
       ratings.push({ rater: row.rater ?? `rating ${ratings.length + 1}`, label: row.label });
-      if (known === undefined) pictures.set(row.path, { ...row, key: null, label: null, ratings });
+      if (known === undefined) pictures.set(pictureOf(row), { ...row, key: null, label: null, ratings });
     }
   }
   return [...pictures.values(), ...broken];

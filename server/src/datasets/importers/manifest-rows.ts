@@ -1,63 +1,33 @@
 import { InvalidInputError } from '../../errors.js';
-import { jsonDepth } from '../../json-depth.js';
-import { csvRows, firstRecord, type TableFile } from '../sources/csv-table.js';
-import { textHead, textLines } from '../sources/text-lines.js';
-import type { Split } from '../../split.js';
+import { type Field, fieldNames } from '../sources/column-names.js';
+import { csvRows, firstRecords, headerPlace, mostBefore, type TableFile } from '../sources/csv-table.js';
+import { textHead } from '../sources/text-lines.js';
+import { boxOf } from './manifest-boxes.js';
 import {
   type ColumnChoice,
   type Columns,
   columnsOf,
   delimiters,
-  type Field,
-  fieldNames,
   givesLabels,
-  isJsonLines,
+  isJson,
   isManifest,
   lackOf,
 } from './manifest-columns.js';
-
-/** What one rater chose, as the source writes both. */
-export interface RawRating {
-  rater: string;
-  label: string;
-}
-
-/** A row of a manifest, whatever its form. `problem` says why it cannot be used. */
-export interface ManifestRow {
-  /** The table it stands in. */
-  table: ManifestTable;
-  line: number;
-  path: string;
-  key: string | null;
-  label: string | null;
-  cleanLabel: string | null;
-  split: string | null;
-  subject: string | null;
-  /** Who chose `label`, where each row is a rating. */
-  rater: string | null;
-  /** Class -> count. */
-  votes: Record<string, string> | null;
-  /** Class -> share. */
-  distribution: Record<string, string> | null;
-  /** What each rater chose; raters who chose nothing are left out. */
-  ratings: RawRating[] | null;
-  problem: string | null;
-}
-
-/** One of the tables of a data set. */
-export interface ManifestTable extends TableFile {
-  /** The folder it lies in, relative to the source; empty for the directory itself. */
-  folder: string;
-  /** What its name or folder says of all of its rows. */
-  split: Split | null;
-}
+import { jsonRows } from './manifest-json.js';
+import { type ManifestRow, type ManifestTable, plainLabel } from './manifest-row.js';
+import { hotClass, withShares } from './manifest-shares.js';
 
 /** How a table is written. */
 export interface TableForm {
   delimiter: string;
   header: string[];
   columns: Columns;
+  /** Records before the header, or, without one, before the first row. */
+  skip: number;
 }
+
+/** Rows that are looked at for what columns of numbers mean. */
+const rowsTried = 200;
 
 /**
  * The form that makes a manifest of a table, or else the one with most columns. @throws InvalidInputError for an empty
@@ -79,10 +49,7 @@ export async function formOf(table: TableFile, choice: ColumnChoice): Promise<Ta
       `${table.shownAs} with rows`,
       'an HTML page, not the table: the download was refused',
     );
-  const forms = [...delimiters].map((delimiter) => {
-    const header = firstRecord(head, delimiter);
-    return { delimiter, header, columns: columnsOf(header, choice) };
-  });
+  const forms = [...delimiters].map((delimiter) => formWith(head, delimiter, choice));
   // Blanks separate lists without a header alone: names of columns may hold them.
   const possible = forms.filter(({ delimiter, columns }) => delimiter !== ' ' || columns.headless);
   const fitting = possible.filter(({ columns }) => isManifest(columns));
@@ -91,13 +58,31 @@ export async function formOf(table: TableFile, choice: ColumnChoice): Promise<Ta
   return widest(fitting.length > 0 ? fitting : possible);
 }
 
-/** Rows of a table or JSON lines file. @throws InvalidInputError when it is neither, or has no path. */
+/** A table read with a delimiter: its header is the first line, unless that is a title and a later one makes a manifest. */
+function formWith(head: string, delimiter: string, choice: ColumnChoice): TableForm {
+  const records = firstRecords(head, delimiter, rowsTried);
+  const shared = (place: number): Columns =>
+    withShares(records[place]!, records.slice(place + 1), columnsOf(records[place]!, choice));
+  const skip =
+    headerPlace(records.slice(0, mostBefore + 1), (record) => {
+      const columns = shared(records.indexOf(record));
+      // A row below a title is none of its columns.
+      return isManifest(columns) && (!columns.headless || isComment(records, records.indexOf(record)));
+    }) ?? 0;
+  return { delimiter, header: records[skip]!, columns: shared(skip), skip };
+}
+
+function isComment(records: readonly string[][], before: number): boolean {
+  return records.slice(0, before).every(([first]) => /^(#|sep=)/i.test(first!));
+}
+
+/** Rows of a table or JSON file. @throws InvalidInputError when it is neither, or has no path. */
 export async function* manifestRows(table: ManifestTable, choice: ColumnChoice): AsyncGenerator<ManifestRow> {
-  if (isJsonLines(table.shownAs)) {
-    for await (const { text, line } of textLines(table.file)) yield jsonRow(text, line, table);
+  if (isJson(table.shownAs)) {
+    yield* jsonRows(table);
     return;
   }
-  const { delimiter, header, columns } = await formOf(table, choice);
+  const { delimiter, header, columns, skip } = await formOf(table, choice);
   const lack = lackOf(header, columns);
   if (lack !== null) {
     const argument =
@@ -112,24 +97,33 @@ export async function* manifestRows(table: ManifestTable, choice: ColumnChoice):
       lack,
     );
   }
-  let isHeader = !columns.headless;
+  let left = skip + (columns.headless ? 0 : 1);
   for await (const { values, line } of csvRows(table, { delimiter })) {
-    if (!isHeader) yield csvRow(values, line, { columns, width: header.length, table });
-    isHeader = false;
+    if (left > 0) left--;
+    else yield csvRow(values, line, { columns, width: header.length, table });
   }
 }
+
+/** What programs write where nothing is known. */
+const missing = /^(n\/?a|#n\/a|nan|null|nil|-|\?|\.)$/i;
 
 function csvRow(
   values: readonly string[],
   line: number,
   { columns, width, table }: { columns: Columns; width: number; table: ManifestTable },
 ): ManifestRow {
-  const { fields, votes, distribution, raters } = columns;
-  const cell = (place: number | undefined): string | null =>
+  const { fields, votes, distribution, raters, oneHot, box } = columns;
+  const written = (place: number | undefined): string | null =>
     place === undefined ? null : values[place]?.trim() || null;
+  const cell = (place: number | undefined): string | null => {
+    const text = written(place);
+    return text === null || missing.test(text) ? null : text;
+  };
   const named = (places: readonly [string, number][]): Record<string, string> | null => {
-    const filled = places.filter(([, place]) => cell(place) !== null);
-    return filled.length === 0 ? null : Object.fromEntries(places.map(([name, place]) => [name, cell(place) ?? '0']));
+    const filled = places.filter(([, place]) => written(place) !== null);
+    return filled.length === 0
+      ? null
+      : Object.fromEntries(places.map(([name, place]) => [name, written(place) ?? '0']));
   };
   const texts = Object.fromEntries(fieldNames.map((field) => [field, cell(fields[field])])) as Record<
     Field,
@@ -148,97 +142,14 @@ function csvRow(
   return {
     ...texts,
     table,
-    label: plainLabel(texts.label),
+    label: plainLabel(texts.label) ?? hotClass(values, oneHot),
     cleanLabel: plainLabel(texts.cleanLabel),
     path: texts.path ?? '',
     line,
+    box: boxOf(values, box),
     votes: named(votes),
     distribution: named(distribution),
     ratings: raters.length === 0 ? null : ratings,
     problem,
   };
-}
-
-/** Codes that a program wrote as decimals (`3.0`) are integers. */
-function plainLabel(label: string | null): string | null {
-  return label === null ? null : label.replace(/^(-?\d+)\.0+$/, '$1');
-}
-
-/**
- * `{"path": …, "label": …, "votes": {"anger": 3}, "distribution": {…}, "raters": ["anger", …] or {"anna": "anger"}}`
- */
-function jsonRow(text: string, line: number, table: ManifestTable): ManifestRow {
-  const empty: ManifestRow = {
-    table,
-    line,
-    path: '',
-    key: null,
-    label: null,
-    cleanLabel: null,
-    split: null,
-    subject: null,
-    rater: null,
-    votes: null,
-    distribution: null,
-    ratings: null,
-    problem: null,
-  };
-  const value = parsed(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { ...empty, problem: 'the line is no JSON object' };
-  const record = value as Record<string, unknown>;
-  const keys = Object.keys(record);
-  const { fields } = columnsOf(keys.map((key) => (typeof record[key] === 'object' ? '' : key)));
-  const texts = Object.fromEntries(
-    fieldNames.map((field) => [field, scalar(fields[field] === undefined ? undefined : record[keys[fields[field]]])]),
-  ) as Record<Field, string | null>;
-  const [votes, distribution] = [counts(record['votes']), counts(record['distribution'] ?? record['probabilities'])];
-  const ratings =
-    record['raters'] === undefined
-      ? null
-      : Object.entries((record['raters'] ?? {}) as object).flatMap(([rater, one]) =>
-          ((label) => (label === null ? [] : [{ rater, label }]))(plainLabel(scalar(one))),
-        );
-  const problem =
-    texts.path === null
-      ? 'no path'
-      : votes === undefined || distribution === undefined
-        ? 'votes and distribution have to be objects from class to number'
-        : null;
-  return {
-    ...empty,
-    ...texts,
-    label: plainLabel(texts.label),
-    path: texts.path ?? '',
-    votes: votes ?? null,
-    distribution: distribution ?? null,
-    ratings,
-    problem,
-  };
-}
-
-const deepestRecord = 16;
-
-/** Null for what is no JSON, or nested deeper than any record: whatever walks through it would run out of stack. */
-function parsed(text: string): unknown {
-  try {
-    return jsonDepth(text) > deepestRecord ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function scalar(value: unknown): string | null {
-  return typeof value === 'string'
-    ? value.trim() || null
-    : typeof value === 'number' || typeof value === 'boolean'
-      ? String(value)
-      : null;
-}
-
-/** Undefined for what is no object of numbers. */
-function counts(value: unknown): Record<string, string> | null | undefined {
-  if (value === undefined || value === null) return null;
-  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([name, count]) => [name, String(count)]));
 }

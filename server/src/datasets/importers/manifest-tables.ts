@@ -1,17 +1,21 @@
 import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import { splitInName, splitNamed } from '../sources/split-names.js';
+import { splitInName, splitOfFolder } from '../sources/split-names.js';
 import type { Split } from '../../split.js';
-import { type ColumnChoice, isJsonLines, isManifest, lackOf } from './manifest-columns.js';
-import { formOf, type ManifestTable, manifestRows } from './manifest-rows.js';
+import { type ColumnChoice, isJson, isJsonLines, isManifest, lackOf } from './manifest-columns.js';
+import type { ManifestTable } from './manifest-row.js';
+import { formOf, manifestRows } from './manifest-rows.js';
 
 /** Tables lie beside the pictures, or in a folder of their own. */
 const deepest = 2;
 const mostLookedAt = 200;
 const tableName = /\.(csv|tsv|tab|jsonl|ndjson)$/i;
 /** Of these there are many that are no tables: only those at the top are looked at. */
-const listName = /\.(txt|lst)$/i;
+const listName = /\.(txt|lst|json)$/i;
+/** Of records of other programs, which may be large: not read to see what they are. */
+const otherJson =
+  /^(package(-lock)?|tsconfig|dataset_?infos?|config|.*_config|_?annotations?\.coco|(instances|person_keypoints|captions)_.*)\.json$/i;
 const usualNames = ['manifest.csv', 'manifest.tsv', 'manifest.jsonl'];
 
 /** Files that programs keep tables in and that are not read: what to do with them. */
@@ -34,7 +38,9 @@ export interface TableCandidate {
 async function tableFiles(source: SourceDirectory): Promise<string[]> {
   const found: string[] = [];
   for await (const { folder, files } of source.walk(deepest)) {
-    const tables = files.filter((name) => tableName.test(name) || (folder === '' && listName.test(name)));
+    const tables = files.filter(
+      (name) => tableName.test(name) || (folder === '' && listName.test(name) && !otherJson.test(name)),
+    );
     found.push(...tables.map((name) => (folder === '' ? name : `${folder}/${name}`)));
     if (found.length > mostLookedAt) break;
   }
@@ -46,7 +52,7 @@ async function tableOf(source: SourceDirectory, name: string, argument = 'table'
   const within =
     folder
       .split('/')
-      .map(splitNamed)
+      .map(splitOfFolder)
       .find((split) => split !== null) ?? null;
   return {
     file: await source.file(name),
@@ -77,9 +83,12 @@ export async function tableCandidates(source: SourceDirectory, choice: ColumnCho
 
 async function lackOfTable(table: ManifestTable, choice: ColumnChoice): Promise<string | null> {
   try {
-    if (isJsonLines(table.shownAs)) {
+    if (isJson(table.shownAs)) {
       const first = await manifestRows(table, choice).next();
-      return first.done ? 'it is empty' : first.value.problem;
+      if (first.done) return 'it is empty';
+      const { problem, label, votes, distribution, ratings } = first.value;
+      const hasLabel = label !== null || votes !== null || distribution !== null || ratings !== null;
+      return problem ?? (isJsonLines(table.shownAs) || hasLabel ? null : 'its records have no label');
     }
     const { header, columns } = await formOf(table, choice);
     if (listName.test(table.shownAs) && !columns.headless && !isManifest(columns)) return 'it is no table';

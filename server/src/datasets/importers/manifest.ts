@@ -14,10 +14,11 @@ import {
   type ImporterOptions,
   type ImportSource,
 } from './importer.js';
-import { type ColumnChoice, isJsonLines } from './manifest-columns.js';
+import { type ColumnChoice, isJson } from './manifest-columns.js';
 import { FolderComparison, manifestItem, type ManifestReading, meaning } from './manifest-items.js';
 import { type ManifestOverview, type ManifestTables, overview, ratedRows } from './manifest-overview.js';
-import { type ManifestRow, manifestRows, type ManifestTable } from './manifest-rows.js';
+import type { ManifestRow, ManifestTable } from './manifest-row.js';
+import { manifestRows } from './manifest-rows.js';
 import { chosenTables, lacks, tableCandidates } from './manifest-tables.js';
 
 const options: readonly ImporterOption[] = [
@@ -40,6 +41,14 @@ const options: readonly ImporterOption[] = [
     value: 'names',
     description: 'choices of raters that are no classes, separated by commas',
     default: 'unknown,NF',
+  },
+  {
+    flag: 'crop',
+    value: 'which',
+    description:
+      'box: cut the box of each row out of its picture; auto: where pictures stand in several rows with another box each',
+    choices: ['auto', 'box', 'none'],
+    default: 'auto',
   },
   ...heldOutOptions,
 ];
@@ -110,7 +119,10 @@ async function openTables(
   const named = await classesOf(source, found, chosen);
   const shownAs = tables.tables.map((table) => table.shownAs).join(', ');
   if (named.classes.length < 2)
-    throw new InvalidInputError('table', `at least two classes in ${shownAs}`, named.classes);
+    throw new InvalidInputError('table', `at least two classes in ${shownAs}`, found.problem ?? named.classes);
+  const crops = chosen['crop'] === 'box' || (chosen['crop'] === 'auto' && found.hasFaces);
+  if (crops && !found.hasBoxes)
+    throw new InvalidInputError('crop', `columns of a box in ${shownAs}, such as left, top, right, bottom`, 'none');
   const pictures = new PictureFinder(source);
   const folders = new FolderComparison();
   const reading: ManifestReading = {
@@ -121,20 +133,19 @@ async function openTables(
     outside,
     shares: heldOut(chosen),
     hasSplits: found.hasSplits,
+    cutFrom: crops ? source.root : null,
+    spelling: named.spelling,
+    isSeveral: tables.tables.length > 1,
+    facesMet: found.hasFaces ? new Map() : null,
   };
-  const columns = Object.fromEntries(
-    ['path-column', 'label-column', 'split-column'].flatMap((flag) =>
-      chosen[flag] === undefined ? [] : [[flag, chosen[flag]]],
-    ),
-  );
-  const choices = {
-    table: shownAs,
-    ...columns,
-    ...(named.file !== null && { 'names-of-classes': named.file }),
-    ...(found.hasSplits ? {} : heldOutChoices(chosen)),
-  };
+  const choices = choicesOf({ shownAs, named, found, crops }, chosen);
   const encodings = await Promise.all(tables.tables.map((table) => encodingNote(table.file, table.shownAs)));
-  const fixed = [...encodings.filter((note) => note !== null), ...found.notes];
+  const fixed = [
+    ...encodings.filter((note) => note !== null),
+    ...found.notes,
+    ...named.notes,
+    ...boxNotes(found, crops),
+  ];
   return {
     description: {
       format: 'manifest',
@@ -143,10 +154,12 @@ async function openTables(
       classes: named.classes,
       choices,
       expectedItems: found.ratedPictures ?? (await linesOf(tables.tables)),
+      ...(crops && { makesImages: true }),
     },
     async *items() {
       pictures.begin();
       folders.begin();
+      reading.facesMet?.clear();
       for await (const row of rowsOf(tables, found)) yield await manifestItem(row, reading);
     },
     notes: () => [...fixed, ...pictures.notes(), ...folders.notes()],
@@ -158,21 +171,73 @@ async function* rowsOf(tables: ManifestTables, { ratedPictures }: ManifestOvervi
   else for (const table of tables.tables) yield* manifestRows(table, tables.choice);
 }
 
-/** The classes of the labels that occur, and names for codes where a file beside gives them. */
+function choicesOf(
+  { shownAs, named, found, crops }: { shownAs: string; named: NamedLabels; found: ManifestOverview; crops: boolean },
+  chosen: ImporterOptions,
+): Record<string, string> {
+  const columns = ['path-column', 'label-column', 'split-column'].flatMap((flag): [string, string][] =>
+    chosen[flag] === undefined ? [] : [[flag, chosen[flag]]],
+  );
+  return {
+    table: shownAs,
+    ...Object.fromEntries(columns),
+    ...(named.file !== null && { 'names-of-classes': named.file }),
+    ...(found.hasBoxes && { crop: crops ? 'box' : 'none' }),
+    ...(found.hasSplits ? {} : heldOutChoices(chosen)),
+  };
+}
+
+/** What is done with the boxes of rows. */
+function boxNotes({ hasBoxes, hasFaces }: ManifestOverview, crops: boolean): string[] {
+  if (!hasBoxes) return [];
+  if (crops) return ['The box of each row was cut out of its picture.'];
+  const several = hasFaces ? ' Pictures with several boxes are in the data set several times.' : '';
+  return [`Rows have a box of the face: pictures were taken whole, --crop box cuts it out.${several}`];
+}
+
+interface NamedLabels {
+  classes: string[];
+  /** Names for codes where a file beside gives them. */
+  codeNames: ReadonlyMap<string, string> | null;
+  file: string | null;
+  spelling: ReadonlyMap<string, string>;
+  notes: string[];
+}
+
+/** The classes of the labels that occur. */
 async function classesOf(
   source: SourceDirectory,
   { labels }: ManifestOverview,
   chosen: ImporterOptions,
-): Promise<{ classes: string[]; codeNames: ReadonlyMap<string, string> | null; file: string | null }> {
-  const classes = orderedClasses([...labels].map((label) => meaning(label, { codeNames: null })));
+): Promise<NamedLabels> {
+  const { spelling, notes } = oneSpelling([...labels].map((label) => meaning(label, {})));
+  const classes = orderedClasses(spelling.values());
   const beside = chosen[classesOption.flag] === undefined ? await namedClasses(source) : null;
-  if (beside === null) return { classes, codeNames: null, file: null };
+  const own: NamedLabels = { classes, codeNames: null, file: null, spelling, notes };
+  if (beside === null) return own;
   const codeNames = namesOfCodes(beside, classes);
-  if (codeNames !== null) return { classes: [...new Set(codeNames.values())], codeNames, file: beside.file };
+  if (codeNames !== null)
+    return { ...own, classes: [...new Set(codeNames.values())], codeNames, file: beside.file, spelling: new Map() };
   // Names: the file's order, where it knows them all.
   if (classes.every((name) => beside.names.includes(name)))
-    return { classes: [...new Set(beside.names)], codeNames: null, file: beside.file };
-  return { classes, codeNames: null, file: null };
+    return { ...own, classes: [...new Set(beside.names)], file: beside.file };
+  return own;
+}
+
+/** `Cat` and `CAT` are one class, by the spelling that comes first. */
+function oneSpelling(names: readonly string[]): { spelling: Map<string, string>; notes: string[] } {
+  const spelling = new Map<string, string>();
+  const others = new Set<string>();
+  for (const name of names) {
+    const first = spelling.get(name.toLowerCase());
+    if (first === undefined) spelling.set(name.toLowerCase(), name);
+    else if (first !== name) others.add(`${name} for ${first}`);
+  }
+  const notes =
+    others.size > 0
+      ? [`Labels that differ in letters' case are one class: ${[...others].slice(0, 6).join(', ')}.`]
+      : [];
+  return { spelling, notes };
 }
 
 function outsideOf(chosen: ImporterOptions): ReadonlySet<string> {
@@ -181,6 +246,6 @@ function outsideOf(chosen: ImporterOptions): ReadonlySet<string> {
 
 async function linesOf(tables: readonly ManifestTable[]): Promise<number> {
   let count = 0;
-  for (const { file, shownAs } of tables) count += (await countLines(file)) - (isJsonLines(shownAs) ? 0 : 1);
+  for (const { file, shownAs } of tables) count += (await countLines(file)) - (isJson(shownAs) ? 0 : 1);
   return count;
 }

@@ -2,10 +2,11 @@ import { type Split, splits } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
 import { topFolders } from '../sources/class-folders.js';
 import { isCode } from '../sources/class-order.js';
+import { placeOf } from '../sources/column-names.js';
 import { openTable } from '../sources/csv-table.js';
 import { isImageName } from '../sources/image-names.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import { splitInName, splitNamed } from '../sources/split-names.js';
+import { splitInName, splitOfFolder } from '../sources/split-names.js';
 import { completeOptions, type Importer, type ImporterOption, type ImportItem, type ImportSource } from './importer.js';
 import { countLine, emptyList, rafCodes, type RafList, rafSetOption } from './raf-db-codes.js';
 
@@ -95,7 +96,7 @@ async function codeFolders(source: SourceDirectory): Promise<CodeFolder[]> {
   for (const parent of top.folders) {
     const { folders } = await source.list(parent);
     if (folders.length === 0 || !folders.every(isCode)) return [];
-    const split = splitNamed(parent.slice(parent.lastIndexOf('/') + 1))!;
+    const split = splitOfFolder(parent.slice(parent.lastIndexOf('/') + 1))!;
     found.push(...folders.map((code) => ({ path: `${parent}/${code}`, split, code })));
   }
   return found.sort((a, b) => splits.indexOf(a.split) - splits.indexOf(b.split) || Number(a.code) - Number(b.code));
@@ -109,17 +110,16 @@ async function examplePicture(source: SourceDirectory, folders: readonly CodeFol
   return null;
 }
 
-/** What the tables `image,label` at the top say, by the split in their names. */
+/** What the tables of pictures and labels at the top say, by the split in their names. */
 async function labelTables(source: SourceDirectory): Promise<Map<string, TableRow>> {
   const rows = new Map<string, TableRow>();
   for (const file of (await source.list()).files.filter((name) => /\.csv$/i.test(name))) {
     const split = splitInName(file);
     const table =
-      split === null
-        ? null
-        : await openTable({ file: await source.file(file), shownAs: file }, ['image', 'label']).catch(() => null);
+      split === null ? null : await openTable({ file: await source.file(file), shownAs: file }, []).catch(() => null);
     if (table === null) continue;
-    const [image, label] = [table.place('image')!, table.place('label')!];
+    const [image, label] = [placeOf(table.columns, 'path'), placeOf(table.columns, 'label')];
+    if (image < 0 || label < 0) continue;
     for await (const { values, line } of table.rows()) {
       const name = (values[image] ?? '').trim().replaceAll('\\', '/');
       if (name !== '')

@@ -7,7 +7,7 @@ import { type HeldOut, heldOut, heldOutChoices, heldOutOptions, splitOfGroup } f
 import { isImageName } from '../sources/image-names.js';
 import { namedClasses } from '../sources/named-codes.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
-import { splitNamed } from '../sources/split-names.js';
+import { splitOfFolder } from '../sources/split-names.js';
 import { textLines } from '../sources/text-lines.js';
 import { completeOptions, type Importer, type ImportItem, type ImportSource } from './importer.js';
 
@@ -109,7 +109,7 @@ async function yoloFolders(source: SourceDirectory): Promise<YoloFolder[]> {
       [...parts.slice(0, place), 'labels', ...parts.slice(place + 1)].join('/'),
     ]);
     if (labels === null || !(await source.list(labels)).files.some((name) => /\.txt$/i.test(name))) continue;
-    found.push({ images: folder, labels, split: parts.map(splitNamed).find((split) => split !== null) ?? null });
+    found.push({ images: folder, labels, split: parts.map(splitOfFolder).find((split) => split !== null) ?? null });
   }
   return found;
 }

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../../errors.js';
 import type { Importer, LayoutPart } from '../importers/importer.js';
 import type { SourceDirectory } from '../sources/source-directory.js';
 import { splitNamed } from '../sources/split-names.js';
+import { unreadHints } from './unread-files.js';
 import { isDocument } from '../sources/system-files.js';
 
 /** How well a directory fits a format. */
@@ -114,7 +115,10 @@ async function hints(source: SourceDirectory, importers: Importers): Promise<str
   const found: string[] = [];
   const above = await source.parent();
   const formatAbove = above && (await fitsOf(above, particular))[0];
-  if (formatAbove?.fits)
+  // Of what fits above this directory has to be a part: others lie beside it by chance.
+  const own = path.basename(source.root);
+  const isPart = formatAbove?.parts.some((part) => part.found?.split(/[/,\s"]+/).includes(own));
+  if (formatAbove?.fits && isPart)
     found.push(`The directory above, ${path.basename(above!.root)}, fits ${formatAbove.format}: import that.`);
   for (const name of (await source.list()).folders.slice(0, mostTried)) {
     const fits = (await fitsOf(await source.inside(name), importers)).find(
@@ -122,7 +126,7 @@ async function hints(source: SourceDirectory, importers: Importers): Promise<str
     );
     if (fits) found.push(`The folder ${name} in it fits ${fits.format}: import that, if it is all.`);
   }
-  return found;
+  return [...found, ...(await unreadHints(source))];
 }
 
 class UnknownFormatError extends InvalidInputError {
@@ -134,11 +138,13 @@ class UnknownFormatError extends InvalidInputError {
           .map(lacked)
           .join('; ')}`,
     );
-    super(
-      'format',
-      `a directory of one of the known formats (import --help lists them). Nearest:\n${[...lines, ...hinted.map((hint) => `  ${hint}`)].join('\n')}\n`,
-      found,
-    );
+    const expected = 'a directory of one of the known formats (import --help lists them)';
+    const message = [
+      `format: expected ${expected}, found ${found}. Nearest:`,
+      ...lines,
+      ...hinted.map((hint) => `  ${hint}`),
+    ].join('\n');
+    super('format', expected, found, message);
   }
 }
 

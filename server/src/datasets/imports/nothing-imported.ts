@@ -6,7 +6,8 @@ const shownRows = 3;
 /** Every row was left out: the data set is not written, but its report says why. */
 export class NothingImportedError extends InvalidInputError {
   constructor(readonly report: ImportReport) {
-    super('directory', 'at least one image to import', foundIn(report));
+    const [expected, found] = ['at least one image to import', foundIn(report)];
+    super('directory', expected, found, `directory: expected ${expected}, found none: ${found}.`);
   }
 }
 

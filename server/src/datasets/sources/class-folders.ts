@@ -1,24 +1,18 @@
 import { InvalidInputError } from '../../errors.js';
 import type { Split } from '../../split.js';
 import { className } from './class-names.js';
+import { type ClassFolder, deeperPictures, withoutNumbers } from './class-folder-names.js';
 import { orderedClasses } from './class-order.js';
 import { isImageName } from './image-names.js';
 import type { SourceDirectory } from './source-directory.js';
-import { splitNamed, splitWords } from './split-names.js';
-
-export interface ClassFolder {
-  /** Relative to the source, with forward slashes. */
-  path: string;
-  /** Null in the layout without splits. */
-  split: Split | null;
-  /** The folder's own name. */
-  rawLabel: string;
-  className: string;
-}
+import { splitNamed, splitOfFolder, splitWords } from './split-names.js';
+import { isStructure } from './structure-names.js';
 
 export interface FolderTree {
   source: SourceDirectory;
   hasSplits: boolean;
+  /** Like `<split>/<class>/*`. */
+  layout: string;
   /** In order, numbers by their value. */
   classes: string[];
   /** Sorted by path. */
@@ -39,68 +33,6 @@ export interface SplitFolders {
   strays: string[];
 }
 
-/** Names by which people sort files: where a folder is called so, nobody means a class. Lower case. */
-const structure: ReadonlySet<string> = new Set([
-  'images',
-  'image',
-  'imgs',
-  'img',
-  'pictures',
-  'picture',
-  'pics',
-  'photos',
-  'jpg',
-  'jpeg',
-  'jpegs',
-  'png',
-  'labels',
-  'label',
-  'annotations',
-  'annotation',
-  'annots',
-  'metadata',
-  'meta',
-  'data',
-  'dataset',
-  'datasets',
-  'raw',
-  'raw_data',
-  'files',
-  'archive',
-  'download',
-  'downloads',
-  'original',
-  'originals',
-  'origin',
-  'aligned',
-  'cropped',
-  'crops',
-  'masks',
-  'json',
-  'xml',
-  'csv',
-  'txt',
-  'src',
-  'code',
-  'scripts',
-  'docs',
-  'notebooks',
-  'models',
-  'checkpoints',
-  'weights',
-  'logs',
-  'results',
-  'output',
-  'outputs',
-  'splits',
-  'lists',
-]);
-
-/** Whether a folder's name speaks of how files are sorted, not of what they show. */
-export function isStructure(name: string): boolean {
-  return structure.has(name.toLowerCase());
-}
-
 /** How many folders of structure may lie one in another. */
 const mostWrappers = 3;
 
@@ -110,8 +42,11 @@ async function withoutStructure(source: SourceDirectory, from: string, asked: Re
   for (let depth = 0; depth < mostWrappers; depth++) {
     const { folders, files } = await source.list(inner);
     const [only] = folders;
-    if (folders.length !== 1 || !isStructure(only!) || asked.has(className(only!)) || files.some(isImageName)) break;
-    inner = joined(inner, only!);
+    // Archives hold `train/train`, too.
+    const isTwice = only !== undefined && only.toLowerCase() === nameOf(inner).toLowerCase();
+    const sorts = only !== undefined && !asked.has(className(only)) && (isTwice || isStructure(only));
+    if (folders.length !== 1 || !sorts || files.some(isImageName)) break;
+    inner = joined(inner, only);
   }
   return inner;
 }
@@ -124,10 +59,10 @@ export async function topFolders(
   const below = await withoutStructure(source, '', asked);
   const top = await source.list(below);
   const beside = below === '' ? [] : (await source.list()).files;
-  const splits = top.folders.filter((name) => splitNamed(name));
-  const others = top.folders.filter(
-    (name) => !splits.includes(name) && !(isStructure(name) && !asked.has(className(name))),
-  );
+  const possible = top.folders.filter((name) => !isStructure(name) || asked.has(className(name)));
+  const named = top.folders.filter((name) => splitNamed(name) !== null);
+  const splits = named.length > 0 ? named : namedAlike(possible);
+  const others = possible.filter((name) => !splits.includes(name));
   if (splits.length > 0 && others.length > 0) {
     throw new InvalidInputError(
       'directory',
@@ -144,30 +79,34 @@ export async function topFolders(
   return { hasSplits: splits.length > 0, below, folders: folders.map((name) => joined(below, name)), strays };
 }
 
+/** Folders like `train2017` and `val2017`, where all speak of splits, and not all of one; else none. */
+function namedAlike(names: readonly string[]): string[] {
+  const splits = names.map(splitOfFolder);
+  return splits.every((split) => split !== null) && new Set(splits).size > 1 ? [...names] : [];
+}
+
 /** @param asked classes that a person named: of these even a folder called `data` is one. @throws InvalidInputError when the directory has neither layout. */
 export async function folderTree(source: SourceDirectory, asked: ReadonlySet<string> = new Set()): Promise<FolderTree> {
   const top = await topFolders(source, asked);
   const strays = [...top.strays];
-  const folders: ClassFolder[] = [];
-  if (!top.hasSplits) folders.push(...top.folders.map((path) => classFolder(path, null)));
+  const found = top.hasSplits ? [] : top.folders.map((path) => classFolder(path, null));
   for (const parent of top.hasSplits ? top.folders : []) {
     const within = await withoutStructure(source, parent, asked);
     const inside = await source.list(within);
     const classes = inside.folders.filter((name) => asked.has(className(name)) || !isStructure(name));
+    const others = inside.folders.filter((name) => !classes.includes(name));
     strays.push(...inside.files.map((name) => joined(within, name)));
-    strays.push(...inside.folders.filter((name) => !classes.includes(name)).map((name) => `${joined(within, name)}/`));
-    folders.push(
-      ...classes.map((name) =>
-        classFolder(joined(within, name), splitNamed(parent.slice(parent.lastIndexOf('/') + 1))),
-      ),
-    );
+    strays.push(...others.map((name) => `${joined(within, name)}/`));
+    found.push(...classes.map((name) => classFolder(joined(within, name), splitOfFolder(nameOf(parent)))));
   }
-  oneSpelling(folders);
+  withoutNumbers(found);
+  oneSpelling(found);
+  const { folders, layout, hasSplits } = await deeperPictures(source, found, { hasSplits: top.hasSplits, asked });
   const classes = orderedClasses(folders.map((folder) => folder.className));
   if (classes.length < 2) throw noClasses(classes, strays);
   let files = strays.length;
   for (const folder of folders) files += (await filesIn(source, folder)).length;
-  return { source, hasSplits: top.hasSplits, classes, folders, strays, files };
+  return { source, hasSplits, layout, classes, folders, strays, files };
 }
 
 function noClasses(classes: readonly string[], strays: readonly string[]): InvalidInputError {
@@ -177,7 +116,7 @@ function noClasses(classes: readonly string[], strays: readonly string[]): Inval
       ? classes
       : `${sorted.slice(0, 4).join(', ')}: folders of such names sort files and are no classes (where they are, say --classes ${sorted
           .slice(0, 2)
-          .map((name) => name.slice(name.lastIndexOf('/') + 1))
+          .map(nameOf)
           .join(',')})`;
   return new InvalidInputError(
     'directory',
@@ -187,7 +126,7 @@ function noClasses(classes: readonly string[], strays: readonly string[]): Inval
 }
 
 function classFolder(path: string, split: Split | null): ClassFolder {
-  const rawLabel = path.slice(path.lastIndexOf('/') + 1);
+  const rawLabel = nameOf(path);
   return { path, split, rawLabel, className: className(rawLabel) };
 }
 
@@ -205,8 +144,24 @@ function joined(parent: string, name: string): string {
   return parent === '' ? name : `${parent}/${name}`;
 }
 
-/** Names of everything in a class's folder, sorted; those of folders with a slash at their end. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Below the folder of a class pictures are not looked for deeper. */
+const deepestPictures = 4;
+
+/**
+ * Names of everything in a class's folder, sorted; those of folders with a slash at their end. Of a deep one all files
+ * below it, with their folders.
+ */
 export async function filesIn(source: SourceDirectory, folder: ClassFolder): Promise<string[]> {
+  if (folder.deep) {
+    const below: string[] = [];
+    for await (const { folder: place, files } of source.walk(deepestPictures, folder.path))
+      below.push(...files.map((name) => joined(place, name).slice(folder.path.length + 1)));
+    return below.sort();
+  }
   const { files, folders } = await source.list(folder.path);
   return [...files, ...folders.map((name) => `${name}/`)].sort();
 }

@@ -19,6 +19,11 @@ const expressions: Readonly<Record<string, string>> = {
   contemptuous: 'contempt',
 };
 
+/** Whether a name is one of the usual ones of an expression, in any case and form. */
+export function isExpression(raw: string): boolean {
+  return Object.hasOwn(expressions, raw.normalize('NFC').trim().toLowerCase());
+}
+
 /**
  * The usual name of an expression, in any case and form (`Angry` -> `anger`); any other name as it is, with its letters
  * composed (NFC).

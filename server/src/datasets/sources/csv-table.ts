@@ -49,34 +49,62 @@ export async function openTable(
     throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, 'an empty file');
   const has = (columns: readonly string[], name: string): number =>
     columns.findIndex((column) => column.toLowerCase() === name.toLowerCase());
-  const headers = [...delimiters].map((delimiter) => ({ delimiter, columns: firstRecord(head, delimiter) }));
-  const fitting = headers.filter(({ columns }) => required.every((name) => has(columns, name) >= 0));
+  const fitting = [...delimiters].flatMap((delimiter) => {
+    const records = firstRecords(head, delimiter, mostBefore + 1);
+    const skip = headerPlace(records, (columns) => required.every((name) => has(columns, name) >= 0));
+    return skip === null ? [] : [{ delimiter, columns: records[skip]!, skip }];
+  });
   if (fitting.length === 0)
     throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, wrongHeader(head));
-  const { delimiter, columns } = fitting.reduce((best, one) => (one.columns.length > best.columns.length ? one : best));
+  const { delimiter, columns, skip } = fitting.reduce((best, one) =>
+    one.columns.length > best.columns.length ? one : best,
+  );
   return {
     columns,
     delimiter,
     place: (name) => (has(columns, name) < 0 ? null : has(columns, name)),
     async *rows() {
-      let isHeader = true;
+      let left = skip + 1;
       for await (const row of csvRows(source, { delimiter })) {
-        if (!isHeader) yield row;
-        isHeader = false;
+        if (left > 0) left--;
+        else yield row;
       }
     },
   };
 }
 
-/** The cells of the first line that is not empty, which may span several lines in quotes. */
-export function firstRecord(head: string, delimiter: string): string[] {
+/** Records that may stand before a header: a title, what a comment says, Excel's `sep=;`. */
+export const mostBefore = 10;
+
+/** The cells of the first records, which may span several lines in quotes; at least one. */
+export function firstRecords(head: string, delimiter: string, most: number): string[][] {
   try {
-    const [record = []] = parseNow(head, { ...common, delimiter, to: 1, trim: true }) as string[][];
-    return record.map((name) => name.trim());
+    const records = parseNow(head, { ...common, delimiter, to: most, trim: true }) as string[][];
+    if (records.length > 0) return records.map((record) => record.map((name) => name.trim()));
   } catch {
-    const line = head.split(/\r\n|\n|\r/).find((one) => one.trim() !== '') ?? '';
-    return line.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+    // A head that breaks off within quotes: the first of its lines says enough.
+    if (most > 1) return firstRecords(head, delimiter, 1);
   }
+  const line = head.split(/\r\n|\n|\r/).find((one) => one.trim() !== '') ?? '';
+  return [line.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'))];
+}
+
+/** The cells of the first line that is not empty. */
+export function firstRecord(head: string, delimiter: string): string[] {
+  return firstRecords(head, delimiter, 1)[0]!;
+}
+
+/**
+ * Which of the records is the header: the first that fits, where what stands before is a comment or has fewer cells.
+ * Null where none does.
+ */
+export function headerPlace(records: readonly string[][], fits: (record: string[]) => boolean): number | null {
+  const place = records.findIndex(fits);
+  if (place < 0) return null;
+  const filled = (record: readonly string[]): number => record.filter((cell) => cell !== '').length;
+  const isBefore = (record: readonly string[]): boolean =>
+    record[0]!.startsWith('#') || filled(record) < filled(records[place]!);
+  return records.slice(0, place).every(isBefore) ? place : null;
 }
 
 /** Records of a CSV, its header among them. @throws InvalidInputError when it cannot be parsed, with the line. */

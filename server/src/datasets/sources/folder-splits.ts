@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../../errors.js';
 import { randomFrom, seedOf, shuffle } from '../../random.js';
 import { Split } from '../../split.js';
-import { type ClassFolder, filesIn, type FolderTree } from './class-folders.js';
+import type { ClassFolder } from './class-folder-names.js';
+import { filesIn, type FolderTree } from './class-folders.js';
 import { isImageName } from './image-names.js';
 
 export interface FolderSplitter {

@@ -1,6 +1,6 @@
-import { isStructure } from './class-folders.js';
 import { isPictureName } from './image-names.js';
 import type { SourceDirectory } from './source-directory.js';
+import { isStructure } from './structure-names.js';
 
 export interface FoundPicture {
   /** Relative to the source: where the picture is, or where it should be. */

@@ -67,19 +67,29 @@ export async function* pixelRows(source: TableFile, { needsUsage = true } = {}):
       table.columns,
     );
   let side: number | null = null;
-  let row = 0;
+  let count = 0;
   for await (const { values, line } of table.rows()) {
     const grey = greyValues(values[pixels] ?? '');
     side ??= sideOf(grey);
     const known = {
       line,
-      row: row++,
+      row: count++,
       emotion: (values[emotion] ?? '').trim(),
       usage: usage === null ? null : (values[usage] ?? '').trim(),
     };
-    yield pixelRow(known, grey, side);
+    const row = pixelRow(known, grey, side);
+    yield values.length >= table.columns.length
+      ? row
+      : {
+          ...row,
+          pixels: null,
+          problem: {
+            reason: 'the row is cut off',
+            detail: `expected ${table.columns.length} fields, found ${values.length}: the download may have ended early`,
+          },
+        };
   }
-  if (row === 0)
+  if (count === 0)
     throw new InvalidInputError(
       source.argument ?? 'directory',
       `${source.shownAs} with at least one row`,

@@ -5,7 +5,9 @@ const names: Readonly<Record<string, Split>> = {
   training: Split.TRAIN,
   train_set: Split.TRAIN,
   trainset: Split.TRAIN,
+  trn: Split.TRAIN,
   val: Split.VALIDATION,
+  vld: Split.VALIDATION,
   val_set: Split.VALIDATION,
   valset: Split.VALIDATION,
   valid: Split.VALIDATION,
@@ -18,6 +20,7 @@ const names: Readonly<Record<string, Split>> = {
   testing: Split.TEST,
   test_set: Split.TEST,
   testset: Split.TEST,
+  tst: Split.TEST,
   privatetest: Split.TEST,
 };
 
@@ -35,4 +38,9 @@ export function splitInName(name: string): Split | null {
   const words = name.replace(/\.[^.]*$/, '').split(/[^a-zA-Z]+/);
   const found = new Set(words.flatMap((word) => splitNamed(word) ?? []));
   return found.size === 1 ? [...found][0] : null;
+}
+
+/** The split that a folder's name speaks of: `train`, `Testing data`, `val2017`, `seg_train`. */
+export function splitOfFolder(name: string): Split | null {
+  return splitNamed(name) ?? splitInName(`${name}.`);
 }

@@ -134,6 +134,17 @@ describe('AffectNet as it is downloaded', () => {
     expect(source.notes!().join()).toContain('found by name');
   });
 
+  it.each([
+    [8, /codes up to 8 and no 0: they may count from 1/],
+    [7, null],
+  ])('is never read as counted from 0 where the codes are 1 to %i', async (last, refusal) => {
+    const rows = Array.from({ length: last }, (_, n) => row(`${n}.jpg`, n + 1));
+    tree = await imageTree({ 'training.csv': [header, ...rows].join('\n') });
+    const read = opened(affectnetCsv, tree.root);
+    if (refusal !== null) await expect(read).rejects.toThrow(refusal);
+    else expect((await read).source.notes!().join(' ')).toContain('--classes 1=neutral,2=happiness');
+  });
+
   it('has the classes that a person names', async () => {
     tree = await imageTree({ ...files(header), ...pictures });
     const read = await opened(affectnetCsv, tree.root, { classes: 'anger,neutral' });

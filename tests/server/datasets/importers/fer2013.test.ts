@@ -70,7 +70,7 @@ describe('FER2013 as csv', () => {
       'fer2013.csv:5 the pixels are not grey values from 0 to 255 (found 256)',
       'fer2013.csv:6 the emotion is no code of FER2013 (expected 0 to 6, found "9")',
       'fer2013.csv:7 the usage is none of Training, PublicTest, PrivateTest (found "Other")',
-      'fer2013.csv:8 the usage is none of Training, PublicTest, PrivateTest (found "")',
+      'fer2013.csv:8 the row is cut off (expected 3 fields, found 1: the download may have ended early)',
     ]);
   });
 

@@ -31,6 +31,16 @@ describe('RAF-DB as folders of codes', () => {
     expect(counted(read)).toEqual({ TRAIN: once, TEST: once });
   });
 
+  it('knows the tables beside by other headers', async () => {
+    const other = (text: string): string => text.replace('image,label', 'filename,emotion').replaceAll('\n', '\r\n');
+    const root = await filled(pictures('DATASET/'), {
+      'train_labels.csv': other(table('train', 5)),
+      'test_labels.csv': other(table('test', 4)),
+    });
+    const { source } = await opened(rafDbFolders, root);
+    expect(source.description.choices).toMatchObject({ labels: 'test_labels.csv, train_labels.csv' });
+  });
+
   it('takes the labels of tables beside, and tells where the folders differ', async () => {
     const root = await filled(pictures('DATASET/'), {
       'train_labels.csv': table('train', 5, { 2: 3 }),

@@ -117,6 +117,34 @@ describe('the format of a directory', () => {
     );
   });
 
+  it('is not hinted at where the directory above has something else', async () => {
+    const raf = layouts['raf-db'] as Record<string, string>;
+    tree = await imageTree({ ...raf, 'mine/a.png': '', 'other/b.png': '' });
+    const below = await SourceDirectory.open(`${tree.root}/mine`, { filesAnywhere: true });
+    await expect(detectFormat(below, importers)).rejects.not.toThrow(/directory above/);
+  });
+
+  it.each([
+    ['an archive', { 'faces.tar.gz': '' }, /faces\.tar\.gz is an archive: unpack it/],
+    [
+      'a download that broke off',
+      { 'faces.zip.crdownload': '' },
+      /faces\.zip\.crdownload is a download that did not end/,
+    ],
+    [
+      'COCO',
+      { 'train/a.png': '', 'train/_annotations.coco.json': '{}' },
+      /_annotations\.coco\.json holds annotations of COCO/,
+    ],
+    [
+      'Pascal VOC',
+      { 'JPEGImages/a.png': '', 'Annotations/a.xml': '<annotation></annotation>', 'ImageSets/Main/train.txt': 'a' },
+      /a\.xml is an annotation of Pascal VOC/,
+    ],
+  ])('is told by what lies there: %s', async (_, files, message) => {
+    await expect(detected(files)).rejects.toThrow(message);
+  });
+
   it('is none in an empty directory', async () => {
     await expect(detected([])).rejects.toMatchObject({ details: { found: 'an empty directory' } });
   });

@@ -155,7 +155,16 @@ describe('an archive', () => {
   });
 
   it.each([
-    ['is none', Buffer.from('hello, world'), 'a file that starts with 68656c6c'],
+    ['is none', Buffer.from('hello, world'), 'a text that begins with "hello, world"'],
+    ['is of bytes', Buffer.from([5, 1, 254, 3]), 'a file of another kind'],
+    [
+      'is a pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1'),
+      expect.stringContaining('git lfs pull'),
+    ],
+    ['is a page', Buffer.from('<!DOCTYPE html><title>Sign in</title>'), expect.stringContaining('an HTML page')],
+    ['is a RAR', Buffer.from('Rar!\x1a\x07', 'latin1'), 'a RAR archive: pack it as .zip'],
+    ['is zeros', Buffer.alloc(600), 'nothing but zeros: the copy or download broke off'],
     ['is empty', Buffer.alloc(0), 'an empty file'],
   ])('that %s is refused', async (_, bytes, found) => {
     await expect(unpack(bytes)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { found } });

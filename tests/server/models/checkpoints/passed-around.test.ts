@@ -161,6 +161,25 @@ describe('another file is named for what it is', () => {
     await expect(readWeights(`${folder}/${file}`)).rejects.toThrow(message);
   });
 
+  test.each([
+    [
+      'layer1.0.se.fc1.weight',
+      /holds an SE-ResNet-18: blocks with squeeze and excitation \(layer1\.0\.se\.fc1\.weight\)/,
+    ],
+    ['layer2.1.se_module.conv_reduce.weight', /holds an SE-ResNet-18/],
+    ['layer3.0.ca.fc.0.weight', /holds a ResNet-18 with CBAM/],
+    ['layer1.0.prelu.weight', /holds an IResNet, as ArcFace has it/],
+    ['layer1.0.bn1.IN.weight', /holds an IBN-Net/],
+  ])('a network whose blocks hold %s', async (name, message) => {
+    const tensors = Object.entries(golden).map(([key, { shape, bits }]) => {
+      const bytes = Uint8Array.from(Buffer.from(bits, 'hex'));
+      return [key, { shape, data: new Float32Array(bytes.buffer) }] as const;
+    });
+    const added = [name, { shape: [1], data: Float32Array.of(1) }] as const;
+    const file = await written('added.safetensors', Buffer.concat(encodeSafetensors(new Map([...tensors, added]), {})));
+    await expect(readWeights(file)).rejects.toThrow(message);
+  });
+
   test('a download that broke off, with both sizes', async () => {
     const whole = await readFile(`${folder}/heads.pth`);
     await expect(readWeights(await written('half.pth', whole.subarray(0, 9000)))).rejects.toThrow(

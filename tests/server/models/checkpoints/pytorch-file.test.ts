@@ -61,6 +61,16 @@ describe('a file that PyTorch wrote', () => {
       );
   });
 
+  test('may hold tensors on a part of a storage, as before PyTorch 0.4', async () => {
+    const part = (view: [number, number], shape: number[]): Buffer =>
+      archive(stateDictPickle('w', tensorPickle({ shape, stride: [1], offset: 1, view })));
+    expect((await readTensor(part([2, 4], [3]))).data).toEqual(Float32Array.from([4, 5, 6]));
+    await expect(readTensor(part([2, 4], [4]))).rejects.toThrow(/a tensor within its storage of 4 elements/);
+    await expect(readTensor(part([3, 4], [1]))).rejects.toThrow(
+      /a view within its storage of 6 elements, found 4 from 3/,
+    );
+  });
+
   test('a flipped bit of a storage is noticed', async () => {
     const spoilt = archive(stateDictPickle('w', tensorPickle({ shape: [2, 3], stride: [3, 1] })));
     expect((await readTensor(Buffer.from(spoilt))).data).toEqual(Float32Array.from([1, 2, 3, 4, 5, 6]));

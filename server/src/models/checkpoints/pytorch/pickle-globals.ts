@@ -107,8 +107,18 @@ export function persistentValue(id: PickleValue): StorageRef | Global {
   if (what !== 'storage' || id.length < 5) return fail("a persistent id ('storage', type, key, location, size)");
   if (!isGlobal(type) || !type.storageType) return fail('a storage type as the second part of a persistent id');
   if (typeof key !== 'string' || !/^\w{1,64}$/.test(key)) return fail('a storage key of letters and digits');
-  if (view !== undefined && view !== null) return fail('no view of a storage (files of PyTorch before 0.4)');
-  return { kind: 'storage', key, type: type.storageType, elements: expectSize(elements, 'the size of a storage') };
+  const size = expectSize(elements, 'the size of a storage');
+  const whole: StorageRef = { kind: 'storage', key, type: type.storageType, elements: size };
+  return view === undefined || view === null ? whole : { ...whole, view: viewOf(view, size) };
+}
+
+/** Before PyTorch 0.4 a storage could be a part of another: (key of the part, where it begins, its size). */
+function viewOf(view: PickleValue, size: number): { from: number; elements: number } {
+  if (!Array.isArray(view) || view.length !== 3) return fail('a view of a storage (key, offset, size)');
+  const [from, elements] = [expectSize(view[1], 'the offset of a view'), expectSize(view[2], 'the size of a view')];
+  if (from + elements > size)
+    return fail(`a view within its storage of ${size} elements, found ${elements} from ${from}`);
+  return { from, elements };
 }
 
 function tensor(storage: PickleValue, offset: PickleValue, shape: PickleValue, stride: PickleValue): PickleValue {
@@ -121,12 +131,13 @@ function tensor(storage: PickleValue, offset: PickleValue, shape: PickleValue, s
   const count = sides.reduce((product, side) => product * side, 1);
   const last = from + sides.reduce((sum, side, axis) => sum + (side - 1) * steps[axis], 0);
   // More elements than the storage has would be one element seen many times: a small file that asks for much memory.
-  if (count > 0 && (last >= storage.elements || count > storage.elements))
+  const { view, ...whole } = storage;
+  const room = view?.elements ?? whole.elements;
+  if (count > 0 && (last >= room || count > room))
     return fail(
-      `a tensor within its storage of ${storage.elements} elements, ` +
-        `found shape [${sides}], stride [${steps}], offset ${from}`,
+      `a tensor within its storage of ${room} elements, ` + `found shape [${sides}], stride [${steps}], offset ${from}`,
     );
-  return { kind: 'tensor', storage, offset: from, shape: sides, stride: steps };
+  return { kind: 'tensor', storage: whole, offset: from + (view?.from ?? 0), shape: sides, stride: steps };
 }
 
 function parameter(data: PickleValue): PickleValue {

@@ -116,7 +116,10 @@ export class PickleMachine {
 
   pushPersistent(id: PickleValue): void {
     const value = persistentValue(id);
-    if (isKind<StorageRef>(value, 'storage')) this.storages.set(value.key, value);
+    if (isKind<StorageRef>(value, 'storage')) {
+      const { view: _view, ...whole } = value;
+      this.storages.set(value.key, whole);
+    }
     this.pushContainer(value);
   }
 

@@ -10,6 +10,8 @@ export interface StorageRef {
   key: string;
   type: ElementType;
   elements: number;
+  /** The part of it that files of PyTorch before 0.4 mean, in elements: tensors are counted from its beginning. */
+  view?: { from: number; elements: number };
 }
 
 /** A tensor: a view of a storage, not yet read. Offset and stride in elements. */

@@ -47,6 +47,8 @@ function checkKind({ tensors }: NamedNetwork, width: number, isBottleneck: boole
   const counts = [1, 2, 3, 4].map((layer) => blocksOf(tensors, layer));
   const kind = isBottleneck ? 'bottleneck' : 'basic';
   const name = depths[kind][counts.join()] ?? 'ResNet';
+  const added = addedTo(tensors);
+  if (added !== null) throw otherNetwork(`${added.what.replace('NAME', name)} (${added.name})`);
   const second = tensors.get('layer1.0.conv2.weight')?.shape ?? [];
   if (second.length === 4 && second[0] !== second[1])
     throw otherNetwork(`a ResNeXt: ${name} with grouped convolutions`);
@@ -54,6 +56,34 @@ function checkKind({ tensors }: NamedNetwork, width: number, isBottleneck: boole
   if (isBottleneck && inner === 2 * width) throw otherNetwork(`a wide ${name}`);
   if (name === 'ResNet-18' || name === 'ResNet-50' || counts.includes(0)) return;
   throw otherNetwork(`a ${name} (${counts.slice(0, 3).join(', ')} and ${counts[3]} ${kind} blocks)`);
+}
+
+/** What other networks put into the blocks of a ResNet, by a word of the tensors' names. */
+const additions: readonly { word: RegExp; what: string }[] = [
+  {
+    word: /(^|[._])(se|se_?module|se_?layer|squeeze|excitation|senet)\d?([._]|$)/i,
+    what: 'an SE-NAME: blocks with squeeze and excitation',
+  },
+  {
+    word: /(^|[._])(cbam|channel_?attention|spatial_?attention|ca|sa|channel_?gate|spatial_?gate)([._]|$)/i,
+    what: 'a NAME with CBAM: blocks with attention',
+  },
+  { word: /(^|[._])(eca|gct|non_?local|nl|attn?|attention|mhsa)([._]|$)/i, what: 'a NAME whose blocks have attention' },
+  { word: /prelu|(^|[._])bn0([._]|$)/i, what: 'an IResNet, as ArcFace has it: other blocks than those of a NAME' },
+  { word: /\.(in|ibn)\.|\.(IN|BN)\./i, what: 'an IBN-Net: a NAME whose norms are instance norms in part' },
+];
+/** Tensors of a block as torchvision has it. */
+const ofBlock = /^layer\d\.\d+\.(conv[123]\.weight|bn[123]\.\w+|downsample\.[01]\.\w+)$/;
+
+/** The first tensor in the blocks that is none of a ResNet's and says of which network it is; null where none does. */
+function addedTo(tensors: ReadonlyMap<string, unknown>): { what: string; name: string } | null {
+  for (const name of tensors.keys()) {
+    if (!name.startsWith('layer') || ofBlock.test(name)) continue;
+    const inside = name.split('.').slice(2).join('.');
+    const found = additions.find(({ word }) => word.test(inside));
+    if (found) return { what: found.what, name };
+  }
+  return null;
 }
 
 function blocksOf(tensors: ReadonlyMap<string, unknown>, layer: number): number {

@@ -1,10 +1,11 @@
+// JavaScript, so that a started platform needs no compiler to read it.
 import path from 'node:path';
-import type { NextConfig } from 'next';
 
 /** A proxy in front of the platform serves it below this path; the pages have to be built for it. */
 const basePath = (process.env.BASE_PATH ?? '').replace(/\/+$/, '');
 
-const config: NextConfig = {
+/** @type {import('next').NextConfig} */
+const config = {
   poweredByHeader: false,
   basePath,
   env: { NEXT_PUBLIC_BASE_PATH: basePath },
