@@ -40,41 +40,50 @@ export class TrainingService {
   /** Creates the run with its model and puts it in the queue, in one transaction. */
   async start(input: StartTrainingInput, parentRow: number | null = null): Promise<TrainingRun> {
     const request = await readTrainingRequest(this.dataSource, input);
+    return this.dataSource.transaction((manager) => this.startWithin(manager, input, request, { parentRow }));
+  }
+
+  /** The same in the transaction of the caller, who has read the request. @throws InvalidInputError */
+  async startWithin(
+    manager: EntityManager,
+    input: StartTrainingInput,
+    request: TrainingRequest,
+    { parentRow = null, tags = [] }: { parentRow?: number | null; tags?: string[] } = {},
+  ): Promise<TrainingRun> {
     const { dataset, labelSet, configuration, initial, problems } = request;
     if (problems.length > 0) throw inputError(problems);
     const wanted = wantedWorker(input.worker, input.backend);
     const name = input.name?.trim() || nameRun(dataset.name, labelSet.name, configuration, new Date());
-    return this.dataSource.transaction(async (manager) => {
-      await holdRows(manager, namedBy(request, parentRow));
-      const model = await this.models.create(manager, {
-        name,
-        family: dataset.name,
-        backbone: configuration.backbone.toLowerCase(),
-        width: configuration.width,
-        classes: dataset.classes,
-        imageSize: configuration.imageSize,
-        parentRow: initial?.modelRow ?? null,
-        parameterCount: countParameters(parametersOf(adaDfConfig(configuration, dataset.classes.length))),
-      });
-      const copied = initial && (await this.files.copy(initial, model.row));
-      const repository = manager.getRepository(TrainingRun);
-      const begins = { parentRow, initialPath: copied?.path ?? null, initialSha256: copied?.sha256 ?? null };
-      const run = await repository.save(
-        repository.create({
-          name,
-          datasetRow: dataset.row,
-          labelSetRow: labelSet.row,
-          modelRow: model.row,
-          configuration,
-          progress: null,
-          wantedWorker: wanted,
-          ...begins,
-        }),
-      );
-      await this.queue.enqueue(manager, run.row, wanted);
-      await announce(manager, { run: run.row, kind: 'state' });
-      return repository.findOneByOrFail({ row: run.row });
+    await holdRows(manager, namedBy(request, parentRow));
+    const model = await this.models.create(manager, {
+      name,
+      family: dataset.name,
+      backbone: configuration.backbone.toLowerCase(),
+      width: configuration.width,
+      classes: dataset.classes,
+      imageSize: configuration.imageSize,
+      parentRow: initial?.modelRow ?? null,
+      parameterCount: countParameters(parametersOf(adaDfConfig(configuration, dataset.classes.length))),
     });
+    const copied = initial && (await this.files.copy(initial, model.row));
+    const repository = manager.getRepository(TrainingRun);
+    const begins = { parentRow, initialPath: copied?.path ?? null, initialSha256: copied?.sha256 ?? null };
+    const run = await repository.save(
+      repository.create({
+        name,
+        tags,
+        datasetRow: dataset.row,
+        labelSetRow: labelSet.row,
+        modelRow: model.row,
+        configuration,
+        progress: null,
+        wantedWorker: wanted,
+        ...begins,
+      }),
+    );
+    await this.queue.enqueue(manager, run.row, wanted);
+    await announce(manager, { run: run.row, kind: 'state' });
+    return repository.findOneByOrFail({ row: run.row });
   }
 
   /** A new run with the settings of `id`, on the labels of another set. */

@@ -140,11 +140,16 @@ export interface ColumnChoice {
   split?: string | undefined;
 }
 
+/** Columns without a meaning that are kept beside each sample. */
+const mostOthers = 20;
+
 export interface Columns {
   fields: Partial<Record<Field, number>>;
   votes: [name: string, place: number][];
   distribution: [name: string, place: number][];
   raters: [name: string, place: number][];
+  /** Columns with a name and no meaning here. */
+  others: [name: string, place: number][];
   /** The first line is a row: the columns have no names. */
   headless: boolean;
 }
@@ -166,7 +171,14 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
     if (place >= 0) fields[field] = place;
   }
   if (headless)
-    return { fields: { ...headlessFields(header), ...fields }, votes: [], distribution: [], raters: [], headless };
+    return {
+      fields: { ...headlessFields(header), ...fields },
+      votes: [],
+      distribution: [],
+      raters: [],
+      others: [],
+      headless,
+    };
   const taken = new Set(Object.entries(fields).flatMap(([field, place]) => (field === 'rater' ? [] : [place])));
   const matching = (pattern: RegExp, whole = false): [string, number][] =>
     header.flatMap((column, place): [string, number][] => {
@@ -174,7 +186,12 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
       return match ? [[whole ? column : match[1], place]] : [];
     });
   const raters = matching(raterColumn, true).filter(([, place]) => place !== fields.rater);
-  return { fields, votes: matching(votesColumn), distribution: matching(distributionColumn), raters, headless };
+  const [votes, distribution] = [matching(votesColumn), matching(distributionColumn)];
+  const meant = new Set([...taken, ...[...votes, ...distribution, ...raters].map(([, place]) => place)]);
+  const others = header.flatMap((column, place): [string, number][] =>
+    column.trim() === '' || meant.has(place) || place === fields.rater ? [] : [[column.trim(), place]],
+  );
+  return { fields, votes, distribution, raters, others: others.slice(0, mostOthers), headless };
 }
 
 function placeOf(header: readonly string[], field: Field): number {
@@ -208,7 +225,7 @@ export function isManifest({ fields, votes, distribution, raters }: Columns): bo
   return fields.path !== undefined && givesLabels({ fields, votes, distribution, raters });
 }
 
-export function givesLabels({ fields, votes, distribution, raters }: Omit<Columns, 'headless'>): boolean {
+export function givesLabels({ fields, votes, distribution, raters }: Omit<Columns, 'headless' | 'others'>): boolean {
   return fields.label !== undefined || votes.length + distribution.length + raters.length > 0;
 }
 

@@ -18,7 +18,8 @@ import {
 
 /** What one rater chose, as the source writes both. */
 export interface RawRating {
-  rater: string;
+  /** Null where the source does not say who it was. */
+  rater: string | null;
   label: string;
 }
 
@@ -41,6 +42,8 @@ export interface ManifestRow {
   distribution: Record<string, string> | null;
   /** What each rater chose; raters who chose nothing are left out. */
   ratings: RawRating[] | null;
+  /** What else stands in the row, by the name of its column; null where nothing does. */
+  attributes: Record<string, string> | null;
   problem: string | null;
 }
 
@@ -124,7 +127,7 @@ function csvRow(
   line: number,
   { columns, width, table }: { columns: Columns; width: number; table: ManifestTable },
 ): ManifestRow {
-  const { fields, votes, distribution, raters } = columns;
+  const { fields, votes, distribution, raters, others } = columns;
   const cell = (place: number | undefined): string | null =>
     place === undefined ? null : values[place]?.trim() || null;
   const named = (places: readonly [string, number][]): Record<string, string> | null => {
@@ -155,8 +158,17 @@ function csvRow(
     votes: named(votes),
     distribution: named(distribution),
     ratings: raters.length === 0 ? null : ratings,
+    attributes: shortTexts(others.map(([name, place]) => [name, cell(place)])),
     problem,
   };
+}
+
+/** Longer ones tell one sample from all others, not one kind from another. */
+const longestAttribute = 60;
+
+function shortTexts(cells: readonly (readonly [string, string | null])[]): Record<string, string> | null {
+  const short = cells.filter(([, text]) => text !== null && text.length <= longestAttribute);
+  return short.length > 0 ? (Object.fromEntries(short) as Record<string, string>) : null;
 }
 
 /** Codes that a program wrote as decimals (`3.0`) are integers. */
@@ -181,6 +193,7 @@ function jsonRow(text: string, line: number, table: ManifestTable): ManifestRow 
     votes: null,
     distribution: null,
     ratings: null,
+    attributes: null,
     problem: null,
   };
   const value = parsed(text);
@@ -188,7 +201,7 @@ function jsonRow(text: string, line: number, table: ManifestTable): ManifestRow 
     return { ...empty, problem: 'the line is no JSON object' };
   const record = value as Record<string, unknown>;
   const keys = Object.keys(record);
-  const { fields } = columnsOf(keys.map((key) => (typeof record[key] === 'object' ? '' : key)));
+  const { fields, others } = columnsOf(keys.map((key) => (typeof record[key] === 'object' ? '' : key)));
   const texts = Object.fromEntries(
     fieldNames.map((field) => [field, scalar(fields[field] === undefined ? undefined : record[keys[fields[field]]])]),
   ) as Record<Field, string | null>;
@@ -213,6 +226,7 @@ function jsonRow(text: string, line: number, table: ManifestTable): ManifestRow 
     votes: votes ?? null,
     distribution: distribution ?? null,
     ratings,
+    attributes: shortTexts(others.map(([name, place]) => [name, scalar(record[keys[place]!])])),
     problem,
   };
 }
