@@ -20,7 +20,7 @@ const methods: Record<ScalingMethod, string> = { TEMPERATURE: 'temperature', VEC
 const targets: Record<ScalingTarget, string> = { LABELS: 'labels', VOTES: 'votes' };
 
 /** Makes the model as sure as it is right: fitted on validation, judged on test. */
-export function RunCalibrationPanel({ run: id }: { run: string }): ReactNode {
+export function RunScalingPanel({ run: id }: { run: string }): ReactNode {
   const { data, error, refetch } = useQuery(RunCalibrationsDocument, {
     variables: { id },
     fetchPolicy: 'cache-and-network',
@@ -29,14 +29,14 @@ export function RunCalibrationPanel({ run: id }: { run: string }): ReactNode {
   useRefetchOn(run ? (run.newest?.number ?? 0) : undefined, refetch);
   if (error && !run)
     return (
-      <Panel title="Calibration">
+      <Panel title="Probabilities rescaled">
         <Failure error={error} retry={refetch} />
       </Panel>
     );
   if (!run?.newest || run.kind !== 'TRAINING' || !run.dataset.splits.some(({ split }) => split === 'VALIDATION'))
     return null;
   return (
-    <Panel title="Calibration" note="fitted on validation, judged on test">
+    <Panel title="Probabilities rescaled" note="fitted on validation, judged on test">
       <CalibrateForm run={id} done={() => void refetch()} />
       {run.calibrations.map((result) => (
         <Effects key={result.calibration.id} result={result} />
