@@ -17,6 +17,7 @@
 //   kills [--count N] [--seed N] [--seconds N]         SIGKILL at random to server, worker, database, import: lost, unequal ends
 //   fidelity [--quick] [--seeds N] [--threads N] [--python PROGRAM]   whole trainings here and in PyTorch, each with a
 // rerun as its control; goes on where it was interrupted
+//   ranking                                              suspects of 70,000 x 10 probabilities, ranked
 //   web [--quick]                                      the dashboard in a browser: what a person waits for, script sent
 //   import [--quick]                                     300,000 rows of a manifest with small PNGs: rate and memory
 import path from 'node:path';
@@ -100,6 +101,10 @@ const benches = {
       print: (line) => console.log(line),
     });
     if (!compared) process.exitCode = 1;
+  },
+  async ranking() {
+    const { benchRanking } = await import(path.join(root, 'dist/server/src/bench/bench-ranking.js'));
+    if (!benchRanking({ print: (line) => console.log(line) })) process.exitCode = 1;
   },
   async faces({ quick }) {
     const { benchFaces } = await import(path.join(root, 'dist/server/src/bench/bench-faces.js'));

@@ -1,11 +1,17 @@
 import type { DatasetServices } from '../datasets/resolvers.js';
 import type { RoomResolvers } from '../graphql/room-resolvers.js';
 import type { ColumnService } from './columns/column.service.js';
+import { RunCalibrationsResolver } from './calibration/calibration-result.resolver.js';
+import type { CalibrationService } from './calibration/calibration.service.js';
 import { RunColumnsResolver } from './columns/columns.resolver.js';
 import { RunComparisonResolver, RunResultsResolver, SampleChangeResolver } from './comparison/run-outcome.resolver.js';
 import { RunDifferenceResolver } from './comparison/run-difference.resolver.js';
 import type { RunDifferenceService } from './comparison/run-difference.service.js';
 import type { RunOutcomeService } from './comparison/run-outcome.service.js';
+import { CrossFitResultResolver, CrossFitSuspectResolver } from './cross-fits/cross-fit-result.resolver.js';
+import type { CrossFitResultService } from './cross-fits/cross-fit-result.service.js';
+import { RaterReportResolver, DisputedSampleResolver } from './raters/rater-report.resolver.js';
+import type { RaterReportService } from './raters/rater-report.service.js';
 import { FacetsResolver } from './lists/facets.resolver.js';
 import { MeasuresResolver } from './record/measures.resolver.js';
 import type { ReportService } from './reports/report.service.js';
@@ -19,6 +25,8 @@ import { SuggestedSampleResolver, SuggestionResolver } from './suggestions/sugge
 import type { SavedFusionService } from '../runs/fusions/saved-fusion.service.js';
 import { RunWhatIfResolver, WhatIfChangeResolver, WhatIfResolver } from './what-if/what-if.resolver.js';
 import type { WhatIfService } from './what-if/what-if.service.js';
+import { ErrorSliceResolver, RunSlicesResolver } from './slices/slice.resolver.js';
+import type { SliceService } from './slices/slice.service.js';
 import { RunValidityResolver } from './validity/validity.resolver.js';
 import type { ValidityService } from './validity/validity.service.js';
 import type { SuggestionService } from './suggestions/suggestion.service.js';
@@ -34,6 +42,10 @@ export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
   whatIf: WhatIfService;
   fusions: SavedFusionService;
   savedViews: SavedViewService;
+  crossFitResults: CrossFitResultService;
+  raterReports: RaterReportService;
+  calibrations: CalibrationService;
+  slices: SliceService;
 }
 
 export const analysisResolvers: RoomResolvers<AnalysisServices> = {
@@ -45,6 +57,13 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [SampleAnalysisResolver, ({ analysis }) => new SampleAnalysisResolver(analysis)],
     [SampleQuestionsResolver, ({ analysis }) => new SampleQuestionsResolver(analysis)],
     [MeasuresResolver, () => new MeasuresResolver()],
+    [CrossFitResultResolver, ({ crossFitResults }) => new CrossFitResultResolver(crossFitResults)],
+    [CrossFitSuspectResolver, ({ samples }) => new CrossFitSuspectResolver(samples)],
+    [RaterReportResolver, ({ raterReports }) => new RaterReportResolver(raterReports)],
+    [DisputedSampleResolver, ({ samples }) => new DisputedSampleResolver(samples)],
+    [RunCalibrationsResolver, ({ calibrations }) => new RunCalibrationsResolver(calibrations)],
+    [RunSlicesResolver, ({ slices }) => new RunSlicesResolver(slices)],
+    [ErrorSliceResolver, ({ samples }) => new ErrorSliceResolver(samples)],
     [FacetsResolver, () => new FacetsResolver()],
     [RunAnalysesResolver, ({ analysis }) => new RunAnalysesResolver(analysis)],
     [RunValidityResolver, ({ validity }) => new RunValidityResolver(validity)],

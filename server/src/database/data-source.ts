@@ -19,6 +19,11 @@ import { MendMeasures1795579300000 } from '../../../migrations/1795579300000-men
 import { ImportReports1795960400000 } from '../../../migrations/1795960400000-import-reports.js';
 import { SampleLists1795970000000 } from '../../../migrations/1795970000000-sample-lists.js';
 import { ReviewAndRunNotes1795962000000 } from '../../../migrations/1795962000000-review-and-run-notes.js';
+import { Raters1796010001000 } from '../../../migrations/1796010001000-raters.js';
+import { Calibrations1796010002000 } from '../../../migrations/1796010002000-calibrations.js';
+import { SampleDetails1796010003000 } from '../../../migrations/1796010003000-sample-details.js';
+import { FindingsAsEvents1796010004000 } from '../../../migrations/1796010004000-findings-as-events.js';
+import { CrossFits1796010000000 } from '../../../migrations/1796010000000-cross-fits.js';
 import { PastAnalysis } from '../analysis/record/past-analysis.entity.js';
 import { PastSampleAnalysis } from '../analysis/record/past-sample-analysis.entity.js';
 import { ModelRegistry1795570590651 } from '../../../migrations/1795570590651-model-registry.js';
@@ -41,12 +46,15 @@ import { AccessToken } from '../access/access-token.entity.js';
 import { AuditEntry } from '../access/audit-entry.entity.js';
 import { KnownStore } from '../storage/known-store.entity.js';
 import { Dataset } from '../datasets/dataset.entity.js';
+import { SampleDetail } from '../datasets/details/sample-detail.entity.js';
 import { ImportJob } from '../datasets/import-jobs/import-job.entity.js';
 import { SampleList } from '../datasets/lists/sample-list.entity.js';
 import { Sample } from '../datasets/sample.entity.js';
 import { Annotation } from '../labels/annotation.entity.js';
 import { LabelSetChunk, LabelSetDistribution } from '../labels/label-set-chunk.entity.js';
+import { Rater, RatingRow } from '../labels/raters/rater.entity.js';
 import { LabelSet } from '../labels/label-set.entity.js';
+import { Calibration } from '../models/calibration/calibration.entity.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { ModelFamilyRow } from '../models/model-family.entity.js';
 import { Model } from '../models/model.entity.js';
@@ -56,6 +64,7 @@ import { EpochSteps } from '../runs/recorded/epoch-steps.entity.js';
 import { Experiment } from '../experiments/experiment.entity.js';
 import { ExperimentRun } from '../experiments/experiment-run.entity.js';
 import { Experiments1796050000000 } from '../../../migrations/1796050000000-experiments.js';
+import { CrossFit, CrossFitFoldRow } from '../runs/cross-fits/cross-fit.entity.js';
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { Evaluation } from '../predictions/evaluation/evaluation.entity.js';
 import { RecordedPart } from '../runs/recording/recorded-part.entity.js';
@@ -77,15 +86,19 @@ export const entities = [
   Dataset,
   Sample,
   SampleList,
+  SampleDetail,
   ImportJob,
   LabelSet,
   LabelSetChunk,
   LabelSetDistribution,
   Annotation,
+  Rater,
+  RatingRow,
   ModelFamilyRow,
   Model,
   StageChange,
   Checkpoint,
+  Calibration,
   Worker,
   TrainingRun,
   SavedFusion,
@@ -93,6 +106,8 @@ export const entities = [
   RunEvent,
   RunLogLine,
   RunSplit,
+  CrossFit,
+  CrossFitFoldRow,
   Epoch,
   EpochColumnChunk,
   EpochSteps,
@@ -137,6 +152,11 @@ export const migrations = [
   EventsInOrder1795990010000,
   ImportsOfAStore1795990020000,
   SavedFusions1796000000000,
+  CrossFits1796010000000,
+  Raters1796010001000,
+  Calibrations1796010002000,
+  SampleDetails1796010003000,
+  FindingsAsEvents1796010004000,
   RequestsOfRecordings1796020000000,
   LateRows1796020100000,
   RecordedWeights1796020200000,

@@ -15,12 +15,15 @@ import {
   LabelSetResolver,
   SampleLabelsResolver,
 } from './label-set.resolver.js';
+import { DatasetRatersResolver, SampleRatingsResolver } from './raters/rater.resolver.js';
+import type { RaterService } from './raters/rater.service.js';
 import type { LabelSetService } from './label-set.service.js';
 
 export interface LabelServices extends DatasetServices {
   labelSets: LabelSetService;
   labelSetMaker: LabelSetMaker;
   annotations: AnnotationService;
+  raters: RaterService;
 }
 
 export const labelResolvers: RoomResolvers<LabelServices> = {
@@ -37,9 +40,12 @@ export const labelResolvers: RoomResolvers<LabelServices> = {
         new AnnotationResolver(annotations, labelSets, samples, datasets),
     ],
     [SampleAnnotationsResolver, ({ annotations }) => new SampleAnnotationsResolver(annotations)],
+    [DatasetRatersResolver, ({ raters }) => new DatasetRatersResolver(raters)],
+    [SampleRatingsResolver, ({ raters }) => new SampleRatingsResolver(raters)],
     [DatasetAnnotationsResolver, ({ annotations }) => new DatasetAnnotationsResolver(annotations)],
   ],
-  nodes: ({ annotations, labelSets }) => ({
+  nodes: ({ annotations, labelSets, raters }) => ({
+    rater: (row) => raters.byRow(row),
     annotation: (row) => annotations.byRow(row),
     labelset: (row) => labelSets.byRow(row),
   }),

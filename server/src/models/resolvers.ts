@@ -3,6 +3,8 @@ import type { UploadStore } from '../datasets/uploads/upload-store.js';
 import type { RoomResolvers } from '../graphql/room-resolvers.js';
 import { Checkpoint } from './checkpoint.entity.js';
 import { CheckpointExportResolver, CheckpointResolver } from './checkpoint.resolver.js';
+import { CalibrationResolver, ModelCalibrationsResolver } from './calibration/calibration.resolver.js';
+import type { CalibrationStore } from './calibration/calibration-store.js';
 import type { ExportService } from './exports/export.service.js';
 import { ModelImportResolver } from './model-import.resolver.js';
 import type { ModelImportService } from './model-import.service.js';
@@ -16,6 +18,7 @@ export interface ModelServices {
   registry: RegistryService;
   modelImports: ModelImportService;
   exports: ExportService;
+  calibrationStore: CalibrationStore;
   uploads: UploadStore;
   importRoots: ImportRoots;
 }
@@ -29,9 +32,12 @@ export const modelResolvers: RoomResolvers<ModelServices> = {
       ModelImportResolver,
       ({ modelImports, uploads, importRoots }) => new ModelImportResolver(modelImports, uploads, importRoots),
     ],
+    [CalibrationResolver, () => new CalibrationResolver()],
+    [ModelCalibrationsResolver, ({ calibrationStore }) => new ModelCalibrationsResolver(calibrationStore)],
     [RegistryResolver, ({ registry }) => new RegistryResolver(registry)],
   ],
-  nodes: ({ models }) => ({
+  nodes: ({ models, calibrationStore }) => ({
+    calibration: (row) => calibrationStore.byRow(row),
     model: (row) => models.byRow(row),
     checkpoint: (row) => models.checkpointByRow(row),
   }),

@@ -7,13 +7,17 @@ import { AuditService } from '../access/audit.service.js';
 import { AnalysisService } from '../analysis/samples/analysis.service.js';
 import { SavedFusionService } from '../runs/fusions/saved-fusion.service.js';
 import { WhatIfService } from '../analysis/what-if/what-if.service.js';
+import { CrossFitResultService } from '../analysis/cross-fits/cross-fit-result.service.js';
 import { ValidityService } from '../analysis/validity/validity.service.js';
+import { CalibrationService } from '../analysis/calibration/calibration.service.js';
+import { RaterReportService } from '../analysis/raters/rater-report.service.js';
 import { ColumnService } from '../analysis/columns/column.service.js';
 import { ReportService } from '../analysis/reports/report.service.js';
 import { IdempotencyStore } from '../api/idempotency/idempotency-store.js';
 import { RunDifferenceService } from '../analysis/comparison/run-difference.service.js';
 import { RunOutcomeService } from '../analysis/comparison/run-outcome.service.js';
 import { SavedViewService } from '../analysis/saved-views/saved-view.service.js';
+import { SliceService } from '../analysis/slices/slice.service.js';
 import { SuggestionService } from '../analysis/suggestions/suggestion.service.js';
 import { DatasetService } from '../datasets/dataset.service.js';
 import { ImportJobService } from '../datasets/import-jobs/import-job.service.js';
@@ -28,16 +32,20 @@ import { awaitedUploads } from '../datasets/uploads/upload-piles.js';
 import { UploadStore } from '../datasets/uploads/upload-store.js';
 import { createBaseLabelSets } from '../labels/base-label-sets.js';
 import { AnnotationService } from '../labels/annotation.service.js';
+import { RaterService } from '../labels/raters/rater.service.js';
+import { storeRatings } from '../labels/raters/store-ratings.js';
 import { LabelSetMaker } from '../labels/label-set-maker.js';
 import { LabelTables } from '../labels/label-tables.js';
 import { LabelSetService } from '../labels/label-set.service.js';
 import { ExportService } from '../models/exports/export.service.js';
 import { ModelImportService } from '../models/model-import.service.js';
 import { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
+import { CalibrationStore } from '../models/calibration/calibration-store.js';
 import { ModelService } from '../models/model.service.js';
 import { RegistryService } from '../models/registry.service.js';
 import { runsOnLabelSet } from '../runs/label-set-runs.js';
 import type { TrainingQueue } from '../runs/queue/training-queue.js';
+import { CrossFitService } from '../runs/cross-fits/cross-fit.service.js';
 import { DeletionService } from '../runs/deletion/deletion.service.js';
 import { EvaluationService } from '../predictions/evaluation/evaluation.service.js';
 import { PredictionService } from '../predictions/prediction.service.js';
@@ -105,7 +113,7 @@ export function createServices(
   const models = modelServices(foundation);
   const runs = runServices(foundation, { ...datasets, ...models });
   const predictions = predictionServices(foundation, { ...datasets, ...models });
-  const analysis = analysisServices(foundation, { ...datasets, ...labels });
+  const analysis = analysisServices(foundation, { ...datasets, ...labels, ...models });
   const experiments = new ExperimentService(dataSource, runs.training, runs.planner, codeVersion());
   const idempotency = new IdempotencyStore(dataSource, undefined, settings.keeping?.keys);
   const access = { access: new AccessService(dataSource), audit: new AuditService(dataSource) };
@@ -127,7 +135,10 @@ export function createServices(
 export function datasetServices({ dataSource, store, settings }: Omit<Foundation, 'queue'>) {
   const keeping = { ...defaultKeeping, ...settings.keeping };
   const content = new ImageContent(store);
-  const imports = new ImportService(dataSource, content, createBaseLabelSets);
+  const imports = new ImportService(dataSource, content, async (manager, dataset, ratings) => {
+    await createBaseLabelSets(manager, dataset);
+    await storeRatings(manager, dataset, ratings);
+  });
   const uploads = new UploadStore(
     store,
     settings.uploadLimit ?? Infinity,
@@ -160,6 +171,7 @@ function labelServices({ dataSource }: Foundation) {
     labelTables: new LabelTables(dataSource),
     labelSetMaker: new LabelSetMaker(dataSource, runsOnLabelSet),
     annotations: new AnnotationService(dataSource),
+    raters: new RaterService(dataSource),
   };
 }
 
@@ -170,6 +182,7 @@ function modelServices({ dataSource, store, settings }: Foundation) {
     checkpointFiles,
     models,
     registry: new RegistryService(dataSource),
+    calibrationStore: new CalibrationStore(dataSource),
     modelImports: new ModelImportService(dataSource, models, checkpointFiles, settings.reader),
     exports: new ExportService(store.file('exports'), checkpointFiles),
   };
@@ -183,9 +196,11 @@ function runServices(
   { uploads, models, modelImports, checkpointFiles }: DatasetPart & ModelPart,
 ) {
   const weights = new WeightsService(dataSource, store, uploads, modelImports);
+  const training = new TrainingService(dataSource, models, queue, checkpointFiles);
   return {
     weights,
-    training: new TrainingService(dataSource, models, queue, checkpointFiles),
+    training,
+    crossFits: new CrossFitService(dataSource, training),
     deletions: new DeletionService(dataSource, checkpointFiles, weights, store),
     planner: new TrainingPlanner(dataSource),
     fusions: new SavedFusionService(dataSource),
@@ -201,10 +216,10 @@ function runServices(
 }
 
 function predictionServices({ dataSource, queue, store, settings }: Foundation, others: DatasetPart & ModelPart) {
-  const { samples, uploads, models, registry, checkpointFiles: files } = others;
+  const { samples, uploads, models, registry, checkpointFiles: files, calibrationStore: calibrations } = others;
   const predictor = settings.predictor ?? predictorProcess(settings);
   const reader = settings.reader ?? readingHere;
-  const parts = { dataSource, samples, models, registry, uploads, store, files, predictor, reader };
+  const parts = { dataSource, samples, models, registry, calibrations, uploads, store, files, predictor, reader };
   return {
     evaluations: new EvaluationService(dataSource, models, queue),
     predictor,
@@ -215,7 +230,13 @@ function predictionServices({ dataSource, queue, store, settings }: Foundation, 
 
 function analysisServices(
   { dataSource }: Foundation,
-  { samples, annotations, labelSetMaker }: DatasetPart & ReturnType<typeof labelServices>,
+  {
+    samples,
+    annotations,
+    labelSetMaker,
+    raters,
+    calibrationStore,
+  }: DatasetPart & ModelPart & ReturnType<typeof labelServices>,
 ) {
   return {
     analysis: new AnalysisService(dataSource, samples),
@@ -224,6 +245,10 @@ function analysisServices(
     differences: new RunDifferenceService(dataSource),
     suggestions: new SuggestionService(dataSource, annotations, labelSetMaker),
     columns: new ColumnService(dataSource),
+    slices: new SliceService(dataSource),
+    calibrations: new CalibrationService(dataSource, calibrationStore),
+    raterReports: new RaterReportService(dataSource, raters),
+    crossFitResults: new CrossFitResultService(dataSource),
     validity: new ValidityService(dataSource),
     whatIf: new WhatIfService(dataSource),
     reports: new ReportService(dataSource),

@@ -1,5 +1,6 @@
 import { Arg, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { DistributionScalar } from '../graphql/scalars.js';
+import { ScalingMethod } from '../models/calibration/calibration.entity.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { Model } from '../models/model.entity.js';
 import type { ImagePrediction, PredictionService } from './prediction.service.js';
@@ -41,6 +42,13 @@ export class PredictInput {
     description: 'Averages over ten crops, as the paper does on SFEW. Default false.',
   })
   tenCrop?: boolean | null;
+
+  @Field(() => ScalingMethod, {
+    nullable: true,
+    description:
+      'Asks for `calibratedDistribution` too, by what `calibrate` saved of this checkpoint. CONFLICT where it has none.',
+  })
+  calibration?: ScalingMethod | null;
 }
 
 @ObjectType({ description: 'How much the two branches rely on the image, each in (0, 1).' })
@@ -80,6 +88,12 @@ export class ImagePredictionView {
 
   @Field(() => DistributionScalar, { description: 'softmax(z2), of the target branch, `[C]`.' })
   targetDistribution!: number[];
+
+  @Field(() => DistributionScalar, {
+    nullable: true,
+    description: 'The target distribution, calibrated, `[C]`; null where no calibration was asked for.',
+  })
+  calibratedDistribution!: number[] | null;
 
   @Field(() => DistributionScalar, { nullable: true, description: 'L of the given label, `[C]`; null without one.' })
   classDistribution!: number[] | null;

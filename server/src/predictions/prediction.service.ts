@@ -5,6 +5,9 @@ import { imageRootOf } from '../datasets/images/image-root.js';
 import type { SampleService } from '../datasets/sample.service.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
+import { rescale } from '../metrics/scaling.js';
+import type { Calibration, ScalingMethod } from '../models/calibration/calibration.entity.js';
+import type { CalibrationStore } from '../models/calibration/calibration-store.js';
 import type { Checkpoint } from '../models/checkpoint.entity.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
 import { readCheckpointWeights, wholeNetwork } from '../models/exports/checkpoint-weights.js';
@@ -29,6 +32,7 @@ export interface PredictOptions {
   sample?: string | null;
   givenLabel?: string | null;
   tenCrop?: boolean | null;
+  calibration?: ScalingMethod | null;
 }
 
 /** Everything a network says of one image. Vectors are in the order of the model's classes, `[C]`. */
@@ -37,6 +41,8 @@ export interface ImagePrediction {
   checkpoint: Checkpoint;
   labelDistribution: number[];
   targetDistribution: number[];
+  /** As the calibration asked for changes it; null where none was asked for. */
+  calibratedDistribution: number[] | null;
   auxiliaryAttention: number;
   targetAttention: number;
   /** Row of L of the given label; null without one. */
@@ -62,6 +68,7 @@ export interface PredictionParts {
   samples: SampleService;
   models: ModelService;
   registry: RegistryService;
+  calibrations: CalibrationStore;
   uploads: UploadStore;
   store: DataStore;
   files: CheckpointFiles;
@@ -92,6 +99,7 @@ export class PredictionService {
     const startedAt = performance.now();
     const model = await this.modelOf(options);
     const checkpoint = await this.parts.models.checkpointFor(model, options.checkpoint ?? null);
+    const calibration = await this.calibrationOf(model, checkpoint, options.calibration ?? null);
     const label = labelOf(model, options.givenLabel ?? null);
     const views = { file, size: model.imageSize, tenCrop: options.tenCrop ?? false };
     const image = await this.parts.reader.ask(imageViewsReading, views, { what: 'the image' });
@@ -112,6 +120,7 @@ export class PredictionService {
       checkpoint,
       labelDistribution,
       targetDistribution: Array.from(said.targetDistributions),
+      calibratedDistribution: calibration && Array.from(rescale(said.targetDistributions, calibration)),
       auxiliaryAttention,
       targetAttention,
       ...(await this.fused(checkpoint, {
@@ -141,6 +150,22 @@ export class PredictionService {
     if (!found) throw new ConflictError(`No version of "${family}" is in production.`, { family });
     if (found.kind !== ModelKind.ADA_DF)
       throw new ConflictError(`Model ${found.id} is a backbone and predicts nothing.`, { kind: found.kind });
+    return found;
+  }
+
+  /** Null where none is asked for. @throws ConflictError where the checkpoint has none of that kind. */
+  private async calibrationOf(
+    model: Model,
+    checkpoint: Checkpoint,
+    method: ScalingMethod | null,
+  ): Promise<Calibration | null> {
+    if (method === null) return null;
+    const found = await this.parts.calibrations.ofCheckpoint(checkpoint, method);
+    if (!found)
+      throw new ConflictError(
+        `Checkpoint ${checkpoint.id} of ${model.id} has no calibration by ${method}: calibrate its run first.`,
+        { path: 'input.calibration', checkpoint: checkpoint.id },
+      );
     return found;
   }
 

@@ -1,6 +1,8 @@
 import type { RoomResolvers } from '../graphql/room-resolvers.js';
 import type { LabelServices } from '../labels/resolvers.js';
 import type { ModelServices } from '../models/resolvers.js';
+import type { CrossFitService } from './cross-fits/cross-fit.service.js';
+import { CrossFitFoldResolver, CrossFitResolver, DatasetCrossFitsResolver } from './cross-fits/cross-fit.resolver.js';
 import { DeletionResolver } from './deletion/deletion.resolver.js';
 import type { DeletionService } from './deletion/deletion.service.js';
 import { EpochResolver } from './epoch.resolver.js';
@@ -31,6 +33,7 @@ export interface RunServices extends LabelServices, ModelServices {
   recordings: RecordingService;
   weights: WeightsService;
   fusions: SavedFusionService;
+  crossFits: CrossFitService;
 }
 
 export const runResolvers: RoomResolvers<RunServices> = {
@@ -40,6 +43,9 @@ export const runResolvers: RoomResolvers<RunServices> = {
       ({ training, datasets, labelSets, models }) => new TrainingRunResolver(training, datasets, labelSets, models),
     ],
     [SettingsResolver, ({ planner }) => new SettingsResolver(planner)],
+    [CrossFitResolver, ({ crossFits, datasets, labelSets }) => new CrossFitResolver(crossFits, datasets, labelSets)],
+    [CrossFitFoldResolver, ({ training }) => new CrossFitFoldResolver(training)],
+    [DatasetCrossFitsResolver, ({ crossFits }) => new DatasetCrossFitsResolver(crossFits)],
     [RunEventResolver, ({ training }) => new RunEventResolver(training)],
     [WorkerResolver, ({ training }) => new WorkerResolver(training)],
     [RunWorkerResolver, ({ training }) => new RunWorkerResolver(training)],
@@ -54,9 +60,10 @@ export const runResolvers: RoomResolvers<RunServices> = {
     [SavedFusionResolver, ({ fusions }) => new SavedFusionResolver(fusions)],
     [DeletionResolver, ({ deletions }) => new DeletionResolver(deletions)],
   ],
-  nodes: ({ training, weights, fusions }) => ({
+  nodes: ({ training, weights, fusions, crossFits }) => ({
     weights: (row) => weights.byRow(row),
     fusion: (row) => fusions.byRow(row),
+    crossfit: (row) => crossFits.byRow(row),
     run: (row) => training.byRow(row),
     epoch: (row) => training.epochByRow(row),
     worker: (row) => training.workerByRow(row),

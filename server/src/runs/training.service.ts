@@ -43,41 +43,52 @@ export class TrainingService {
    */
   async start(input: StartTrainingInput, parentRow: number | null = null, priority: number = 0): Promise<TrainingRun> {
     const request = await readTrainingRequest(this.dataSource, input);
+    return this.dataSource.transaction((manager) =>
+      this.startWithin(manager, input, request, { parentRow, priority }),
+    );
+  }
+
+  /** The same in the transaction of the caller, who has read the request. @throws InvalidInputError */
+  async startWithin(
+    manager: EntityManager,
+    input: StartTrainingInput,
+    request: TrainingRequest,
+    { parentRow = null, tags = [], priority = 0 }: { parentRow?: number | null; tags?: string[]; priority?: number } = {},
+  ): Promise<TrainingRun> {
     const { dataset, labelSet, configuration, initial, problems } = request;
     if (problems.length > 0) throw inputError(problems);
     const wanted = wantedWorker(input.worker, input.backend);
     const name = input.name?.trim() || nameRun(dataset.name, labelSet.name, configuration, new Date());
-    return this.dataSource.transaction(async (manager) => {
-      await holdRows(manager, namedBy(request, parentRow));
-      const model = await this.models.create(manager, {
-        name,
-        family: dataset.name,
-        backbone: configuration.backbone.toLowerCase(),
-        width: configuration.width,
-        classes: dataset.classes,
-        imageSize: configuration.imageSize,
-        parentRow: initial?.modelRow ?? null,
-        parameterCount: countParameters(parametersOf(adaDfConfig(configuration, dataset.classes.length))),
-      });
-      const copied = initial && (await this.files.copy(initial, model.row));
-      const repository = manager.getRepository(TrainingRun);
-      const begins = { parentRow, initialPath: copied?.path ?? null, initialSha256: copied?.sha256 ?? null };
-      const run = await repository.save(
-        repository.create({
-          name,
-          datasetRow: dataset.row,
-          labelSetRow: labelSet.row,
-          modelRow: model.row,
-          configuration,
-          progress: null,
-          wantedWorker: wanted,
-          ...begins,
-        }),
-      );
-      await this.queue.enqueue(manager, run.row, wanted, priority);
-      await announce(manager, { run: run.row, kind: 'state' });
-      return repository.findOneByOrFail({ row: run.row });
+    await holdRows(manager, namedBy(request, parentRow));
+    const model = await this.models.create(manager, {
+      name,
+      family: dataset.name,
+      backbone: configuration.backbone.toLowerCase(),
+      width: configuration.width,
+      classes: dataset.classes,
+      imageSize: configuration.imageSize,
+      parentRow: initial?.modelRow ?? null,
+      parameterCount: countParameters(parametersOf(adaDfConfig(configuration, dataset.classes.length))),
     });
+    const copied = initial && (await this.files.copy(initial, model.row));
+    const repository = manager.getRepository(TrainingRun);
+    const begins = { parentRow, initialPath: copied?.path ?? null, initialSha256: copied?.sha256 ?? null };
+    const run = await repository.save(
+      repository.create({
+        name,
+        tags,
+        datasetRow: dataset.row,
+        labelSetRow: labelSet.row,
+        modelRow: model.row,
+        configuration,
+        progress: null,
+        wantedWorker: wanted,
+        ...begins,
+      }),
+    );
+    await this.queue.enqueue(manager, run.row, wanted, priority);
+    await announce(manager, { run: run.row, kind: 'state' });
+    return repository.findOneByOrFail({ row: run.row });
   }
 
   /** A new run with the settings of `id`, on the labels of another set. */

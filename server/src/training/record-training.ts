@@ -11,13 +11,19 @@ import { epochRow } from '../runs/recorded/epoch-row.js';
 import type { RunLogLine } from '../runs/run-log.entity.js';
 import { addRunLog } from '../runs/run-log.js';
 import { RunStopped } from './run-stopped.js';
+import type { RaisedFinding } from '../runs/events/raised-finding.js';
 import { announce } from '../runs/events/training-events.js';
 import { RunState, TrainingRun, type PackageVersion, type TrainingProgress } from '../runs/training-run.entity.js';
 
 /**
  * Numbers derived from an epoch, written in the transaction that records it. Given by the analysis room at composition.
+ * @returns signs that training goes wrong which showed with this epoch.
  */
-export type AnalyseEpoch = (manager: EntityManager, run: TrainingRun, result: EpochResult) => Promise<void>;
+export type AnalyseEpoch = (
+  manager: EntityManager,
+  run: TrainingRun,
+  result: EpochResult,
+) => Promise<readonly RaisedFinding[]>;
 
 /** Where and with what a run trains. */
 export interface Provenance {
@@ -144,7 +150,7 @@ export class TrainingRecorder {
     await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
     await writeColumns(manager, run.row, result);
     if (result.steps) await writeSteps(manager, run.row, result.number, result.steps);
-    await this.analyse(manager, run, result);
+    const found = await this.analyse(manager, run, result);
     const replaced: string[] = [];
     for (const [kind, file] of written) {
       const before = await this.files.register(manager, run.modelRow, kind, result.number, file);
@@ -157,6 +163,10 @@ export class TrainingRecorder {
         result.imagesPerSecond,
       ]);
     await announce(manager, { run: run.row, kind: 'epoch' });
+    for (const finding of found) {
+      await announce(manager, { run: run.row, kind: 'finding', finding });
+      await addRunLog(manager, run.row, 'WARN', `${finding.evidence} To try: ${finding.advice}`);
+    }
     return replaced;
   }
 }

@@ -135,6 +135,39 @@ test('distances to the true distribution, and by Hellinger', async () => {
   expect(sample.analysis.measured).toBeCloseTo(sample.analysis.kl, 9);
 });
 
+test('means of every distance over a split, and of the class distributions to the truth', async () => {
+  const { dataSource } = api.database;
+  // Every second training sample is known: 60 % its clean class, the rest equally.
+  await dataSource.query(
+    `UPDATE sample SET true_distribution = ARRAY(SELECT CASE WHEN k = clean_label THEN 0.6 ELSE 0.2 END FROM generate_series(0, 2) k)
+      WHERE dataset_row = $1 AND split = 'TRAIN' AND "index" % 2 = 0`,
+    [seeded.dataset.row],
+  );
+  const other = await seedRun(dataSource, seeded, { name: 'against the truth', epochs: 1 });
+  const found: any[] = await ask(
+    'distances(split: TRAIN, from: TRUE) { to measure samples mean { value interval { lower upper } } }',
+    other,
+  );
+  expect(new Set(found.map(({ to }) => to))).toEqual(new Set(['LABEL', 'CLASS', 'FUSED', 'TARGET', 'VOTES']));
+  expect(found).toHaveLength(5 * 9);
+  const { trainingRun } = await api.ask(
+    `{ trainingRun(id: "${other.run.id}") { analyses(first: 1000, filter: { split: TRAIN }) { nodes { one: distance(from: TRUE, to: TARGET, measure: HELLINGER) } } } }`,
+  );
+  const values: number[] = trainingRun.analyses.nodes.map(({ one }: any) => one).filter((one: any) => one !== null);
+  const mean = found.find(({ to, measure }) => to === 'TARGET' && measure === 'HELLINGER');
+  expect(mean.samples).toBe(100);
+  expect(mean.mean.value).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 100, 9);
+  expect(mean.mean.interval.lower).toBeLessThan(mean.mean.value);
+  const classes: any[] = await ask('classMeanDistances { class samples truth distances { measure value } }', other);
+  expect(classes.map((one) => one.class)).toEqual(seeded.dataset.classes);
+  expect(classes.reduce((sum, { samples }) => sum + samples, 0)).toBe(100);
+  for (const { truth, distances } of classes) {
+    expect(truth.reduce((sum: number, value: number) => sum + value, 0)).toBeCloseTo(1, 5);
+    expect(distances).toHaveLength(9);
+  }
+  expect(await ask('distances(split: TRAIN, from: TRUE) { to }', plain)).toEqual([]);
+});
+
 test('ambiguous, mislabelled and hard can be sorted and filtered by', async () => {
   const { trainingRun } = await api.ask(
     `{ trainingRun(id: "${trained.run.id}") { analyses(first: 300, orderBy: MISLABELLED, direction: DESCENDING, filter: { measures: [{ measure: AMBIGUOUS, maximum: 0.5 }] }) {

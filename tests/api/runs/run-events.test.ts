@@ -146,7 +146,8 @@ describe('events of runs', () => {
     const events = [...text.matchAll(/^event: next\ndata: (.+)$/gm)].map(
       ([, data]) => (JSON.parse(data!) as { data: { runEvents: Event } }).data.runEvents.kind,
     );
-    expect(events).toEqual(['STATE', 'EPOCH', 'STATE']);
+    // So few samples a class are a finding.
+    expect(events).toEqual(['STATE', 'EPOCH', 'FINDING', 'STATE']);
   });
 
   test('only subscriptions come as events', async () => {

@@ -7,6 +7,8 @@ import { configurationOf, type TrainingRun } from '../../runs/training-run.entit
 import { analyseSplit, measureSplit, type SplitAnalysis } from './analyse-split.js';
 import { copyAnalyses } from './copy-analyses.js';
 import { readHumanLabels } from './human-labels.js';
+import type { Finding } from '../../metrics/health.js';
+import { readFindings } from '../reports/read-findings.js';
 import type { Dynamics } from '../../metrics/dynamics.js';
 import type { FusionBounds } from '../../metrics/fusion.js';
 import { followDynamics, readDynamics } from './run-dynamics.js';
@@ -19,9 +21,10 @@ import { SplitMetrics } from './split-metrics.entity.js';
  * Computes an epoch's measures once: writes `split_metrics` and `split_aggregates` of every split that has samples, and
  * puts the run's
  * `sample_analysis` in place of the epoch's before, in the caller's transaction.
+ * @returns signs that training goes wrong which hold since this epoch.
  * @throws PlatformError with code DIVERGED when the network gave a number that is not finite.
  */
-export async function analyseEpoch(manager: EntityManager, run: TrainingRun, result: EpochResult): Promise<void> {
+export async function analyseEpoch(manager: EntityManager, run: TrainingRun, result: EpochResult): Promise<Finding[]> {
   const classes = await classNames(manager, run);
   const [epoch]: { row: number }[] = await manager.query('SELECT "row" FROM epoch WHERE run_row = $1 AND number = $2', [
     run.row,
@@ -42,6 +45,8 @@ export async function analyseEpoch(manager: EntityManager, run: TrainingRun, res
       analysis,
     );
   }
+  const found = await readFindings(manager, run, classes, number);
+  return found.filter(({ since }) => since === number);
 }
 
 /** What the analysis of a split has to know of its epoch. */

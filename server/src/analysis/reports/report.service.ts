@@ -1,24 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { Split } from '../../split.js';
 import { InvalidInputError } from '../../errors.js';
-import { configurationOf, isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
-import { findings, type HealthEpoch } from '../../metrics/health.js';
+import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js';
 import { checkEpoch, newestEpoch, newestEpochOf, readAggregates } from '../record/read-aggregates.js';
 import type { CalibrationReport, ClassAttention, HealthFinding, Predictor, Reference } from './run-reports.js';
+import { readFindings } from './read-findings.js';
 import { findRuns } from '../samples/sample-analyses.js';
 import type { SplitAggregates } from '../record/split-aggregates.entity.js';
 import { attentionBins } from '../record/split-aggregates.js';
-
-interface HealthRow {
-  number: number;
-  fallback_rows: boolean[] | null;
-  class_counts: number[] | null;
-  label_entropy: number | null;
-  attention: { p5: number; p95: number } | null;
-  auxiliary_accuracy: number | null;
-  spread: { labelVariance: number | null; lowAttention: number | null; highAttention: number | null } | null;
-  validation_accuracy: number | null;
-}
 
 /** What is said of a run as a whole after an epoch. */
 export class ReportService {
@@ -75,18 +64,9 @@ export class ReportService {
     const newest = await newestEpoch(this.dataSource.manager, run.row);
     if (newest === null) return [];
     const whole = await this.withDataset(run);
-    const rows: HealthRow[] = await this.dataSource.query(
-      `SELECT e.number, e.fallback_rows, e.class_counts, t.label_entropy, t.attention, t.auxiliary_accuracy, g.spread, v.accuracy AS validation_accuracy
-         FROM epoch e JOIN split_metrics t ON t.run_row = e.run_row AND t.epoch = e.number AND t.split = 'TRAIN'
-         LEFT JOIN split_aggregates g ON g.epoch_row = e."row" AND g.split = 'TRAIN'
-         LEFT JOIN split_metrics v ON v.run_row = e.run_row AND v.epoch = e.number AND v.split = 'VALIDATION'
-        WHERE e.run_row = $1 AND e.number <= $2 ORDER BY e.number`,
-      [run.row, checkEpoch(epoch, newest)],
-    );
-    return findings(rows.map(healthEpoch), {
-      classes: whole.dataset.classes,
-      beta: configurationOf(run)?.beta ?? 0,
-    }) as HealthFinding[];
+    const { classes } = whole.dataset;
+    const found = await readFindings(this.dataSource.manager, whole, classes, checkEpoch(epoch, newest));
+    return found as HealthFinding[];
   }
 
   private async aggregates(
@@ -108,20 +88,4 @@ export class ReportService {
   private async withDataset(run: TrainingRun): Promise<TrainingRun> {
     return (await findRuns(this.dataSource.manager, [run.row])).get(run.row)!;
   }
-}
-
-function healthEpoch(row: HealthRow): HealthEpoch {
-  return {
-    number: row.number,
-    labelEntropy: row.label_entropy,
-    labelVariance: row.spread?.labelVariance ?? null,
-    attentionP5: row.attention?.p5 ?? null,
-    attentionP95: row.attention?.p95 ?? null,
-    lowAttention: row.spread?.lowAttention ?? null,
-    highAttention: row.spread?.highAttention ?? null,
-    fallbackRows: row.fallback_rows,
-    classCounts: row.class_counts,
-    auxiliaryTrainAccuracy: row.auxiliary_accuracy,
-    targetValidationAccuracy: row.validation_accuracy,
-  };
 }

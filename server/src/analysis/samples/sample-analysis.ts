@@ -8,24 +8,14 @@ import { votesLabel } from '../record/human-labels.js';
 import { Attention } from './attention.js';
 import type { Measure } from '../record/measure.js';
 import { argmax } from '../../metrics/argmax.js';
-import {
-  chebyshev,
-  canberra,
-  clark,
-  cosine,
-  euclidean,
-  hellinger,
-  intersection,
-  jensenShannon,
-  kullbackLeibler,
-} from '../../metrics/distances.js';
 import { entropy, normalisedEntropy } from '../../metrics/entropy.js';
 import type { Dynamics } from '../../metrics/dynamics.js';
 import { isKnown } from '../record/opinion-labels.js';
 import { MeasuredSample, type Fusion, type KnownOfSample } from '../record/measured-sample.js';
 import { confidenceWeightedEntropy, normalisedMargin, selfConfidence } from '../../metrics/label-quality.js';
 import { ambiguityRatio, margin } from '../../metrics/margin.js';
-import { DistanceMeasure, DistributionKind } from '../record/vocabulary.js';
+import { distanceFunctions } from '../record/distance-functions.js';
+import { type DistanceMeasure, DistributionKind } from '../record/vocabulary.js';
 
 /** All that the fields of a `SampleAnalysis` follow from. */
 export interface SampleFacts {
@@ -58,18 +48,6 @@ function of(u: ArrayLike<number> | null, measure: (u: ArrayLike<number>) => numb
 function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
-
-const measures: Record<DistanceMeasure, (u: ArrayLike<number>, v: ArrayLike<number>) => number> = {
-  [DistanceMeasure.KULLBACK_LEIBLER]: kullbackLeibler,
-  [DistanceMeasure.JENSEN_SHANNON]: jensenShannon,
-  [DistanceMeasure.CHEBYSHEV]: chebyshev,
-  [DistanceMeasure.CLARK]: clark,
-  [DistanceMeasure.CANBERRA]: canberra,
-  [DistanceMeasure.COSINE]: cosine,
-  [DistanceMeasure.INTERSECTION]: intersection,
-  [DistanceMeasure.EUCLIDEAN]: euclidean,
-  [DistanceMeasure.HELLINGER]: hellinger,
-};
 
 /**
  * What a run says of one sample after an epoch. Numbers are derived from the recorded vectors when they are asked for.
@@ -259,7 +237,7 @@ export class SampleAnalysis {
   distance(from: DistributionKind, to: DistributionKind, measure: DistanceMeasure): number | null {
     const u = this.distribution(from);
     const v = this.distribution(to);
-    return u && v ? measures[measure](u, v) : null;
+    return u && v ? distanceFunctions[measure](u, v) : null;
   }
 
   /** Class index. A record has the one or the other: nothing else is taken in. */

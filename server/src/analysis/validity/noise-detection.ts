@@ -6,55 +6,118 @@ import {
   confidentThresholds,
   suggestedClass,
 } from '../../metrics/confident-learning.js';
-import { auroc, averagePrecision } from '../../metrics/rank-statistics.js';
+import { bootstrapTogether, type DetectionNumbers, intervalOf, RankedScore } from '../../metrics/detection.js';
 import { reviewsNeeded } from '../../metrics/review-budget.js';
 import type { StoredMeasure } from '../record/measure.js';
 import { rowOf } from '../record/opinion-labels.js';
 import type { ConfidentRule } from '../record/vocabulary.js';
-import { type WithInterval, withInterval } from './ambiguity-validity.js';
+import type { WithInterval } from './ambiguity-validity.js';
+import type { JudgedSamples } from './judged-samples.js';
 import { scoresOf, type SplitNumbers } from './split-numbers.js';
 
 /** Shares of the wrong labels that a review is planned for. */
 export const plannedShares = [0.5, 0.8, 0.95] as const;
 
-export interface DetectionNumbers {
+/** Of one score, each number with its interval; null where all samples are of one kind. */
+export interface ScoreNumbers {
+  measure: StoredMeasure;
+  auroc: WithInterval | null;
+  averagePrecision: WithInterval | null;
+  precision: WithInterval | null;
+  recall: WithInterval | null;
+}
+
+export interface NoiseDetectionNumbers {
   /** Samples whose clean label is known, and of those the ones labelled otherwise. */
   samples: number;
   wrong: number;
-  scores: { measure: StoredMeasure; auroc: WithInterval | null; averagePrecision: WithInterval | null }[];
+  scores: ScoreNumbers[];
   suspected: number;
   precision: number | null;
   recall: number | null;
 }
 
+const seed = 1;
+
+/** What is needed of the samples of a split to say how well wrong labels are found. */
+export function judgedSamples(numbers: SplitNumbers): JudgedSamples {
+  const { human, outputs, analysis, classes } = numbers;
+  return {
+    classes,
+    labels: outputs.labels,
+    clean: human.clean,
+    confidentLabel: analysis.confidentLabel,
+    targetDistributions: outputs.targetDistributions,
+    scores: scoresOf(numbers),
+  };
+}
+
 /** How well each score finds labels that are known to be wrong; null where no clean label is known. */
-export function measureDetection(numbers: SplitNumbers): DetectionNumbers | null {
-  const { human, outputs, analysis } = numbers;
-  const chosen = Int32Array.from(outputs.labels.keys()).filter((n) => human.clean[n] >= 0);
+export function measureDetection(judged: JudgedSamples): NoiseDetectionNumbers | null {
+  const ranked = rankScores(judged);
+  if (!ranked) return null;
+  const drawn = bootstrapTogether(
+    ranked.chosen.length,
+    seed,
+    ranked.scores.map(
+      ({ score }) =>
+        (weights: Uint16Array) =>
+          score.measure(weights),
+    ),
+  );
+  return {
+    ...countSuspects(judged, ranked.chosen),
+    scores: ranked.scores.map(({ measure, score }, place) => ({
+      measure,
+      ...withDraws(score.measure(null), drawn[place]!),
+    })),
+  };
+}
+
+/** Samples whose clean label is known, and the scores over them, sorted; null where there is none. */
+export function rankScores(
+  judged: JudgedSamples,
+): { chosen: Int32Array; scores: { measure: StoredMeasure; score: RankedScore }[] } | null {
+  const { labels, clean, confidentLabel } = judged;
+  const chosen = Int32Array.from(labels.keys()).filter((n) => clean[n]! >= 0);
   if (chosen.length === 0) return null;
-  const wrong = Uint8Array.from(chosen, (n) => Number(human.clean[n] !== outputs.labels[n]));
-  const total = wrong.reduce((sum, one) => sum + one, 0);
-  const suspects = chosen.filter((n) => analysis.confidentLabel[n] >= 0);
-  const hits = suspects.filter((n) => human.clean[n] !== outputs.labels[n]).length;
-  const drawnWrong = (drawn: Int32Array): Uint8Array => Uint8Array.from(drawn, (place) => wrong[place]);
+  const wrong = Uint8Array.from(chosen, (n) => Number(clean[n] !== labels[n]));
+  const suspected = chosen.reduce((sum, n) => sum + Number(confidentLabel[n]! >= 0), 0);
+  const scores = judged.scores.map(({ measure, values }) => ({
+    measure,
+    score: new RankedScore(take(values, chosen), wrong, suspected),
+  }));
+  return { chosen, scores };
+}
+
+/** What confident learning finds among samples whose clean label is known. */
+export function countSuspects(
+  { labels, clean, confidentLabel }: JudgedSamples,
+  chosen: Int32Array,
+): Omit<NoiseDetectionNumbers, 'scores'> {
+  const wrong = chosen.filter((n) => clean[n] !== labels[n]).length;
+  const suspects = chosen.filter((n) => confidentLabel[n]! >= 0);
+  const hits = suspects.filter((n) => clean[n] !== labels[n]).length;
   return {
     samples: chosen.length,
-    wrong: total,
-    scores: scoresOf(numbers).map(({ measure, values }) => {
-      const scores = take(values, chosen);
-      return {
-        measure,
-        auroc: withInterval(auroc(scores, wrong), scores.length, (drawn) =>
-          auroc(take(scores, drawn), drawnWrong(drawn)),
-        ),
-        averagePrecision: withInterval(averagePrecision(scores, wrong), scores.length, (drawn) =>
-          averagePrecision(take(scores, drawn), drawnWrong(drawn)),
-        ),
-      };
-    }),
+    wrong,
     suspected: suspects.length,
     precision: suspects.length > 0 ? hits / suspects.length : null,
-    recall: total > 0 ? hits / total : null,
+    recall: wrong > 0 ? hits / wrong : null,
+  };
+}
+
+/** Each number with the interval of its draws. */
+export function withDraws(whole: DetectionNumbers, drawn: readonly DetectionNumbers[]): Omit<ScoreNumbers, 'measure'> {
+  const estimate = (name: keyof DetectionNumbers): WithInterval | null => {
+    const value = whole[name];
+    return value === null ? null : { value, interval: intervalOf(drawn.map((draw) => draw[name])) };
+  };
+  return {
+    auroc: estimate('auroc'),
+    averagePrecision: estimate('averagePrecision'),
+    precision: estimate('precision'),
+    recall: estimate('recall'),
   };
 }
 
@@ -67,8 +130,10 @@ export interface JointNumbers {
 }
 
 /** The confident joint of the target distributions of a split, with what follows from it. */
-export function measureJoint({ outputs, classes }: SplitNumbers, rule: ConfidentRule): JointNumbers {
-  const { targetDistributions, labels } = outputs;
+export function measureJoint(
+  { targetDistributions, labels, classes }: Pick<JudgedSamples, 'targetDistributions' | 'labels' | 'classes'>,
+  rule: ConfidentRule,
+): JointNumbers {
   const thresholds = confidentThresholds(targetDistributions, labels, classes);
   const counts = confidentJoint(labels, confidentClasses(targetDistributions, thresholds, rule), classes);
   const labelCounts = Array.from({ length: classes }, (_, k) => labels.filter((label) => label === k).length);
@@ -122,6 +187,6 @@ function likelyWrong(numbers: SplitNumbers): Float64Array {
     return suggestedClass(p, label, thresholds) < 0 ? 0 : 1 - p[label];
   });
   const total = doubts.reduce((sum, doubt) => sum + doubt, 0);
-  const { wrong } = measureJoint(numbers, 'CLEANLAB' as ConfidentRule);
+  const { wrong } = measureJoint({ targetDistributions, labels, classes }, 'CLEANLAB' as ConfidentRule);
   return total > 0 ? doubts.map((doubt) => Math.min(1, (doubt * wrong) / total)) : doubts;
 }

@@ -59,7 +59,8 @@ export class SplitNumbersReader {
   }
 }
 
-async function readNumbers(
+/** Not kept. @throws InvalidInputError for a split without samples. */
+export async function readNumbers(
   manager: EntityManager,
   run: TrainingRun,
   split: Split,
@@ -89,6 +90,8 @@ export interface Score {
   measure: StoredMeasure;
   /** `[N]`; NaN where it is not known. */
   values: Float64Array;
+  /** Whether its own suspicious end is low: `values` are then its negatives. */
+  low: boolean;
 }
 
 /** Every measure of the network that has a suspicious end. */
@@ -99,6 +102,6 @@ export function scoresOf({ analysis }: SplitNumbers): Score[] {
     const sign = suspiciousEnd === 'HIGH' ? 1 : -1;
     const unknown = unknownIsHighest ? Infinity : Number.NaN;
     const values = analysis.measures[measure].map((value) => (Number.isNaN(value) ? unknown : sign * value));
-    return values.some((value) => Number.isNaN(value)) ? [] : [{ measure, values }];
+    return values.some((value) => Number.isNaN(value)) ? [] : [{ measure, values, low: suspiciousEnd === 'LOW' }];
   });
 }

@@ -137,6 +137,19 @@ export class ScoreDetection {
       "Area under precision over recall, as scikit-learn's average_precision_score; a guess scores `baseRate`.",
   })
   averagePrecision!: Estimate | null;
+
+  @Field(() => Estimate, {
+    nullable: true,
+    description:
+      'Taking as many samples of the highest scores as confident learning suspects (`suspected`): the share that is wrong. Null where it suspects none.',
+  })
+  precision!: Estimate | null;
+
+  @Field(() => Estimate, {
+    nullable: true,
+    description: 'Of the wrong labels, the share among those taken; null where none is wrong.',
+  })
+  recall!: Estimate | null;
 }
 
 @ObjectType({ description: 'How well the scores of a run find wrong labels, where these are known.' })

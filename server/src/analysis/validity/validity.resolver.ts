@@ -1,7 +1,8 @@
 import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { Split } from '../../split.js';
-import { ConfidentRule } from '../record/vocabulary.js';
+import { ClassMeanDistanceView, MeanDistanceView } from './distance-types.js';
+import { ConfidentRule, DistributionKind } from '../record/vocabulary.js';
 import type { ValidityService } from './validity.service.js';
 import { AmbiguityValidity, ConfidentJoint, NoiseDetection, ReviewBudget } from './validity-types.js';
 
@@ -55,6 +56,32 @@ export class RunValidityResolver {
     rule: ConfidentRule,
   ): Promise<ConfidentJoint | null> {
     return this.service.joint(run, split, epoch ?? null, rule);
+  }
+
+  @FieldResolver(() => [MeanDistanceView], {
+    nullable: true,
+    description:
+      'Means over a split of every distance from one distribution to each other one that is known. Null before the first epoch.',
+  })
+  distances(
+    @Root() run: TrainingRun,
+    @Arg('split', () => Split, splitArgument) split: Split,
+    @Arg('from', () => DistributionKind, { description: 'u, e.g. TRUE or VOTES.' }) from: DistributionKind,
+    @Arg('epoch', () => Int, epochArgument) epoch: number | null,
+  ): Promise<MeanDistanceView[] | null> {
+    return this.service.distances(run, split, epoch ?? null, from);
+  }
+
+  @FieldResolver(() => [ClassMeanDistanceView], {
+    nullable: true,
+    description:
+      'How far each class distribution is from the mean true distribution of the training samples labelled so, in the order of `Dataset.classes`. Null before the first epoch.',
+  })
+  classMeanDistances(
+    @Root() run: TrainingRun,
+    @Arg('epoch', () => Int, epochArgument) epoch: number | null,
+  ): Promise<ClassMeanDistanceView[] | null> {
+    return this.service.classMeans(run, epoch ?? null);
   }
 
   @FieldResolver(() => ReviewBudget, {

@@ -6,7 +6,9 @@ import type { Split } from '../../split.js';
 import type { ConfidentRule, DistributionKind } from '../record/vocabulary.js';
 import { findRuns } from '../samples/sample-analyses.js';
 import { fewestValid, measureValidity } from './ambiguity-validity.js';
-import { measureBudget, measureDetection, measureJoint } from './noise-detection.js';
+import { judgedSamples, measureBudget, measureDetection, measureJoint } from './noise-detection.js';
+import type { ClassMeanDistanceView } from './distance-types.js';
+import { classMeanDistances, type MeanDistance, meanDistances } from './split-distances.js';
 import { isInSample, type SplitNumbers, SplitNumbersReader } from './split-numbers.js';
 import type { AmbiguityValidity, ConfidentJoint, NoiseDetection, ReviewBudget } from './validity-types.js';
 
@@ -44,10 +46,28 @@ export class ValidityService {
   async detection(run: TrainingRun, split: Split, epoch: number | null): Promise<NoiseDetection | null> {
     const numbers = await this.numbers(run, split, epoch);
     if (!numbers) return null;
-    const found = measureDetection(numbers);
+    const found = measureDetection(judgedSamples(numbers));
     if (!found) throw new InvalidInputError('split', 'a split of which clean labels are known', split);
     const baseRate = found.wrong / found.samples;
     return { epoch: numbers.epoch, split, inSample: isInSample(numbers), baseRate, ...found };
+  }
+
+  /** Null before the first epoch. */
+  async distances(
+    run: TrainingRun,
+    split: Split,
+    epoch: number | null,
+    from: DistributionKind,
+  ): Promise<MeanDistance[] | null> {
+    const numbers = await this.numbers(run, split, epoch);
+    return numbers && meanDistances(numbers, from);
+  }
+
+  /** By the training split. Null before the first epoch. */
+  async classMeans(run: TrainingRun, epoch: number | null): Promise<ClassMeanDistanceView[] | null> {
+    const numbers = await this.numbers(run, 'TRAIN' as Split, epoch);
+    const classes = numbers?.run.dataset.classes;
+    return numbers && classMeanDistances(numbers).map(({ label, ...found }) => ({ class: classes![label]!, ...found }));
   }
 
   async joint(
@@ -58,7 +78,7 @@ export class ValidityService {
   ): Promise<ConfidentJoint | null> {
     const numbers = await this.numbers(run, split, epoch);
     if (!numbers) return null;
-    const { noiseRates, ...joint } = measureJoint(numbers, rule);
+    const { noiseRates, ...joint } = measureJoint(judgedSamples(numbers), rule);
     const { classes } = numbers.run.dataset;
     return {
       epoch: numbers.epoch,

@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { decodeInTurn, measure, type Measured, upright } from './image-decoding.js';
+import { lookOf, type PictureLook } from '../details/picture-look.js';
 import { faultBytes, faultOf } from './image-faults.js';
 
-export interface InspectedImage {
+export interface InspectedImage extends PictureLook {
   /** SHA-256 of the bytes, hexadecimal. */
   contentHash: string;
   format: string;
@@ -43,7 +44,7 @@ async function decoded(input: Uint8Array | string): Promise<Omit<InspectedImage,
   try {
     const measured = await measure(input);
     const { format, width, height } = measured;
-    return { format, pixelHash: await decodeInTurn(measured, () => pixelHash(input, measured)), width, height };
+    return { format, ...(await decodeInTurn(measured, () => lookAtPixels(input, measured))), width, height };
   } catch (error) {
     throw await withFault(input, error);
   }
@@ -74,12 +75,16 @@ async function endsOf(file: string): Promise<[Uint8Array, Uint8Array]> {
 }
 
 /** Decodes the whole picture: one whose pixels are broken is found at import and not in a training. */
-async function pixelHash(input: Uint8Array | string, { width, height, metadata }: Measured): Promise<string> {
+async function lookAtPixels(
+  input: Uint8Array | string,
+  { width, height, metadata }: Measured,
+): Promise<Pick<InspectedImage, 'pixelHash'> & PictureLook> {
   const whole = await upright(input, metadata);
   const picture =
     Math.max(width, height) <= largestHashedSide
       ? whole
       : whole.resize(largestHashedSide, largestHashedSide, { fit: 'inside' });
-  const pixels = await picture.raw({ depth: 'uchar' }).toBuffer();
-  return createHash('sha256').update(`${width}x${height}\n`).update(pixels).digest('hex').slice(0, 32);
+  const { data: pixels, info } = await picture.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const hash = createHash('sha256').update(`${width}x${height}\n`).update(pixels).digest('hex');
+  return { pixelHash: hash.slice(0, 32), ...lookOf(pixels, info) };
 }

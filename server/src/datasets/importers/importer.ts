@@ -6,8 +6,11 @@ import type { Split } from '../../split.js';
 
 /** What one rater chose. */
 export interface Rating {
-  /** As the source calls who it was; the same name is the same rater throughout the data set. */
-  rater: string;
+  /**
+   * As the source calls who it was; the same name is the same rater throughout the data set. Null where it does not
+   * say.
+   */
+  rater: string | null;
   /** Index into `ImportDescription.classes`. */
   label: number;
 }
@@ -41,6 +44,8 @@ export interface ImportRecord {
   /** `[C]`, summing to 1. */
   trueDistribution?: readonly number[];
   subject?: string | null;
+  /** Further columns of the source, by name. */
+  attributes?: Readonly<Record<string, string>>;
   /** Activation in [0, 1] of facial action units, by number, where they are known. */
   actionUnits?: Readonly<Record<number, number>>;
 }

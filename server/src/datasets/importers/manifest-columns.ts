@@ -17,6 +17,9 @@ export interface ColumnChoice {
   split?: string | undefined;
 }
 
+/** Columns without a meaning that are kept beside each sample. */
+const mostOthers = 20;
+
 export interface Columns {
   fields: Partial<Record<Field, number>>;
   votes: [name: string, place: number][];
@@ -26,6 +29,8 @@ export interface Columns {
   oneHot: [name: string, place: number][];
   /** Where in the picture the row's face is. */
   box: BoxColumns | null;
+  /** Columns with a name and no meaning here. */
+  others: [name: string, place: number][];
   /** The first line is a row: the columns have no names. */
   headless: boolean;
 }
@@ -42,7 +47,7 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
       chosen[field] === undefined ? (headless ? -1 : placeOf(header, field)) : chosenPlace(header, chosen[field]);
     if (place >= 0) fields[field] = place;
   }
-  const none = { votes: [], distribution: [], raters: [], oneHot: [], box: null };
+  const none = { votes: [], distribution: [], raters: [], oneHot: [], box: null, others: [] };
   if (headless) return { fields: { ...headlessFields(header), ...fields }, ...none, headless };
   // Tables of competitions call pictures by an id, which is their name without its ending.
   if (fields.path === undefined && fields.key !== undefined) {
@@ -57,13 +62,22 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
     });
   const raters = matching(raterColumn, true).filter(([, place]) => place !== fields.rater);
   const short = fields.label === undefined && raters.length === 0 ? matching(shortRater, true) : [];
+  const rating = short.length > 1 ? short : raters;
+  const [votes, distribution] = [matching(votesColumn), matching(distributionColumn)];
+  const box = boxColumns(header, taken);
+  const placesOfBox = box === null ? [] : Object.values(box).filter((one): one is number => typeof one === 'number');
+  const meant = new Set([...taken, ...placesOfBox, ...[...votes, ...distribution, ...rating].map(([, place]) => place)]);
+  const others = header.flatMap((column, place): [string, number][] =>
+    column.trim() === '' || meant.has(place) || place === fields.rater ? [] : [[column.trim(), place]],
+  );
   return {
     fields,
-    votes: matching(votesColumn),
-    distribution: matching(distributionColumn),
-    raters: short.length > 1 ? short : raters,
+    votes,
+    distribution,
+    raters: rating,
     oneHot: [],
-    box: boxColumns(header, taken),
+    box,
+    others: others.slice(0, mostOthers),
     headless,
   };
 }

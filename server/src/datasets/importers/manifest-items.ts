@@ -115,6 +115,7 @@ export async function manifestItem(row: ManifestRow, reading: ManifestReading): 
       ...(clean !== null && { cleanLabelIndex: clean }),
       ...opinions,
       subject: row.subject,
+      ...(row.attributes && { attributes: row.attributes }),
       ...(hint !== undefined && { imageHint: hint }),
     },
     origin: { file: table.shownAs, line },

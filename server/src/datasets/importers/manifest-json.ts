@@ -5,7 +5,7 @@ import { type Field, fieldNames } from '../sources/column-names.js';
 import { guessEncoding } from '../sources/text-encoding.js';
 import { textLines } from '../sources/text-lines.js';
 import { columnsOf, isJsonLines } from './manifest-columns.js';
-import { emptyRow, type ManifestRow, type ManifestTable, plainLabel } from './manifest-row.js';
+import { emptyRow, type ManifestRow, type ManifestTable, plainLabel, shortTexts } from './manifest-row.js';
 
 /** A JSON file is read whole: a larger one has to be lines. */
 const largestJson = 256 * 1024 * 1024;
@@ -75,7 +75,7 @@ function recordRow(value: unknown, line: number, table: ManifestTable): Manifest
     };
   const record = value as Record<string, unknown>;
   const keys = Object.keys(record);
-  const { fields } = columnsOf(keys.map((key) => (typeof record[key] === 'object' ? '' : key)));
+  const { fields, others } = columnsOf(keys.map((key) => (typeof record[key] === 'object' ? '' : key)));
   const texts = Object.fromEntries(
     fieldNames.map((field) => [field, scalar(fields[field] === undefined ? undefined : record[keys[fields[field]]!])]),
   ) as Record<Field, string | null>;
@@ -100,6 +100,7 @@ function recordRow(value: unknown, line: number, table: ManifestTable): Manifest
     votes: votes ?? null,
     distribution: distribution ?? null,
     ratings,
+    attributes: shortTexts(others.map(([name, place]) => [name, scalar(record[keys[place]!])])),
     problem,
   };
 }

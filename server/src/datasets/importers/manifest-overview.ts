@@ -154,7 +154,7 @@ export async function ratedRows({ tables, choice }: ManifestTables): Promise<Man
       }
       const known = pictures.get(pictureOf(row));
       const ratings = known?.ratings ?? [];
-      ratings.push({ rater: row.rater ?? `rating ${ratings.length + 1}`, label: row.label });
+      ratings.push({ rater: row.rater, label: row.label });
       if (known === undefined) pictures.set(pictureOf(row), { ...row, key: null, label: null, ratings });
     }
   }

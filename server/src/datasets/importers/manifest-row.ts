@@ -5,7 +5,8 @@ import type { Split } from '../../split.js';
 
 /** What one rater chose, as the source writes both. */
 export interface RawRating {
-  rater: string;
+  /** Null where the source does not say who it was. */
+  rater: string | null;
   label: string;
 }
 
@@ -28,6 +29,8 @@ export interface ManifestRow {
   distribution: Record<string, string> | null;
   /** What each rater chose; raters who chose nothing are left out. */
   ratings: RawRating[] | null;
+  /** What else stands in the row, by the name of its column; null where nothing does. */
+  attributes: Record<string, string> | null;
   /** Where in the picture the row's face is. */
   box: CropBox | null;
   problem: string | null;
@@ -36,7 +39,8 @@ export interface ManifestRow {
 /** A row of which nothing is known yet. */
 export function emptyRow(table: ManifestTable, line: number): ManifestRow {
   const texts = Object.fromEntries(fieldNames.map((field) => [field, null])) as Record<Field, null>;
-  return { ...texts, table, line, path: '', votes: null, distribution: null, ratings: null, box: null, problem: null };
+  const nothing = { votes: null, distribution: null, ratings: null, attributes: null, box: null, problem: null };
+  return { ...texts, ...nothing, table, line, path: '' };
 }
 
 /** One of the tables of a data set. */
@@ -50,4 +54,13 @@ export interface ManifestTable extends TableFile {
 /** Codes that a program wrote as decimals (`3.0`) are integers. */
 export function plainLabel(label: string | null): string | null {
   return label === null ? null : label.replace(/^(-?\d+)\.0+$/, '$1');
+}
+
+/** Longer ones tell one sample from all others, not one kind from another. */
+const longestAttribute = 60;
+
+/** What stands in columns that have no meaning here; null where nothing does. */
+export function shortTexts(cells: readonly (readonly [string, string | null])[]): Record<string, string> | null {
+  const short = cells.filter(([, text]) => text !== null && text.length <= longestAttribute);
+  return short.length > 0 ? (Object.fromEntries(short) as Record<string, string>) : null;
 }

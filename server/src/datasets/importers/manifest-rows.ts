@@ -14,7 +14,7 @@ import {
   lackOf,
 } from './manifest-columns.js';
 import { jsonRows } from './manifest-json.js';
-import { type ManifestRow, type ManifestTable, plainLabel } from './manifest-row.js';
+import { type ManifestRow, type ManifestTable, plainLabel, shortTexts } from './manifest-row.js';
 import { hotClass, withShares } from './manifest-shares.js';
 
 /** How a table is written. */
@@ -112,7 +112,7 @@ function csvRow(
   line: number,
   { columns, width, table }: { columns: Columns; width: number; table: ManifestTable },
 ): ManifestRow {
-  const { fields, votes, distribution, raters, oneHot, box } = columns;
+  const { fields, votes, distribution, raters, oneHot, box, others } = columns;
   const written = (place: number | undefined): string | null =>
     place === undefined ? null : values[place]?.trim() || null;
   const cell = (place: number | undefined): string | null => {
@@ -150,6 +150,7 @@ function csvRow(
     votes: named(votes),
     distribution: named(distribution),
     ratings: raters.length === 0 ? null : ratings,
+    attributes: shortTexts(others.map(([name, place]) => [name, cell(place)])),
     problem,
   };
 }

@@ -1,3 +1,6 @@
+import { CollectedDetails } from '../details/collected-details.js';
+import type { PictureLook } from '../details/picture-look.js';
+import { CollectedRatings } from './collected-ratings.js';
 import { createHash } from 'node:crypto';
 import { ImageStorage } from '../images/image-storage.js';
 import type { ImportDescription, ImportRecord } from '../importers/importer.js';
@@ -19,6 +22,9 @@ interface Counted {
 
 /** Counts what an import takes and leaves out; memory does not grow with either. */
 export class ImportReportBuilder {
+  /** Who chose what, where the source says so. */
+  readonly ratings = new CollectedRatings();
+  readonly details = new CollectedDetails();
   imported = 0;
   skipped = 0;
   private readonly byReason = new Map<string, number>();
@@ -41,7 +47,9 @@ export class ImportReportBuilder {
   }
 
   /** `line` is all that is written of the record. */
-  take(record: ImportRecord, line: string): void {
+  take(record: ImportRecord, line: string, look: PictureLook): void {
+    this.ratings.take(record, this.imported);
+    this.details.take(record, look);
     this.imported++;
     this.hash.update(line).update('\n');
     this.classCounts[splits.indexOf(record.split)].counts[record.givenLabelIndex]++;

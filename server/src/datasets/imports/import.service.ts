@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { computesLong } from '../../transactions.js';
 import { ConflictError, InvalidInputError } from '../../errors.js';
+import type { CollectedRatings } from './collected-ratings.js';
 import { copySamples } from './copy-samples.js';
 import { Dataset } from '../dataset.entity.js';
 import { type Ask, duplicateReport, subjectCounts } from './duplicate-report.js';
@@ -25,7 +26,7 @@ export interface ImportOptions extends ReadOptions {
 /**
  * What later rooms keep of a new data set, written in the transaction that writes its samples. Given at composition.
  */
-export type OnImported = (manager: EntityManager, dataset: Dataset) => Promise<unknown>;
+export type OnImported = (manager: EntityManager, dataset: Dataset, ratings: CollectedRatings) => Promise<unknown>;
 
 /** Writes what an importer reads: the data set with all of its samples, or nothing. */
 export class ImportService {
@@ -113,7 +114,8 @@ export class ImportService {
         notes: source.notes?.(),
       });
       await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
-      await this.onImported(runner.manager, dataset);
+      await builder.details.write(runner.manager, dataset.row);
+      await this.onImported(runner.manager, dataset, builder.ratings);
       options.signal?.throwIfAborted();
       await runner.commitTransaction();
       return dataset;

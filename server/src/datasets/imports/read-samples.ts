@@ -46,7 +46,7 @@ export async function* samplesOf(
       });
     else {
       const line = copyLine({ ...item.record, ...image!, index: builder.imported });
-      builder.take(item.record, line);
+      builder.take(item.record, line, image!);
       yield line;
     }
     if ((builder.imported + builder.skipped) % itemsBetweenProgress === 0) tell();

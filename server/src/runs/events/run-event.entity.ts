@@ -1,5 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { RaisedFinding } from './raised-finding.js';
 import { RunState, TrainingProgress, TrainingRun } from '../training-run.entity.js';
 
 export enum RunEventKind {
@@ -7,6 +8,7 @@ export enum RunEventKind {
   PROGRESS = 'PROGRESS',
   EPOCH = 'EPOCH',
   CANCEL = 'CANCEL',
+  FINDING = 'FINDING',
 }
 registerEnumType(RunEventKind, {
   name: 'RunEventKind',
@@ -16,6 +18,7 @@ registerEnumType(RunEventKind, {
     PROGRESS: { description: 'Its worker did more steps; at most twice a second.' },
     EPOCH: { description: 'An epoch was recorded.' },
     CANCEL: { description: 'Somebody asked to cancel it.' },
+    FINDING: { description: 'After the newest epoch it shows a sign that training goes wrong, and did not before.' },
   },
 });
 
@@ -71,6 +74,10 @@ export class RunEvent {
   @Field(() => TrainingProgress, { nullable: true, description: 'Of the run, then; null unless a worker had it.' })
   @Column({ type: 'jsonb', nullable: true })
   progress!: TrainingProgress | null;
+
+  @Field(() => RaisedFinding, { nullable: true, description: 'Of a FINDING: what was found; else null.' })
+  @Column({ type: 'jsonb', nullable: true })
+  finding!: RaisedFinding | null;
 
   @Field(() => Date, { description: 'When.' })
   @Column({ type: 'timestamptz', default: () => 'clock_timestamp()' })

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { RaisedFinding } from './raised-finding.js';
 import { RunEventKind } from './run-event.entity.js';
 
 /** The PostgreSQL channel that says a run changed; whoever shows runs listens. */
@@ -7,7 +8,9 @@ export const trainingChannel = 'training';
 export interface TrainingEvent {
   /** Row of `training_run`. */
   run: number;
-  kind: 'state' | 'progress' | 'epoch' | 'cancel';
+  kind: 'state' | 'progress' | 'epoch' | 'cancel' | 'finding';
+  /** What was found, where that is what happened. */
+  finding?: RaisedFinding;
 }
 
 /** A day of progress is enough for a subscriber who was away; states and epochs are kept. */
@@ -18,15 +21,24 @@ const progressKept = '1 day';
  * surrounding transaction commits (at once outside one). Whoever reads events gives them their place: nothing is locked
  * here that somebody else's event would wait for.
  */
-export async function announce(executor: EntityManager | DataSource, { run, kind }: TrainingEvent): Promise<void> {
+export async function announce(
+  executor: EntityManager | DataSource,
+  { run, kind, finding }: TrainingEvent,
+): Promise<void> {
   await executor.query(
     `WITH run AS MATERIALIZED (SELECT "row", "state", "progress" FROM "training_run" WHERE "row" = $1 FOR KEY SHARE),
      event AS (
-       INSERT INTO "run_event" ("run_row", "kind", "state", "progress", "epoch")
-       SELECT "row", $2::"run_event_kind", "state", "progress", (SELECT max("number") FROM "epoch" WHERE "run_row" = $1) FROM run
+       INSERT INTO "run_event" ("run_row", "kind", "state", "progress", "epoch", "finding")
+       SELECT "row", $2::"run_event_kind", "state", "progress", (SELECT max("number") FROM "epoch" WHERE "run_row" = $1), $5::jsonb FROM run
        RETURNING "id")
      SELECT pg_notify($3, json_build_object('run', $1::int, 'kind', $4::text)::text) FROM event`,
-    [run, RunEventKind[kind.toUpperCase() as keyof typeof RunEventKind], trainingChannel, kind],
+    [
+      run,
+      RunEventKind[kind.toUpperCase() as keyof typeof RunEventKind],
+      trainingChannel,
+      kind,
+      finding ? JSON.stringify(finding) : null,
+    ],
   );
   if (kind === 'epoch')
     await executor.query(

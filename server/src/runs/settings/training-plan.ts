@@ -85,20 +85,32 @@ function estimateOf(
   samplesPerEpoch: number,
   rates: readonly MeasuredRate[],
 ): TrainingEstimate | null {
-  const rate = estimateRate(configuration, rates);
-  if (!rate) return null;
   const views = configuration.testTimeCrops === TestTimeCrops.TEN_CROP ? 10 : 1;
   const evaluated = labelSet.balance.reduce(
     (sum, { split, classCounts }) =>
       sum + classCounts.reduce((all, count) => all + count, 0) * (split === 'TRAIN' ? 1 : views),
     0,
   );
+  return estimateTraining(configuration, { samplesPerEpoch, evaluated }, rates);
+}
+
+/**
+ * How long all epochs take by rates that were measured; null without any. `evaluated` counts views of samples that the
+ * network is asked about after an epoch.
+ */
+export function estimateTraining(
+  configuration: TrainingConfiguration,
+  { samplesPerEpoch, evaluated }: { samplesPerEpoch: number; evaluated: number },
+  rates: readonly MeasuredRate[],
+): TrainingEstimate | null {
+  const rate = estimateRate(configuration, rates);
+  if (!rate) return null;
   const { imagesPerSecond } = rate;
   const epoch = samplesPerEpoch / imagesPerSecond + evaluated / (imagesPerSecond * evaluationSpeed);
   return { ...rate, seconds: configuration.epochs * epoch };
 }
 
-function warningsOf({ configuration, initial, classCounts, dataset }: TrainingRequest): string[] {
+export function warningsOf({ configuration, initial, classCounts, dataset }: TrainingRequest): string[] {
   const { frozenStem, augmentation, sampling } = configuration;
   const empty = dataset.classes.filter((_, place) => classCounts[place] === 0);
   const smallest = Math.min(...classCounts.filter((count) => count > 0));

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { DatasetHead, DatasetSummaryPanel } from '../../../panels/dataset-summary/dataset-summary-panel';
 import { DatasetFacetsPanel } from '../../../panels/dataset-facets/dataset-facets-panel';
+import { CrossFitsPanel } from '../../../panels/cross-fits/cross-fits-panel';
+import { RatersPanel } from '../../../panels/raters/raters-panel';
 import { ImportReportPanel } from '../../../panels/import-report/import-report-panel';
 import { LabelSetsPanel } from '../../../panels/label-sets/label-sets-panel';
 import { DatasetRunsPanel } from '../../../panels/runs-table/dataset-runs-panel';
@@ -19,6 +21,8 @@ export default async function DatasetPage({ params }: { params: Promise<{ id: st
         <DatasetFacetsPanel dataset={id} />
         <Faces dataset={id} />
         <LabelSetsPanel dataset={id} />
+        <RatersPanel dataset={id} />
+        <CrossFitsPanel dataset={id} />
         <DatasetRunsPanel dataset={id} />
       </Grid>
     </>

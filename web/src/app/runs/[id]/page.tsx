@@ -2,10 +2,13 @@ import type { ReactNode } from 'react';
 import { ClassDistributionsPanel } from '../../../panels/class-distributions/class-distributions-panel';
 import { ClassMetricsPanel, SplitMetricsPanel } from '../../../panels/class-metrics/class-metrics-panel';
 import { ConfusionPanel } from '../../../panels/confusion/confusion-panel';
+import { RunHealthPanel } from '../../../panels/run-health/run-health-panel';
+import { RunSlicesPanel } from '../../../panels/run-slices/run-slices-panel';
 import { RunComparisonPanel } from '../../../panels/run-comparison/run-comparison-panel';
 import { RunConfigurationPanel } from '../../../panels/run-configuration/run-configuration-panel';
 import { RunCurvesPanel } from '../../../panels/run-curves/run-curves-panel';
 import { RunLogPanel } from '../../../panels/run-log/run-log-panel';
+import { RunScalingPanel } from '../../../panels/run-scaling/run-scaling-panel';
 import { RunResultsPanel } from '../../../panels/run-results/run-results-panel';
 import { RunStatusPanel } from '../../../panels/run-status/run-status-panel';
 import { RunAttentionPanel } from '../../../panels/run-trust/run-attention-panel';
@@ -22,6 +25,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
       live={<RunStepsPanel run={id} />}
       analysis={
         <Grid>
+          <RunHealthPanel run={id} />
           <RunCurvesPanel run={id} />
           <Stack span={7}>
             <RunResultsPanel run={id} />
@@ -32,6 +36,8 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
           <Stack span={5}>
             <ClassDistributionsPanel run={id} />
             <SplitMetricsPanel run={id} />
+            <RunSlicesPanel run={id} />
+            <RunScalingPanel run={id} />
           </Stack>
           <RunAttentionPanel run={id} />
           <RunCalibrationPanel run={id} />
