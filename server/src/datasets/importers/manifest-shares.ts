@@ -10,6 +10,12 @@ const besideClasses = /^(unknown|nf|not a face|no face|other)$/i;
  * @param rows the first rows below the header.
  */
 export function withShares(header: readonly string[], rows: readonly string[][], columns: Columns): Columns {
+  const found = sharesIn(header, rows, columns);
+  const meant = new Set([...found.votes, ...found.distribution, ...found.oneHot].map(([, place]) => place));
+  return { ...found, others: found.others.filter(([, place]) => !meant.has(place)) };
+}
+
+function sharesIn(header: readonly string[], rows: readonly string[][], columns: Columns): Columns {
   const { fields, votes, distribution, raters, headless, box } = columns;
   if (headless || fields.path === undefined || rows.length === 0) return columns;
   if (votes.length + distribution.length + raters.length > 0) return columns;
