@@ -6,6 +6,8 @@ import { RunComparisonResolver, RunResultsResolver, SampleChangeResolver } from 
 import { RunDifferenceResolver } from './comparison/run-difference.resolver.js';
 import type { RunDifferenceService } from './comparison/run-difference.service.js';
 import type { RunOutcomeService } from './comparison/run-outcome.service.js';
+import { FeatureNeighboursResolver, RunEmbeddingsResolver } from './embeddings/embedding.resolver.js';
+import type { EmbeddingService } from './embeddings/embedding.service.js';
 import { FacetsResolver } from './lists/facets.resolver.js';
 import { MeasuresResolver } from './record/measures.resolver.js';
 import type { ReportService } from './reports/report.service.js';
@@ -31,6 +33,7 @@ export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
   reports: ReportService;
   suggestions: SuggestionService;
   validity: ValidityService;
+  embeddings: EmbeddingService;
   whatIf: WhatIfService;
   fusions: SavedFusionService;
   savedViews: SavedViewService;
@@ -51,6 +54,8 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [RunWhatIfResolver, ({ whatIf, fusions }) => new RunWhatIfResolver(whatIf, fusions)],
     [WhatIfResolver, () => new WhatIfResolver()],
     [WhatIfChangeResolver, ({ samples }) => new WhatIfChangeResolver(samples)],
+    [RunEmbeddingsResolver, ({ embeddings }) => new RunEmbeddingsResolver(embeddings)],
+    [FeatureNeighboursResolver, ({ embeddings }) => new FeatureNeighboursResolver(embeddings)],
     [RunReportsResolver, ({ reports }) => new RunReportsResolver(reports)],
     [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
     [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],
@@ -58,5 +63,8 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [SavedViewResolver, ({ savedViews }) => new SavedViewResolver(savedViews)],
     [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
   ],
-  nodes: ({ savedViews }) => ({ view: (row) => savedViews.byRow(row) }),
+  nodes: ({ savedViews, embeddings }) => ({
+    view: (row) => savedViews.byRow(row),
+    embedding: (row) => embeddings.byRow(row),
+  }),
 };

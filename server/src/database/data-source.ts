@@ -62,6 +62,10 @@ import { RunLogLine } from '../runs/run-log.entity.js';
 import { RunSplit } from '../runs/recorded/run-split.entity.js';
 import { SavedFusion } from '../runs/fusions/saved-fusion.entity.js';
 import { SavedFusions1796000000000 } from '../../../migrations/1796000000000-saved-fusions.js';
+import { FeatureChunk } from '../runs/recorded/feature-chunk.entity.js';
+import { Embedding } from '../analysis/embeddings/embedding.entity.js';
+import { EmbeddingPart } from '../analysis/embeddings/embedding-part.entity.js';
+import { FeaturesAndEmbeddings1796000100000 } from '../../../migrations/1796000100000-features-and-embeddings.js';
 import { RunEvent } from '../runs/events/run-event.entity.js';
 import { TrainingRun } from '../runs/training-run.entity.js';
 import { Worker } from '../runs/workers/worker.entity.js';
@@ -93,6 +97,9 @@ export const entities = [
   Epoch,
   EpochColumnChunk,
   EpochSteps,
+  FeatureChunk,
+  Embedding,
+  EmbeddingPart,
   RecordedPart,
   RecordedValues,
   RecordedWeights,
@@ -132,6 +139,7 @@ export const migrations = [
   EventsInOrder1795990010000,
   ImportsOfAStore1795990020000,
   SavedFusions1796000000000,
+  FeaturesAndEmbeddings1796000100000,
   RequestsOfRecordings1796020000000,
   LateRows1796020100000,
   RecordedWeights1796020200000,
