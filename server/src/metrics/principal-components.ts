@@ -30,7 +30,9 @@ export function principalComponents(
   const { mean, covariance } = covarianceOf(rows, width, drawn);
   const total = covariance.reduce((sum, row, d) => sum + row[d], 0);
   const wanted = Math.min(count, width, Math.max(0, drawn.length - 1));
-  let basis = Array.from({ length: wanted }, () => Float64Array.from({ length: width }, () => random.uniform() - 0.5));
+  let basis: Float64Array[] = Array.from({ length: wanted }, () =>
+    Float64Array.from({ length: width }, () => random.uniform() - 0.5),
+  );
   for (let pass = 0; pass < iterations; pass++) basis = orthonormal(basis.map((vector) => product(covariance, vector)));
   const found = basis
     .map((direction) => ({ direction, variance: dot(direction, product(covariance, direction)) }))

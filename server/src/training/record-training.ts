@@ -165,7 +165,9 @@ export class TrainingRecorder {
 }
 
 async function bestEpoch(manager: EntityManager, modelRow: number | null): Promise<number | null> {
-  const found = await manager.getRepository(Checkpoint).findOneBy({ modelRow: modelRow ?? 0, kind: CheckpointKind.BEST });
+  const found = await manager
+    .getRepository(Checkpoint)
+    .findOneBy({ modelRow: modelRow ?? 0, kind: CheckpointKind.BEST });
   return found?.epoch ?? null;
 }
 

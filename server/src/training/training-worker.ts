@@ -138,7 +138,8 @@ export class TrainingWorker {
     const { sideWork } = this.dependencies;
     if (!sideWork) return false;
     return sideWork(this.stopped.signal).catch((error: unknown) => {
-      if (!isDatabaseOutage(error)) this.options.log(`side work: ${error instanceof Error ? error.stack : String(error)}`);
+      if (!isDatabaseOutage(error))
+        this.options.log(`side work: ${error instanceof Error ? error.stack : String(error)}`);
       return false;
     });
   }

@@ -41,7 +41,11 @@ export async function writeFeatures(
   ]);
 }
 
-function chunkOf({ auxiliaryFeatures, targetFeatures, sampleRows }: SplitOutputs, width: number, first: number): Buffer {
+function chunkOf(
+  { auxiliaryFeatures, targetFeatures, sampleRows }: SplitOutputs,
+  width: number,
+  first: number,
+): Buffer {
   const samples = Math.min(samplesPerChunk, sampleRows.length - first);
   const both = new Float32Array(samples * 2 * width);
   for (let n = 0; n < samples; n++) {

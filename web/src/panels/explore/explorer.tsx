@@ -70,7 +70,22 @@ function useExplorer(run: ExploredRun, newest: number) {
   }, [view.url.get('lasso'), space, hidden, shading]);
   const ids = useMemo(() => (data ? idsOf(data, selected) : []), [data, selected]);
   const trails = useTrails({ run: run.id, view, ids, epoch, classes });
-  return { view, epoch, embedding, data, loading, error, space, shading, hidden, setHidden, shown, selected, ids, trails };
+  return {
+    view,
+    epoch,
+    embedding,
+    data,
+    loading,
+    error,
+    space,
+    shading,
+    hidden,
+    setHidden,
+    shown,
+    selected,
+    ids,
+    trails,
+  };
 }
 
 interface PointsProps {
@@ -97,7 +112,11 @@ function Points({ run, epoch, newest, state, onHover }: PointsProps): ReactNode 
       />
       {error && <Failure error={error} />}
       {!state.embedding.ready ? (
-        <EmbeddingRequest found={state.embedding} epoch={epoch} choose={(next) => view.url.set({ epoch: String(next) })} />
+        <EmbeddingRequest
+          found={state.embedding}
+          epoch={epoch}
+          choose={(next) => view.url.set({ epoch: String(next) })}
+        />
       ) : !space || !shading ? (
         !error && <Loading height="min(68vh, 720px)" />
       ) : space.x.length === 0 ? (
