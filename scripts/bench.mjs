@@ -10,6 +10,7 @@
 // record [--quick] [--python PROGRAM]                  75 epochs of RAF-DB's size recorded by adadf.py and read back
 // as a frame
 //   subscriptions                                        200 subscribers of one run
+// analysis [--quick]                                 what-if and neighbours over 300,000 samples, without a database
 //   augmentation [--quick]                              what a training image costs, and a training with and without it
 //   labels [--quick]                                   label sets of 300,000 samples: making, comparing, reading
 //   faces [--quick]                                     drawing faces, by size and threads
@@ -65,6 +66,10 @@ const benches = {
     const { benchRecord } = await import(path.join(root, 'scripts/bench-record/bench-record.mjs'));
     const pythons = options.python === '' ? ['/usr/bin/python3', 'python3'] : [options.python];
     process.exitCode = await benchRecord({ ...options, pythons, root, print: (line) => console.log(line) });
+  },
+  async analysis(options) {
+    const { benchAnalysis } = await import(path.join(root, 'scripts/bench-analysis/bench-analysis.mjs'));
+    process.exitCode = await benchAnalysis({ ...options, root, print: (line) => console.log(line) });
   },
   async augmentation({ quick }) {
     const { benchAugmentation } = await import(path.join(root, 'dist/server/src/bench/bench-augmentation.js'));

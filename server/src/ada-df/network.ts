@@ -87,9 +87,14 @@ export function sharedFeatures(network: Network, images: tf.Tensor4D, mode: Mode
   return mode.training ? dropOut(shared, config.dropout, mode.dropoutSeed) : shared;
 }
 
+/** Layer2 to layer4 of one branch, before pooling: `[B, H/32, W/32, F]`. */
+export function branchMap(network: Network, name: BranchName, shared: tf.Tensor4D, mode: Mode): tf.Tensor4D {
+  return walkBranch(network.config, operationsOf(network, mode), name, shared);
+}
+
 /** Layer2 to layer4, pooling, classifier and attention of one branch. */
 export function branchOutputs(network: Network, name: BranchName, shared: tf.Tensor4D, mode: Mode): BranchOutputs {
-  const last = walkBranch(network.config, operationsOf(network, mode), name, shared);
+  const last = branchMap(network, name, shared, mode);
   const features = tf.mean<tf.Tensor2D>(last, [1, 2]);
   const attention = tf.sigmoid(linear(network, `${name}.attention`, features));
   const logits = tf.mul<tf.Tensor2D>(attention, linear(network, `${name}.fc`, features));
@@ -173,11 +178,15 @@ function convolutionAndNorm(
   return batchNorm(convolved, normVariables, after, mode);
 }
 
+/** A linear layer: weight `[in, out]`, bias `[out]`. */
+export function linearLayer(network: Network, name: string): { weight: tf.Tensor2D; bias: tf.Tensor1D } {
+  const weight = variableOf(network, `${name}.weight`) as tf.Variable<tf.Rank.R2>;
+  return { weight, bias: variableOf(network, `${name}.bias`) as tf.Variable<tf.Rank.R1> };
+}
+
 function linear(network: Network, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return tf.add(
-    tf.matMul(x, variableOf(network, `${name}.weight`) as tf.Variable<tf.Rank.R2>),
-    variableOf(network, `${name}.bias`),
-  );
+  const { weight, bias } = linearLayer(network, name);
+  return tf.add(tf.matMul(x, weight), bias);
 }
 
 function dropOut(x: tf.Tensor4D, rate: number, seed: number | undefined): tf.Tensor4D {

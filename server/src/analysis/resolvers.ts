@@ -12,6 +12,8 @@ import { CrossFitResultResolver, CrossFitSuspectResolver } from './cross-fits/cr
 import type { CrossFitResultService } from './cross-fits/cross-fit-result.service.js';
 import { RaterReportResolver, DisputedSampleResolver } from './raters/rater-report.resolver.js';
 import type { RaterReportService } from './raters/rater-report.service.js';
+import { FeatureNeighboursResolver, RunEmbeddingsResolver } from './embeddings/embedding.resolver.js';
+import type { EmbeddingService } from './embeddings/embedding.service.js';
 import { FacetsResolver } from './lists/facets.resolver.js';
 import { MeasuresResolver } from './record/measures.resolver.js';
 import type { ReportService } from './reports/report.service.js';
@@ -39,6 +41,7 @@ export interface AnalysisServices extends Pick<DatasetServices, 'samples'> {
   reports: ReportService;
   suggestions: SuggestionService;
   validity: ValidityService;
+  embeddings: EmbeddingService;
   whatIf: WhatIfService;
   fusions: SavedFusionService;
   savedViews: SavedViewService;
@@ -70,6 +73,8 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [RunWhatIfResolver, ({ whatIf, fusions }) => new RunWhatIfResolver(whatIf, fusions)],
     [WhatIfResolver, () => new WhatIfResolver()],
     [WhatIfChangeResolver, ({ samples }) => new WhatIfChangeResolver(samples)],
+    [RunEmbeddingsResolver, ({ embeddings }) => new RunEmbeddingsResolver(embeddings)],
+    [FeatureNeighboursResolver, ({ embeddings }) => new FeatureNeighboursResolver(embeddings)],
     [RunReportsResolver, ({ reports }) => new RunReportsResolver(reports)],
     [RunColumnsResolver, ({ columns }) => new RunColumnsResolver(columns)],
     [SuggestionResolver, ({ suggestions }) => new SuggestionResolver(suggestions)],
@@ -77,5 +82,8 @@ export const analysisResolvers: RoomResolvers<AnalysisServices> = {
     [SavedViewResolver, ({ savedViews }) => new SavedViewResolver(savedViews)],
     [EpochMetricsResolver, ({ analysis }) => new EpochMetricsResolver(analysis)],
   ],
-  nodes: ({ savedViews }) => ({ view: (row) => savedViews.byRow(row) }),
+  nodes: ({ savedViews, embeddings }) => ({
+    view: (row) => savedViews.byRow(row),
+    embedding: (row) => embeddings.byRow(row),
+  }),
 };

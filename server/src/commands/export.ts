@@ -46,7 +46,10 @@ export function exportCommand(connect: () => Promise<ExportSession>): Command {
     )
     .addOption(new Option('--epoch <number>', 'epoch, counted from 1 (default: the newest)').argParser(epochNumber))
     .addOption(new Option('--split <split>', 'only this split').choices(splits))
-    .option('--columns <names>', `columns with commas between (default: all): ${allColumns.map(columnName).join(', ')}`)
+    .option(
+      '--columns <names>',
+      `columns with commas between (default: all but places of an embedding): ${allColumns.map(columnName).join(', ')}`,
+    )
     .option('--filter <json>', 'only samples that meet an AnalysisFilter of the API, e.g. \'{"correct":false}\'')
     .option('-o, --output <file>', 'where to write (default: RUN-epoch-N.FORMAT in this directory)')
     .option('--force', 'replace a file that is there', false)

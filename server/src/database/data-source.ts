@@ -74,6 +74,10 @@ import { RunLogLine } from '../runs/run-log.entity.js';
 import { RunSplit } from '../runs/recorded/run-split.entity.js';
 import { SavedFusion } from '../runs/fusions/saved-fusion.entity.js';
 import { SavedFusions1796000000000 } from '../../../migrations/1796000000000-saved-fusions.js';
+import { FeatureChunk } from '../runs/recorded/feature-chunk.entity.js';
+import { Embedding } from '../analysis/embeddings/embedding.entity.js';
+import { EmbeddingPart } from '../analysis/embeddings/embedding-part.entity.js';
+import { FeaturesAndEmbeddings1796000100000 } from '../../../migrations/1796000100000-features-and-embeddings.js';
 import { RunEvent } from '../runs/events/run-event.entity.js';
 import { TrainingRun } from '../runs/training-run.entity.js';
 import { Worker } from '../runs/workers/worker.entity.js';
@@ -113,6 +117,9 @@ export const entities = [
   EpochSteps,
   Experiment,
   ExperimentRun,
+  FeatureChunk,
+  Embedding,
+  EmbeddingPart,
   RecordedPart,
   RecordedValues,
   RecordedWeights,
@@ -152,6 +159,7 @@ export const migrations = [
   EventsInOrder1795990010000,
   ImportsOfAStore1795990020000,
   SavedFusions1796000000000,
+  FeaturesAndEmbeddings1796000100000,
   CrossFits1796010000000,
   Raters1796010001000,
   Calibrations1796010002000,

@@ -6,6 +6,7 @@ import { AccessService } from '../access/access.service.js';
 import { AuditService } from '../access/audit.service.js';
 import { AnalysisService } from '../analysis/samples/analysis.service.js';
 import { SavedFusionService } from '../runs/fusions/saved-fusion.service.js';
+import { EmbeddingService } from '../analysis/embeddings/embedding.service.js';
 import { WhatIfService } from '../analysis/what-if/what-if.service.js';
 import { CrossFitResultService } from '../analysis/cross-fits/cross-fit-result.service.js';
 import { ValidityService } from '../analysis/validity/validity.service.js';
@@ -238,8 +239,9 @@ function analysisServices(
     calibrationStore,
   }: DatasetPart & ModelPart & ReturnType<typeof labelServices>,
 ) {
+  const analysis = new AnalysisService(dataSource, samples);
   return {
-    analysis: new AnalysisService(dataSource, samples),
+    analysis,
     outcomes: new RunOutcomeService(dataSource),
     savedViews: new SavedViewService(dataSource),
     differences: new RunDifferenceService(dataSource),
@@ -251,6 +253,7 @@ function analysisServices(
     crossFitResults: new CrossFitResultService(dataSource),
     validity: new ValidityService(dataSource),
     whatIf: new WhatIfService(dataSource),
+    embeddings: new EmbeddingService(dataSource, analysis),
     reports: new ReportService(dataSource),
   };
 }

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { embedNext } from '../analysis/embeddings/embed-next.js';
 import { analyseEpoch } from '../analysis/record/analyse-epoch.js';
 import type { Learner } from '../ada-df/train-step.js';
 import type { Closers } from './closers.js';
@@ -66,6 +67,7 @@ export async function startTrainingWorker(
     backend: engine.name,
     device: engine.device,
     provenance: { codeVersion: version, packages: packageVersions() },
+    sideWork: (stop) => embedNext(dataSource, stop),
     giveBack: (manager, run) => queue.enqueue(manager, run.row, run.wantedWorker),
     log,
   };

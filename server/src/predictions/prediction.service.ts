@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { certainty } from '../metrics/entropy.js';
 import { fusedDistribution, fusionWeight } from '../metrics/fusion.js';
@@ -22,7 +23,7 @@ import type { Reader } from '../untrusted/reading.js';
 import { imageViewsReading } from './image-views.js';
 import { pathInside } from '../storage/file-inside.js';
 import type { DataStore } from '../storage/data-store.js';
-import type { Predictor } from './predictor.js';
+import type { Predictor, Saliency } from './predictor.js';
 
 export interface PredictOptions {
   model?: string | null;
@@ -77,8 +78,20 @@ export interface PredictionParts {
   reader: Reader;
 }
 
+/** Answers kept, of some kilobytes each. */
+const mostExplained = 512;
+
+/** Where a model looks in an image. */
+export interface ExplainedImage {
+  model: Model;
+  checkpoint: Checkpoint;
+  saliency: Saliency;
+}
+
 /** Asks models about single images. */
 export class PredictionService {
+  private readonly explained = new Map<string, Promise<Saliency>>();
+
   constructor(private readonly parts: PredictionParts) {}
 
   /**
@@ -86,12 +99,40 @@ export class PredictionService {
    * CHECKPOINT_FORMAT, PREDICTION_FAILED.
    */
   async predict(options: PredictOptions): Promise<ImagePrediction> {
+    return this.predictFile(await this.fileOf(options), options);
+  }
+
+  /**
+   * Where the model looks, of the image whole and once. Answers are kept: a person looks at one class after the other.
+   * @throws as `predict`.
+   */
+  async explain(options: PredictOptions): Promise<ExplainedImage> {
+    const file = await this.fileOf(options);
+    const model = await this.modelOf(options);
+    const checkpoint = await this.parts.models.checkpointFor(model, options.checkpoint ?? null);
+    const { mtimeMs, size: bytes } = await stat(file);
+    const key = JSON.stringify([checkpoint.sha256, file, mtimeMs, bytes, model.imageSize]);
+    const found = this.explained.get(key) ?? this.explainFile(file, model, checkpoint);
+    this.explained.delete(key);
+    this.explained.set(key, found);
+    found.catch(() => this.explained.delete(key));
+    if (this.explained.size > mostExplained) this.explained.delete(this.explained.keys().next().value!);
+    return { model, checkpoint, saliency: await found };
+  }
+
+  private async explainFile(file: string, model: Model, checkpoint: Checkpoint): Promise<Saliency> {
+    const views = { file, size: model.imageSize, tenCrop: false };
+    const image = await this.parts.reader.ask(imageViewsReading, views, { what: 'the image' });
+    const read = async () => wholeNetwork(await readCheckpointWeights(this.parts.files, model, checkpoint), model);
+    return this.parts.predictor.explain({ key: checkpoint.sha256, read }, image);
+  }
+
+  private async fileOf(options: PredictOptions): Promise<string> {
     if (Boolean(options.upload) === Boolean(options.sample))
       throw new InvalidInputError('input', 'either upload or sample', options);
-    const file = options.upload
+    return options.upload
       ? (await this.parts.uploads.find(options.upload, 'input.upload')).path
-      : await this.sampleFile(options.sample!);
-    return this.predictFile(file, options);
+      : this.sampleFile(options.sample!);
   }
 
   /** Of a file of this machine. */

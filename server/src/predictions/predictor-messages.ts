@@ -1,6 +1,6 @@
 import type { AdaDfConfig } from '../ada-df/config.js';
 import type { NamedTensor } from '../models/checkpoints/safetensors.js';
-import type { Prediction } from './predictor.js';
+import type { Prediction, Saliency } from './predictor.js';
 
 /** What the platform asks its predictor process. Typed arrays travel as they are (V8's serialisation). */
 export interface PredictorRequest {
@@ -10,10 +10,13 @@ export interface PredictorRequest {
   weights: { config: AdaDfConfig; tensors: Map<string, NamedTensor> } | null;
   pixels: Float32Array;
   size: number;
+  /** What is asked; default: a prediction. */
+  explain?: boolean;
 }
 
 export type PredictorAnswer =
   | { id: number; prediction: Prediction }
+  | { id: number; saliency: Saliency }
   | { id: number; needsWeights: true }
   | { id: number; error: { code: string; message: string } };
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { PlatformError } from '../errors.js';
 import type { PredictorAnswer, PredictorRequest, PredictorSettings } from './predictor-messages.js';
-import type { LoadableNetwork, Prediction, Predictor } from './predictor.js';
+import type { LoadableNetwork, Prediction, Predictor, Saliency } from './predictor.js';
 
 /** A process that was asked nothing for this long ends: engine and networks hold some hundreds of megabytes. */
 const idleMilliseconds = 60_000;
@@ -33,14 +33,27 @@ export class PredictorProcess implements Predictor {
   constructor(private readonly options: PredictorProcessOptions) {}
 
   async predict(network: LoadableNetwork, image: { pixels: Float32Array; size: number }): Promise<Prediction> {
-    const { pixels, size } = image;
-    let answer = await this.ask({ key: network.key, weights: null, pixels, size });
-    if ('needsWeights' in answer)
-      answer = await this.ask({ key: network.key, weights: await network.read(), pixels, size });
-    if ('error' in answer) throw new PlatformError(answer.error.code, answer.error.message);
-    if (!('prediction' in answer))
-      throw new PlatformError('PREDICTION_FAILED', 'The predictor asked twice for the same weights.');
+    const answer = await this.askWithWeights(network, image, false);
+    if (!('prediction' in answer)) throw askedTwice();
     return answer.prediction;
+  }
+
+  async explain(network: LoadableNetwork, image: { pixels: Float32Array; size: number }): Promise<Saliency> {
+    const answer = await this.askWithWeights(network, image, true);
+    if (!('saliency' in answer)) throw askedTwice();
+    return answer.saliency;
+  }
+
+  private async askWithWeights(
+    network: LoadableNetwork,
+    { pixels, size }: { pixels: Float32Array; size: number },
+    explain: boolean,
+  ): Promise<PredictorAnswer> {
+    let answer = await this.ask({ key: network.key, weights: null, pixels, size, explain });
+    if ('needsWeights' in answer)
+      answer = await this.ask({ key: network.key, weights: await network.read(), pixels, size, explain });
+    if ('error' in answer) throw new PlatformError(answer.error.code, answer.error.message);
+    return answer;
   }
 
   /** Whether a process runs now. */
@@ -114,3 +127,6 @@ export class PredictorProcess implements Predictor {
 
 const ended = (why: string): PlatformError =>
   new PlatformError('PREDICTION_FAILED', `The predictor ended (${why}); ask again.`);
+
+const askedTwice = (): PlatformError =>
+  new PlatformError('PREDICTION_FAILED', 'The predictor asked twice for the same weights.');

@@ -27,8 +27,20 @@ export interface Prediction extends Pick<
   backend: string;
 }
 
+/** Where in one image a network finds what raises the logit of each class: Grad-CAM of both branches. */
+export interface Saliency {
+  /** Rows and columns of the last feature map. */
+  height: number;
+  width: number;
+  /** `[height * width * C]` each, at least 0, in units of the logit. */
+  auxiliary: Float32Array;
+  target: Float32Array;
+}
+
 /** What a network says of the views of one image; where it is computed is nobody's business. */
 export interface Predictor {
   predict(network: LoadableNetwork, image: Pick<ImageViews, 'pixels' | 'size'>): Promise<Prediction>;
+  /** Of the first view. */
+  explain(network: LoadableNetwork, image: Pick<ImageViews, 'pixels' | 'size'>): Promise<Saliency>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { EvaluationResolver, ModelEvaluationsResolver } from './evaluation/evalu
 import type { EvaluationService } from './evaluation/evaluation.service.js';
 import { PredictionResolver } from './prediction.resolver.js';
 import type { PredictionService } from './prediction.service.js';
+import { SaliencyResolver } from './saliency.resolver.js';
 
 export interface PredictionServices {
   evaluations: EvaluationService;
@@ -12,6 +13,7 @@ export interface PredictionServices {
 export const predictionResolvers: RoomResolvers<PredictionServices> = {
   resolvers: [
     [PredictionResolver, ({ predictions }) => new PredictionResolver(predictions)],
+    [SaliencyResolver, ({ predictions }) => new SaliencyResolver(predictions)],
     [EvaluationResolver, ({ evaluations }) => new EvaluationResolver(evaluations)],
     [ModelEvaluationsResolver, ({ evaluations }) => new ModelEvaluationsResolver(evaluations)],
   ],

@@ -21,12 +21,14 @@ function start({ backend, threads }: PredictorSettings): Promise<Engine> {
 
 async function answer(
   starting: Promise<LocalPredictor>,
-  { id, key, weights, pixels, size }: PredictorRequest,
+  { id, key, weights, pixels, size, explain }: PredictorRequest,
 ): Promise<PredictorAnswer> {
   try {
     const predictor = await starting;
     if (!weights && !predictor.has(key)) return { id, needsWeights: true };
-    return { id, prediction: await predictor.predict({ key, read: async () => weights! }, { pixels, size }) };
+    const network = { key, read: async () => weights! };
+    if (explain) return { id, saliency: await predictor.explain(network, { pixels, size }) };
+    return { id, prediction: await predictor.predict(network, { pixels, size }) };
   } catch (error) {
     return {
       id,

@@ -1,10 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { CheckpointKind } from '../models/checkpoint.entity.js';
+import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointContent, CheckpointFiles, WrittenFile } from '../models/checkpoints/checkpoint-files.js';
 import { computesLong } from '../transactions.js';
 import { writeColumns } from '../runs/recorded/columns.js';
 import { isDatabaseOutage, throughOutages } from '../database-outage.js';
 import { writeSteps } from '../runs/recorded/step-losses.js';
+import { writeFeatures } from '../runs/recorded/features.js';
 import type { EpochResult } from '../runs/recorded/epoch-result.js';
 import { Epoch } from '../runs/recorded/epoch.entity.js';
 import { epochRow } from '../runs/recorded/epoch-row.js';
@@ -150,6 +151,8 @@ export class TrainingRecorder {
     await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
     await writeColumns(manager, run.row, result);
     if (result.steps) await writeSteps(manager, run.row, result.number, result.steps);
+    const best = written.has(CheckpointKind.BEST) ? result.number : await bestEpoch(manager, run.modelRow);
+    await writeFeatures(manager, run.row, result, best);
     const found = await this.analyse(manager, run, result);
     const replaced: string[] = [];
     for (const [kind, file] of written) {
@@ -169,6 +172,13 @@ export class TrainingRecorder {
     }
     return replaced;
   }
+}
+
+async function bestEpoch(manager: EntityManager, modelRow: number | null): Promise<number | null> {
+  const found = await manager
+    .getRepository(Checkpoint)
+    .findOneBy({ modelRow: modelRow ?? 0, kind: CheckpointKind.BEST });
+  return found?.epoch ?? null;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface TrainingDependencies {
   device: string;
   /** Recorded with every run. */
   provenance?: { codeVersion: string | null; packages: PackageVersion[] };
+  /** Does a piece of other work while no run waits. @returns whether there was one. */
+  sideWork?: (stop: AbortSignal) => Promise<boolean>;
   /** Puts a run that this worker had back into the queue, in the caller's transaction. */
   giveBack: (manager: EntityManager, run: TrainingRun) => Promise<void>;
   log: (line: string) => void;

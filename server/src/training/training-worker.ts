@@ -44,6 +44,7 @@ export class TrainingWorker {
   private working: Promise<void> | null = null;
   private row = 0;
   private stopping = false;
+  private readonly stopped = new AbortController();
   private wake: () => void = () => undefined;
 
   constructor(
@@ -69,6 +70,7 @@ export class TrainingWorker {
   /** Gives the run under way back to the queue; resolves when it has let go. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.stopped.abort(new RunStopped('worker-stopping'));
     this.current?.stop.abort(new RunStopped('worker-stopping'));
     this.wake();
     await this.working;
@@ -91,7 +93,7 @@ export class TrainingWorker {
         return null;
       });
       if (taken) await this.train(taken);
-      else if (!this.stopping) await this.untilWoken();
+      else if (!this.stopping && !(await this.doSideWork())) await this.untilWoken();
     }
   }
 
@@ -129,6 +131,17 @@ export class TrainingWorker {
     const [found] = await asked.catch(() => [undefined]);
     const { losses, samples } = found ?? { losses: 0, samples: 0 };
     return (this.patience + samples / samplesASecond) * 2 ** losses;
+  }
+
+  /** A run that comes meanwhile waits for its end, or for another worker. */
+  private async doSideWork(): Promise<boolean> {
+    const { sideWork } = this.dependencies;
+    if (!sideWork) return false;
+    return sideWork(this.stopped.signal).catch((error: unknown) => {
+      if (!isDatabaseOutage(error))
+        this.options.log(`side work: ${error instanceof Error ? error.stack : String(error)}`);
+      return false;
+    });
   }
 
   private untilWoken(): Promise<void> {

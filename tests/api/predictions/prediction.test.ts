@@ -50,6 +50,41 @@ async function picture(format: 'png' | 'jpeg' | 'webp', orientation = 1): Promis
   return (await upload(server.url, file)).body['id'] as string;
 }
 
+const explain = `mutation ($input: ExplainInput!) { explain(input: $input) { height width model { id } checkpoint { kind }
+  maps { branch class map highest png } } }`;
+
+describe('an explanation', () => {
+  test('has a map and a picture for each class and branch, the same when asked again', async () => {
+    const sample = (await server.services.samples.ofSplits(dataset, ['TEST' as never]))[0]!.id;
+    const input = { model: model.id, sample, size: 64 };
+    const first = (await server.data(explain, { input })).explain;
+    expect(first).toMatchObject({ height: 2, width: 2, model: { id: model.id }, checkpoint: { kind: 'IMPORTED' } });
+    expect(first.maps.map((one: any) => `${one.class} ${one.branch}`)).toEqual(
+      ['red', 'green', 'blue'].flatMap((name) => [`${name} AUXILIARY`, `${name} TARGET`]),
+    );
+    for (const { map, highest } of first.maps) {
+      expect(map.map((row: number[]) => row.length)).toEqual([2, 2]);
+      expect(Math.min(...map.flat())).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...map.flat())).toBe(highest);
+    }
+    const strongest = first.maps.reduce((best: any, one: any) => (one.highest > best.highest ? one : best));
+    expect(strongest.highest).toBeGreaterThan(0);
+    const picture = sharp(Buffer.from(strongest.png.replace('data:image/png;base64,', ''), 'base64'));
+    expect(await picture.metadata()).toMatchObject({ format: 'png', width: 64, height: 64, hasAlpha: true });
+    const alpha = (await picture.extractChannel(3).raw().toBuffer()) as Buffer;
+    expect(Math.max(...alpha)).toBeGreaterThan(150);
+    const again = await server.data(explain, { input: { ...input, classes: ['green'] } });
+    expect(again.explain.maps).toEqual(first.maps.filter((one: any) => one.class === 'green'));
+  });
+
+  test('is refused for classes and sizes that are none', async () => {
+    const input = { model: model.id, upload: await picture('png') };
+    const wrong = async (more: object) => (await server.query(explain, { input: { ...input, ...more } })).errors![0]!;
+    expect(await wrong({ classes: ['grey'] })).toMatchObject({ extensions: { path: 'input.classes' } });
+    expect(await wrong({ size: 4 })).toMatchObject({ extensions: { path: 'input.size' } });
+  });
+});
+
 describe('a prediction', () => {
   test('of an uploaded image of any size says both distributions and attentions', async () => {
     const answer = await ask({ model: model.id, upload: await picture('png') });

@@ -39,6 +39,15 @@ export class ColumnService {
     return found?.content ?? null;
   }
 
+  /** Number of the reduction of an epoch's features; null where there is none. */
+  async embeddingOf(runRow: number, epoch: number): Promise<number | null> {
+    const [found]: { row: number }[] = await this.dataSource.query(
+      `SELECT "row" FROM embedding WHERE run_row = $1 AND epoch = $2 AND state = 'COMPLETED'`,
+      [runRow, epoch],
+    );
+    return found?.row ?? null;
+  }
+
   /** Null before the first one. */
   newestEpoch(runRow: number): Promise<number | null> {
     return newestEpoch(this.dataSource.manager, runRow);

@@ -50,6 +50,13 @@ const factColumns = {
     'What confident learning would label it instead; null where it would not.',
     true,
   ),
+  EMBEDDING_X: column(
+    'real',
+    null,
+    'First place by UMAP of the pooled features of the epoch (`TrainingRun.embedding`); null where they were not reduced.',
+    true,
+  ),
+  EMBEDDING_Y: column('real', null, 'Second place by UMAP; null where the features were not reduced.', true),
   VOTES: column('counts', 's.votes', 'Raters who chose each class; null without votes.', true, 'raters'),
   TRUE_DISTRIBUTION: column(
     'distribution',
@@ -122,3 +129,11 @@ export function columnName(name: AnalysisColumn): string {
 export function columnNamed(name: string): AnalysisColumn | null {
   return allColumns.find((candidate) => columnName(candidate) === name) ?? null;
 }
+
+/** Columns that are null until somebody has features reduced, and known from then on. */
+export function isEmbedding(name: AnalysisColumn): boolean {
+  return name === 'EMBEDDING_X' || name === 'EMBEDDING_Y';
+}
+
+/** What a question has unless it names columns: all that never change. */
+export const usualColumns: readonly AnalysisColumn[] = allColumns.filter((name) => !isEmbedding(name));

@@ -10,6 +10,7 @@ import { InvalidInputError, PlatformError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { splits, type Split } from '../../split.js';
 import { ArrowEncoder, arrowMediaType } from './arrow.js';
+import { isEmbedding } from './column.js';
 import type { ColumnSource } from './column-batch.js';
 import type { ColumnService } from './column.service.js';
 import { exportColumns } from './files/export-columns.js';
@@ -96,8 +97,10 @@ async function ofEpoch(service: ColumnService, schema: GraphQLSchema, request: R
   const epochRow = await service.epochRow(runRow, epoch);
   if (!source) throw new Error(`Run ${runRow} has epoch ${epoch} but no newest epoch.`);
   const recorded = await service.recordedContent(runRow);
-  const identity = [format, epochRow, recorded, columns, filterText(filter), question.from, question.to];
-  return { source, format, identity, unchanging: recorded === null };
+  const embedded = columns.some(isEmbedding);
+  const embedding = embedded ? await service.embeddingOf(runRow, epoch) : null;
+  const identity = [format, epochRow, recorded, columns, filterText(filter), question.from, question.to, embedding];
+  return { source, format, identity, unchanging: recorded === null && !embedded };
 }
 
 async function ofRun(service: ColumnService, request: Request): Promise<Answer> {

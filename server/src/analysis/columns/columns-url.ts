@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors.js';
 import { publicPath } from '../../graphql/public-path.js';
 import type { AnalysisFilter } from '../lists/analysis-filter.js';
-import { type AnalysisColumn, allColumns, columnName, columnNamed } from './column.js';
+import { type AnalysisColumn, allColumns, columnName, columnNamed, usualColumns } from './column.js';
 
 export interface ColumnsAddress {
   run: string;
@@ -18,7 +18,8 @@ export interface ColumnsAddress {
  */
 export function columnsUrl({ run, epoch, columns, filter, from, to }: ColumnsAddress): string {
   const query = new URLSearchParams();
-  if (columns.length < allColumns.length) query.set('columns', columns.map(columnName).join(','));
+  if (columns.length !== usualColumns.length || columns.some((name) => !usualColumns.includes(name)))
+    query.set('columns', columns.map(columnName).join(','));
   const text = filterText(filter);
   if (text !== '{}') query.set('filter', text);
   if (from > 0) query.set('from', String(from));
@@ -53,9 +54,9 @@ export function checkColumns(columns: readonly AnalysisColumn[]): readonly Analy
   return columns;
 }
 
-/** Column names with commas between; null: all. */
+/** Column names with commas between; null: all that never change. */
 export function parseColumns(text: string | null): readonly AnalysisColumn[] {
-  if (text === null) return allColumns;
+  if (text === null) return usualColumns;
   return checkColumns(
     text.split(',').map((name) => {
       const found = columnNamed(name.trim());

@@ -4,7 +4,7 @@ import { Split } from '../../split.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
 import { AnalysisFilter } from '../lists/analysis-filter.js';
 import { ArrowEncoder, arrowMediaType } from './arrow.js';
-import { AnalysisColumn, allColumns, columnFacts, columnName } from './column.js';
+import { AnalysisColumn, usualColumns, columnFacts, columnName } from './column.js';
 import type { ColumnSchema } from './column-batch.js';
 import type { ColumnService } from './column.service.js';
 import { type ColumnDescription, ColumnsDescription } from './columns-description.js';
@@ -41,7 +41,7 @@ export class RunColumnsResolver {
     from: number,
     @Arg('to', () => Int, { nullable: true, description: 'Place after the last; default: the end.' }) to: number | null,
   ): Promise<ColumnsDescription | null> {
-    const chosen = checkColumns(columns ?? allColumns);
+    const chosen = checkColumns(columns ?? usualColumns);
     const whole = split ? { and: [{ split }, ...(filter ? [filter] : [])] } : (filter ?? {});
     const question = { epoch: epoch ?? null, filter: whole as AnalysisFilter, columns: chosen, from, to: to ?? null };
     const reading = await this.service.open(run.row, question);

@@ -17,7 +17,8 @@ import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { fusedDistribution, fusionWeight, fusionScore } from '../../metrics/fusion.js';
 import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { analysisSource, type AnalysisSource } from '../record/source.js';
-import { type AnalysisColumn, columnFacts } from './column.js';
+import { type EmbeddedPlaces, readPlaces } from '../embeddings/read-embedding.js';
+import { type AnalysisColumn, columnFacts, isEmbedding } from './column.js';
 import type { ColumnBatch, ColumnSchema, ColumnSource, ColumnValues } from './column-batch.js';
 
 export interface ColumnQuestion {
@@ -40,6 +41,8 @@ type Row = { sample_row: number; row_split: Split; row_epoch: number; position: 
 
 /** The answer to a question about columns, before a sample is read. */
 export class ColumnReading implements ColumnSource {
+  private places: EmbeddedPlaces | null = null;
+
   private constructor(
     private readonly manager: EntityManager,
     readonly run: TrainingRun,
@@ -94,11 +97,21 @@ export class ColumnReading implements ColumnSource {
     return Math.max(0, Math.min(found.samples as number, to ?? Infinity) - from);
   }
 
+  /** A coordinate of rows that were reduced. */
+  private embedded(places: EmbeddedPlaces, name: AnalysisColumn, rows: readonly Row[]): Float32Array {
+    const axis = name === 'EMBEDDING_X' ? 0 : 1;
+    return Float32Array.from(rows, ({ row_split, row_epoch, position }) =>
+      row_epoch === this.source.epoch ? (places.get(row_split)?.[2 * position + axis] ?? Number.NaN) : Number.NaN,
+    );
+  }
+
   /** In the order of import, at most `samplesPerBatch` at a time; nothing more is held. */
   async *batches(): AsyncGenerator<ColumnBatch> {
     const { from, to } = this.question;
     let left = to === null ? Infinity : to - from;
     let behind = 0;
+    if (this.question.columns.some(isEmbedding))
+      this.places = await readPlaces(this.manager, this.run.row, this.source.epoch);
     for (let skip = from; left > 0; skip = 0) {
       const rows = await this.rows(behind, skip, Math.min(left, samplesPerBatch));
       if (rows.length === 0) return;
@@ -178,6 +191,7 @@ export class ColumnReading implements ColumnSource {
       case 'split':
         return { kind, values: Int16Array.from(size, (_, n) => splits.indexOf(cell(n) as Split)) };
       case 'real':
+        if (this.places && !columnFacts[name].sql) return { kind, values: this.embedded(this.places, name, rows) };
         return { kind, values: Float32Array.from(size, (_, n) => number(n, Number.NaN)) };
       case 'double':
         return { kind, values: Float64Array.from(size, (_, n) => number(n, Number.NaN)) };

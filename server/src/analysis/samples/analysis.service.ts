@@ -149,6 +149,12 @@ export class AnalysisService {
     return nearest.map(({ distance }, place) => new Neighbour(distance, analyses[place] as SampleAnalysis));
   }
 
+  /** Of samples that a run saw, after one epoch, in their order; null where it said nothing of one. */
+  async ofSamples(runRow: number, epoch: number, sampleRows: readonly number[]): Promise<(SampleAnalysis | null)[]> {
+    const found = await this.analyses.loadMany(sampleRows.map((sampleRow) => ({ runRow, sampleRow, epoch })));
+    return found.map((one) => (one instanceof Error ? null : one));
+  }
+
   /** Null where confident learning does not suspect the given label. */
   async suggestionOf({ facts }: SampleAnalysis, rule: ConfidentRule): Promise<string | null> {
     if (!facts.outputs.targetDistribution) return null;

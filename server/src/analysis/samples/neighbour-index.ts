@@ -4,7 +4,7 @@ import { streamChunks } from '../../runs/recorded/column-stream.js';
 import { floatsOf } from '../../runs/recorded/columns.js';
 import { samplesPerChunk } from '../../runs/recorded/epoch-column-chunk.entity.js';
 import { recordFloats, type RecordLayout } from '../../runs/recorded/record-layout.js';
-import { nearestRows, rootsOf } from '../../metrics/nearest.js';
+import { nearestRows } from '../../metrics/nearest.js';
 
 /** Target distributions of a split after an epoch, ready to be searched. */
 interface Indexed {
@@ -76,10 +76,10 @@ export class NeighbourIndex {
   private async read(key: IndexKey, name: string): Promise<Indexed> {
     try {
       const sampleRows = await this.sampleRows(key);
-      const targets = await this.targets(key, sampleRows.length);
-      this.bytes.set(name, targets.byteLength + sampleRows.byteLength);
+      const roots = await this.roots(key, sampleRows.length);
+      this.bytes.set(name, roots.byteLength + sampleRows.byteLength);
       this.forgetOldest(name);
-      return { roots: rootsOf(targets), sampleRows };
+      return { roots, sampleRows };
     } catch (error) {
       this.held.delete(name);
       throw error;
@@ -101,18 +101,21 @@ export class NeighbourIndex {
     return rows;
   }
 
-  private async targets({ runRow, epoch, split, ...layout }: IndexKey, samples: number): Promise<Float32Array> {
+  /** Square roots of the target distributions, `[N * C]`. */
+  private async roots({ runRow, epoch, split, ...layout }: IndexKey, samples: number): Promise<Float32Array> {
     const { classes } = layout;
     const width = recordFloats(layout);
     // Far from every distribution: samples whose distribution a recorded run did not say.
-    const targets = new Float32Array(samples * classes).fill(Infinity);
+    const roots = new Float32Array(samples * classes).fill(Infinity);
     for await (const { chunk, data } of streamChunks(this.dataSource.manager, { runRow, epoch, split })) {
       const records = floatsOf(data);
-      for (let start = 0, sample = chunk * samplesPerChunk; start < records.length; start += width, sample++)
-        if (!Number.isNaN(records[start + classes]))
-          targets.set(records.subarray(start + classes, start + 2 * classes), sample * classes);
+      // Number by number: a view of each record would cost more than reading it.
+      for (let from = classes, to = chunk * samplesPerChunk * classes; from < records.length; from += width) {
+        const known = !Number.isNaN(records[from]);
+        for (let k = 0; k < classes; k++, to++) if (known) roots[to] = Math.sqrt(records[from + k]);
+      }
     }
-    return targets;
+    return roots;
   }
 
   /** Of a recorded epoch, which may be replaced. */

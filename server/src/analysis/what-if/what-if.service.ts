@@ -64,7 +64,8 @@ export class WhatIfService {
   }
 }
 
-function describe(inputs: FusionInputs, otherwise: FusedOtherwise, input: WhatIfInput): WhatIf {
+/** What a person is told of a fusion. */
+export function describe(inputs: FusionInputs, otherwise: FusedOtherwise, input: WhatIfInput): WhatIf {
   const { run, epoch, split, recorded, outputs, toFuse } = inputs;
   const { fused, settings, classDistributions, fallbackRows } = otherwise;
   const names = run.dataset.classes;

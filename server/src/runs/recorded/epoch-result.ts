@@ -22,7 +22,8 @@ export interface SplitOutputs {
   auxiliaryAttention: Float32Array;
   targetAttention: Float32Array;
   /**
-   * f1 and f2, the pooled features, `[N * F]` row-major; only straight after an evaluation, columns do not keep them.
+   * f1 and f2, the pooled features, `[N * F]` row-major; only straight after an evaluation: they are kept apart from
+   * columns (`features.ts`).
    */
   auxiliaryFeatures?: Float32Array;
   targetFeatures?: Float32Array;

@@ -13,6 +13,7 @@ const spaceNames = {
   map: 'data map',
   measures: 'two measures',
   simplex: 'three classes',
+  embedding: 'features (UMAP)',
 } as const;
 
 const spaceNotes: Record<ExploreView['space'], string> = {

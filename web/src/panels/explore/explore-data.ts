@@ -20,7 +20,7 @@ export function columnsOf(view: ExploreView): string[] {
 function spaceColumns({ space, of, x, y }: ExploreView): string[] {
   if (space === 'map') return ['VARIABILITY', 'CONFIDENCE'];
   if (space === 'measures') return [x, y];
-  if (space === 'embedding') return ['EMBEDDING'];
+  if (space === 'embedding') return ['EMBEDDING_X', 'EMBEDDING_Y'];
   return [`${of}_DISTRIBUTION`];
 }
 
@@ -42,9 +42,16 @@ export function spaceOf(view: ExploreView, columns: ColumnMap, classes: readonly
       { name: measureName(view.x), values: numbers(columns, view.x) },
       { name: measureName(view.y), values: numbers(columns, view.y) },
     );
+  if (view.space === 'embedding')
+    return {
+      ...spaceOfValues(
+        { name: '', values: numbers(columns, 'EMBEDDING_X') },
+        { name: '', values: numbers(columns, 'EMBEDDING_Y') },
+      ),
+      axes: null,
+    };
   const rows = columns.get(spaceColumns(view)[0]);
   if (rows?.kind !== 'rows') return null;
-  if (view.space === 'embedding') return embeddingSpace(rows.values, rows.width);
   if (view.space === 'simplex') return simplexSpace(rows.values, classes, view.corners);
   return pairSpace(rows.values, numbers(columns, 'GIVEN_LABEL'), classes.length, view.of);
 }
@@ -61,16 +68,6 @@ function pairSpace(
     { name: `${named} distribution at the given label`, values: pair.given, minimum: 0, maximum: 1 },
     { name: 'at the highest other class', values: pair.other, minimum: 0, maximum: 1 },
   );
-}
-
-function embeddingSpace(rows: Float32Array, width: number): ScatterSpace {
-  const samples = rows.length / width;
-  const along = (axis: number): Float32Array =>
-    Float32Array.from({ length: samples }, (_, n) => rows[n * width + axis]);
-  return {
-    ...spaceOfValues({ name: '', values: along(0) }, { name: '', values: along(1) }),
-    axes: null,
-  };
 }
 
 export interface Shading {

@@ -11,6 +11,7 @@ import { ExploreControls } from './explore-controls';
 import { columnsOf, idsOf, shadingOf, spaceOf, type ColumnMap, type Shading } from './explore-data';
 import type { ExploredRun, SelectionPart } from './explored';
 import { useExploreView, type ExploreView } from './explore-view';
+import { EmbeddingRequest, useEmbedding } from './embedding-request';
 import { HoveredFace } from './hovered-face';
 import { Legend } from './legend';
 import { SelectionPanels } from './selection-panels';
@@ -56,7 +57,8 @@ function useExplorer(run: ExploredRun, newest: number) {
   const { classes } = run.dataset;
   const view = useExploreView(classes);
   const epoch = Math.min(view.epoch ?? newest, newest);
-  const question: ColumnsQuestion = { run: run.id, epoch, filter: view.filter };
+  const embedding = useEmbedding(run.id, epoch, view.space === 'embedding');
+  const question: ColumnsQuestion | null = embedding.ready ? { run: run.id, epoch, filter: view.filter } : null;
   const { data, loading, error } = useColumns(question, columnsOf(view));
   const { space, shading } = usePictures(view, data, classes);
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
@@ -68,7 +70,22 @@ function useExplorer(run: ExploredRun, newest: number) {
   }, [view.url.get('lasso'), space, hidden, shading]);
   const ids = useMemo(() => (data ? idsOf(data, selected) : []), [data, selected]);
   const trails = useTrails({ run: run.id, view, ids, epoch, classes });
-  return { view, epoch, data, loading, error, space, shading, hidden, setHidden, shown, selected, ids, trails };
+  return {
+    view,
+    epoch,
+    embedding,
+    data,
+    loading,
+    error,
+    space,
+    shading,
+    hidden,
+    setHidden,
+    shown,
+    selected,
+    ids,
+    trails,
+  };
 }
 
 interface PointsProps {
@@ -94,7 +111,13 @@ function Points({ run, epoch, newest, state, onHover }: PointsProps): ReactNode 
         trailsNote={trails.note}
       />
       {error && <Failure error={error} />}
-      {!space || !shading ? (
+      {!state.embedding.ready ? (
+        <EmbeddingRequest
+          found={state.embedding}
+          epoch={epoch}
+          choose={(next) => view.url.set({ epoch: String(next) })}
+        />
+      ) : !space || !shading ? (
         !error && <Loading height="min(68vh, 720px)" />
       ) : space.x.length === 0 ? (
         <Empty title="No sample meets the filter" />

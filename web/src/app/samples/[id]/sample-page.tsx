@@ -3,6 +3,7 @@ import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { RelabelPanel } from '../../../panels/relabel/relabel-panel';
 import { SampleHistoryPanel } from '../../../panels/sample-history/sample-history-panel';
+import { SampleSaliencyPanel } from '../../../panels/sample-saliency/sample-saliency-panel';
 import { SampleNeighboursPanel } from '../../../panels/sample-neighbours/sample-neighbours-panel';
 import { SamplePanel } from '../../../panels/sample/sample-panel';
 
@@ -17,7 +18,12 @@ export function SamplePage({ sample: first }: { sample: string }): ReactNode {
       sample={sample}
       label={<RelabelPanel key={sample} sample={sample} />}
       history={(run) => <SampleHistoryPanel sample={sample} run={run} />}
-      alike={(run, epoch) => <SampleNeighboursPanel sample={sample} run={run} epoch={epoch} />}
+      alike={(run, epoch) => (
+        <>
+          <SampleSaliencyPanel key={`${sample} ${run}`} sample={sample} run={run} />
+          <SampleNeighboursPanel sample={sample} run={run} epoch={epoch} />
+        </>
+      )}
     />
   );
 }
