@@ -43,9 +43,7 @@ export class TrainingService {
    */
   async start(input: StartTrainingInput, parentRow: number | null = null, priority: number = 0): Promise<TrainingRun> {
     const request = await readTrainingRequest(this.dataSource, input);
-    return this.dataSource.transaction((manager) =>
-      this.startWithin(manager, input, request, { parentRow, priority }),
-    );
+    return this.dataSource.transaction((manager) => this.startWithin(manager, input, request, { parentRow, priority }));
   }
 
   /** The same in the transaction of the caller, who has read the request. @throws InvalidInputError */
@@ -53,7 +51,11 @@ export class TrainingService {
     manager: EntityManager,
     input: StartTrainingInput,
     request: TrainingRequest,
-    { parentRow = null, tags = [], priority = 0 }: { parentRow?: number | null; tags?: string[]; priority?: number } = {},
+    {
+      parentRow = null,
+      tags = [],
+      priority = 0,
+    }: { parentRow?: number | null; tags?: string[]; priority?: number } = {},
   ): Promise<TrainingRun> {
     const { dataset, labelSet, configuration, initial, problems } = request;
     if (problems.length > 0) throw inputError(problems);

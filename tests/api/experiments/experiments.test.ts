@@ -108,7 +108,12 @@ describe('an experiment', () => {
         `mutation ($input: StartTrainingInput!) { startTraining(input: $input) { id } }`,
         { input: { dataset: dataset.id, ...settings, seed: 9 } },
       );
-      const place = { backend: 'auto', threads: 1, dataDirectory: server.dataDirectory } as const;
+      const place = {
+        backend: 'auto',
+        threads: 1,
+        dataDirectory: server.dataDirectory,
+        pulseDescriptor: undefined,
+      } as const;
       const { dataSource, url } = server.database;
       await startTrainingWorker({ ...place, dataSource, databaseUrl: url }, () => undefined, closers);
       await expect

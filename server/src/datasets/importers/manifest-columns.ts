@@ -66,7 +66,11 @@ export function columnsOf(header: readonly string[], choice: ColumnChoice = {}):
   const [votes, distribution] = [matching(votesColumn), matching(distributionColumn)];
   const box = boxColumns(header, taken);
   const placesOfBox = box === null ? [] : Object.values(box).filter((one): one is number => typeof one === 'number');
-  const meant = new Set([...taken, ...placesOfBox, ...[...votes, ...distribution, ...rating].map(([, place]) => place)]);
+  const meant = new Set([
+    ...taken,
+    ...placesOfBox,
+    ...[...votes, ...distribution, ...rating].map(([, place]) => place),
+  ]);
   const others = header.flatMap((column, place): [string, number][] =>
     column.trim() === '' || meant.has(place) || place === fields.rater ? [] : [[column.trim(), place]],
   );

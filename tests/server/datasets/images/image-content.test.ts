@@ -20,6 +20,8 @@ const image = (digit: string): InspectedImage => ({
   pixelHash: digit.repeat(32),
   width: 1,
   height: 1,
+  brightness: 0.5,
+  sharpness: 0,
 });
 const put = async (digit: string): Promise<string> => {
   await content.put(Buffer.from(digit), image(digit));

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeSafetensors } from '../../../../server/src/models/checkpoints/safetensors.js';
+import { encodeSafetensors, type NamedTensor } from '../../../../server/src/models/checkpoints/safetensors.js';
 import { readWeights, type ReadWeights } from '../../../../server/src/models/checkpoints/weights/read-weights.js';
 import { pickle, storedZip } from '../../../support/pickle-bytes.js';
 
@@ -175,8 +175,8 @@ describe('another file is named for what it is', () => {
       const bytes = Uint8Array.from(Buffer.from(bits, 'hex'));
       return [key, { shape, data: new Float32Array(bytes.buffer) }] as const;
     });
-    const added = [name, { shape: [1], data: Float32Array.of(1) }] as const;
-    const file = await written('added.safetensors', Buffer.concat(encodeSafetensors(new Map([...tensors, added]), {})));
+    const all = new Map<string, NamedTensor>([...tensors, [name, { shape: [1], data: Float32Array.of(1) }]]);
+    const file = await written('added.safetensors', Buffer.concat(encodeSafetensors(all, {})));
     await expect(readWeights(file)).rejects.toThrow(message);
   });
 
