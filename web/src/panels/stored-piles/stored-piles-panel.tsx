@@ -58,7 +58,7 @@ function Row({ pile }: { pile: Pile }): ReactNode {
       <td data-number title={`${integer(pile.goneThings)} files or rows`}>
         {pile.goneThings === 0 ? missing : bytes(pile.goneBytes)}
       </td>
-      <td>{pile.trouble === null ? pile.rule : <b>Not tidied up: {pile.trouble}</b>}</td>
+      <td style={{ minWidth: '16rem' }}>{pile.trouble === null ? pile.rule : <b>Not tidied up: {pile.trouble}</b>}</td>
     </tr>
   );
 }
