@@ -11,6 +11,8 @@ const components = 50;
 /** Highest accepted p95 in milliseconds, at the full size. */
 const bars = { whatIf: 200, features: 5, distributions: 100 };
 
+const normal = (random) => random.uniform() + random.uniform() + random.uniform() - 1.5;
+
 /** Ends with an exit code of 1 where a bar is missed at the full size. */
 export async function benchAnalysis({ root, quick, print }) {
   const load = (file) => import(path.join(root, 'dist/server/src', file));
@@ -26,7 +28,6 @@ export async function benchAnalysis({ root, quick, print }) {
     }
     return values;
   };
-  const normal = () => random.uniform() + random.uniform() + random.uniform() - 1.5;
   let missed = false;
   print(`| what | samples | p50 ms | p95 ms | processor ms |`);
   print('| --- | ---: | ---: | ---: | ---: |');
@@ -56,26 +57,7 @@ export async function benchAnalysis({ root, quick, print }) {
     describe(inputs, fuseOtherwise(inputs, settings), {}).changeOf(24),
   );
 
-  const { nearestRows, rootsOf } = await load('metrics/nearest.js');
-  const { nearestPoints } = await load('metrics/nearest-points.js');
-  for (const count of [samples, large]) {
-    const roots = rootsOf(distributions(count));
-    time('neighbours by target distribution, in memory', count, bars.distributions, () => {
-      const row = random.integer(count) * classes;
-      return nearestRows(roots, roots.slice(row, row + classes), 12);
-    });
-  }
-  // Variance falls as that of features does: each component half as wide as eight before it.
-  const widths = Array.from({ length: components }, (_, k) => 2 ** (-k / 8));
-  const points = new Float32Array(samples * components);
-  for (let start = 0; start < points.length; start += components) {
-    const group = random.integer(classes);
-    for (let k = 0; k < components; k++) points[start + k] = widths[k] * (normal() + (k === group ? 4 : 0));
-  }
-  time(`neighbours by features, ${components} components`, samples, bars.features, () => {
-    const row = random.integer(samples) * components;
-    return nearestPoints(points, points.slice(row, row + components), 12);
-  });
+  await timeNeighbours({ load, distributions, random, samples, large, time });
   return missed ? 1 : 0;
 }
 
@@ -117,4 +99,27 @@ function whatIfInputs({ samples, distributions, random, fuseSplit }) {
     clean: labels,
     votesClass: labels,
   };
+}
+
+async function timeNeighbours({ load, distributions, random, samples, large, time }) {
+  const { nearestRows, rootsOf } = await load('metrics/nearest.js');
+  const { nearestPoints } = await load('metrics/nearest-points.js');
+  for (const count of [samples, large]) {
+    const roots = rootsOf(distributions(count));
+    time('neighbours by target distribution, in memory', count, bars.distributions, () => {
+      const row = random.integer(count) * classes;
+      return nearestRows(roots, roots.slice(row, row + classes), 12);
+    });
+  }
+  // Variance falls as that of features does: each component half as wide as eight before it.
+  const widths = Array.from({ length: components }, (_, k) => 2 ** (-k / 8));
+  const points = new Float32Array(samples * components);
+  for (let start = 0; start < points.length; start += components) {
+    const group = random.integer(classes);
+    for (let k = 0; k < components; k++) points[start + k] = widths[k] * (normal(random) + (k === group ? 4 : 0));
+  }
+  time(`neighbours by features, ${components} components`, samples, bars.features, () => {
+    const row = random.integer(samples) * components;
+    return nearestPoints(points, points.slice(row, row + components), 12);
+  });
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { InvalidInputError, NotFoundError } from '../errors.js';
-import { parseGlobalId, rowOf } from '../graphql/global-id.js';
+import { globalId, parseGlobalId, rowOf } from '../graphql/global-id.js';
 import { givenLabelSet } from '../labels/base-label-sets.js';
 import type { LabelSet } from '../labels/label-set.entity.js';
 import { requireLabelSet } from '../labels/label-set.service.js';
@@ -9,6 +9,7 @@ import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import { Model } from '../models/model.entity.js';
 import { ModelKind } from '../models/model-source.js';
 import { Split } from '../split.js';
+import type { HeldRow } from '../transactions.js';
 import { readGivenDistributions } from './fusions/given-distribution.js';
 import { requireFusion } from './fusions/saved-fusion.service.js';
 import { chooseSettings, problemsOf } from './settings/configure-training.js';
@@ -115,4 +116,14 @@ async function missingWeights(
       : 'import one (mutation importModel, or `adadf checkpoint import FILE`)';
   const expected = `${startWeightsOfRecipes} as ${recipe} asks for, ${how}; or "${noInitialWeights}" to begin with weights drawn from the seed`;
   return [new InvalidInputError(weightsPath, expected, given)];
+}
+
+/** What a new run refers to: rows that may not go while it is made. */
+export function namedBy({ dataset, labelSet, initial }: TrainingRequest, parentRow: number | null): (HeldRow | null)[] {
+  return [
+    { table: 'dataset', row: dataset.row, what: 'Data set', id: dataset.id },
+    { table: 'label_set', row: labelSet.row, what: 'Label set', id: labelSet.id },
+    initial && { table: 'model', row: initial.modelRow, what: 'Model', id: globalId('model', initial.modelRow) },
+    parentRow === null ? null : { table: 'training_run', row: parentRow, what: 'Run', id: globalId('run', parentRow) },
+  ];
 }

@@ -1,5 +1,5 @@
 import { In, LessThan, type DataSource, type EntityManager } from 'typeorm';
-import { type HeldRow, holdRows } from '../transactions.js';
+import { holdRows } from '../transactions.js';
 import { ConflictError, inputError, InvalidInputError, NotFoundError } from '../errors.js';
 import { globalId, rowOf } from '../graphql/global-id.js';
 import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
@@ -19,7 +19,7 @@ import { addRunLog } from './run-log.js';
 import { type DescribeRunInput, describeRun } from './run-notes.js';
 import { announce } from './events/training-events.js';
 import { noInitialWeights, type StartTrainingInput } from './settings/training-input.js';
-import { readTrainingRequest, type TrainingRequest } from './training-request.js';
+import { namedBy, readTrainingRequest, type TrainingRequest } from './training-request.js';
 import type { TrainingQueue } from './queue/training-queue.js';
 import { isRecorded, RunState, TrainingRun } from './training-run.entity.js';
 import { wantedWorker, WorkerKind } from './workers/worker-kind.js';
@@ -293,14 +293,4 @@ export class TrainingService {
   workerByRow(row: number): Promise<Worker | null> {
     return this.dataSource.getRepository(Worker).findOneBy({ row });
   }
-}
-
-/** What a new run refers to. */
-function namedBy({ dataset, labelSet, initial }: TrainingRequest, parentRow: number | null): (HeldRow | null)[] {
-  return [
-    { table: 'dataset', row: dataset.row, what: 'Data set', id: dataset.id },
-    { table: 'label_set', row: labelSet.row, what: 'Label set', id: labelSet.id },
-    initial && { table: 'model', row: initial.modelRow, what: 'Model', id: globalId('model', initial.modelRow) },
-    parentRow === null ? null : { table: 'training_run', row: parentRow, what: 'Run', id: globalId('run', parentRow) },
-  ];
 }
