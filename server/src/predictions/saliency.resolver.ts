@@ -4,7 +4,7 @@ import { Requires, Role } from '../graphql/role.js';
 import { MatrixScalar } from '../graphql/scalars.js';
 import { Checkpoint } from '../models/checkpoint.entity.js';
 import { Model } from '../models/model.entity.js';
-import { PredictInput } from './prediction.resolver.js';
+import { PredictInput } from './predict-input.js';
 import type { PredictionService } from './prediction.service.js';
 import { saliencyPicture } from './saliency-picture.js';
 
