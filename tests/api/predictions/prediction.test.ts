@@ -139,7 +139,12 @@ describe('a prediction', () => {
 
   test.each([
     ['no image', {}, 'INVALID_INPUT', /either upload or sample/],
-    ['an upload that is not there', { upload: `upload_${'0'.repeat(32)}` }, 'NOT_FOUND', /does not lie in the data directory of this server/],
+    [
+      'an upload that is not there',
+      { upload: `upload_${'0'.repeat(32)}` },
+      'NOT_FOUND',
+      /does not lie in the data directory of this server/,
+    ],
     ['a sample that is not there', { sample: 'sample_999999' }, 'NOT_FOUND', /does not exist/],
     [
       'a class of another model',
