@@ -73,6 +73,7 @@ describe('the platform as a process', () => {
         'postgres',
         'postgres.log',
         'postgres.password',
+        'store.json',
       ]);
     },
   );
