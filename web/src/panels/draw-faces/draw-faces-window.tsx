@@ -86,7 +86,7 @@ function DrawForm({ onStarted }: { onStarted: (job: DrawingJobFragment) => void 
           <span className="numbers">{(form.tau ?? ferplusTau).toFixed(2)}</span>
         </div>
         <Slider
-          thumbProps={{ 'aria-label': 'Ambiguity tau' }}
+          thumbLabel="Ambiguity tau"
           min={0.05}
           max={1}
           step={0.01}

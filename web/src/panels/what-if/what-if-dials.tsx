@@ -29,7 +29,7 @@ export function WhatIfDials({ classes, base, shown, replaced, distributions, cha
     <div className={styles.dials}>
       <Dial name="Threshold t" value={held.threshold.toFixed(2)}>
         <Slider
-          thumbProps={{ 'aria-label': 'Threshold' }}
+          thumbLabel="Threshold"
           min={least}
           max={1}
           step={0.01}
@@ -41,7 +41,7 @@ export function WhatIfDials({ classes, base, shown, replaced, distributions, cha
       </Dial>
       <Dial name="Sharpening T" value={held.sharpening === 1 ? 'off' : held.sharpening.toFixed(2)}>
         <Slider
-          thumbProps={{ 'aria-label': 'Sharpening' }}
+          thumbLabel="Sharpening"
           min={0.2}
           max={3}
           step={0.05}
