@@ -39,7 +39,8 @@ describe.skipIf(!executablePath)('a page that is open while the server is killed
   test('says that the connection is lost, comes back by itself and shows what happened meanwhile', async () => {
     await adadf('draw-faces', '--size', 'tiny', '--name', 'tiny-faces', '--seed', '3');
     const { datasets } = await data('{ datasets { id } }');
-    const input = { dataset: datasets[0].id, width: 8, imageSize: 32, epochs: 3, batchSize: 16, name: 'cut run' };
+    // Long enough to be seen under way by a page that takes its time.
+    const input = { dataset: datasets[0].id, width: 8, imageSize: 32, epochs: 40, batchSize: 16, name: 'cut run' };
     const { startTraining } = await data(
       'mutation ($input: StartTrainingInput!) { startTraining(input: $input) { id } }',
       { input },
@@ -53,10 +54,10 @@ describe.skipIf(!executablePath)('a page that is open while the server is killed
     await notice.waitFor();
     await startPlatform();
     await notice.waitFor({ state: 'detached', timeout: 60_000 });
-    await state.filter({ hasText: /completed/i }).waitFor({ timeout: 120_000 });
-    await page.getByText('3 of 3').first().waitFor();
+    await state.filter({ hasText: /completed/i }).waitFor({ timeout: 240_000 });
+    await page.getByText('40 of 40').first().waitFor();
     expect(await page.evaluate(() => (globalThis as any).sameDocument)).toBe(true);
-  }, 240_000);
+  }, 480_000);
 });
 
 function environment(): NodeJS.ProcessEnv {
