@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath, pagePatience, startChromium } from '../support/chromium.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 
@@ -60,9 +60,17 @@ describe.skipIf(!chromiumPath)('the policy that every page carries', { timeout: 
 
   test('lets queries be tried on the page for them', async () => {
     await page.goto(`${platform.url}/graphiql`);
-    await page.locator('.graphiql-execute-button').click();
-    // The page offers several operations.
-    await page.getByRole('menuitem', { name: 'WhatIsThere' }).click();
+    const operation = page.getByRole('menuitem', { name: 'WhatIsThere' });
+    // The editor comes after its buttons, draws when a frame is drawn, and knows its operations a moment after that.
+    await vi.waitFor(
+      async () => {
+        await page.screenshot();
+        await page.locator('.graphiql-execute-button').click();
+        await operation.waitFor({ timeout: 1_000 });
+      },
+      { timeout: pagePatience, interval: 500 },
+    );
+    await operation.click();
     await page.getByText('"tiny-faces"').first().waitFor();
     expect(complaints).toEqual([]);
   });

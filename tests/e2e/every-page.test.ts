@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath, openPage, pagePatience, sidewaysScroll, startChromium } from '../support/chromium.js';
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.js';
 
@@ -121,7 +121,7 @@ describe.skipIf(!chromiumPath)('every page, light and dark', { timeout: 300_000 
     await page.getByText('“best runs” is kept.').waitFor();
     await page.goto(`${platform.url}/models`);
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('best runs');
+    await page.locator('[aria-controls="palette-list"]').fill('best runs');
     await page.getByRole('option', { name: /best runs/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/runs\?sort=test/);
@@ -136,9 +136,17 @@ describe.skipIf(!chromiumPath)('every page, light and dark', { timeout: 300_000 
     const { page } = await openPage(browser);
     await page.goto(`${platform.url}/runs/${run}`);
     const take = async (panel: string, what: string): Promise<{ name: string; text: string }> => {
-      await page.getByRole('button', { name: `Take away: ${panel}` }).click();
+      const item = page.getByRole('menuitem', { name: what }).first();
+      // A panel that has just got its data may take the menu along with what it replaces.
+      await vi.waitFor(
+        async () => {
+          if (!(await item.isVisible())) await page.getByRole('button', { name: `Take away: ${panel}` }).click();
+          await item.waitFor({ timeout: 1_000 });
+        },
+        { timeout: pagePatience, interval: 200 },
+      );
       const download = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: what }).first().click();
+      await item.click();
       const file = await download;
       return { name: file.suggestedFilename(), text: await readFile((await file.path())!, 'utf8') };
     };

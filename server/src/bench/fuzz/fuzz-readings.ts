@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Cancellable } from '../../api/deadline.js';
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defaultLimits } from '../../api/limits/limits.js';
+import { anybody, remember } from '../../access/principal.js';
 import { operationPreparer, type PrepareOperation } from '../../api/limits/prepare-operation.js';
 import { createSchema, noSubscriptions } from '../../api/schema.js';
 import { pictureOf } from '../../datasets/images/image-picture.js';
@@ -62,7 +64,9 @@ const readers: Readonly<Record<FuzzKind, (input: FuzzInput, file: string, hands:
     preparing ??= createSchema(null, noSubscriptions).then((schema) => operationPreparer(schema, defaultLimits, noSql));
     const prepare = await preparing;
     const [query = '', variables = ''] = Buffer.from(bytes).toString('utf8').split('\n###\n');
-    prepare({ query, variables: objectIn(variables) }, {});
+    const request = {} as IncomingMessage;
+    remember(request, anybody);
+    prepare({ query, variables: objectIn(variables) }, { request });
   },
 };
 
