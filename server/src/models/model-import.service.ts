@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +11,7 @@ import { backboneTensors } from './checkpoints/weights/weight-names.js';
 import { decodeSafetensors, type NamedTensor } from './checkpoints/safetensors.js';
 import { type WeightsFound, weightsReading } from './checkpoints/weights/weights-reading.js';
 import { type Reader, readingHere } from '../untrusted/reading.js';
+import { hashFile } from '../storage/file-bytes.js';
 import type { Model } from './model.entity.js';
 import type { ModelService, NewModel } from './model.service.js';
 import { ModelKind, ModelOrigin, type ModelSource, WeightsFormat } from './model-source.js';
@@ -184,11 +183,9 @@ function contentOf(
 }
 
 async function sourceOf(file: string, fileName: string, weights: WeightsFound): Promise<ModelSource> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
   return {
     fileName,
-    sha256: hash.digest('hex'),
+    sha256: await hashFile(file),
     bytes: (await stat(file)).size,
     format: weights.format === 'PYTORCH' ? WeightsFormat.PYTORCH : WeightsFormat.SAFETENSORS,
     naming: weights.naming,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { syncToDisk } from '../../storage/file-bytes.js';
 
 /**
  * Writes a file whole or not at all, and tells its hash.
@@ -30,16 +31,6 @@ export async function writePieces(
   }
   await file.close();
   await rename(partial, target);
-  await syncDirectory(path.dirname(target));
+  await syncToDisk(path.dirname(target));
   return { sha256: hash.digest('hex'), bytes };
-}
-
-/** So that a power cut does not take back the new name. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

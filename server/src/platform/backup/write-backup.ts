@@ -6,6 +6,7 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { pack, type Pack } from 'tar-stream';
 import { type DataStore, privateDirectory } from '../../storage/data-store.js';
+import { syncToDisk } from '../../storage/file-bytes.js';
 import {
   BackupError,
   backupFormat,
@@ -50,6 +51,7 @@ export async function writeBackup(
     try {
       const report = await writeArchive(client, store, { staging, held, partial }, progress);
       await rename(partial, target);
+      await syncToDisk(path.dirname(target));
       return { ...report, bytes: (await stat(target)).size };
     } finally {
       await client.end();
@@ -141,7 +143,7 @@ async function writeArchive(
     archive.entry({ name: sumsName }, JSON.stringify(sums));
     archive.finalize();
     await written;
-    await flush(partial);
+    await syncToDisk(partial);
   } catch (error) {
     archive.destroy();
     await written.catch(() => undefined);
@@ -202,15 +204,6 @@ async function addFile(archive: Pack, name: string, file: string): Promise<Sum> 
     const entry = archive.entry({ name, size, mode: 0o600 });
     await pipeline(createReadStream(file, { fd: handle.fd, autoClose: false }), summing, entry);
     return summing.sum();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function flush(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

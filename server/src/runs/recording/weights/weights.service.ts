@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
@@ -9,6 +7,7 @@ import { rowOf } from '../../../graphql/global-id.js';
 import type { Model } from '../../../models/model.entity.js';
 import type { ModelImportOptions, ModelImportService } from '../../../models/model-import.service.js';
 import { type DataStore, elsewhere } from '../../../storage/data-store.js';
+import { hashFile } from '../../../storage/file-bytes.js';
 import { TrainingRun } from '../../training-run.entity.js';
 import { checkEpochNumber } from '../recording-of.js';
 import { RecordedWeights } from './recorded-weights.entity.js';
@@ -29,7 +28,7 @@ export class WeightsService {
   async attach(run: TrainingRun, upload: string, epoch: number | null): Promise<RecordedWeights> {
     if (epoch !== null) checkEpochNumber(epoch);
     const file = await this.uploads.find(upload, 'upload');
-    const sha256 = await hashOf(file.path);
+    const sha256 = await hashFile(file.path);
     const repository = this.dataSource.getRepository(RecordedWeights);
     const there = await repository.findOneBy({ runRow: run.row, sha256 });
     if (there) {
@@ -80,10 +79,4 @@ export class WeightsService {
   async removeAll(runRow: number): Promise<void> {
     await rm(this.store.file('recorded', String(runRow)), { recursive: true, force: true });
   }
-}
-
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
-  return hash.digest('hex');
 }
