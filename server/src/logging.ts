@@ -27,7 +27,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** @returns `text` without passwords of addresses and without tokens. */
-export function hideSecrets(text: string): string {
+function hideSecrets(text: string): string {
   return secrets.reduce((hidden, [pattern, instead]) => hidden.replace(pattern, instead), text);
 }
 

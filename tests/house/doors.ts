@@ -3,7 +3,7 @@ import { cycles, type Import } from './imports.js';
 /**
  * What may import what. An import that `from` and `to` match (and their exceptions do not) goes through a closed door.
  */
-export interface Door {
+interface Door {
   name: string;
   why: string;
   from: RegExp;

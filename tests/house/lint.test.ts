@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
+const knip = path.resolve('node_modules', 'knip', 'bin', 'knip.js');
 const oxlint = path.resolve('node_modules', 'oxlint', 'bin', 'oxlint');
 
 test('oxlint finds nothing', () => {
@@ -11,6 +12,28 @@ test('oxlint finds nothing', () => {
   expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('[Error/'))).toEqual([]);
   expect(status).toBe(0);
 });
+
+test('knip finds no file and no export that nobody else uses', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [knip, '--no-progress'], { encoding: 'utf8' });
+  expect(`${stdout}${stderr}`).toBe('');
+  expect(status).toBe(0);
+}, 60_000);
+
+test('knip would notice a file, an export and a type that nobody else uses', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'knip-'));
+  const source = path.join(root, 'server', 'src');
+  mkdirSync(source, { recursive: true });
+  for (const name of ['knip.json', 'package.json', 'tsconfig.json']) copyFileSync(name, path.join(root, name));
+  writeFileSync(path.join(source, 'main.ts'), "import { used } from './split.js';\n\nused();\n");
+  const planted = 'export const planted = 1;\nexport type Planted = 1;\n';
+  writeFileSync(path.join(source, 'split.ts'), `export const used = (): void => undefined;\n${planted}`);
+  writeFileSync(path.join(source, 'planted.ts'), 'export {};\n');
+  const { status, stdout } = spawnSync(process.execPath, [knip, '--no-progress'], { cwd: root, encoding: 'utf8' });
+  rmSync(root, { recursive: true });
+  for (const heading of ['Unused files (1)', 'Unused exports (1)', 'Unused exported types (1)'])
+    expect(stdout).toContain(heading);
+  expect(status).toBe(1);
+}, 60_000);
 
 test.each([
   ['process.env', 'node(no-process-env)', 'export const port = process.env.PORT;\n'],

@@ -31,6 +31,16 @@ describe('files', () => {
     );
   });
 
+  test('assert no element of an array, whose type says already that it is there; an option by its name may be asserted', () => {
+    const programs = files.filter((file) => /^(server|web)\/src\/.*\.tsx?$/.test(file) && !/\/generated\//.test(file));
+    const lines = programs.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(lines.filter((line) => /(?<!\['[\w-]+')\]!(?!=)/.test(line))).toEqual([]);
+  });
+
   test('that are generated say so in their first line', () => {
     const generated = files.filter((file) => file === 'schema.graphql' || /\/generated\//.test(file));
     expect(generated.length).toBeGreaterThan(0);

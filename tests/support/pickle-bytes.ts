@@ -21,7 +21,7 @@ export function text(value: string): Buffer {
 }
 
 /** BININT. */
-export function integer(value: number): Buffer {
+function integer(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32LE(value);
   return pickle('J', bytes);

@@ -23,7 +23,7 @@ import type { OidcEnvironment } from '../../server/src/environment.js';
 import { openAccess } from '../../server/src/platform/access.js';
 import { Closers } from '../../server/src/platform/closers.js';
 
-export interface GraphQLAnswer<T> {
+interface GraphQLAnswer<T> {
   data: T | null;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }

@@ -21,14 +21,14 @@ export function gradCam(network: Network, images: tf.Tensor4D, mode: Mode): Reco
 }
 
 /** @param map A, `[B, h, w, F]`. */
-export function ofMap(network: Network, branch: BranchName, map: tf.Tensor4D): tf.Tensor4D {
+function ofMap(network: Network, branch: BranchName, map: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, count] = map.shape;
   const features = tf.mean<tf.Tensor2D>(map, [1, 2]);
   const classifier = linearLayer(network, `${branch}.fc`);
   const attention = linearLayer(network, `${branch}.attention`);
   const a = tf.sigmoid(tf.add(tf.matMul(features, attention.weight), attention.bias));
   const plain = tf.add(tf.matMul(features, classifier.weight), classifier.bias);
-  const classes = plain.shape[1]!;
+  const classes = classifier.bias.size;
   // [B, F, C]: a W + a (1 - a) (W f + b) u
   const byClassifier = tf.mul(tf.reshape(a, [batch, 1, 1]), tf.expandDims(classifier.weight, 0));
   const slope = tf.mul(tf.mul(a, tf.sub(1, a)), plain);

@@ -44,7 +44,7 @@ export interface BatchNormOptions {
   epsilon: number;
 }
 
-export interface FinishOptions {
+interface FinishOptions {
   stride: number;
   /** Zeros on every side. */
   padding: number;

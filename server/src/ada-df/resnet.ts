@@ -45,7 +45,7 @@ const bottleneck: BlockKind = {
   ],
 };
 
-export const backbones = {
+const backbones = {
   resnet18: { block: basicBlock, counts: [2, 2, 2, 2] },
   resnet50: { block: bottleneck, counts: [3, 4, 6, 3] },
 } as const;

@@ -50,7 +50,7 @@ export interface StepResult {
 }
 
 /** `[B * C]` row-major or `[B]`; gradients by parameter, in PyTorch's layouts. */
-export interface StepDetails {
+interface StepDetails {
   auxiliaryLogits: Float32Array;
   targetLogits: Float32Array;
   attention: Float32Array;

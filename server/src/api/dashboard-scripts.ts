@@ -28,7 +28,7 @@ export function createScriptHandler(directory: string, basePath: string): Script
   const prefix = `${basePath}/_next/static/`;
   const kept = new Map<string, Promise<Buffer>>();
   return async (request, response) => {
-    const address = (request.url ?? '').split('?')[0]!;
+    const address = (request.url ?? '').split('?')[0];
     const name = address.startsWith(prefix) ? address.slice(prefix.length) : '';
     const accepted = String(request.headers['accept-encoding'] ?? '').includes('br');
     if (request.method !== 'GET' || !accepted || !names.has(name)) return false;

@@ -9,7 +9,7 @@ export interface Cancellable {
 }
 
 /** An operation took longer than `Limits.timeout`; what it had begun in the database was cancelled. */
-export class TimeoutError extends PlatformError {
+class TimeoutError extends PlatformError {
   constructor(milliseconds: number) {
     super(
       'TIMEOUT',

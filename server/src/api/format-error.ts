@@ -84,7 +84,7 @@ const overtakings: Readonly<Record<string, string>> = {
 
 function overtakenBy(cause: unknown): string | null {
   const code = cause instanceof Error ? (cause as Error & { code?: unknown }).code : undefined;
-  return typeof code === 'string' && Object.hasOwn(overtakings, code) ? overtakings[code]! : null;
+  return typeof code === 'string' && Object.hasOwn(overtakings, code) ? overtakings[code] : null;
 }
 
 /** GraphQL refuses an Int that is too large without saying how large it may be. */

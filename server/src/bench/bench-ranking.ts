@@ -21,9 +21,9 @@ export function benchRanking({ print }: { print: (line: string) => void }): bool
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1000);
   }
-  const median = times.sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
+  const median = times.sort((a, b) => a - b)[Math.floor(rounds / 2)];
   print(
-    `ranking ${samples} x ${classes}: median ${median.toFixed(1)} ms, best ${times[0]!.toFixed(1)} ms of processor time, ${suspects} suspects; bar ${bar} ms`,
+    `ranking ${samples} x ${classes}: median ${median.toFixed(1)} ms, best ${times[0].toFixed(1)} ms of processor time, ${suspects} suspects; bar ${bar} ms`,
   );
   return median < bar;
 }
@@ -33,11 +33,11 @@ function rankSuspects(distributions: Float32Array, labels: Int16Array): Int32Arr
   const thresholds = confidentThresholds(distributions, labels, classes);
   const found: number[] = [];
   for (let n = 0; n < labels.length; n++)
-    if (suggestedClass(distributions.subarray(n * classes, (n + 1) * classes), labels[n]!, thresholds) >= 0)
+    if (suggestedClass(distributions.subarray(n * classes, (n + 1) * classes), labels[n], thresholds) >= 0)
       found.push(n);
   const places = Int32Array.from(found);
-  const order = argsort(Float32Array.from(places, (n) => distributions[n * classes + labels[n]!]!));
-  return order.map((place) => places[place]!);
+  const order = argsort(Float32Array.from(places, (n) => distributions[n * classes + labels[n]]));
+  return order.map((place) => places[place]);
 }
 
 /** Probabilities of a network that is mostly right, 15 % of the labels flipped. */
@@ -54,7 +54,7 @@ function material(): { distributions: Float32Array; labels: Int16Array } {
       total += power;
     }
     const row = distributions.subarray(n * classes, (n + 1) * classes);
-    for (let k = 0; k < classes; k++) row[k]! /= total;
+    for (let k = 0; k < classes; k++) row[k] /= total;
     labels[n] = random.uniform() < 0.15 ? random.integer(classes) : argmax(row);
   }
   return { distributions, labels };

@@ -72,7 +72,7 @@ async function writeSteps(session: ExportSession, run: string, flags: ExportFlag
   if (flags.format !== 'csv')
     throw new InvalidInputError('format', 'csv: steps are written as nothing else', flags.format);
   if (unfit.length > 0)
-    throw new InvalidInputError(unfit[0]!, 'nothing beside --steps, which are of the whole run', flags[unfit[0]!]);
+    throw new InvalidInputError(unfit[0], 'nothing beside --steps, which are of the whole run', flags[unfit[0]]);
   const file = path.resolve(flags.output ?? `${run}-steps.csv`);
   const question = { runRow: rowOf('run', run, 'run'), run, file, force: flags.force };
   const lines = await exportSteps(session.manager, question);

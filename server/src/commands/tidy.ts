@@ -41,11 +41,11 @@ export function formatPiles(piles: readonly StoredPile[], dryRun: boolean): stri
     trouble === null ? `kept ${rule}` : `NOT TIDIED: ${trouble}`,
   ]);
   const head = ['', 'there', '', dryRun ? 'would go' : 'went', ''];
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
   const line = (row: readonly string[]): string =>
     row
       .map((cell, column) =>
-        column === 1 || column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+        column === 1 || column === 2 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
       )
       .join('  ')
       .trimEnd();

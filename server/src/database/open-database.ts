@@ -129,7 +129,7 @@ async function refuseNewer(dataSource: DataSource): Promise<void> {
   const own = dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name);
   const unknown = done.filter(({ name }) => !own.includes(name));
   if (unknown.length === 0) return;
-  const newest = unknown[0]!.name;
+  const newest = unknown[0].name;
   throw new EnvironmentError(
     `The database is newer than this program: expected ${own.at(-1)} as its newest migration, found ${newest}${unknown.length > 1 ? ` and ${unknown.length - 1} more that this program does not have` : ''}. Nothing was changed: start the version of the platform that last ran on it, or a later one, or give another database or DATA_DIR.`,
     { expected: own.at(-1), found: newest, unknown: unknown.map(({ name }) => name) },

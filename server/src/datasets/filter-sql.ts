@@ -4,9 +4,9 @@ import type { Dataset } from './dataset.entity.js';
 import type { NumberRange, SampleConditions, SampleFilter } from './sample-filter.js';
 import { SqlParameters } from './sql-parameters.js';
 
-export const deepestFilter = 8;
-export const mostConditions = 100;
-export const mostNamedSamples = 10_000;
+const deepestFilter = 8;
+const mostConditions = 100;
+const mostNamedSamples = 10_000;
 
 /** A filter with its parts: what `and`, `or` and `not` mean is the same for every kind of condition. */
 export interface NestedFilter<F> {

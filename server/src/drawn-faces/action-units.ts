@@ -1,7 +1,7 @@
 /** Classes of drawn faces; every vector of this directory is in this order. */
 export const drawnClasses = ['surprise', 'fear', 'disgust', 'happiness', 'sadness', 'anger', 'neutral'] as const;
 
-export type DrawnClass = (typeof drawnClasses)[number];
+type DrawnClass = (typeof drawnClasses)[number];
 
 export const neutralIndex = drawnClasses.indexOf('neutral');
 

@@ -75,7 +75,7 @@ const lightBesideHead = 0.7;
  * Signed size of the head: 0 on its outline, -1 in the middle. The lower face narrows to the chin and lengthens as the
  * jaw drops.
  */
-export function faceOutline(person: Person, pose: Pose): (x: number, y: number) => number {
+function faceOutline(person: Person, pose: Pose): (x: number, y: number) => number {
   const chin = person.chin + pose.jaw;
   return (x, y) => {
     if (y < 0) return oval(x / person.faceWidth, y / 0.95) - 1;

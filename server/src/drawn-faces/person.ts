@@ -1,7 +1,7 @@
 import type { Random } from '../random.js';
 import type { Colour } from './canvas.js';
 
-export type HairStyle = 'short' | 'long' | 'fringe' | 'bald' | 'curly';
+type HairStyle = 'short' | 'long' | 'fringe' | 'bald' | 'curly';
 
 /** What stays the same in every picture of a person. Lengths in face coordinates. */
 export interface Person {

@@ -1,7 +1,7 @@
 import type { OnnxGraph } from './onnx/onnx-protobuf.js';
 
 /** A graph that onnxruntime has optimised as a whole for forward passes. */
-export interface CompiledGraph {
+interface CompiledGraph {
   /** @param sizes of the graph's named sizes. @returns the outputs' values by name. */
   run(inputs: Record<string, Float32Array>, sizes: Record<string, number>): Record<string, Float32Array>;
   dispose(): void;

@@ -46,7 +46,7 @@ export interface Arm {
   input: Omit<StartTrainingInput, 'seed'>;
 }
 
-export const mostRuns = 2000;
+const mostRuns = 2000;
 const longestName = 200;
 /** Fields of the input that are no setting and may be given too. */
 const others: Readonly<Record<string, readonly string[] | null>> = {

@@ -37,7 +37,7 @@ export const measureFacts: Readonly<Record<ExperimentMeasure, MeasureFacts>> = {
 };
 
 /** What a run of an arm came to; null while it has not, or where it failed or was deleted. */
-export interface ArmValue {
+interface ArmValue {
   seed: number;
   value: number | null;
 }
@@ -88,7 +88,7 @@ export function resultsOf(arms: readonly ArmValues[]): ArmResult[] {
 }
 
 /** Arm less baseline, of the seeds that both have. */
-export function differencesOf(arm: ArmValues, baseline: ArmValues): number[] {
+function differencesOf(arm: ArmValues, baseline: ArmValues): number[] {
   const before = new Map(baseline.values.map(({ seed, value }) => [seed, value]));
   return arm.values.flatMap(({ seed, value }) => {
     const other = before.get(seed) ?? null;

@@ -12,8 +12,13 @@ import { readSampleFacts, readVoteLabels } from './sample-facts.js';
  */
 export async function createBaseLabelSets(manager: EntityManager, dataset: Dataset): Promise<LabelSet> {
   const facts = await readSampleFacts(manager, dataset.row);
-  const store = (kind: LabelSetKind, labels: Int16Array, description: string, origin = {}): Promise<LabelSet> =>
-    storeLabelSet(manager, dataset, facts, { name: baseNames[kind]!, kind, parent: null, description, labels, origin });
+  const store = (
+    kind: keyof typeof baseNames,
+    labels: Int16Array,
+    description: string,
+    origin = {},
+  ): Promise<LabelSet> =>
+    storeLabelSet(manager, dataset, facts, { name: baseNames[kind], kind, parent: null, description, labels, origin });
   const given = await store(LabelSetKind.GIVEN, facts.given, 'The labels the data set came with.');
   if (facts.clean.some((label) => label !== noLabel))
     await store(LabelSetKind.CLEAN, facts.clean, 'The correct labels, where they are known.');

@@ -65,7 +65,7 @@ export class LabelSetMaker {
     return this.dataSource.transaction(async (manager) => {
       const set = await requireLabelSet(manager, id, 'labelSet');
       await manager.query('SELECT 1 FROM label_set WHERE "row" = $1 FOR UPDATE', [set.row]);
-      if (baseNames[set.kind])
+      if (set.kind in baseNames)
         throw new ConflictError(`Label set "${set.name}" came with its data set and goes with it only.`, {
           labelSet: id,
         });

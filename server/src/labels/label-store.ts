@@ -23,11 +23,11 @@ export interface NewLabelSet {
 
 const longestName = 100;
 /** Names of the sets that come with a data set. */
-export const baseNames: Partial<Record<LabelSetKind, string>> = {
+export const baseNames = {
   [LabelSetKind.GIVEN]: 'given',
   [LabelSetKind.CLEAN]: 'clean',
   [LabelSetKind.VOTES]: 'votes',
-};
+} satisfies Partial<Record<LabelSetKind, string>>;
 
 /** @throws InvalidInputError */
 export function checkLabelSetName(name: string, path = 'input.name'): string {

@@ -9,7 +9,7 @@ export interface Interval {
 /** Values drawn at most, over all repetitions of one interval: what a question may cost. */
 const mostDrawn = 4_000_000;
 const fewest = 40;
-export const bootstrapRepetitions = 200;
+const bootstrapRepetitions = 200;
 
 /** Repetitions that an interval over so many samples has. */
 export function repetitionsOf(samples: number): number {

@@ -1,6 +1,6 @@
 import { argmax } from './argmax.js';
 
-export interface CalibrationBin {
+interface CalibrationBin {
   /** Confidence in (lower, upper]; the first bin has 0 too. */
   lower: number;
   upper: number;
@@ -24,7 +24,7 @@ export interface CalibrationNumbers {
 }
 
 const machineEpsilon = Number.EPSILON;
-export const calibrationBins = 15;
+const calibrationBins = 15;
 
 /**
  * How far confidences (the highest p) can be believed: uniform bins (Guo et al., arXiv 1706.04599). `distributions` `[N

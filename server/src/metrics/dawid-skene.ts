@@ -41,7 +41,7 @@ export function dawidSkene(
   while (iterations < options.mostIterations && !converged) {
     iterations++;
     const next = expect(ratings, model, samples, classes);
-    converged = next.every((value, place) => Math.abs(value - posteriors[place]!) <= options.tolerance);
+    converged = next.every((value, place) => Math.abs(value - posteriors[place]) <= options.tolerance);
     posteriors = next;
     model = maximise(ratings, posteriors, raters, classes, options.smoothing);
   }
@@ -53,7 +53,7 @@ type Model = Pick<DawidSkene, 'prior' | 'confusions'>;
 /** Uniform where nobody rated. */
 function sharesOf({ samples: places, labels }: Ratings, samples: number, classes: number): Float64Array {
   const shares = new Float64Array(samples * classes);
-  labels.forEach((label, m) => shares[places[m]! * classes + label]!++);
+  labels.forEach((label, m) => shares[places[m] * classes + label]++);
   normaliseRows(shares, classes);
   return shares;
 }
@@ -66,11 +66,11 @@ function maximise(
   smoothing: number,
 ): Model {
   const prior = new Float64Array(classes).fill(smoothing);
-  posteriors.forEach((value, place) => (prior[place % classes]! += value));
+  posteriors.forEach((value, place) => (prior[place % classes] += value));
   const confusions = new Float64Array(raters * classes * classes).fill(smoothing);
   labels.forEach((label, m) => {
     for (let k = 0; k < classes; k++)
-      confusions[(who[m]! * classes + k) * classes + label]! += posteriors[samples[m]! * classes + k]!;
+      confusions[(who[m] * classes + k) * classes + label] += posteriors[samples[m] * classes + k];
   });
   normaliseRows(prior, classes);
   normaliseRows(confusions, classes);
@@ -84,18 +84,17 @@ function expect(
   classes: number,
 ): Float64Array {
   const logs = new Float64Array(samples * classes);
-  for (let place = 0; place < logs.length; place++) logs[place] = Math.log(prior[place % classes]!);
+  for (let place = 0; place < logs.length; place++) logs[place] = Math.log(prior[place % classes]);
   const logOf = confusions.map(Math.log);
   labels.forEach((label, m) => {
     for (let k = 0; k < classes; k++)
-      logs[places[m]! * classes + k]! += logOf[(raters[m]! * classes + k) * classes + label]!;
+      logs[places[m] * classes + k] += logOf[(raters[m] * classes + k) * classes + label];
   });
   for (let start = 0; start < logs.length; start += classes) {
     let highest = -Infinity;
-    for (let k = 0; k < classes; k++) highest = Math.max(highest, logs[start + k]!);
+    for (let k = 0; k < classes; k++) highest = Math.max(highest, logs[start + k]);
     // Without smoothing every class may be impossible by rounding; then the row is uniform.
-    for (let k = 0; k < classes; k++)
-      logs[start + k] = highest === -Infinity ? 0 : Math.exp(logs[start + k]! - highest);
+    for (let k = 0; k < classes; k++) logs[start + k] = highest === -Infinity ? 0 : Math.exp(logs[start + k] - highest);
   }
   normaliseRows(logs, classes);
   return logs;
@@ -105,7 +104,7 @@ function expect(
 function normaliseRows(matrix: Float64Array, columns: number): void {
   for (let start = 0; start < matrix.length; start += columns) {
     let total = 0;
-    for (let k = 0; k < columns; k++) total += matrix[start + k]!;
-    for (let k = 0; k < columns; k++) matrix[start + k] = total > 0 ? matrix[start + k]! / total : 1 / columns;
+    for (let k = 0; k < columns; k++) total += matrix[start + k];
+    for (let k = 0; k < columns; k++) matrix[start + k] = total > 0 ? matrix[start + k] / total : 1 / columns;
   }
 }

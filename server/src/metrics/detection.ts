@@ -30,7 +30,7 @@ export class RankedScore {
   ) {
     this.order = argsort(scores.map((score) => -score));
     this.tied = Uint8Array.from(this.order, (n, place) =>
-      Number(place > 0 && scores[n] === scores[this.order[place - 1]!]),
+      Number(place > 0 && scores[n] === scores[this.order[place - 1]]),
     );
   }
 
@@ -41,8 +41,8 @@ export class RankedScore {
     for (let place = 0; place < order.length;) {
       let [ofPositives, ofNegatives] = [0, 0];
       do {
-        const n = order[place]!;
-        const weight = weights ? weights[n]! : 1;
+        const n = order[place];
+        const weight = weights ? weights[n] : 1;
         if (positive[n]) ofPositives += weight;
         else ofNegatives += weight;
         if (place < taken) {
@@ -80,8 +80,8 @@ export function bootstrapTogether<T>(
   const weights = new Uint16Array(samples);
   for (let repetition = repetitionsOf(samples); repetition > 0; repetition--) {
     weights.fill(0);
-    for (let n = 0; n < samples; n++) weights[random.integer(samples)]!++;
-    statistics.forEach((statistic, place) => drawn[place]!.push(statistic(weights)));
+    for (let n = 0; n < samples; n++) weights[random.integer(samples)]++;
+    statistics.forEach((statistic, place) => drawn[place].push(statistic(weights)));
   }
   return drawn;
 }

@@ -1,5 +1,5 @@
 /** What goes wrong in training of Ada-DF, read off the epochs of a run. */
-export type Signature =
+type Signature =
   | 'AUXILIARY_LEARNED_NOTHING'
   | 'ATTENTION_COLLAPSED'
   | 'CLASS_DISTRIBUTION_UNRELIABLE'
@@ -46,7 +46,7 @@ export interface Finding {
 type Verdict = Omit<Finding, 'since' | 'signature'>;
 type Check = (epochs: readonly HealthEpoch[], place: number, facts: HealthFacts) => Verdict | null;
 
-export const thresholds = {
+const thresholds = {
   entropyShare: 0.95,
   labelVariance: 1e-4,
   attentionSpread: 0.05,

@@ -3,7 +3,7 @@ import { studentCumulative, studentQuantile } from './student.js';
 import { mean, percentile } from './summary.js';
 
 /** Below so many pairs nothing is tested, and no interval is given: two seeds tell nothing. */
-export const fewestPairs = 3;
+const fewestPairs = 3;
 const bootstrapDraws = 2000;
 const confidence = 0.95;
 
@@ -13,7 +13,7 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-export interface Range {
+interface Range {
   low: number;
   high: number;
 }
@@ -62,7 +62,7 @@ function bootstrapOfMean(differences: readonly number[], seed: number): Range {
   const random = randomFrom(seed);
   const means = Array.from({ length: bootstrapDraws }, () => {
     let sum = 0;
-    for (let n = 0; n < differences.length; n++) sum += differences[random.integer(differences.length)]!;
+    for (let n = 0; n < differences.length; n++) sum += differences[random.integer(differences.length)];
     return sum / differences.length;
   });
   return { low: percentile(means, 2.5), high: percentile(means, 97.5) };
@@ -76,7 +76,7 @@ export function wilcoxonSignedRank(differences: readonly number[]): number {
   const given = differences.filter((difference) => difference !== 0);
   const ranks = doubledRanks(given.map(Math.abs));
   const total = ranks.reduce((sum, rank) => sum + rank, 0);
-  const positive = given.reduce((sum, difference, n) => sum + (difference > 0 ? ranks[n]! : 0), 0);
+  const positive = given.reduce((sum, difference, n) => sum + (difference > 0 ? ranks[n] : 0), 0);
   const least = Math.min(positive, total - positive);
   // ways[w]: share of the choices of signs whose positive ranks sum to w.
   let ways = new Float64Array(total + 1);
@@ -84,13 +84,13 @@ export function wilcoxonSignedRank(differences: readonly number[]): number {
   for (const rank of ranks) {
     const next = new Float64Array(total + 1);
     for (let w = 0; w <= total; w++) {
-      next[w]! += ways[w]! / 2;
-      if (w >= rank) next[w]! += ways[w - rank]! / 2;
+      next[w] += ways[w] / 2;
+      if (w >= rank) next[w] += ways[w - rank] / 2;
     }
     ways = next;
   }
   let tail = 0;
-  for (let w = 0; w <= least; w++) tail += ways[w]!;
+  for (let w = 0; w <= least; w++) tail += ways[w];
   return Math.min(1, 2 * tail);
 }
 
@@ -105,11 +105,11 @@ function doubledRanks(values: readonly number[]): number[] {
 
 /** P values of several comparisons, corrected so that the chance of any false one stays what it was (Holm 1979). */
 export function holm(values: readonly number[]): number[] {
-  const order = values.map((_, n) => n).sort((a, b) => values[a]! - values[b]!);
+  const order = values.map((_, n) => n).sort((a, b) => values[a] - values[b]);
   const corrected = new Array<number>(values.length);
   let largest = 0;
   order.forEach((n, place) => {
-    largest = Math.max(largest, Math.min(1, (values.length - place) * values[n]!));
+    largest = Math.max(largest, Math.min(1, (values.length - place) * values[n]));
     corrected[n] = largest;
   });
   return corrected;

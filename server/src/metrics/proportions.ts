@@ -15,7 +15,7 @@ export function wilsonInterval(k: number, n: number): Interval | null {
 /** log n! for n = 0 to `most`. */
 export function logFactorials(most: number): Float64Array {
   const logs = new Float64Array(most + 1);
-  for (let n = 2; n <= most; n++) logs[n] = logs[n - 1]! + Math.log(n);
+  for (let n = 2; n <= most; n++) logs[n] = logs[n - 1] + Math.log(n);
   return logs;
 }
 
@@ -27,7 +27,7 @@ export function fisherGreater(
   { hits, drawn, marked, all }: { hits: number; drawn: number; marked: number; all: number },
   logs: Float64Array,
 ): number {
-  const choose = (n: number, k: number): number => logs[n]! - logs[k]! - logs[n - k]!;
+  const choose = (n: number, k: number): number => logs[n] - logs[k] - logs[n - k];
   const whole = choose(all, drawn);
   let p = 0;
   for (let k = hits; k <= Math.min(drawn, marked); k++) {
@@ -39,11 +39,11 @@ export function fisherGreater(
 
 /** P values corrected for their number by S. Holm (1979), in the order given: the rate of any false alarm is kept. */
 export function holm(values: readonly number[]): number[] {
-  const order = values.map((_, place) => place).sort((a, b) => values[a]! - values[b]!);
+  const order = values.map((_, place) => place).sort((a, b) => values[a] - values[b]);
   const corrected = new Array<number>(values.length);
   let highest = 0;
   order.forEach((place, rank) => {
-    highest = Math.min(1, Math.max(highest, (values.length - rank) * values[place]!));
+    highest = Math.min(1, Math.max(highest, (values.length - rank) * values[place]));
     corrected[place] = highest;
   });
   return corrected;

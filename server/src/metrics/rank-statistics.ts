@@ -6,7 +6,7 @@ export function spearman(x: Float64Array, y: Float64Array): number | null {
 }
 
 /** Pearson's correlation: in [-1, 1]; null where one of the two is constant, or there are fewer than two. */
-export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
+function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
   const samples = x.length;
   let [meanX, meanY] = [0, 0];
   for (let n = 0; n < samples; n++) {

@@ -14,11 +14,11 @@ export function krippendorffAlpha(counts: ArrayLike<number>, classes: number, we
   const totals = new Float64Array(classes);
   let [ratings, disagreement] = [0, 0];
   for (let n = 0; n * classes < counts.length; n++) {
-    const weight = weights ? weights[n]! : 1;
+    const weight = weights ? weights[n] : 1;
     if (weight === 0) continue;
     const { raters, squares } = momentsOf(counts, n, classes);
     if (raters < 2) continue;
-    for (let k = 0; k < classes; k++) totals[k]! += weight * counts[n * classes + k]!;
+    for (let k = 0; k < classes; k++) totals[k] += weight * counts[n * classes + k];
     ratings += weight * raters;
     disagreement += (weight * (raters * raters - squares)) / (raters - 1);
   }
@@ -34,12 +34,12 @@ export function fleissKappa(counts: ArrayLike<number>, classes: number, weights:
   const totals = new Float64Array(classes);
   let [samples, agreeing, each] = [0, 0, 0];
   for (let n = 0; n * classes < counts.length; n++) {
-    const weight = weights ? weights[n]! : 1;
+    const weight = weights ? weights[n] : 1;
     if (weight === 0) continue;
     const { raters, squares } = momentsOf(counts, n, classes);
     if (raters < 2 || (each > 0 && raters !== each)) return null;
     each = raters;
-    for (let k = 0; k < classes; k++) totals[k]! += weight * counts[n * classes + k]!;
+    for (let k = 0; k < classes; k++) totals[k] += weight * counts[n * classes + k];
     samples += weight;
     agreeing += (weight * (squares - raters)) / (raters * (raters - 1));
   }
@@ -53,8 +53,8 @@ export function countsOfClass(counts: ArrayLike<number>, classes: number, k: num
   const two = new Float64Array((counts.length / classes) * 2);
   for (let n = 0; n * classes < counts.length; n++) {
     const { raters } = momentsOf(counts, n, classes);
-    two[2 * n] = counts[n * classes + k]!;
-    two[2 * n + 1] = raters - counts[n * classes + k]!;
+    two[2 * n] = counts[n * classes + k];
+    two[2 * n + 1] = raters - counts[n * classes + k];
   }
   return two;
 }
@@ -62,7 +62,7 @@ export function countsOfClass(counts: ArrayLike<number>, classes: number, k: num
 function momentsOf(counts: ArrayLike<number>, n: number, classes: number): { raters: number; squares: number } {
   let [raters, squares] = [0, 0];
   for (let k = 0; k < classes; k++) {
-    const count = counts[n * classes + k]!;
+    const count = counts[n * classes + k];
     raters += count;
     squares += count * count;
   }

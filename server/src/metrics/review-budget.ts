@@ -17,11 +17,3 @@ export function reviewsNeeded(scores: Float64Array, wrong: ArrayLike<number>, sh
   }
   return order.length;
 }
-
-/** Of the labels most suspicious first, the share of wrong ones among the first `looked`. */
-export function precisionAt(scores: Float64Array, wrong: ArrayLike<number>, looked: number): number {
-  const order = argsort(scores);
-  let found = 0;
-  for (let n = 1; n <= looked; n++) found += wrong[order[order.length - n]];
-  return found / looked;
-}

@@ -28,7 +28,7 @@ export function fitTemperature(distributions: ArrayLike<number>, truths: ArrayLi
       factors: new Array<number>(classes).fill(factor!),
       offsets: new Array<number>(classes).fill(0),
     }),
-    slopes: (logs, k, into) => (into[0] = logs[k]!),
+    slopes: (logs, k, into) => (into[0] = logs[k]),
   });
   return found;
 }
@@ -44,7 +44,7 @@ export function fitVector(distributions: ArrayLike<number>, truths: ArrayLike<nu
     }),
     slopes: (logs, k, into) => {
       into.fill(0);
-      into[k] = logs[k]!;
+      into[k] = logs[k];
       into[classes + k] = 1;
     },
   });
@@ -52,7 +52,7 @@ export function fitVector(distributions: ArrayLike<number>, truths: ArrayLike<nu
 
 /** softmax(factors log p + offsets), `[C]`. */
 export function rescale(p: ArrayLike<number>, { factors, offsets }: Scaling): Float64Array {
-  const scores = factors.map((factor, k) => factor * Math.log(Math.max(p[k]!, smallest)) + offsets[k]!);
+  const scores = factors.map((factor, k) => factor * Math.log(Math.max(p[k], smallest)) + offsets[k]);
   const highest = Math.max(...scores);
   const powers = Float64Array.from(scores, (score) => Math.exp(score - highest));
   const total = powers.reduce((sum, power) => sum + power, 0);
@@ -76,7 +76,7 @@ function fit(distributions: ArrayLike<number>, truths: ArrayLike<number>, classe
     const direction = solve(hessian, gradient);
     let [length, next, reached] = [1, parameters, Infinity];
     for (let halving = 0; halving < 40; halving++, length /= 2) {
-      next = parameters.map((value, place) => value - length * direction[place]!);
+      next = parameters.map((value, place) => value - length * direction[place]);
       reached = lossOf(distributions, truths, classes, family.scaling(next));
       if (reached < loss) break;
     }
@@ -96,10 +96,10 @@ function lossOf(
   const samples = distributions.length / classes;
   let loss = 0;
   for (let n = 0; n < samples; n++) {
-    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k]!;
+    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k];
     const q = rescale(p, scaling);
     for (let k = 0; k < classes; k++)
-      if (truths[n * classes + k]! > 0) loss -= truths[n * classes + k]! * Math.log(Math.max(q[k]!, 1e-300));
+      if (truths[n * classes + k] > 0) loss -= truths[n * classes + k] * Math.log(Math.max(q[k], 1e-300));
   }
   return loss / samples;
 }
@@ -125,24 +125,24 @@ function derivatives(
   const p = new Float64Array(classes);
   const mean = new Float64Array(size);
   for (let n = 0; n < samples; n++) {
-    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k]!;
+    for (let k = 0; k < classes; k++) p[k] = distributions[n * classes + k];
     p.forEach((value, k) => (logs[k] = Math.log(Math.max(value, smallest))));
     const q = rescale(p, now);
     mean.fill(0);
     for (let k = 0; k < classes; k++) {
-      slopes(logs, k, slope[k]!);
+      slopes(logs, k, slope[k]);
       for (let a = 0; a < size; a++) {
-        mean[a]! += q[k]! * slope[k]![a]!;
-        gradient[a]! += ((q[k]! - truths[n * classes + k]!) * slope[k]![a]!) / samples;
+        mean[a] += q[k] * slope[k][a];
+        gradient[a] += ((q[k] - truths[n * classes + k]) * slope[k][a]) / samples;
       }
     }
     for (let a = 0; a < size; a++)
       for (let b = 0; b <= a; b++) {
         let both = 0;
-        for (let k = 0; k < classes; k++) both += q[k]! * slope[k]![a]! * slope[k]![b]!;
-        const covariance = (both - mean[a]! * mean[b]!) / samples;
-        hessian[a]![b]! += covariance;
-        if (a !== b) hessian[b]![a]! += covariance;
+        for (let k = 0; k < classes; k++) both += q[k] * slope[k][a] * slope[k][b];
+        const covariance = (both - mean[a] * mean[b]) / samples;
+        hessian[a][b] += covariance;
+        if (a !== b) hessian[b][a] += covariance;
       }
   }
   return { gradient, hessian };
@@ -151,22 +151,22 @@ function derivatives(
 /** Gauss with pivots; the matrix is positive definite by its ridge. */
 function solve(matrix: readonly Float64Array[], right: Float64Array): Float64Array {
   const size = right.length;
-  const rows = matrix.map((row, place) => Float64Array.of(...row, right[place]!));
+  const rows = matrix.map((row, place) => Float64Array.of(...row, right[place]));
   for (let column = 0; column < size; column++) {
     let pivot = column;
     for (let row = column + 1; row < size; row++)
-      if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
+      if (Math.abs(rows[row][column]) > Math.abs(rows[pivot][column])) pivot = row;
+    [rows[column], rows[pivot]] = [rows[pivot], rows[column]];
     for (let row = column + 1; row < size; row++) {
-      const factor = rows[row]![column]! / rows[column]![column]!;
-      for (let k = column; k <= size; k++) rows[row]![k]! -= factor * rows[column]![k]!;
+      const factor = rows[row][column] / rows[column][column];
+      for (let k = column; k <= size; k++) rows[row][k] -= factor * rows[column][k];
     }
   }
   const solution = new Float64Array(size);
   for (let row = size - 1; row >= 0; row--) {
-    let left = rows[row]![size]!;
-    for (let k = row + 1; k < size; k++) left -= rows[row]![k]! * solution[k]!;
-    solution[row] = left / rows[row]![row]!;
+    let left = rows[row][size];
+    for (let k = row + 1; k < size; k++) left -= rows[row][k] * solution[k];
+    solution[row] = left / rows[row][row];
   }
   return solution;
 }

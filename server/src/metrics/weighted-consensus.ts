@@ -26,7 +26,7 @@ export function weightedConsensus(
   model: ArrayLike<number> | null,
 ): WeightedConsensus {
   const counts = new Float64Array(samples * classes);
-  ratings.labels.forEach((label, m) => counts[ratings.samples[m]! * classes + label]!++);
+  ratings.labels.forEach((label, m) => counts[ratings.samples[m] * classes + label]++);
   const facts = factsOf(counts, classes, model);
   const agreement = agreementOf(ratings, counts, raters, classes);
   const known = agreement.filter((value) => !Number.isNaN(value));
@@ -37,10 +37,10 @@ export function weightedConsensus(
   const probabilities = mix(ratings, { samples, classes, model, weights, modelWeight, right: facts.right, counts });
   const [sums, given] = [new Float64Array(raters), new Float64Array(raters)];
   ratings.labels.forEach((label, m) => {
-    sums[ratings.raters[m]!]! += probabilities[ratings.samples[m]! * classes + label]!;
-    given[ratings.raters[m]!]!++;
+    sums[ratings.raters[m]] += probabilities[ratings.samples[m] * classes + label];
+    given[ratings.raters[m]]++;
   });
-  return { probabilities, weights, modelWeight, quality: sums.map((sum, r) => sum / given[r]!), agreement };
+  return { probabilities, weights, modelWeight, quality: sums.map((sum, r) => sum / given[r]), agreement };
 }
 
 interface Facts {
@@ -64,9 +64,9 @@ function factsOf(counts: Float64Array, classes: number, model: ArrayLike<number>
     if (raters < 2) continue;
     const best = argmax(row);
     several++;
-    pluralities[best]!++;
-    right += row[best]! / raters;
-    if (model && argmax(Array.from(row, (_, k) => model[start + k]!)) === best) modelRight++;
+    pluralities[best]++;
+    right += row[best] / raters;
+    if (model && argmax(Array.from(row, (_, k) => model[start + k])) === best) modelRight++;
   }
   return {
     right: several > 0 ? Math.min(1 - 1e-6, right / several) : 1 - 1e-6,
@@ -79,12 +79,12 @@ function factsOf(counts: Float64Array, classes: number, model: ArrayLike<number>
 function agreementOf(ratings: Ratings, counts: Float64Array, raters: number, classes: number): Float64Array {
   const [same, others] = [new Float64Array(raters), new Float64Array(raters)];
   ratings.labels.forEach((label, m) => {
-    const start = ratings.samples[m]! * classes;
+    const start = ratings.samples[m] * classes;
     const total = counts.subarray(start, start + classes).reduce((sum, count) => sum + count, 0);
-    same[ratings.raters[m]!]! += counts[start + label]! - 1;
-    others[ratings.raters[m]!]! += total - 1;
+    same[ratings.raters[m]] += counts[start + label] - 1;
+    others[ratings.raters[m]] += total - 1;
   });
-  return same.map((value, r) => value / others[r]!);
+  return same.map((value, r) => value / others[r]);
 }
 
 interface Mixing {
@@ -104,12 +104,12 @@ function mix(ratings: Ratings, mixing: Mixing): Float64Array {
   const otherwise = (1 - right) / Math.max(1, classes - 1);
   if (model && modelWeight > 0) {
     totals.fill(modelWeight);
-    for (let place = 0; place < mixed.length; place++) mixed[place] = modelWeight * model[place]!;
+    for (let place = 0; place < mixed.length; place++) mixed[place] = modelWeight * model[place];
   }
   ratings.labels.forEach((label, m) => {
-    const [n, weight] = [ratings.samples[m]!, weights[ratings.raters[m]!]!];
-    totals[n]! += weight;
-    for (let k = 0; k < classes; k++) mixed[n * classes + k]! += weight * (k === label ? right : otherwise);
+    const [n, weight] = [ratings.samples[m], weights[ratings.raters[m]]];
+    totals[n] += weight;
+    for (let k = 0; k < classes; k++) mixed[n * classes + k] += weight * (k === label ? right : otherwise);
   });
   for (let n = 0; n < samples; n++) {
     const row = counts.subarray(n * classes, (n + 1) * classes);
@@ -117,7 +117,7 @@ function mix(ratings: Ratings, mixing: Mixing): Float64Array {
     // Where nobody is worth more than a guess, votes decide.
     for (let k = 0; k < classes; k++)
       mixed[n * classes + k] =
-        raters === 0 ? Number.NaN : totals[n]! > 0 ? mixed[n * classes + k]! / totals[n]! : row[k]! / raters;
+        raters === 0 ? Number.NaN : totals[n] > 0 ? mixed[n * classes + k] / totals[n] : row[k] / raters;
   }
   return mixed;
 }

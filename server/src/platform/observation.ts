@@ -46,7 +46,7 @@ async function readPlatform(dataSource: DataSource, dataDirectory: string): Prom
   ]);
   const { master } = dataSource.driver as unknown as { master: Pool };
   return {
-    ...rows[0]!,
+    ...rows[0],
     pool: { total: master.totalCount, idle: master.idleCount, waiting: master.waitingCount },
     diskFree: bavail * bsize,
   };

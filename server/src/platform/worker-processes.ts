@@ -16,7 +16,7 @@ const retryMilliseconds = 60_000;
 /** How long a worker may take to give its run back. */
 const graceMilliseconds = 3_000;
 /** Variable by which a worker is told the number of the descriptor for its signs of life, and that number. */
-export const pulseVariable = 'ADADF_PULSE_DESCRIPTOR';
+const pulseVariable = 'ADADF_PULSE_DESCRIPTOR';
 const pulseDescriptor = 4;
 /** Between two looks at the signs of life of workers. */
 const lookMilliseconds = 1_000;

@@ -19,7 +19,7 @@ import { RunKind, RunState, TrainingRun } from './training-run.entity.js';
 import type { TrainingService } from './training.service.js';
 import { Requires, Role } from '../graphql/role.js';
 
-export const TrainingRunConnection = Connection(TrainingRun);
+const TrainingRunConnection = Connection(TrainingRun);
 const RunLogConnection = Connection(RunLogLine);
 
 @Resolver(() => TrainingRun)

@@ -65,8 +65,8 @@ const silences = new Map<string, Silence>();
 function look(): void {
   tellParent();
   const stuck =
-    (isSilent('main', counts[MAIN!]!) && 'its main thread hangs') ||
-    (counts[ASKED!]! > 0 && isSilent('branches', counts[BRANCHES!]!) && 'the threads of its branches hang');
+    (isSilent('main', counts[MAIN!]) && 'its main thread hangs') ||
+    (counts[ASKED!] > 0 && isSilent('branches', counts[BRANCHES!]) && 'the threads of its branches hang');
   if (stuck) endProcess(stuck);
 }
 

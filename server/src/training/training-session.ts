@@ -187,7 +187,7 @@ async function initialWeights(
  * Share of a split's samples whose target prediction is the given label, of tied classes the first as everywhere: the
  * accuracy that is recorded, so that BEST is the epoch that tables show as best. Null without such samples.
  */
-export function accuracyOn(split: Split, { outputs, classes }: EpochResult): number | null {
+function accuracyOn(split: Split, { outputs, classes }: EpochResult): number | null {
   const found = outputs.find((each) => each.split === split);
   if (!found) return null;
   const { labels, targetDistributions } = found;

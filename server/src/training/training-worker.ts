@@ -12,7 +12,7 @@ import { wishesMetBy } from '../runs/workers/worker-kind.js';
 import { announceWorker, workerStopped, type WorkerAnnouncement } from '../runs/workers/worker-registry.js';
 
 /** Subscribes to the training channel; returns what ends the subscription. */
-export type ListenToTraining = (onPayload: (payload: string) => void) => Promise<{ close(): Promise<void> }>;
+type ListenToTraining = (onPayload: (payload: string) => void) => Promise<{ close(): Promise<void> }>;
 
 /** Seconds without a sign of life after which a thread hangs. */
 const leastPatience = 18;

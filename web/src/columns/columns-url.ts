@@ -8,7 +8,7 @@ export interface ColumnsQuestion {
 }
 
 /** As files and addresses call a column: `labelDistribution`. */
-export function columnName(column: string): string {
+function columnName(column: string): string {
   return column.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

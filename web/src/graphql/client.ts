@@ -13,7 +13,7 @@ import { connect, type Connection } from './connection';
 /**
  * Lists of objects without an id, always in the same order: each place keeps the fields that other queries asked for.
  */
-export const byPlace: FieldMergeFunction<unknown[] | null> = (existing, incoming, { mergeObjects }) => {
+const byPlace: FieldMergeFunction<unknown[] | null> = (existing, incoming, { mergeObjects }) => {
   // Null is what nobody recorded.
   if (!existing || !incoming || existing.length !== incoming.length) return incoming;
   return incoming.map((item, place) => mergeObjects(existing[place] as never, item as never));

@@ -1,11 +1,11 @@
 'use client';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { addressBarPath } from '../graphql/address';
+import { serverPath } from '../graphql/address';
 import { useCallback, useMemo, useRef } from 'react';
 import { useReportWrong } from './wrong-values';
 
 /** Values of the page's query string by name; null removes one. */
-export type UrlChanges = Readonly<Record<string, string | null>>;
+type UrlChanges = Readonly<Record<string, string | null>>;
 
 export interface UrlState {
   get: (name: string) => string | null;
@@ -36,7 +36,7 @@ export function useUrlState(): UrlState {
       const text = next.toString();
       const target = text === '' ? path : `${path}?${text}`;
       if (push) router.push(target, { scroll: false });
-      else window.history.replaceState(null, '', addressBarPath(target));
+      else window.history.replaceState(null, '', serverPath(target));
     },
     [path, router],
   );

@@ -2,7 +2,7 @@ import { integer, percent } from '../theme/format';
 import { agree, differ, heat } from '../theme/palette';
 
 export type ConfusionNumbers = 'counts' | 'share' | 'expected' | 'difference';
-export type Matrix = readonly (readonly (number | null)[])[];
+type Matrix = readonly (readonly (number | null)[])[];
 
 /** A cell; without a row a whole column, without a column a whole row. Indices of classes. */
 export interface ConfusionPlace {

@@ -49,7 +49,7 @@ export function ConfusionTable(props: ConfusionMatrixProps): ReactNode {
         <tbody>
           {classes.map((name, row) => (
             <tr key={name}>
-              <Head name={name} short={short[row]!} scope="row" choose={choose} row={row} column={null} fixed={fixed} />
+              <Head name={name} short={short[row]} scope="row" choose={choose} row={row} column={null} fixed={fixed} />
               {classes.map((_, column) => (
                 <Cell
                   key={column}
@@ -84,7 +84,7 @@ function Heads(
           <Head
             key={name}
             name={name}
-            short={short[column]!}
+            short={short[column]}
             scope="col"
             choose={choose}
             row={null}

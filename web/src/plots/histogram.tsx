@@ -53,7 +53,7 @@ export function Histogram({ values, points, label, bins = 24 }: HistogramProps):
 }
 
 /** Shares by bin of all values and of some, between the lowest and the highest. */
-export function countBins(values: ArrayLike<number>, points: readonly number[], bins: number) {
+function countBins(values: ArrayLike<number>, points: readonly number[], bins: number) {
   let [low, high] = [Infinity, -Infinity];
   for (let n = 0; n < values.length; n++) {
     if (values[n] < low) low = values[n];

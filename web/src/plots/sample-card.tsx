@@ -22,7 +22,7 @@ export interface SampleCardProps {
   link?: CardLink;
 }
 
-export interface CardLink {
+interface CardLink {
   tabIndex: number;
   'data-place': number;
   onClick: (event: MouseEvent<HTMLAnchorElement>) => void;

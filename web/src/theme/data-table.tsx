@@ -25,7 +25,7 @@ export interface TableSort {
   descending: boolean;
 }
 
-export interface Selection {
+interface Selection {
   keys: ReadonlySet<string>;
   change: (keys: ReadonlySet<string>) => void;
 }

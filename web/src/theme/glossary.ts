@@ -1,5 +1,5 @@
 /** Whether a high or a low value is the good one; neither where it depends on what is asked. */
-export type Better = 'high' | 'low' | 'neither';
+type Better = 'high' | 'low' | 'neither';
 
 export interface Term {
   name: string;

@@ -94,7 +94,7 @@ function partsOf(panel: HTMLElement | null, title: string): Found[] {
 /** The beginning of its label, before what it lists. */
 function nameOf(part: Element, title: string): string {
   const label = part.closest('[aria-label]')?.getAttribute('aria-label') ?? title;
-  return label.split(':')[0]!.slice(0, 60);
+  return label.split(':')[0].slice(0, 60);
 }
 
 /** As it is seen. */

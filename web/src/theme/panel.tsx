@@ -47,7 +47,7 @@ export function Stack({ span, children }: { span: Span; children: ReactNode }): 
   );
 }
 
-export interface Crumb {
+interface Crumb {
   label: string;
   href?: string;
 }

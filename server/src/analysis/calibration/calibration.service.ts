@@ -103,9 +103,9 @@ function truthOf({ outputs, human }: Known, reference: Reference, classes: numbe
     label < 0 ? null : Array.from({ length: classes }, (_, k) => Number(k === label));
   switch (reference) {
     case Reference.GIVEN:
-      return (n) => oneHot(outputs.labels[n]!);
+      return (n) => oneHot(outputs.labels[n]);
     case Reference.CLEAN:
-      return (n) => oneHot(human.clean[n]!);
+      return (n) => oneHot(human.clean[n]);
     case Reference.VOTES:
       return (n) => human.votes[n] ?? null;
   }

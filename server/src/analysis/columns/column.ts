@@ -2,7 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import { allMeasures, describeMeasure, Measure, measures, measureSql } from '../record/measure.js';
 
 /** What one column holds of each of N samples. */
-export type ColumnKind = 'text' | 'integer' | 'class' | 'split' | 'real' | 'double' | 'distribution' | 'counts';
+type ColumnKind = 'text' | 'integer' | 'class' | 'split' | 'real' | 'double' | 'distribution' | 'counts';
 
 export interface ColumnFacts {
   kind: ColumnKind;

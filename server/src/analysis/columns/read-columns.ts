@@ -32,7 +32,7 @@ export interface ColumnQuestion {
 }
 
 /** About 3 MB with every column. */
-export const samplesPerBatch = 4096;
+const samplesPerBatch = 4096;
 
 type Row = { sample_row: number; row_split: Split; row_epoch: number; position: number; label: number } & Record<
   `c${number}`,

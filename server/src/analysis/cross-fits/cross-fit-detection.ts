@@ -29,7 +29,7 @@ export function compareDetection(outside: PooledSamples, inside: PooledSamples |
   );
   const found = countSuspects(outside, out.chosen);
   const scores = pairs.map((pair, place): CrossFitScore => {
-    const draws = drawn[place]!;
+    const draws = drawn[place];
     const whole = { outside: pair.outside.measure(null), inside: pair.inside?.measure(null) ?? null };
     return {
       measure: pair.measure,

@@ -126,15 +126,15 @@ function suspectsOf(
   );
   const low = score.low ? -1 : 1;
   return Array.from(order, (n): CrossFitSuspect => {
-    const suggested = pooled.confidentLabel[n]!;
-    const value = score.values[n]!;
+    const suggested = pooled.confidentLabel[n];
+    const value = score.values[n];
     return {
-      sampleRow: pooled.sampleRows[n]!,
+      sampleRow: pooled.sampleRows[n],
       value,
-      fold: pooled.folds[n]!,
-      givenLabel: classes[pooled.labels[n]!]!,
-      suggestedLabel: suggested < 0 ? null : classes[suggested]!,
-      selfConfidence: pooled.targetDistributions[n * classes.length + pooled.labels[n]!]!,
+      fold: pooled.folds[n],
+      givenLabel: classes[pooled.labels[n]],
+      suggestedLabel: suggested < 0 ? null : classes[suggested],
+      selfConfidence: pooled.targetDistributions[n * classes.length + pooled.labels[n]],
       measured: Number.isFinite(value) ? low * value : null,
     };
   }).filter((one) => !suspectedOnly || one.suggestedLabel !== null);

@@ -41,11 +41,11 @@ export async function poolInSample(
   if (folds.length < 2) return null;
   const parts: Part[] = [];
   for (const [place, { sampleRows, number }] of folds.entries()) {
-    const other = folds[(place + 1) % folds.length]!;
+    const other = folds[(place + 1) % folds.length];
     const numbers = await readNumbers(manager, other.run, Split.TRAIN, other.epoch);
     const own = new Set(sampleRows);
     const places = Int32Array.from(numbers.outputs.sampleRows.keys()).filter((n) =>
-      own.has(numbers.outputs.sampleRows[n]!),
+      own.has(numbers.outputs.sampleRows[n]),
     );
     parts.push({ number, ...partOf(numbers, places) });
   }
@@ -70,20 +70,20 @@ function partOf(numbers: SplitNumbers, places: Int32Array): Omit<Part, 'number'>
   );
   return {
     classes,
-    sampleRows: Int32Array.from(places, (n) => outputs.sampleRows[n]!),
-    labels: Int16Array.from(places, (n) => outputs.labels[n]!),
-    clean: Int16Array.from(places, (n) => human.clean[n]!),
+    sampleRows: Int32Array.from(places, (n) => outputs.sampleRows[n]),
+    labels: Int16Array.from(places, (n) => outputs.labels[n]),
+    clean: Int16Array.from(places, (n) => human.clean[n]),
     targetDistributions,
     scores: scoresOf(numbers).map(({ values, ...score }) => ({
       ...score,
-      values: Float64Array.from(places, (n) => values[n]!),
+      values: Float64Array.from(places, (n) => values[n]),
     })),
   };
 }
 
 /** Thresholds of confident learning are taken over all folds together. */
 function pool(parts: readonly Part[]): PooledSamples {
-  const { classes, scores } = parts[0]!;
+  const { classes, scores } = parts[0];
   const labels = join(Int16Array, parts, (part) => part.labels);
   const targetDistributions = join(Float32Array, parts, (part) => part.targetDistributions);
   const thresholds = confidentThresholds(targetDistributions, labels, classes);

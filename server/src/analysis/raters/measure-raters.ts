@@ -104,8 +104,8 @@ function missing({ counts }: RatedSamples, classes: number, named: boolean): Not
 function labelsByRater({ raters, sampleRows, samples, whose, labels }: RatedSamples): Int16Array[] {
   const all = raters.map(() => new Int16Array(sampleRows.length).fill(-1));
   labels.forEach((label, m) => {
-    const own = all[whose[m]!]!;
-    if (own[samples[m]!]! < 0) own[samples[m]!] = label;
+    const own = all[whose[m]];
+    if (own[samples[m]] < 0) own[samples[m]] = label;
   });
   return all;
 }
@@ -115,20 +115,18 @@ function pairsOf(rated: RatedSamples, classes: number): PairAgreement[] {
   const shared: { one: number; other: number; places: Int32Array }[] = [];
   for (let one = 0; one < labels.length; one++)
     for (let other = one + 1; other < labels.length; other++) {
-      const places = Int32Array.from(labels[one]!.keys()).filter(
-        (n) => labels[one]![n]! >= 0 && labels[other]![n]! >= 0,
-      );
+      const places = Int32Array.from(labels[one].keys()).filter((n) => labels[one][n] >= 0 && labels[other][n] >= 0);
       if (places.length >= fewestShared) shared.push({ one, other, places });
     }
   return shared
     .sort((a, b) => b.places.length - a.places.length)
     .slice(0, mostPairs)
     .map(({ one, other, places }) => {
-      const [a, b] = [labels[one]!, labels[other]!].map((its) => Int16Array.from(places, (n) => its[n]!));
+      const [a, b] = [labels[one], labels[other]].map((its) => Int16Array.from(places, (n) => its[n]));
       const whole = agreement(confusionCounts(a!, b!, classes));
       return {
-        one: rated.raters[one]!.name,
-        other: rated.raters[other]!.name,
+        one: rated.raters[one].name,
+        other: rated.raters[other].name,
         samples: places.length,
         share: whole.share,
         kappa: whole.kappa === null ? null : { value: whole.kappa, interval: kappaInterval(a!, b!, classes) },
@@ -144,7 +142,7 @@ function kappaInterval(one: Int16Array, other: Int16Array, classes: number): Wit
   const [drawn] = bootstrapTogether(one.length, seed, [
     (weights) => {
       const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-      for (let n = 0; n < one.length; n++) counts[one[n]!]![other[n]!]! += weights[n]!;
+      for (let n = 0; n < one.length; n++) counts[one[n]][other[n]] += weights[n];
       return agreement(counts).kappa;
     },
   ]);
@@ -157,21 +155,21 @@ function qualityOf(
   { consensus, fit }: RaterEstimates,
 ): RaterQuality[] {
   const ratings = raters.map(() => 0);
-  for (const place of whose) ratings[place]!++;
+  for (const place of whose) ratings[place]++;
   return raters
     .map(({ name, labeller }, place): RaterQuality => {
       const confusion = Array.from({ length: classes }, (_, k) =>
         Array.from(fit.confusions.subarray((place * classes + k) * classes, (place * classes + k + 1) * classes)),
       );
-      const agreed = consensus.agreement[place]!;
+      const agreed = consensus.agreement[place];
       return {
         rater: name,
         labeller,
-        ratings: ratings[place]!,
+        ratings: ratings[place],
         agreement: Number.isNaN(agreed) ? null : agreed,
-        quality: consensus.quality[place]!,
-        weight: consensus.weights[place]!,
-        accuracy: confusion.reduce((sum, row, k) => sum + fit.prior[k]! * row[k]!, 0),
+        quality: consensus.quality[place],
+        weight: consensus.weights[place],
+        accuracy: confusion.reduce((sum, row, k) => sum + fit.prior[k] * row[k], 0),
         confusion,
       };
     })

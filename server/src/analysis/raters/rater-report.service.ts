@@ -105,12 +105,12 @@ function disputedOf(
     const voters = cast.reduce((sum, count) => sum + count, 0);
     found.push({
       sampleRow,
-      givenLabel: names[given[n]!]!,
-      consensus: names[best]!,
+      givenLabel: names[given[n]],
+      consensus: names[best],
       probabilities,
       dawidSkene: row(fit.posteriors, n),
       votes: cast.map((count) => count / voters),
-      sure: probabilities[best]! - probabilities[given[n]!]!,
+      sure: probabilities[best] - probabilities[given[n]],
     });
   });
   return found.sort((a, b) => b.sure - a.sure || a.sampleRow - b.sampleRow);

@@ -105,7 +105,7 @@ export function fusionBounds(run: TrainingRun): FusionBounds {
   return { minimum: minimumFusionWeight, maximum: maximumFusionWeight, source: fusionSource };
 }
 
-export async function classNames(manager: EntityManager, run: TrainingRun): Promise<string[]> {
+async function classNames(manager: EntityManager, run: TrainingRun): Promise<string[]> {
   const rows: { classes: string[] }[] = await manager.query('SELECT classes FROM dataset WHERE "row" = $1', [
     run.datasetRow,
   ]);

@@ -2,12 +2,8 @@ import type { Dynamics } from '../../metrics/dynamics.js';
 import type { SplitOutputs } from '../../runs/recorded/epoch-result.js';
 import { votesLabel, type HumanLabels } from './human-labels.js';
 import { argmax } from '../../metrics/argmax.js';
-import { meanAttention } from '../../metrics/fusion.js';
 import { MeasuredSample, nothingKnown, type Fusion, type KnownOfSample } from './measured-sample.js';
 import { Opinion } from './vocabulary.js';
-
-/** Opinions that are not the network's and not the given label: read from the samples. */
-export const humanOpinions: readonly Opinion[] = [Opinion.CLEAN, Opinion.VOTES];
 
 /** The class that an opinion gives each of N samples, `[N]`; -1 where it has none. */
 export function opinionLabels(
@@ -95,11 +91,6 @@ export function isKnown(distribution: ArrayLike<number>): boolean {
 /** The highest class; -1 of a distribution that was not recorded. */
 function highestOf(distribution: ArrayLike<number>): number {
   return isKnown(distribution) ? argmax(distribution) : -1;
-}
-
-/** w of sample n; NaN where its attention was not recorded. */
-export function attentionOf(outputs: SplitOutputs, n: number): number {
-  return meanAttention(outputs.auxiliaryAttention[n], outputs.targetAttention[n]);
 }
 
 /** Sample n of a split, for whatever is measured of it. */

@@ -13,8 +13,8 @@ import { Opinion } from './vocabulary.js';
 export const opinions = Object.values(Opinion);
 /** Opinions that are the highest class of a distribution. */
 export const distributedOpinions = [Opinion.VOTES, Opinion.AUXILIARY, Opinion.FUSED, Opinion.TARGET] as const;
-export const branches = [Opinion.AUXILIARY, Opinion.FUSED, Opinion.TARGET] as const;
-export const references = [Opinion.GIVEN, Opinion.CLEAN, Opinion.VOTES] as const;
+const branches = [Opinion.AUXILIARY, Opinion.FUSED, Opinion.TARGET] as const;
+const references = [Opinion.GIVEN, Opinion.CLEAN, Opinion.VOTES] as const;
 
 const lowest = 0.05;
 const highest = 0.95;

@@ -50,7 +50,7 @@ export async function readConfusionMatrix(
 }
 
 /** `[C][C]` */
-export function countsOf(
+function countsOf(
   { counts }: Pick<SplitAggregates, 'counts'>,
   rows: Opinion,
   columns: Opinion,

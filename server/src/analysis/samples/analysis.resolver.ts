@@ -27,7 +27,7 @@ import {
 const epochDescription =
   'Counted from 1. Default: the newest. A past epoch is computed from its columns when a list first asks for it (12 s for 300,000 samples and epoch 37, in proportion to either), and kept for the questions after.';
 
-export const SampleAnalysisConnection = Connection(SampleAnalysis);
+const SampleAnalysisConnection = Connection(SampleAnalysis);
 
 @Resolver(() => SampleAnalysis)
 export class SampleAnalysisResolver {

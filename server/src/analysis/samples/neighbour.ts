@@ -2,7 +2,7 @@ import { Field, Float, ObjectType } from 'type-graphql';
 import { InvalidInputError } from '../../errors.js';
 import { SampleAnalysis } from './sample-analysis.js';
 
-export const mostNeighbours = 100;
+const mostNeighbours = 100;
 
 @ObjectType({ description: 'A sample that a run sees much as another one.' })
 export class Neighbour {

@@ -25,7 +25,7 @@ export interface AnalysedSample {
 }
 
 /** A row of `analysedColumns`. */
-export interface AnalysedRow {
+interface AnalysedRow {
   run_row: number;
   sample_row: number;
   epoch: number;
@@ -37,10 +37,10 @@ export interface AnalysedRow {
 }
 
 /** Of `sample_analysis` a joined with `sample` s. */
-export const analysedColumns =
+const analysedColumns =
   'a.run_row, a.sample_row, a.epoch, a.split, a.position, a.given_label, s.votes, s.true_distribution';
 
-export function analysedSample(row: AnalysedRow): AnalysedSample {
+function analysedSample(row: AnalysedRow): AnalysedSample {
   return {
     runRow: row.run_row,
     sampleRow: row.sample_row,

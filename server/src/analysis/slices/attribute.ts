@@ -54,16 +54,16 @@ function textOf(value: string | number | null): string | null {
 function cut(values: readonly (number | null)[]): (string | null)[] {
   const known = values.filter((value): value is number => value !== null && !Number.isNaN(value)).sort((a, b) => a - b);
   const bounds = [
-    ...new Set(Array.from({ length: parts - 1 }, (_, part) => known[Math.floor(((part + 1) * known.length) / parts)]!)),
+    ...new Set(Array.from({ length: parts - 1 }, (_, part) => known[Math.floor(((part + 1) * known.length) / parts)])),
   ];
-  const names = [known[0]!, ...bounds].map((lower, part) => {
+  const names = [known[0], ...bounds].map((lower, part) => {
     const upper = bounds[part];
     return upper === undefined ? `at least ${shown(lower)}` : `${shown(lower)} to below ${shown(upper)}`;
   });
   return values.map((value) => {
     if (value === null || Number.isNaN(value)) return null;
     const part = bounds.filter((bound) => value >= bound).length;
-    return names[part]!;
+    return names[part];
   });
 }
 

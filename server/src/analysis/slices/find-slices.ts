@@ -2,7 +2,7 @@ import type { Interval } from '../../metrics/bootstrap.js';
 import { fisherGreater, holm, logFactorials, wilsonInterval } from '../../metrics/proportions.js';
 import { type Attribute, meet, type Slice, slicesOf } from './attribute.js';
 
-export interface JudgedSlice extends Slice {
+interface JudgedSlice extends Slice {
   samples: number;
   errors: number;
   errorRate: number;
@@ -33,7 +33,7 @@ export function findSlices(wrong: Uint8Array, attributes: readonly Attribute[], 
   const errors = wrong.reduce((sum, one) => sum + one, 0);
   const logs = logFactorials(wrong.length);
   const tested = all.map((slice) => {
-    const hits = slice.places.reduce((sum, place) => sum + wrong[place]!, 0);
+    const hits = slice.places.reduce((sum, place) => sum + wrong[place], 0);
     const drawn = slice.places.length;
     return { slice, hits, p: fisherGreater({ hits, drawn, marked: errors, all: wrong.length }, logs) };
   });
@@ -54,7 +54,7 @@ export function findSlices(wrong: Uint8Array, attributes: readonly Attribute[], 
           errorRate: hits / samples,
           interval: wilsonInterval(hits, samples)!,
           p,
-          corrected: corrected[place]!,
+          corrected: corrected[place],
         };
       })
       .filter((slice) => slice.errorRate > errorRate)

@@ -28,7 +28,7 @@ export async function readAttributes(
   places: Int32Array,
   chosen: readonly StoredMeasure[],
 ): Promise<Attribute[]> {
-  const sampleRows = Array.from(places, (n) => outputs.sampleRows[n]!);
+  const sampleRows = Array.from(places, (n) => outputs.sampleRows[n]);
   const found: SampleRead[] = await manager.query(
     `SELECT s."row", s.subject, s.width, s.height, s.action_units, d.brightness, d.sharpness, d.attributes
        FROM sample s LEFT JOIN sample_detail d ON d.sample_row = s."row" WHERE s."row" = ANY($1::int[])`,
@@ -41,7 +41,7 @@ export async function readAttributes(
     values: samples.map((sample) => (sample ? value(sample) : null)),
   });
   return [
-    { name: 'givenLabel', values: Array.from(places, (n) => classOf(run.dataset, outputs.labels[n]!)) },
+    { name: 'givenLabel', values: Array.from(places, (n) => classOf(run.dataset, outputs.labels[n])) },
     of('subject', ({ subject }) => subject),
     of('size', ({ width, height }) => Math.min(width, height)),
     of('brightness', ({ brightness }) => brightness),
@@ -56,13 +56,13 @@ export async function readAttributes(
     ),
     ...chosen.map((measure) => ({
       name: measures[measure].title,
-      values: Array.from(places, (n) => unknownAsNull(analysis.measures[measure][n]!)),
+      values: Array.from(places, (n) => unknownAsNull(analysis.measures[measure][n])),
     })),
   ].filter(({ values }) => values.some((value) => value !== null));
 }
 
 function classOf({ classes }: Dataset, label: number): string {
-  return classes[label]!;
+  return classes[label];
 }
 
 function namesIn(

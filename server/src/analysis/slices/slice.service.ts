@@ -83,7 +83,7 @@ function errorsOf(
 ): { places: Int32Array; wrong: Uint8Array } {
   const truth = reference === Reference.CLEAN ? human.clean : outputs.labels;
   const target = (n: number): Float32Array => rowOf(outputs.targetDistributions, n, classes);
-  const places = Int32Array.from(outputs.labels.keys()).filter((n) => truth[n]! >= 0 && !Number.isNaN(target(n)[0]));
+  const places = Int32Array.from(outputs.labels.keys()).filter((n) => truth[n] >= 0 && !Number.isNaN(target(n)[0]));
   return { places, wrong: Uint8Array.from(places, (n) => Number(argmax(target(n)) !== truth[n])) };
 }
 
@@ -92,8 +92,8 @@ function worstOf({ outputs, classes }: SplitNumbers, places: Int32Array, wrong: 
   const sure = (n: number): number => Math.max(...rowOf(outputs.targetDistributions, n, classes));
   return Array.from(own)
     .filter((place) => wrong[place])
-    .map((place) => places[place]!)
+    .map((place) => places[place])
     .sort((a, b) => sure(b) - sure(a) || a - b)
     .slice(0, examples)
-    .map((n) => outputs.sampleRows[n]!);
+    .map((n) => outputs.sampleRows[n]);
 }

@@ -15,21 +15,21 @@ const mostOfCeiling = 2000;
 export const fewestValid = 10;
 const seed = 1;
 
-export type Distributions = 'LABEL' | 'FUSED' | 'TARGET';
+type Distributions = 'LABEL' | 'FUSED' | 'TARGET';
 
 export interface WithInterval {
   value: number;
   interval: Interval | null;
 }
 
-export interface UncertaintyNumbers {
+interface UncertaintyNumbers {
   measure: StoredMeasure;
   spearman: WithInterval | null;
   kendall: number | null;
   auroc: WithInterval | null;
 }
 
-export interface AgreementNumbers {
+interface AgreementNumbers {
   kullbackLeibler: number;
   jensenShannon: number;
   softMicroF1: number;
@@ -53,11 +53,11 @@ export function measureValidity(numbers: SplitNumbers, givenLabel: number | null
     (n) => human.votes[n] !== null && (givenLabel === null || outputs.labels[n] === givenLabel),
   );
   if (chosen.length < fewestValid) return null;
-  const votes = Array.from(chosen, (n) => human.votes[n]!);
+  const votes = Array.from(chosen, (n) => human.votes[n]).filter((known) => known !== null);
   const entropies = Float64Array.from(votes, entropy);
   return {
     samples: chosen.length,
-    meanVoters: mean(Float64Array.from(chosen, (n) => human.voters[n]!)),
+    meanVoters: mean(Float64Array.from(chosen, (n) => human.voters[n])),
     uncertainties: scoresOf(numbers).map(({ measure, values }) =>
       againstVotes(measure, take(values, chosen), entropies),
     ),
@@ -84,7 +84,7 @@ function againstVotes(measure: StoredMeasure, scores: Float64Array, entropies: F
   };
 }
 
-export function withInterval(
+function withInterval(
   value: number | null,
   samples: number,
   statistic: (places: Int32Array) => number | null,
@@ -122,7 +122,7 @@ function ceilingOf({ human }: SplitNumbers, chosen: Int32Array, classes: number)
   const some = shuffle(Int32Array.from(chosen), random).subarray(0, mostOfCeiling);
   const counts = new Float64Array(some.length * classes);
   some.forEach((n, place) =>
-    human.votes[n]!.forEach((share, k) => (counts[place * classes + k] = Math.round(share * human.voters[n]!))),
+    human.votes[n]?.forEach((share, k) => (counts[place * classes + k] = Math.round(share * human.voters[n]))),
   );
   return { ...ceilingFrom(counts, classes, random), splitHalf: reliabilityOf(counts, classes, random) };
 }

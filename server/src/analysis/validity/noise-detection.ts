@@ -16,7 +16,7 @@ import type { JudgedSamples } from './judged-samples.js';
 import { scoresOf, type SplitNumbers } from './split-numbers.js';
 
 /** Shares of the wrong labels that a review is planned for. */
-export const plannedShares = [0.5, 0.8, 0.95] as const;
+const plannedShares = [0.5, 0.8, 0.95] as const;
 
 /** Of one score, each number with its interval; null where all samples are of one kind. */
 export interface ScoreNumbers {
@@ -69,7 +69,7 @@ export function measureDetection(judged: JudgedSamples): NoiseDetectionNumbers |
     ...countSuspects(judged, ranked.chosen),
     scores: ranked.scores.map(({ measure, score }, place) => ({
       measure,
-      ...withDraws(score.measure(null), drawn[place]!),
+      ...withDraws(score.measure(null), drawn[place]),
     })),
   };
 }
@@ -79,10 +79,10 @@ export function rankScores(
   judged: JudgedSamples,
 ): { chosen: Int32Array; scores: { measure: StoredMeasure; score: RankedScore }[] } | null {
   const { labels, clean, confidentLabel } = judged;
-  const chosen = Int32Array.from(labels.keys()).filter((n) => clean[n]! >= 0);
+  const chosen = Int32Array.from(labels.keys()).filter((n) => clean[n] >= 0);
   if (chosen.length === 0) return null;
   const wrong = Uint8Array.from(chosen, (n) => Number(clean[n] !== labels[n]));
-  const suspected = chosen.reduce((sum, n) => sum + Number(confidentLabel[n]! >= 0), 0);
+  const suspected = chosen.reduce((sum, n) => sum + Number(confidentLabel[n] >= 0), 0);
   const scores = judged.scores.map(({ measure, values }) => ({
     measure,
     score: new RankedScore(take(values, chosen), wrong, suspected),
@@ -96,7 +96,7 @@ export function countSuspects(
   chosen: Int32Array,
 ): Omit<NoiseDetectionNumbers, 'scores'> {
   const wrong = chosen.filter((n) => clean[n] !== labels[n]).length;
-  const suspects = chosen.filter((n) => confidentLabel[n]! >= 0);
+  const suspects = chosen.filter((n) => confidentLabel[n] >= 0);
   const hits = suspects.filter((n) => clean[n] !== labels[n]).length;
   return {
     samples: chosen.length,

@@ -49,14 +49,14 @@ export interface ClassMeanDistance {
 /** How far each row of L is from the mean true distribution of the samples labelled so. */
 export function classMeanDistances({ outputs, human, fusion, classes }: SplitNumbers): ClassMeanDistance[] {
   return Array.from({ length: classes }, (_, label) => {
-    const places = Array.from(outputs.labels.keys()).filter((n) => outputs.labels[n] === label && human.truth[n]);
+    const truths = human.truth.filter((_, n) => outputs.labels[n] === label).filter((known) => known !== null);
     const row = fusion.classDistributions.subarray(label * classes, (label + 1) * classes);
-    if (places.length === 0) return { label, samples: 0, truth: null, distances: [] };
-    const truth = Array.from({ length: classes }, (__, k) => mean(places.map((n) => human.truth[n]![k]!)));
+    if (truths.length === 0) return { label, samples: 0, truth: null, distances: [] };
+    const truth = Array.from({ length: classes }, (__, k) => mean(truths.map((known) => known[k])));
     const distances = isKnown(row)
       ? Object.values(DistanceMeasure).map((measure) => ({ measure, value: distanceFunctions[measure](truth, row) }))
       : [];
-    return { label, samples: places.length, truth, distances };
+    return { label, samples: truths.length, truth, distances };
   });
 }
 

@@ -67,7 +67,7 @@ export class ValidityService {
   async classMeans(run: TrainingRun, epoch: number | null): Promise<ClassMeanDistanceView[] | null> {
     const numbers = await this.numbers(run, 'TRAIN' as Split, epoch);
     const classes = numbers?.run.dataset.classes;
-    return numbers && classMeanDistances(numbers).map(({ label, ...found }) => ({ class: classes![label]!, ...found }));
+    return numbers && classMeanDistances(numbers).map(({ label, ...found }) => ({ class: classes![label], ...found }));
   }
 
   async joint(

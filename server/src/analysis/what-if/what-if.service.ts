@@ -65,7 +65,7 @@ export class WhatIfService {
 }
 
 /** What a person is told of a fusion. */
-export function describe(inputs: FusionInputs, otherwise: FusedOtherwise, input: WhatIfInput): WhatIf {
+function describe(inputs: FusionInputs, otherwise: FusedOtherwise, input: WhatIfInput): WhatIf {
   const { run, epoch, split, recorded, outputs, toFuse } = inputs;
   const { fused, settings, classDistributions, fallbackRows } = otherwise;
   const names = run.dataset.classes;

@@ -68,7 +68,7 @@ export interface Operation {
 }
 
 /** Fields that the answer to a valid operation can hold. @throws GraphQLError of the variables. */
-export function costOf(schema: GraphQLSchema, operation: Operation): number {
+function costOf(schema: GraphQLSchema, operation: Operation): number {
   const cost = complexityOf(schema, operation);
   return asksForSchema(operation.document) ? Math.max(0, cost - introspectionCost(schema)) : cost;
 }

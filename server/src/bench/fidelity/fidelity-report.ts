@@ -99,10 +99,10 @@ function outcomeRows(results: readonly SeedResults[]): string[][] {
 }
 
 function stepRows(results: readonly SeedResults[]): string[][] {
-  const count = results[0]!.ours.steps.length;
+  const count = results[0].ours.steps.length;
   const rows = comparedSteps.filter((step) => step <= count);
   const at = (one: Arm, other: Arm, step: number): string => {
-    const squares = results.map((seed) => (seed[one].steps[step - 1]! - seed[other].steps[step - 1]!) ** 2);
+    const squares = results.map((seed) => (seed[one].steps[step - 1] - seed[other].steps[step - 1]) ** 2);
     return Math.sqrt(mean(squares)).toExponential(1);
   };
   return [

@@ -66,10 +66,10 @@ async function trainEpoch(
   const learningRate = plan.lr * plan.decay ** (epoch - 1);
   const losses: number[] = [];
   for (let start = 0; start + batch <= plan.trainFaces; start += batch) {
-    const positions = orders[epoch - 1]!.slice(start, start + batch);
+    const positions = orders[epoch - 1].slice(start, start + batch);
     const bytes = picked(train, positions, size);
     const images = augmentBatch({ bytes, positions, size, seed, epoch, settings });
-    const labels = positions.map((position) => train.labels[position]!);
+    const labels = positions.map((position) => train.labels[position]);
     const step = { images, size, labels, classDistributions, epoch, learningRate, dropoutSeed: 0 };
     losses.push((await trainer.step(step)).total);
   }
@@ -109,7 +109,7 @@ async function evaluate(
       label.set(found.labelDistributions, start * classes);
       target.set(found.targetDistributions, start * classes);
       attention.set(
-        found.auxiliaryAttention.map((value, n) => (value + found.targetAttention[n]!) / 2),
+        found.auxiliaryAttention.map((value, n) => (value + found.targetAttention[n]) / 2),
         start,
       );
     }
@@ -129,8 +129,8 @@ function outcomesOf(
     const row = target.subarray(n * classes, (n + 1) * classes);
     if (argmax(row) === labels[n]) right++;
     for (let c = 0; c < classes; c++) {
-      const t = truth[n * classes + c]!;
-      if (t > 0) divergence += t * Math.log(t / row[c]!);
+      const t = truth[n * classes + c];
+      if (t > 0) divergence += t * Math.log(t / row[c]);
     }
   }
   return { accuracy: right / labels.length, divergence: divergence / labels.length };

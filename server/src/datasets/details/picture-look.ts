@@ -19,7 +19,7 @@ export function lookOf(
   for (let n = 0; n < grey.length; n++) {
     const start = n * channels;
     const value =
-      channels < 3 ? pixels[start]! : red * pixels[start]! + green * pixels[start + 1]! + blue * pixels[start + 2]!;
+      channels < 3 ? pixels[start] : red * pixels[start] + green * pixels[start + 1] + blue * pixels[start + 2];
     grey[n] = value / 255;
     sum += value / 255;
   }
@@ -27,7 +27,7 @@ export function lookOf(
   for (let y = 1; y < height - 1; y++)
     for (let x = 1; x < width - 1; x++) {
       const n = y * width + x;
-      const laplacian = grey[n - 1]! + grey[n + 1]! + grey[n - width]! + grey[n + width]! - 4 * grey[n]!;
+      const laplacian = grey[n - 1] + grey[n + 1] + grey[n - width] + grey[n + width] - 4 * grey[n];
       total += laplacian;
       squares += laplacian * laplacian;
       inner++;

@@ -16,7 +16,7 @@ export const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** Larger pictures are refused before they are decoded: 50 megapixels take up to 400 MB on the way. */
-export const mostPixels = 50_000_000;
+const mostPixels = 50_000_000;
 /** Of all pictures that this process decodes at the same time. */
 const pixelsAtOnce = 64_000_000;
 

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors.js';
 import { publicPath } from '../../graphql/public-path.js';
 
-export const largestImageSize = 512;
+const largestImageSize = 512;
 
 /** Digits of the content hash in a URL: enough that two versions of one sample's image never share them. */
 const digitsInUrl = 16;

@@ -24,7 +24,7 @@ export interface PerformedImport {
   error?: ImportJobError;
 }
 
-export interface ImportHands {
+interface ImportHands {
   signal: AbortSignal;
   progress(progress: ImportJobProgress): void;
 }

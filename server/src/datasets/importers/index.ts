@@ -31,5 +31,3 @@ export const importers = {
   manifest,
   folder,
 } satisfies Record<string, Importer>;
-
-export type ImporterName = keyof typeof importers;

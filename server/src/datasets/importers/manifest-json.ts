@@ -48,7 +48,7 @@ function recordsIn(value: unknown): unknown[] | string {
   if ('annotations' in value && 'categories' in value)
     return 'annotations of COCO: export them as YOLO, or as a CSV with the path of a picture and its label';
   const lists = entries.filter(([, one]) => Array.isArray(one) && one.length > 0 && one.every(isRecord));
-  if (lists.length === 1) return lists[0]![1] as unknown[];
+  if (lists.length === 1) return lists[0][1] as unknown[];
   if (entries.length > 1 && entries.every(([, one]) => typeof one === 'string' || typeof one === 'number'))
     return entries.map(([path, label]) => ({ path, label }));
   if (entries.length > 1 && entries.every(([, one]) => isRecord(one)))
@@ -77,7 +77,7 @@ function recordRow(value: unknown, line: number, table: ManifestTable): Manifest
   const keys = Object.keys(record);
   const { fields, others } = columnsOf(keys.map((key) => (typeof record[key] === 'object' ? '' : key)));
   const texts = Object.fromEntries(
-    fieldNames.map((field) => [field, scalar(fields[field] === undefined ? undefined : record[keys[fields[field]]!])]),
+    fieldNames.map((field) => [field, scalar(fields[field] === undefined ? undefined : record[keys[fields[field]]])]),
   ) as Record<Field, string | null>;
   const [votes, distribution] = [counts(record['votes']), counts(record['distribution'] ?? record['probabilities'])];
   const ratings =
@@ -100,7 +100,7 @@ function recordRow(value: unknown, line: number, table: ManifestTable): Manifest
     votes: votes ?? null,
     distribution: distribution ?? null,
     ratings,
-    attributes: shortTexts(others.map(([name, place]) => [name, scalar(record[keys[place]!])])),
+    attributes: shortTexts(others.map(([name, place]) => [name, scalar(record[keys[place]])])),
     problem,
   };
 }

@@ -4,7 +4,7 @@ import type { TableFile } from '../sources/csv-table.js';
 import type { Split } from '../../split.js';
 
 /** What one rater chose, as the source writes both. */
-export interface RawRating {
+interface RawRating {
   /** Null where the source does not say who it was. */
   rater: string | null;
   label: string;

@@ -62,14 +62,14 @@ export async function formOf(table: TableFile, choice: ColumnChoice): Promise<Ta
 function formWith(head: string, delimiter: string, choice: ColumnChoice): TableForm {
   const records = firstRecords(head, delimiter, rowsTried);
   const shared = (place: number): Columns =>
-    withShares(records[place]!, records.slice(place + 1), columnsOf(records[place]!, choice));
+    withShares(records[place], records.slice(place + 1), columnsOf(records[place], choice));
   const skip =
     headerPlace(records.slice(0, mostBefore + 1), (record) => {
       const columns = shared(records.indexOf(record));
       // A row below a title is none of its columns.
       return isManifest(columns) && (!columns.headless || isComment(records, records.indexOf(record)));
     }) ?? 0;
-  return { delimiter, header: records[skip]!, columns: shared(skip), skip };
+  return { delimiter, header: records[skip], columns: shared(skip), skip };
 }
 
 function isComment(records: readonly string[][], before: number): boolean {

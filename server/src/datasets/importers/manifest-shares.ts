@@ -57,5 +57,5 @@ function numberIn(text: string): number {
 export function hotClass(values: readonly string[], columns: readonly [name: string, place: number][]): string | null {
   const hot = columns.filter(([, place]) => numberIn(values[place] ?? '') === 1);
   const others = columns.filter(([, place]) => numberIn(values[place] ?? '') !== 0);
-  return hot.length === 1 && others.length === 1 ? hot[0]![0] : null;
+  return hot.length === 1 && others.length === 1 ? hot[0][0] : null;
 }

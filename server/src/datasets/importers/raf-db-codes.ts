@@ -58,7 +58,7 @@ const mostStrays = 0.01;
  * The set that a list belongs to: RAF-DB's two sets share folders, names of files and the form of lines, and differ in what a code means.
  * @throws InvalidInputError (`set`, `classes`) where names and codes speak for different sets, or the codes are of neither.
  */
-export function rafSet({ codes, names }: RafList, asked: string): RafSet {
+function rafSet({ codes, names }: RafList, asked: string): RafSet {
   if (asked === 'basic' || asked === 'compound') return asked;
   const lines = [...codes.values()].reduce((sum, count) => sum + count, 0);
   const above = ['8', '9', '10', '11'].reduce((sum, code) => sum + (codes.get(code) ?? 0), 0);

@@ -191,8 +191,9 @@ async function cleanLabels(source: SourceDirectory, official: string): Promise<M
 }
 
 function choicesOf(chosen: ImporterOptions, official: string | null): Record<string, string> {
-  const named = ['labels', 'distributions']
-    .filter((flag) => chosen[flag])
-    .map((flag) => [flag, path.basename(chosen[flag]!)]);
+  const named = ['labels', 'distributions'].flatMap((flag) => {
+    const file = chosen[flag];
+    return file ? [[flag, path.basename(file)]] : [];
+  });
   return { images: chosen['images']!, labels: official ?? '', ...Object.fromEntries(named) };
 }

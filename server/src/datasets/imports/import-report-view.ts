@@ -14,7 +14,7 @@ export class SkippedReason {
 }
 
 @ObjectType('SkippedRow', { description: 'A row of the source that was left out.' })
-export class SkippedRowView {
+class SkippedRowView {
   @Field(() => String, { description: 'The file it stands in, relative to the source.' })
   file!: string;
 

@@ -24,7 +24,7 @@ export function withoutNumbers(folders: ClassFolder[]): void {
   const names = raw.map((label) => numberedName.exec(label)?.[1]);
   if (raw.length < 2 || names.some((name) => name === undefined)) return;
   if (new Set(names.map((name) => className(name!))).size < raw.length) return;
-  for (const folder of folders) folder.className = className(numberedName.exec(folder.rawLabel)![1]!);
+  for (const folder of folders) folder.className = className(numberedName.exec(folder.rawLabel)![1]);
 }
 
 /**

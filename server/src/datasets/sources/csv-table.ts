@@ -52,7 +52,7 @@ export async function openTable(
   const fitting = [...delimiters].flatMap((delimiter) => {
     const records = firstRecords(head, delimiter, mostBefore + 1);
     const skip = headerPlace(records, (columns) => required.every((name) => has(columns, name) >= 0));
-    return skip === null ? [] : [{ delimiter, columns: records[skip]!, skip }];
+    return skip === null ? [] : [{ delimiter, columns: records[skip], skip }];
   });
   if (fitting.length === 0)
     throw new InvalidInputError(argument, `${shownAs} with the columns ${required.join(', ')}`, wrongHeader(head));
@@ -91,7 +91,7 @@ export function firstRecords(head: string, delimiter: string, most: number): str
 
 /** The cells of the first line that is not empty. */
 export function firstRecord(head: string, delimiter: string): string[] {
-  return firstRecords(head, delimiter, 1)[0]!;
+  return firstRecords(head, delimiter, 1)[0];
 }
 
 /**
@@ -103,7 +103,7 @@ export function headerPlace(records: readonly string[][], fits: (record: string[
   if (place < 0) return null;
   const filled = (record: readonly string[]): number => record.filter((cell) => cell !== '').length;
   const isBefore = (record: readonly string[]): boolean =>
-    record[0]!.startsWith('#') || filled(record) < filled(records[place]!);
+    record[0].startsWith('#') || filled(record) < filled(records[place]);
   return records.slice(0, place).every(isBefore) ? place : null;
 }
 

@@ -12,7 +12,7 @@ export function readDistribution(texts: readonly string[], classes: number): Rea
     const total = values.reduce((sum, value) => sum + value, 0);
     const percent =
       Math.abs(total - 100) <= 100 * sumTolerance ? ' (they sum to 100: write percents as 70% or 0.70)' : '';
-    return { problem: `number ${wrong + 1} is "${texts[wrong]!.trim().slice(0, 20)}", expected 0 to 1${percent}` };
+    return { problem: `number ${wrong + 1} is "${texts[wrong].trim().slice(0, 20)}", expected 0 to 1${percent}` };
   }
   const sum = values.reduce((total, value) => total + value, 0);
   if (Math.abs(sum - 1) > sumTolerance) return { problem: `the sum is ${sum.toFixed(3)}, expected 1` };

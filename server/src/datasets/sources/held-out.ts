@@ -44,7 +44,7 @@ export function heldOut(options: Options): HeldOut {
 }
 
 export function heldOutChoices(options: Options): Record<string, string> {
-  return Object.fromEntries(heldOutOptions.map(({ flag }) => [flag, options[flag]!]));
+  return Object.fromEntries(heldOutOptions.map(({ flag, default: fallback }) => [flag, options[flag] ?? fallback]));
 }
 
 const buckets = 2 ** 32;

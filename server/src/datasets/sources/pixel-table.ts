@@ -4,7 +4,7 @@ import { openTable, type Table, type TableFile } from './csv-table.js';
 import { splitNamed } from './split-names.js';
 
 /** `grey` is `[height * width]`, row by row. */
-export interface GreyPixels {
+interface GreyPixels {
   width: number;
   height: number;
   grey: Uint8Array;

@@ -8,7 +8,7 @@ export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'wind
 const lookedAt = 1 << 20;
 
 /** How a text file is written: by its byte order mark, else by what its first MiB can be. */
-export async function encodingOf(file: string): Promise<TextEncoding> {
+async function encodingOf(file: string): Promise<TextEncoding> {
   const handle = await open(file);
   try {
     const head = Buffer.alloc(lookedAt);
@@ -37,7 +37,7 @@ export function guessEncoding(head: Uint8Array): TextEncoding {
 }
 
 /** A character that is cut at the end is no fault. */
-export function isUtf8(bytes: Uint8Array): boolean {
+function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
     return true;

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { InvalidInputError } from '../../errors.js';
 
 /** More files than any data set of the field. */
-export const mostEntries = 2_000_000;
+const mostEntries = 2_000_000;
 /** Images hardly shrink in an archive, tables to a tenth: what grows more than this is no data set. */
 const largestGrowth = 30;
 /** Any archive may grow to this. */
@@ -69,7 +69,7 @@ export class Unpacking {
 }
 
 /** @throws InvalidInputError */
-export function safeName(name: string): string {
+function safeName(name: string): string {
   const parts = name
     .replaceAll('\\', '/')
     .split('/')

@@ -121,7 +121,7 @@ export class UploadStore implements UploadRules {
       if (Date.now() - (await lastWritten(path.join(this.directory, name))) > this.lifetime) old.push(name);
     if (old.length === 0) return [];
     const awaited = await this.keeping.awaited();
-    return old.filter((name) => !awaited.has(storedPattern.exec(name)![2]!));
+    return old.filter((name) => !awaited.has(storedPattern.exec(name)![2]));
   }
 
   private async removeOld(): Promise<void> {

@@ -10,7 +10,7 @@ import type { SessionCache } from './session-cache.js';
  * c `[rows, columns]` = a * b, a `[rows, depth]` or, transposed, `[depth, rows]`; b `[depth, columns]` or `[columns,
  * depth]`.
  */
-export interface ProductShape {
+interface ProductShape {
   rows: number;
   columns: number;
   depth: number;

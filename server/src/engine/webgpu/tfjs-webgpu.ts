@@ -2,7 +2,7 @@ import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import type { GpuBuffer, GpuCommandEncoder, GpuComputePass, GpuDevice } from './gpu-types.js';
 
 /** What tfjs-webgpu 4.22 keeps of a tensor. */
-export interface TensorData {
+interface TensorData {
   resource?: GpuBuffer | null;
   values?: ArrayLike<number> | null;
   refCount: number;

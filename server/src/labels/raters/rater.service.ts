@@ -11,7 +11,7 @@ export interface SampleRating {
 }
 
 /** Who rates: a rater of the source, or somebody who decided on labels here. */
-export interface WhoRated {
+interface WhoRated {
   name: string;
   labeller: boolean;
 }
@@ -112,7 +112,7 @@ function join(
     raters.set(key, found);
     return found.place;
   });
-  for (const { sample, label, labeller } of known) if (labeller) counts[places.get(sample)! * classes + label]!++;
+  for (const { sample, label, labeller } of known) if (labeller) counts[places.get(sample)! * classes + label]++;
   return {
     sampleRows: Int32Array.from(voted, ({ row }) => row),
     given: Int16Array.from(voted, (one) => one.given),

@@ -13,7 +13,7 @@ export async function storeRatings(
 ): Promise<void> {
   if (labels.length === 0) return;
   const counts = raters.map(() => 0);
-  for (const rater of whose) counts[rater]!++;
+  for (const rater of whose) counts[rater]++;
   const rows: { row: number; name: string }[] = await manager.query(
     `INSERT INTO rater (dataset_row, name, ratings) SELECT $1, r.name, r.ratings FROM unnest($2::text[], $3::int[]) AS r(name, ratings) RETURNING "row", name`,
     [dataset.row, raters, counts],

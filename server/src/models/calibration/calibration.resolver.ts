@@ -10,7 +10,7 @@ export class CalibrationResolver {
     description: 'T: above 1 the network was too sure; null for vector scaling.',
   })
   temperature(@Root() { method, factors }: Calibration): number | null {
-    return method === ScalingMethod.TEMPERATURE ? 1 / factors[0]! : null;
+    return method === ScalingMethod.TEMPERATURE ? 1 / factors[0] : null;
   }
 }
 

@@ -22,7 +22,7 @@ export function exportPile(dataSource: DataSource, store: DataStore, { exports }
 
 async function superfluous(dataSource: DataSource, store: DataStore, most: number): Promise<string[]> {
   const names = (await readdir(store.file('exports')).catch(() => [])).filter((name) => exportName.test(name));
-  const hashes = [...new Set(names.map((name) => exportName.exec(name)![1]!))];
+  const hashes = [...new Set(names.map((name) => exportName.exec(name)![1]))];
   const known = await dataSource
     .getRepository(Checkpoint)
     .find({ select: { row: true, sha256: true }, where: { sha256: In(hashes) } });
@@ -35,7 +35,7 @@ async function superfluous(dataSource: DataSource, store: DataStore, most: numbe
     .sort((a, b) => b.mtimeMs - a.mtimeMs)
     .filter(({ name, size, mtimeMs }) => {
       if (Date.now() - mtimeMs < leastMilliseconds) return false;
-      if (!there.has(exportName.exec(name)![1]!)) return true;
+      if (!there.has(exportName.exec(name)![1])) return true;
       return (kept += size) > most;
     })
     .map(({ name }) => `exports/${name}`);

@@ -116,6 +116,6 @@ export async function summariesOf(network: Network, names: string[]): Promise<Ma
 }
 
 /** `auxiliaryLogits` -> `auxiliary logits`. */
-export function spaced(name: string): string {
+function spaced(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

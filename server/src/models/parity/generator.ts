@@ -40,7 +40,7 @@ export function generatedPictures(seed: number, labels: ArrayLike<number>, size:
   const pictures = new Uint8Array(labels.length * length);
   for (let at = 0; at < labels.length; at++) {
     const name = seedOfTensor(seed, `picture:${at}`);
-    const [across, down] = [1 + (labels[at]! % 3), 1 + Math.floor(labels[at]! / 3)];
+    const [across, down] = [1 + (labels[at] % 3), 1 + Math.floor(labels[at] / 3)];
     for (let n = 0; n < length; n++) {
       const [row, column, channel] = [Math.floor(n / (3 * size)), Math.floor(n / 3) % size, n % 3];
       const phase = Math.floor(uniform(name, channel) * 256);

@@ -18,7 +18,7 @@ export const tensorSummary = z.object({ norm: z.number(), sum: z.number(), head:
 export const summaries = z.record(z.string(), tensorSummary);
 export const whole = z.number().int();
 
-export const evaluation = z.object({
+const evaluation = z.object({
   auxiliaryLogits: numbers,
   targetLogits: numbers,
   attention: numbers,

@@ -159,7 +159,7 @@ async function compareState(
   const moved = new Map<string, TensorSummary>();
   for (const name of Object.keys(theirs.movement)) {
     const [from, to] = [before.get(name)!.data, after.get(name)!.data];
-    moved.set(name, summarise(to.map((value, n) => value - from[n]!)));
+    moved.set(name, summarise(to.map((value, n) => value - from[n])));
   }
   const tolerance = index === 0 ? firstGradients : laterGradients;
   return [

@@ -17,7 +17,7 @@ export function classOrder(model: readonly string[], dataset: readonly string[],
 }
 
 /** `[N * C]` in the order of the model -> in the order of the data set. */
-export function reorderRows(values: Float32Array, order: ClassOrder): Float32Array {
+function reorderRows(values: Float32Array, order: ClassOrder): Float32Array {
   if (order === null) return values;
   const classes = order.length;
   return Float32Array.from(values, (_, place) => values[place - (place % classes) + order[place % classes]]);

@@ -90,7 +90,7 @@ export class CrossFitResolver {
 
   @FieldResolver(() => Dataset, { description: 'Whose training split is judged.' })
   async dataset(@Root() { datasetRow }: CrossFit): Promise<Dataset> {
-    return (await this.datasets.byRows([datasetRow]))[0]!;
+    return (await this.datasets.byRows([datasetRow]))[0];
   }
 
   @FieldResolver(() => LabelSet, { description: 'The labels that are judged.' })

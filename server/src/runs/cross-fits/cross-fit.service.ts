@@ -167,7 +167,7 @@ export function stateOf(folds: readonly Pick<CrossFitFold, 'state'>[]): RunState
 
 function sizesOf(dealt: Int32Array, folds: number): number[] {
   const sizes = new Array<number>(folds).fill(0);
-  if (folds > 0) for (const fold of dealt) sizes[fold]!++;
+  if (folds > 0) for (const fold of dealt) sizes[fold]++;
   return sizes;
 }
 

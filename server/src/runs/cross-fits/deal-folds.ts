@@ -22,16 +22,16 @@ export function dealFolds({ labels, subjects, classes }: FoldMaterial, folds: nu
   const totals = new Float64Array(folds);
   const dealt = new Int32Array(labels.length);
   for (const group of groups) {
-    const cost = (fold: number): number => group.reduce((sum, n) => sum + counts[fold]![labels[n]!]!, 0);
+    const cost = (fold: number): number => group.reduce((sum, n) => sum + counts[fold][labels[n]], 0);
     let [best, least] = [0, Infinity];
     for (let fold = 0; fold < folds; fold++) {
       const its = cost(fold);
-      if (its < least || (its === least && totals[fold]! < totals[best]!)) [best, least] = [fold, its];
+      if (its < least || (its === least && totals[fold] < totals[best])) [best, least] = [fold, its];
     }
     for (const n of group) {
       dealt[n] = best;
-      counts[best]![labels[n]!]!++;
-      totals[best]!++;
+      counts[best][labels[n]]++;
+      totals[best]++;
     }
   }
   return dealt;

@@ -9,7 +9,7 @@ import { readTrainingRequest, type TrainingRequest } from '../training-request.j
 import { dealFolds } from './deal-folds.js';
 
 /** More are leave-one-out, which nobody waits for. */
-export const mostFolds = 50;
+const mostFolds = 50;
 
 /** How a cross-fit was asked for. */
 export interface CrossFitInput {
@@ -44,7 +44,7 @@ export async function readCrossFitRequest(
   );
   const labelled = rows.filter(({ index }) => (labels[index] ?? noLabel) !== noLabel);
   const material = {
-    labels: labelled.map(({ index }) => labels[index]!),
+    labels: labelled.map(({ index }) => labels[index]),
     subjects: labelled.map(({ subject }) => (keepSubjectsWhole ? subject : null)),
     classes: request.dataset.classes.length,
   };
@@ -74,7 +74,7 @@ export function countsOfFold(
 ): number[] {
   const counts = request.dataset.classes.map(() => 0);
   labels.forEach((label, n) => {
-    if ((folds[n] === fold) === (part === 'held')) counts[label]!++;
+    if ((folds[n] === fold) === (part === 'held')) counts[label]++;
   });
   return counts;
 }

@@ -5,7 +5,7 @@ import { type RunEventPlace, RunEventStream, runEventsTopic } from './run-event-
 import { parseTrainingEvent, trainingChannel, type TrainingEvent } from './training-events.js';
 
 /** What GraphQL subscribes to. */
-export interface TrainingPubSub {
+interface TrainingPubSub {
   publish(topic: string, payload: unknown): void;
   subscribe(topic: string, id?: unknown): AsyncIterable<unknown>;
 }

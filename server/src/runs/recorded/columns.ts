@@ -111,7 +111,7 @@ export async function readSplit(
 }
 
 /** Every record of a split after an epoch in order of position; null where there are none. */
-export async function readRecords(
+async function readRecords(
   manager: EntityManager,
   question: { runRow: number; epoch: number; split: Split },
 ): Promise<Float32Array | null> {

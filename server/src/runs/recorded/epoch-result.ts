@@ -41,8 +41,6 @@ export interface RecordedOutputs {
   margins: Float32Array | null;
 }
 
-export const nothingMore: RecordedOutputs = { losses: null, predictions: null, margins: null };
-
 /** Everything an epoch yields; recorded by `record-training`, read by `analysis`. */
 export interface EpochResult {
   number: number;

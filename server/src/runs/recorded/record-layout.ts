@@ -28,7 +28,7 @@ export interface RecordLayout {
 /** Loss, prediction and margin. */
 const moreFloats = 3;
 /** Every number of a sample of which a recorded run said nothing after an epoch. A number alone not said is NaN. */
-export const absent = Infinity;
+const absent = Infinity;
 
 /** Numbers of a record: [C] label distribution, [C] target distribution, two attentions; of a recorded run three more. */
 export function recordFloats({ classes, recorded = false }: RecordLayout): number {
@@ -62,7 +62,7 @@ export function writeAbsent(buffer: Buffer, start: number, layout: RecordLayout)
   return offset;
 }
 
-export function isAbsent(records: Float32Array, start: number): boolean {
+function isAbsent(records: Float32Array, start: number): boolean {
   return records[start] === absent;
 }
 

@@ -35,7 +35,7 @@ export class StepLog {
   add(step: StepRecord): void {
     this.count++;
     this.pending++;
-    stepNumbers.forEach((name, place) => (this.sums[place]! += step[name]));
+    stepNumbers.forEach((name, place) => (this.sums[place] += step[name]));
     if (this.pending === this.stride) this.close();
   }
 
@@ -125,7 +125,7 @@ export async function countRecords(manager: EntityManager, runRow: number): Prom
 export async function* thinSteps(steps: AsyncIterable<RunStep>, width: number): AsyncGenerator<RunStep> {
   let held: RunStep[] = [];
   for await (const step of steps) {
-    if (held.length > 0 && (held.length === width || held[0]!.epoch !== step.epoch)) {
+    if (held.length > 0 && (held.length === width || held[0].epoch !== step.epoch)) {
       yield meanOf(held);
       held = [];
     }

@@ -1,5 +1,5 @@
 /** What may be said of a sample. `logits` or `target`, or else `prediction`, has to be among the columns. */
-export const recordedColumns = [
+const recordedColumns = [
   'logits',
   'target',
   'label',

@@ -138,7 +138,7 @@ export class RecordingService {
     checkEpochNumber(epoch);
     await this.recordedRun(this.dataSource.manager, id);
     const { tables, sha256 } = await readSent(this.reader, body, this.limit);
-    return this.keep(id, epoch, split, { table: tables[0]!.table, sha256 }, replace);
+    return this.keep(id, epoch, split, { table: tables[0].table, sha256 }, replace);
   }
 
   /** A file as another tool wrote it, a part for each of its epochs. @throws as `put` */

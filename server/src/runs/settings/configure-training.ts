@@ -14,7 +14,7 @@ export const defaultConfiguration: Readonly<TrainingConfiguration> = {
 };
 
 /** The values that a preset sets. */
-export function presetValues(preset: Preset): Partial<SettingValues> {
+function presetValues(preset: Preset): Partial<SettingValues> {
   return valuesWhere((setting) => setting.presets?.[preset]);
 }
 

@@ -6,7 +6,7 @@ import { SettingGroup, SettingKind } from './setting.js';
 
 type Value = number | string | boolean | null;
 
-export const SettingValueScalar = new GraphQLScalarType<Value, Value>({
+const SettingValueScalar = new GraphQLScalarType<Value, Value>({
   name: 'SettingValue',
   description: 'A value of a setting as JSON: a number, true or false, the name of a choice, or null where it is off.',
   serialize: (value) => value as Value,

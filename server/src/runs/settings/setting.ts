@@ -88,7 +88,7 @@ export const choice = <T extends string>(setting: Rest<ChoiceSetting<T>>): Choic
 export const flag = (setting: Rest<FlagSetting>): FlagSetting => ({ kind: SettingKind.FLAG, ...setting });
 
 /** What a value must be, for a message: "a multiple of 8 from 8 to 256". */
-export function describeRange({ kind, from, to, multipleOf }: NumberSetting<number | null>): string {
+function describeRange({ kind, from, to, multipleOf }: NumberSetting<number | null>): string {
   const what = multipleOf
     ? `a multiple of ${multipleOf}`
     : kind === SettingKind.WHOLE_NUMBER

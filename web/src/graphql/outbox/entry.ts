@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** Decisions under one key: the server stores them once, however often it is told. */
-export interface DecisionEntry extends Waiting {
+interface DecisionEntry extends Waiting {
   kind: 'decide';
   key: string;
   changes: readonly (Decision & { sample: string })[];
@@ -30,7 +30,7 @@ export interface DecisionEntry extends Waiting {
 }
 
 /** Takes back what was decided under the key `of`. */
-export interface UndoEntry extends Waiting {
+interface UndoEntry extends Waiting {
   kind: 'undo';
   of: string;
 }

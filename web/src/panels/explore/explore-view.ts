@@ -6,10 +6,10 @@ import { readPolygon, type Polygon } from '../../plots/scatter/lasso';
 import { isMeasure } from '../../theme/measures';
 
 /** `pair`: p of the given class against the highest other; `map`: confidence against variability. */
-export const spaces = ['pair', 'map', 'measures', 'simplex', 'embedding'] as const;
-export type SpaceName = (typeof spaces)[number];
+const spaces = ['pair', 'map', 'measures', 'simplex', 'embedding'] as const;
+type SpaceName = (typeof spaces)[number];
 export const distributions = ['TARGET', 'LABEL', 'FUSED'] as const;
-export type DistributionOf = (typeof distributions)[number];
+type DistributionOf = (typeof distributions)[number];
 
 /** Columns of names that points are coloured by. */
 export const nameColours = {

@@ -73,7 +73,7 @@ function ByClass({ report }: { report: Report }): ReactNode {
         {report.byClass.map((one, place) => (
           <tr key={one.class}>
             <th scope="row">
-              <ClassName name={one.class} colour={colours[place]!} />
+              <ClassName name={one.class} colour={colours[place]} />
             </th>
             <td data-number>{withInterval(one.alpha)}</td>
           </tr>

@@ -24,10 +24,10 @@ export function joinSteps(kept: KeptSteps | null, heard: readonly Step[]): reado
   const steps = kept.at.map((at, place) => ({
     cursor: '',
     at,
-    loss: kept.total[place]!,
-    crossEntropy: kept.crossEntropy[place]!,
-    kullbackLeibler: kept.kullbackLeibler[place]!,
-    rankRegularization: kept.rankRegularization[place]!,
+    loss: kept.total[place],
+    crossEntropy: kept.crossEntropy[place],
+    kullbackLeibler: kept.kullbackLeibler[place],
+    rankRegularization: kept.rankRegularization[place],
   }));
   const last = kept.at.at(-1) ?? 0;
   return [...steps, ...heard.filter(({ at }) => at > last)];

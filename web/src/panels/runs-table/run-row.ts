@@ -3,7 +3,7 @@ import type { ResultRule, RunRowFragment } from '../../graphql/generated/graphql
 export type RunRow = RunRowFragment;
 export type Result = RunRow['results'][number];
 
-export function resultOf(run: RunRow, rule: ResultRule): Result | undefined {
+function resultOf(run: RunRow, rule: ResultRule): Result | undefined {
   return run.results.find((result) => result.rule === rule);
 }
 

@@ -9,7 +9,7 @@ import type { RunRow } from './run-row';
 import styles from './runs-table.module.css';
 import { errorWords } from '../../theme/error-words';
 
-export const mostCompared = 30;
+const mostCompared = 30;
 
 /** What can be done with the runs that are selected. */
 export function SelectedRuns({ runs, clear }: { runs: readonly RunRow[]; clear: () => void }): ReactNode {

@@ -2,7 +2,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import type { MouseEvent, ReactNode } from 'react';
-import { addressBarPath, serverPath } from '../../graphql/address';
+import { serverPath } from '../../graphql/address';
 import { routes } from '../../navigation/routes';
 import type { UrlState } from '../../navigation/url-state';
 import { integer } from '../../theme/format';
@@ -34,7 +34,7 @@ export function RunPicker({
 export function Walk(question: PlaceQuestion): ReactNode {
   const { previous, next, number, query } = usePlace(question);
   const go = (id: string | null): void => {
-    if (id) window.history.replaceState(null, '', addressBarPath(routes.sample(id, query)));
+    if (id) window.history.replaceState(null, '', serverPath(routes.sample(id, query)));
   };
   useHotkeys(
     [

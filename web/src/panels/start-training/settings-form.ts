@@ -70,7 +70,7 @@ export function textOf(value: SettingValue): string {
 }
 
 /** What is typed means, or why it means nothing. */
-export function readTyped(setting: Setting, text: string): { value: SettingValue } | { problem: string } {
+function readTyped(setting: Setting, text: string): { value: SettingValue } | { problem: string } {
   const typed = text.trim();
   if (setting.kind === 'FLAG') return { value: typed === 'true' };
   if (setting.kind === 'CHOICE') return { value: typed === '' ? null : typed };

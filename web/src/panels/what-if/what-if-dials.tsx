@@ -182,7 +182,7 @@ function scaled(parts: readonly number[]): number[] {
 }
 
 /** Part k stays; the others keep their proportions and fill what is left. */
-export function withShare(parts: readonly number[], k: number): number[] {
+function withShare(parts: readonly number[], k: number): number[] {
   const others = parts.reduce((total, part, place) => total + (place === k ? 0 : part), 0);
   const left = 1 - parts[k];
   return parts.map((part, place) =>

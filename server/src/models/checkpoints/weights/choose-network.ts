@@ -4,7 +4,7 @@ import { findNetworks, type NamedNetwork } from './network-names.js';
 import type { WeightsFile, WeightsPart } from './weights-file.js';
 
 /** One of the networks of a file. */
-export interface FoundNetwork extends NamedNetwork {
+interface FoundNetwork extends NamedNetwork {
   /** Keys of the file and what stands before its names, like `state_dict_ema` or `state_dict.module.encoder_q`. */
   label: string;
   /** Class of the pickled module it was found in; null of a state dict. */

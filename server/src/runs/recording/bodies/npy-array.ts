@@ -9,7 +9,7 @@ export interface NpyArray {
 
 const magic = '\x93NUMPY';
 
-export function isNpy(bytes: Uint8Array): boolean {
+function isNpy(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(6, bytes.byteLength)).toString('latin1') === magic;
 }
 

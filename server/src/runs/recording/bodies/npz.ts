@@ -13,7 +13,7 @@ export async function readNpz(file: string): Promise<RecordedTable> {
   return tableOfArrays(await readArrays(file));
 }
 
-export async function readArrays(file: string): Promise<Map<string, NpyArray>> {
+async function readArrays(file: string): Promise<Map<string, NpyArray>> {
   const arrays = new Map<string, NpyArray>();
   try {
     const zip = await opened(file);

@@ -14,13 +14,13 @@ export interface ReadBody {
   table: RecordedTable;
 }
 
-export type BodyFormat = 'arrow' | 'parquet' | 'npz' | 'npy' | 'json-lines' | 'pickle' | 'text';
+type BodyFormat = 'arrow' | 'parquet' | 'npz' | 'npy' | 'json-lines' | 'pickle' | 'text';
 
 const enough = 8;
 const formats = 'JSON lines, an Arrow IPC stream, Parquet or .npz';
 
 /** By its first bytes: a type that a client says need not be true. */
-export function formatOf(start: Uint8Array): BodyFormat {
+function formatOf(start: Uint8Array): BodyFormat {
   const text = Buffer.from(start).toString('latin1');
   if (text.startsWith('ARROW1') || text.startsWith('\xff\xff\xff\xff')) return 'arrow';
   if (text.startsWith('PAR1')) return 'parquet';
@@ -68,7 +68,7 @@ function readAs(format: BodyFormat, body: AsyncIterable<Uint8Array>): Promise<Re
 }
 
 /** Keeps the bytes in a file while `read` reads them. */
-export async function withFile<T>(body: AsyncIterable<Uint8Array>, read: (file: string) => Promise<T>): Promise<T> {
+async function withFile<T>(body: AsyncIterable<Uint8Array>, read: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'recording-'));
   try {
     const file = path.join(folder, 'body');
