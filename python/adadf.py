@@ -240,7 +240,7 @@ class Run:
             self._warn("finish", str(problem))
             done = False
         if done:
-            self._spool.remove()
+            self._sender.end()
         else:
             self._warn("left", "not everything was taken; it waits in %s. Send it with: %s" % (self.folder, _command(self.folder)))
         return done
@@ -433,6 +433,7 @@ class _Sender:
         self._wanted = threading.Event()
         self._working = threading.Lock()
         self._away_until = 0.0
+        self._ended = False
         self._thread: Optional[threading.Thread] = None
         self.wake()
 
@@ -453,6 +454,12 @@ class _Sender:
                 return False
             time.sleep(0.1)
 
+    def end(self) -> None:
+        """Removes the folder, of which everything was sent. Whoever was woken meanwhile finds nothing to do."""
+        with self._working:
+            self._ended = True
+            self._spool.remove()
+
     def _work(self) -> None:
         while self._wanted.is_set():
             self._wanted.clear()
@@ -461,6 +468,8 @@ class _Sender:
 
     def _send_all(self) -> bool:
         with self._working:
+            if self._ended:
+                return True
             try:
                 send_folder(self._spool, self._warn)
                 self._away_until = 0.0
@@ -596,14 +605,20 @@ def _frame_of_npz(body: bytes) -> Any:
     arrays = _arrays_of_npz(body)
     classes = [str(name) for name in arrays["classes"]]
     names = [name for name in arrays if name != "classes" and not name.endswith(".values")]
+    rows = max([0] + [len(arrays[name]) for name in names])
+    for name in names:
+        if arrays[name].ndim == 2 and len(arrays[name]) < rows:  # Unknown of every row: not sent.
+            arrays[name] = None
     try:
         import pandas
     except ImportError:
-        return {name: _decoded(arrays, name) for name in names}
+        return {name: _unknown((rows, len(classes))) if arrays[name] is None else _decoded(arrays, name) for name in names}
     series: Dict[str, Any] = {}
     for name in names:
         values = arrays[name]
-        if name + ".values" in arrays:
+        if values is None:
+            series.update({"%s.%s" % (name, label): _unknown(rows) for label in classes})
+        elif name + ".values" in arrays:
             series[name] = pandas.Categorical.from_codes(values, [str(each) for each in arrays[name + ".values"]])
         elif values.ndim == 2:
             columns = _transposed(values)
@@ -611,6 +626,10 @@ def _frame_of_npz(body: bytes) -> Any:
         else:
             series[name] = values.copy()
     return pandas.DataFrame(series, copy=False)
+
+
+def _unknown(shape: Any) -> Any:
+    return numpy.full(shape, numpy.nan, numpy.float32)
 
 
 def _transposed(values: Any) -> Any:

@@ -57,6 +57,13 @@ class Recording(Base):
         settings = adadf.query("query ($id: ID!) { trainingRun(id: $id) { name settings { name value } } }", {"id": run.id}, url=URL)["trainingRun"]
         self.assertIn({"name": "nested.beta", "value": "[0.9,0.99]"}, settings["settings"])
 
+    def test_a_sender_that_is_woken_after_the_end_has_nothing_to_do(self):
+        run = self.start()
+        run.log(1, "train", keys=KEYS, logits=logits(1))
+        self.assertTrue(run.finish())
+        self.assertTrue(run._sender._send_all())
+        self.assertEqual(run._warned, set())
+
     def test_batches_splits_and_facts_of_an_epoch(self):
         run = self.start()
         rows = logits(1)

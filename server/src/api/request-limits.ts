@@ -33,6 +33,13 @@ export function limitBody(request: IncomingMessage, response: ServerResponse, id
   request.once('close', () => clearInterval(timer));
 }
 
+/** A request that a part of Express refused before any route of ours: by its status and words. */
+export function refuseRequest(response: ServerResponse, status: number, error: Error): void {
+  // What a path is decoded with.
+  if (error instanceof URIError) return refuseAddress(response, status);
+  answer(response, status, 'INVALID_INPUT', `Expected a request that can be read: ${error.message}.`);
+}
+
 /** An address that no path can be made of. */
 export function refuseAddress(response: ServerResponse, status = 400): void {
   answer(response, status, 'INVALID_INPUT', 'Expected an address in valid percent encoding, without NUL (%00).');

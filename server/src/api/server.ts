@@ -8,7 +8,7 @@ import { type Logger, logScope } from '../logging.js';
 import type { AccessGate } from '../access/access-gate.js';
 import { remember } from '../access/principal.js';
 import type { Dashboard } from './dashboard.js';
-import { headersMilliseconds, limitBody, pathOf, refuseAddress } from './request-limits.js';
+import { headersMilliseconds, limitBody, pathOf, refuseAddress, refuseRequest } from './request-limits.js';
 import { requestId } from './observation/request-id.js';
 import type { PlatformMetrics } from './observation/platform-metrics.js';
 import { requestScope } from './request-scope.js';
@@ -89,7 +89,8 @@ export class ApiServer {
       });
     app.use((error: Error, request: express.Request, response: express.Response, _next: express.NextFunction) => {
       const { status } = error as Error & { status?: number };
-      if (status && status >= 400 && status < 500 && !response.headersSent) return refuseAddress(response, status);
+      if (status && status >= 400 && status < 500 && !response.headersSent)
+        return refuseRequest(response, status, error);
       this.log.error(`${request.method} ${pathOf(request.originalUrl)} failed`, error);
       if (response.headersSent) response.destroy();
       else

@@ -53,6 +53,15 @@ describe('an upload that does not fit', () => {
     expect(trainingRun.epochs).toEqual([]);
   });
 
+  test('of facts that are no JSON says so', async () => {
+    const run = await recorder.begin();
+    const response = await fetch(`${server.url}/runs/${run}/epochs/1`, { method: 'PUT', body: '{x' });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { error: { code: 'INVALID_INPUT', message: expect.stringContaining('expected a JSON object') } },
+    ]);
+  });
+
   test('for a run that was trained here, or none, or an epoch 0 is refused', async () => {
     expect(
       (await recorder.put<Refusal>(own, 1, Split.TRAIN, recorder.logits(Split.TRAIN, 1))).answer.error.message,

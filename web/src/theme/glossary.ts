@@ -8,23 +8,23 @@ export interface Term {
   better?: Better;
 }
 
-/** What every word of the dashboard means. The only place where it is explained. */
+/** What every word of the dashboard means, in the words of the data set (`inWordsOf`). The only place where it is explained. */
 export const glossary = {
   adaDf: {
     name: 'Ada-DF',
-    text: 'Two branches learn how each face spreads over the expressions. One writes the label distribution, the other learns from what the two fuse to, and each face is weighed by how clear it is.',
+    text: 'Two branches learn how each {one} spreads over the {classes}. One writes the label distribution, the other learns from what the two fuse to, and each {one} is weighed by how clear it is.',
   },
   labelDistribution: {
     name: 'Label distribution',
-    text: 'What the auxiliary branch believes of one face: a share for every class, summing to 100 %.',
+    text: 'What the auxiliary branch believes of one {one}: a share for every class, summing to 100 %.',
   },
   classDistribution: {
     name: 'Class distribution',
-    text: 'The mean label distribution of all training faces of one given label: how that class looks on average.',
+    text: 'The mean label distribution of all training {many} of one given label: how that class looks on average.',
   },
   fusedDistribution: {
     name: 'Fused distribution',
-    text: 'Label and class distribution mixed by the weight w of the face. The target branch is taught with it.',
+    text: 'Label and class distribution mixed by the weight w of the {one}. The target branch is taught with it.',
   },
   targetDistribution: {
     name: 'Target distribution',
@@ -36,12 +36,12 @@ export const glossary = {
   },
   trueDistribution: {
     name: 'True distribution',
-    text: 'Known for drawn faces only: what the drawing was made to show.',
+    text: 'Known of drawn faces, what the drawing was made to show, and of data sets that come with it.',
   },
   givenLabel: { name: 'Given label', text: 'The label that the run was trained on, right or wrong.' },
   cleanLabel: {
     name: 'Clean label',
-    text: 'The right label, where it is known: of drawn faces, or before noise was added.',
+    text: 'The right label, where it is known: of drawn faces, of data sets that come with it, or before noise was added.',
   },
   auxiliaryBranch: {
     name: 'Auxiliary branch',
@@ -50,12 +50,12 @@ export const glossary = {
   targetBranch: { name: 'Target branch', text: 'Learns the fused distributions; its answer is the prediction.' },
   fusionWeight: {
     name: 'Fusion weight w',
-    text: 'How much of the label distribution goes into the fused one, from w_min to w_max. Low: the face is unclear, so the class distribution speaks instead.',
+    text: 'How much of the label distribution goes into the fused one, from w_min to w_max. Low: the {one} is unclear, so the class distribution speaks instead.',
     better: 'neither',
   },
   attention: {
     name: 'Attention',
-    text: 'How clear the network finds the face, from 0 to 1, mean of both branches. Unclear faces get little and count less.',
+    text: 'How clear the network finds the {one}, from 0 to 1, mean of both branches. Unclear {many} get little and count less.',
     better: 'neither',
   },
   auxiliaryAttention: {
@@ -142,18 +142,18 @@ export const glossary = {
   },
   forgettingEvents: {
     name: 'Forgetting events',
-    text: 'How often a face was right in one epoch and wrong in the next.',
+    text: 'How often {aOne} was right in one epoch and wrong in the next.',
     better: 'low',
   },
   aum: {
     name: 'Area under the margin (AUM)',
-    text: 'Mean over the epochs of the given label’s lead over the best other class. Negative faces are often mislabelled.',
+    text: 'Mean over the epochs of the given label’s lead over the best other class. Negative {many} are often mislabelled.',
     better: 'high',
   },
-  accuracy: { name: 'Accuracy', text: 'Share of faces whose prediction is their given label.', better: 'high' },
+  accuracy: { name: 'Accuracy', text: 'Share of {many} whose prediction is their given label.', better: 'high' },
   balancedAccuracy: {
     name: 'Balanced accuracy',
-    text: 'Mean recall of the classes: every class counts the same, however few faces it has.',
+    text: 'Mean recall of the classes: every class counts the same, however few {many} it has.',
     better: 'high',
   },
   macroF1: {
@@ -173,7 +173,7 @@ export const glossary = {
   },
   rankLoss: {
     name: 'Rank loss',
-    text: 'Keeps the attention of the clear faces of a batch above that of the unclear ones by a margin.',
+    text: 'Keeps the attention of the clear {many} of a batch above that of the unclear ones by a margin.',
     better: 'low',
   },
   optimistic: {
@@ -186,11 +186,11 @@ export const glossary = {
   },
   labelSet: {
     name: 'Label set',
-    text: 'One label for each face of a data set, under a name. Sets never change; decisions of people make a new one.',
+    text: 'One label for each {one} of a data set, under a name. Sets never change; decisions of people make a new one.',
   },
   suspect: {
     name: 'Suspect',
-    text: 'A face for which confident learning finds another class likelier than its label: begin a review with them.',
+    text: '{One} for which confident learning finds another class likelier than its label: begin a review with them.',
   },
   seed: {
     name: 'Seed',
@@ -198,7 +198,7 @@ export const glossary = {
   },
   budget: {
     name: 'Wrong labels left',
-    text: 'Estimated from the faces decided so far: the share that was changed, carried over to those that wait. It falls as the likeliest are done first, so it is an upper guess.',
+    text: 'Estimated from the {many} decided so far: the share that was changed, carried over to those that wait. It falls as the likeliest are done first, so it is an upper guess.',
     better: 'low',
   },
 } as const satisfies Record<string, Term>;

@@ -67,7 +67,7 @@ export class ImportedSubjects {
 
   @Field(() => Int, {
     description:
-      'Subjects with samples in more than one split: what is learned of a face in training helps in the test.',
+      'Subjects with samples in more than one split: what is learned of one in training helps in the test.',
   })
   inSeveralSplits!: number;
 }

@@ -115,16 +115,9 @@ async function readRecords(
   manager: EntityManager,
   question: { runRow: number; epoch: number; split: Split },
 ): Promise<Float32Array | null> {
-  const parts: Float32Array[] = [];
-  for await (const { data } of streamChunks(manager, question)) parts.push(floatsOf(data));
-  if (parts.length === 0) return null;
-  const records = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    records.set(part, offset);
-    offset += part.length;
-  }
-  return records;
+  const parts: Buffer[] = [];
+  for await (const { data } of streamChunks(manager, question)) parts.push(data);
+  return parts.length === 0 ? null : joinedFloats(parts);
 }
 
 /**
@@ -253,6 +246,19 @@ export function floatsOf(data: Buffer): Float32Array {
   if (bigEndian)
     return Float32Array.from({ length: data.length / floatBytes }, (_, n) => data.readFloatLE(n * floatBytes));
   return new Float32Array(new Uint8Array(data).buffer);
+}
+
+/** Parts one after the other, as `floatsOf` reads one: copied once. Each has whole numbers. */
+export function joinedFloats(parts: readonly Buffer[]): Float32Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (bigEndian) return floatsOf(Buffer.concat(parts, length));
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return new Float32Array(bytes.buffer);
 }
 
 const bigEndian = endianness() === 'BE';

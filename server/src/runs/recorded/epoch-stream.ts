@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Split } from '../../split.js';
 import { streamChunks } from './column-stream.js';
-import { floatsOf } from './columns.js';
+import { joinedFloats } from './columns.js';
 import type { SplitOutputs } from './epoch-result.js';
 import { decodeRecords, type RecordLayout } from './record-layout.js';
 
@@ -22,7 +22,7 @@ export async function* streamEpochs(
   let current = 0;
   const decoded = (): { epoch: number; outputs: SplitOutputs } => ({
     epoch: current,
-    outputs: decodeRecords({ split, sampleRows, labels }, floatsOf(Buffer.concat(held)), run),
+    outputs: decodeRecords({ split, sampleRows, labels }, joinedFloats(held), run),
   });
   const everything = { runRow: run.runRow, split, epoch: [1, 2147483647] as const, byEpoch: true };
   for await (const { epoch, data } of streamChunks(manager, everything)) {

@@ -106,18 +106,41 @@ export function decodeRecords(
   const width = recordFloats(layout);
   const samples = Math.min(seen.sampleRows.length, records.length / width);
   const positions = recorded ? spokenOf(records, samples, width) : everyPlace(samples);
-  const numbers = (first: number, count: number): Float32Array => columnsOf(records, positions, width, first, count);
+  const numbers = (first: number, count: number) => once(() => columnsOf(records, positions, width, first, count));
+  const label = numbers(0, classes);
+  const target = numbers(classes, classes);
+  const [auxiliary, attention] = [numbers(2 * classes, 1), numbers(2 * classes + 1, 1)];
+  const more = once(() => decodeMore((place) => numbers(2 * classes + 2 + place, 1)()));
+  const spoken = positions.length < seen.sampleRows.length ? positions : undefined;
+  // Made when they are asked for: who reads a whole run wants one or two of them.
   return {
     split: seen.split,
     sampleRows: gatherInt32(seen.sampleRows, positions),
     labels: gatherInt16(seen.labels, positions),
-    labelDistributions: numbers(0, classes),
-    targetDistributions: numbers(classes, classes),
-    auxiliaryAttention: numbers(2 * classes, 1),
-    targetAttention: numbers(2 * classes + 1, 1),
-    ...(positions.length < seen.sampleRows.length && { positions }),
-    ...(recorded && { recorded: decodeMore((place) => numbers(2 * classes + 2 + place, 1)) }),
+    get labelDistributions() {
+      return label();
+    },
+    get targetDistributions() {
+      return target();
+    },
+    get auxiliaryAttention() {
+      return auxiliary();
+    },
+    get targetAttention() {
+      return attention();
+    },
+    ...(spoken && { positions: spoken }),
+    ...(recorded && {
+      get recorded() {
+        return more();
+      },
+    }),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Places of the first `samples` that the run said something of. */

@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { InvalidInputError, PlatformError } from '../../errors.js';
 import { splits, type Split } from '../../split.js';
 import type { RecordedPart } from './recorded-part.entity.js';
@@ -72,6 +72,10 @@ export function recordingRoute(recordings: RecordingService): Router {
       response.json((await recordings.parts(run.row)).map(shown));
     }),
   );
+  // What is no JSON at all, or too long, comes here from the reader of bodies.
+  router.use('/runs', (error: Error, _request: Request, response: Response, next: NextFunction) =>
+    refuse(error, response, next),
+  );
   return router;
 }
 
@@ -81,8 +85,8 @@ function shown({ epoch, split, bodySha256, samples, missing, columns }: Recorded
 
 function refuse(error: unknown, response: Response, next: (error: unknown) => void): void {
   if (error instanceof SyntaxError) {
-    response.status(400).json({ error: { code: 'INVALID_INPUT', message: `Expected JSON (${error.message}).` } });
-    return;
+    const message = `body: expected a JSON object with what is said of the epoch (${error.message}).`;
+    return void response.status(400).json({ error: { code: 'INVALID_INPUT', message } });
   }
   const status = error instanceof PlatformError ? statuses[error.code] : undefined;
   if (status === undefined || response.headersSent) return next(error);

@@ -60,12 +60,12 @@ function NoDatasets(): ReactNode {
   return (
     <Empty title="There is no data set yet">
       <p>
-        Ada-DF learns from images with given labels how ambiguous each face is. Drawn faces need no download and come
+        Ada-DF learns from images with given labels how ambiguous each of them is. Drawn faces need no download and come
         with votes and true distributions; your own data set is <Link href={routes.importDataset}>imported</Link> from
         an archive or a folder.
       </p>
       <pre>npm run adadf -- draw-faces{'\n'}npm run adadf -- import --help</pre>
-      <p>It appears here by itself. Then open it, look at the faces and start training.</p>
+      <p>It appears here by itself. Then open it, look at its images and start training.</p>
     </Empty>
   );
 }

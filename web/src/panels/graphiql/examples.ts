@@ -25,7 +25,7 @@ query WhatIsThere {
   }
 }
 
-# The most ambiguous faces of a run's newest
+# The most ambiguous samples of a run's newest
 # epoch, and what each branch says of them.
 # Variables: {"run": "run_1"}
 query MostAmbiguous($run: ID!) {

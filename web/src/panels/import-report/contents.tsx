@@ -27,7 +27,7 @@ export function Contents({
       <p className="plot-note">Beside the labels: {found.join(', ') || 'nothing'}.</p>
       {subjects && subjects.inSeveralSplits > 0 && (
         <Alert color="orange" mb={10}>
-          {integer(subjects.inSeveralSplits)} subjects are in more than one split: what is learned of a face in training
+          {integer(subjects.inSeveralSplits)} subjects are in more than one split: what is learned of one in training
           helps in the test.
         </Alert>
       )}

@@ -16,6 +16,7 @@ import { LabelChanges } from './label-changes';
 import type { LabelSet } from './label-set';
 import styles from './label-sets.module.css';
 import { errorWords } from '../../theme/error-words';
+import { useThings } from '../../theme/things-context';
 
 const own = ['GIVEN', 'CLEAN', 'VOTES'];
 
@@ -121,6 +122,7 @@ function Matrix({
   classes: readonly string[];
 }): ReactNode {
   const url = useUrlState();
+  const things = useThings();
   const { data, previousData, error, refetch } = useQuery(LabelDiffDocument, {
     variables: { from: from.id, to: to.id, split },
   });
@@ -157,7 +159,7 @@ function Matrix({
         {integer(diff.differing)} of {integer(diff.compared)} labels differ (
         {percent(diff.compared > 0 ? diff.differing / diff.compared : null)}).
         {diff.onlyInOne > 0 && ` ${integer(diff.onlyInOne)} samples have a label in one of the two only.`} Choose a cell
-        to see its faces.
+        to see its {things.many}.
       </p>
     </>
   );

@@ -12,6 +12,7 @@ import { AfterReview } from './after-review';
 import { queueSettings, type QueueSettings } from './queue';
 import { ReviewSetup } from './review-setup';
 import { ReviewSitting } from './review-sitting';
+import { WordsOf } from '../../theme/things-context';
 
 /** Faces with doubtful labels, one after the other, decided by keyboard; then trained again. */
 export function ReviewPanel(): ReactNode {
@@ -38,7 +39,7 @@ export function ReviewPanel(): ReactNode {
       ) : !data ? (
         <Loading height={480} />
       ) : chosen ? (
-        <>
+        <WordsOf classes={chosen.dataset.classes}>
           <ReviewSitting
             key={`${settings.run} ${url.query}`}
             settings={settings}
@@ -54,7 +55,7 @@ export function ReviewPanel(): ReactNode {
             }
           />
           <AfterReview dataset={chosen.dataset.id} run={chosen.run.id} />
-        </>
+        </WordsOf>
       ) : (
         !wrong && <NothingYet />
       )}
@@ -79,10 +80,10 @@ function chosenRun({ datasets }: ReviewChoicesQuery, { run: id, dataset: set }: 
 function NothingYet(): ReactNode {
   return (
     <Panel title="Nothing to review yet">
-      <Empty title="No run has looked at faces yet">
+      <Empty title="No run has looked at images yet">
         <p>
           A review begins with what a run finds doubtful. <Link href={routes.train()}>Start a training</Link>; after its
-          first epoch its faces come here.
+          first epoch they come here.
         </p>
       </Empty>
     </Panel>

@@ -6,6 +6,7 @@ import { integer, percent } from '../../theme/format';
 import { Term } from '../../theme/term';
 import styles from './review.module.css';
 import { sittingOf, wrongLabelsLeft, type Decided } from './session';
+import { useThings } from '../../theme/things-context';
 
 export interface ReviewProgressProps {
   decisions: readonly Decided[];
@@ -15,6 +16,7 @@ export interface ReviewProgressProps {
 
 /** n of N, pace, agreement, what is probably left, and whether all of it is stored. */
 export function ReviewProgress({ decisions, left, problem }: ReviewProgressProps): ReactNode {
+  const things = useThings();
   const sitting = sittingOf(decisions);
   const total = sitting.decided + left;
   const budget = wrongLabelsLeft(sitting, left);
@@ -45,7 +47,7 @@ export function ReviewProgress({ decisions, left, problem }: ReviewProgressProps
         )}
         {sitting.knownShown > 0 && (
           <span>
-            known faces right: {integer(sitting.knownRight)} of {integer(sitting.knownShown)}
+            known {things.many} right: {integer(sitting.knownRight)} of {integer(sitting.knownShown)}
           </span>
         )}
         {budget && (

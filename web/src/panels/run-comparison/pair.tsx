@@ -16,6 +16,7 @@ import { PairClasses } from './pair-classes';
 import { RunDifferences } from './run-differences';
 import { thingsOf } from '../../theme/things';
 import styles from './run-comparison.module.css';
+import { WordsOf } from '../../theme/things-context';
 
 const labelWords: Record<ComparedLabels, string> = {
   AFTER: 'both by the labels of the second',
@@ -66,7 +67,9 @@ export function ComparePair({ runs, url }: { runs: readonly ComparedRun[]; url: 
       }
     >
       {one.dataset.id === other.dataset.id ? (
-        <Pair key={`${one.epochs.length} ${other.epochs.length}`} choice={choice} />
+        <WordsOf classes={one.dataset.classes}>
+          <Pair key={`${one.epochs.length} ${other.epochs.length}`} choice={choice} />
+        </WordsOf>
       ) : (
         <p>They were trained on two data sets: they have no sample in common.</p>
       )}

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { RunConfigurationQuery } from '../../graphql/generated/graphql';
-import { bytes, compact, enumName, notRecorded } from '../../theme/format';
+import { compact, enumName, notRecorded } from '../../theme/format';
 
 type Run = NonNullable<RunConfigurationQuery['trainingRun']>;
 export type FactGroup = [string, (readonly [string, ReactNode])[]];
 
 /** What is known of a run that was trained elsewhere. */
-export function recordedGroups({ recording, labelSet, settings, weights }: Run): FactGroup[] {
+export function recordedGroups({ recording, labelSet, settings }: Run): FactGroup[] {
   if (!recording) return [];
   const { capture, method, framework, code, device, seed, notes, fusion, epochs } = recording;
   const groups: FactGroup[] = [
@@ -31,15 +31,5 @@ export function recordedGroups({ recording, labelSet, settings, weights }: Run):
         : settings.map(({ name, value }) => [/[A-Z_.]/.test(name) ? name : enumName(name), value] as const),
     ],
   ];
-  if (weights?.length)
-    groups.push([
-      'Weights',
-      weights.map(({ fileName, epoch, bytes: size, url }) => [
-        epoch === null ? 'Attached' : `Epoch ${epoch}`,
-        <a key={url} href={url} download>
-          {fileName}, {bytes(size)}
-        </a>,
-      ]),
-    ]);
   return notes ? [...groups, ['Notes', [['', notes]]]] : groups;
 }

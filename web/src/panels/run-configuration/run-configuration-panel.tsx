@@ -6,6 +6,7 @@ import { bytes, compact, enumName, integer, missing } from '../../theme/format';
 import { Facts, Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
 import { recordedGroups, type FactGroup } from './recorded-groups';
+import { RunWeights } from './run-weights';
 import styles from './run-configuration.module.css';
 
 type Run = NonNullable<RunConfigurationQuery['trainingRun']>;
@@ -35,6 +36,13 @@ export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
               <Facts facts={facts} />
             </div>
           ))}
+          {run.recording && (
+            <RunWeights
+              run={run.id}
+              weights={run.weights ?? []}
+              classes={run.recording.classes ?? run.dataset.classes}
+            />
+          )}
         </div>
       )}
     </Panel>

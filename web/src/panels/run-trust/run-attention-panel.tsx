@@ -7,6 +7,7 @@ import { AttentionByClass } from '../../plots/attention-by-class';
 import { Panel } from '../../theme/panel';
 import { Failure, Loading } from '../../theme/states';
 import { useTrustPlace, type TrustPlace } from './use-trust-place';
+import { useThings } from '../../theme/things-context';
 
 /** Which classes the network trusts, and which it holds for doubtful. */
 export function RunAttentionPanel({ run }: { run: string }): ReactNode {
@@ -16,6 +17,7 @@ export function RunAttentionPanel({ run }: { run: string }): ReactNode {
 
 function Attention({ run, place: { split, epoch, newest } }: { run: string; place: TrustPlace }): ReactNode {
   const variables = { id: run, split, epoch };
+  const things = useThings();
   const { data, previousData, error, refetch } = useQuery(RunAttentionDocument, { variables });
   useRefetchOn(epoch === null ? newest : undefined, refetch);
   const all = (data ?? previousData)?.trainingRun?.attentionByClass;
@@ -41,8 +43,8 @@ function Attention({ run, place: { split, epoch, newest } }: { run: string; plac
         <>
           <AttentionByClass rows={rows} label="Attention w by given label" />
           <p className="plot-note">
-            High: the network trusts faces of this label. Tick: mean. Bar: 5th to 95th percentile. Line: lowest to
-            highest.
+            High: the network trusts {things.many} of this label. Tick: mean. Bar: 5th to 95th percentile. Line: lowest
+            to highest.
           </p>
         </>
       )}

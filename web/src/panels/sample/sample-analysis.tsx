@@ -89,7 +89,7 @@ function Distributions({ analysis, sample, classes }: { analysis: Analysis } & K
     },
     { name: 'target', title: 'Target', note: 'the prediction', distribution: analysis.targetDistribution },
     { name: 'votes', title: 'Votes', note: 'people', distribution: sample.voteDistribution },
-    { name: 'true', title: 'True', note: 'known of drawn faces', distribution: sample.trueDistribution },
+    { name: 'true', title: 'True', note: 'known beforehand', distribution: sample.trueDistribution },
   ] as const;
   const known = all.flatMap(({ distribution, ...one }) => (distribution ? [{ ...one, distribution }] : []));
   return (

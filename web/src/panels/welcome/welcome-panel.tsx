@@ -6,6 +6,8 @@ import type { ReactNode } from 'react';
 import { WelcomeDocument, type WelcomeQuery } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { PageHead } from '../../theme/panel';
+import { thingsOfAll } from '../../theme/things';
+import { WordsOf } from '../../theme/things-context';
 import { Term } from '../../theme/term';
 import styles from './welcome.module.css';
 
@@ -13,19 +15,20 @@ import styles from './welcome.module.css';
 export function WelcomePanel({ draw }: { draw: ReactNode }): ReactNode {
   const { data } = useQuery(WelcomeDocument, { fetchPolicy: 'cache-and-network' });
   const step = stepOf(data);
+  const things = thingsOfAll(data?.datasets ?? []);
   return (
-    <>
-      <PageHead crumbs={[]} title="How ambiguous is a face?" tab="First page" />
+    <WordsOf classes={data?.datasets[0]?.classes}>
+      <PageHead crumbs={[]} title={`How ambiguous is ${things.aOne}?`} tab="First page" />
       <section className={styles.welcome} aria-label="What to do next">
         <p>
-          <Term of="adaDf">Ada-DF</Term> learns for every face how it spreads over the expressions: its{' '}
+          <Term of="adaDf">Ada-DF</Term> learns for every {things.one} how it spreads over the {things.classes}: its{' '}
           <Term of="labelDistribution">label</Term>, <Term of="classDistribution">class</Term>,{' '}
           <Term of="fusedDistribution">fused</Term> and <Term of="targetDistribution">target distribution</Term>. See
           which labels are doubtful and why, mend them, train again, and know whether it helped.
         </p>
         <ol className={styles.steps}>
           <li data-next={step === 'data' || undefined}>
-            <b>Bring faces</b>
+            <b>Bring {things.many}</b>
             <span>An archive or a folder of your own; or drawn faces, whose truth is known.</span>
             <div>
               <Button component={Link} href={routes.importDataset} variant={step === 'data' ? 'filled' : 'light'}>
@@ -49,7 +52,7 @@ export function WelcomePanel({ draw }: { draw: ReactNode }): ReactNode {
           </li>
           <li data-next={step === 'look' || undefined}>
             <b>See why</b>
-            <span>Every number leads to its faces.</span>
+            <span>Every number leads to its {things.many}.</span>
             <div>
               <Button component={Link} href={routes.explore} variant={step === 'look' ? 'filled' : 'light'}>
                 Explore
@@ -67,7 +70,7 @@ export function WelcomePanel({ draw }: { draw: ReactNode }): ReactNode {
           </li>
         </ol>
       </section>
-    </>
+    </WordsOf>
   );
 }
 

@@ -12,7 +12,8 @@ const mostBytes = 1024 ** 3;
 
 /**
  * What `numpy.load` reads: an array a column. Names are small integers into `<column>.values` (-1: unknown), so that a
- * run of a million rows is read in a moment; distributions are `[N, C]`, NaN where unknown.
+ * run of a million rows is read in a moment; distributions are `[N, C]`, NaN where unknown, and `[0, C]` where they are
+ * unknown of every row and another column says how many there are.
  */
 export class Npz {
   private readonly held: ColumnBatch[] = [];
@@ -64,6 +65,8 @@ interface Entry {
 
 function arraysOf(batches: readonly ColumnBatch[], { columns, classes }: ColumnSchema): Entry[] {
   const samples = batches.reduce((sum, batch) => sum + batch.samples, 0);
+  // Some column says how many rows there are.
+  const countedElsewhere = columns.some((column) => columnFacts[column].kind !== 'distribution');
   return [
     { name: 'classes', parts: texts(classes) },
     ...columns.flatMap((column): Entry[] => {
@@ -96,6 +99,8 @@ function arraysOf(batches: readonly ColumnBatch[], { columns, classes }: ColumnS
             },
           ];
         case 'distribution':
+          if (countedElsewhere && values.every((some) => isUnknown(some.values as Float32Array, classes.length)))
+            return [{ name, parts: [header('<f4', [0, classes.length])] }];
           return [
             {
               name,
@@ -141,6 +146,11 @@ function codesOf(
   let own = known.get(column.texts);
   if (!own) known.set(column.texts, (own = Int32Array.from(column.texts, codeOf)));
   return gatherInt32(own, column.codes);
+}
+
+function isUnknown(values: Float32Array, classes: number): boolean {
+  for (let start = 0; start < values.length; start += classes) if (!Number.isNaN(values[start])) return false;
+  return true;
 }
 
 /** Votes of samples without any are -1. */

@@ -5,6 +5,9 @@ import { RecordingError } from '../recording-error.js';
 import { columnCalled, type RecordedTable } from '../recorded-table.js';
 import { TableBuilder } from '../table-builder.js';
 
+/** Of `full_aum_records.csv`, as far as they are read. */
+const aumColumns = ['sample_id', 'num_measurements', 'margin', 'target_val', 'other_val'];
+
 type CsvRow = Readonly<Record<string, string>>;
 
 /** Tables by epoch; null: the file does not say which epoch it is of. */
@@ -47,7 +50,7 @@ function probabilities(
     throw new RecordingError(
       null,
       undefined,
-      `a key column and a column for each of ${classes.join(', ')} (by name, by number 0 to ${classes.length - 1}, or as target.${classes[0]})`,
+      `a key column and a column for each of ${classes.join(', ')} (by name, by number 0 to ${classes.length - 1}, or as target.${classes[0]}), or AUM's ${aumColumns.join(', ')}`,
       names.join(', '),
     );
   const keyed = names.find((name) => ['key', 'file', 'index'].includes(columnCalled(name) ?? '')) ?? null;
