@@ -855,19 +855,34 @@ def _record_files(given: Any) -> int:
             "classes": given.classes.split(",") if given.classes else None}
     key = "files:%s" % uuid.uuid4()
     run = _record_run(base, {name: value for name, value in made.items() if value is not None}, key)
-    for name in sorted(files, key=lambda each: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", each)]):
-        asked = {"name": name, "split": _split(given.split)}
-        if given.epoch is not None:
-            asked["epoch"] = str(given.epoch)
-        body, asked["name"] = _with_keys(folder, name)
-        if body is None:
-            continue
-        answer = json.loads(_request("POST", "%s/runs/%s/files?%s" % (base, run, urllib.parse.urlencode(asked)), body, "application/octet-stream").decode())
-        for part in answer:
-            sys.stdout.write("%s: epoch %d of %s, %d samples, %s\n" % (name, part["epoch"], part["split"], part["samples"], ", ".join(part["columns"])))
+    try:
+        for name in _in_order(files):
+            _send_foreign(given, "%s/runs/%s/files" % (base, run), folder, name)
+    except (AdadfError, OSError) as error:
+        # What was taken before stays, and the run says why there is no more.
+        query(_FINISH_RUN, {"run": run, "state": "FAILED", "error": str(error)}, url=base)
+        sys.stderr.write("adadf: %s/runs/%s is FAILED\n" % (base, run))
+        raise
     query(_FINISH_RUN, {"run": run, "state": "COMPLETED", "error": None}, url=base)
     sys.stdout.write("%s/runs/%s\n" % (base, run))
     return 0
+
+
+def _in_order(files: Iterable[str]) -> List[str]:
+    """By the numbers in their names: epoch 2 before epoch 10."""
+    return sorted(files, key=lambda each: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", each)])
+
+
+def _send_foreign(given: Any, address: str, folder: str, name: str) -> None:
+    asked = {"name": name, "split": _split(given.split)}
+    if given.epoch is not None:
+        asked["epoch"] = str(given.epoch)
+    body, asked["name"] = _with_keys(folder, name)
+    if body is None:
+        return
+    answer = json.loads(_request("POST", "%s?%s" % (address, urllib.parse.urlencode(asked)), body, "application/octet-stream").decode())
+    for part in answer:
+        sys.stdout.write("%s: epoch %d of %s, %d samples, %s\n" % (name, part["epoch"], part["split"], part["samples"], ", ".join(part["columns"])))
 
 
 def _with_keys(folder: str, name: str) -> Tuple[Optional[bytes], str]:

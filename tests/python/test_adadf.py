@@ -1,6 +1,7 @@
 """Tests of python/adadf.py against a platform at ADADF_URL with the data set `seeded`. Run by tests/python/python.test.ts."""
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -276,6 +277,8 @@ class OtherTools(Base):
         code, _, err = self.record({"losses.pkl": b"\x80\x04\x95cos\nsystem\n."})
         self.assertEqual(code, 1)
         self.assertIn("numpy.savez", err)
+        run = re.search(r"/runs/(run_\d+) is FAILED", err)
+        self.assertEqual(self.parts(run.group(1)), {"state": "FAILED", "parts": []})
 
     def test_a_folder_without_anything_says_what_was_expected(self):
         code, _, err = self.record({"notes.txt": "x"})

@@ -32,7 +32,7 @@ function formatOf(start: Uint8Array): BodyFormat {
 
 /** Two lines that turn a pickle into something that can be read without running it. */
 export const pickleAdvice =
-  'a pickle, which runs code when it is read and is never loaded here. In Python: `import pickle, numpy; d = pickle.load(open("file.pkl", "rb"))` and `numpy.savez("file.npz", keys=[str(k) for k in d], logits=list(d.values()))`';
+  'a pickle, which runs code when it is read and is never loaded here. In Python: `import pickle, numpy; d = pickle.load(open("file.pkl", "rb"))` and `numpy.savez("file.npz", keys=[str(k) for k in d], logits=list(d.values()))`; where d is an array, `numpy.save("file.npy", d)`';
 
 /**
  * Reads what was sent as it comes; formats that have to be read from their end wait in a temporary file.
