@@ -242,23 +242,27 @@ function sliceColumns(places: readonly ColumnPlace[]): [number[], Split[], numbe
  * A copy: a buffer from the driver need not start at a multiple of four bytes. Bytes are little-endian, as on every
  * machine that Node 22 runs on but s390x.
  */
-export function floatsOf(data: Buffer): Float32Array {
+export function floatsOf(data: Buffer): Float32Array<ArrayBuffer> {
   if (bigEndian)
     return Float32Array.from({ length: data.length / floatBytes }, (_, n) => data.readFloatLE(n * floatBytes));
   return new Float32Array(new Uint8Array(data).buffer);
 }
 
-/** Parts one after the other, as `floatsOf` reads one: copied once. Each has whole numbers. */
-export function joinedFloats(parts: readonly Buffer[]): Float32Array {
+/**
+ * Parts one after the other, as `floatsOf` reads one: copied once. Each has whole numbers.
+ * @param into where they go if they have room there; what it held before is lost.
+ */
+export function joinedFloats(parts: readonly Buffer[], into?: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (bigEndian) return floatsOf(Buffer.concat(parts, length));
-  const bytes = new Uint8Array(length);
+  const fits = into !== undefined && into.byteOffset === 0 && into.byteLength >= length;
+  const bytes = fits ? new Uint8Array(into.buffer, 0, length) : new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
     bytes.set(part, offset);
     offset += part.length;
   }
-  return new Float32Array(bytes.buffer);
+  return new Float32Array(bytes.buffer, 0, length / floatBytes);
 }
 
 const bigEndian = endianness() === 'BE';

@@ -12,7 +12,10 @@ interface SeenSplit {
   labels: readonly number[];
 }
 
-/** Every epoch of a split, oldest first, one at a time: one COPY for all of them. */
+/**
+ * Every epoch of a split, oldest first, one at a time: one COPY for all of them. What is wanted of an epoch is read from
+ * it before the next one is asked for: their numbers come into the same memory.
+ */
 export async function* streamEpochs(
   manager: EntityManager,
   run: RecordLayout & { runRow: number },
@@ -20,10 +23,12 @@ export async function* streamEpochs(
 ): AsyncGenerator<{ epoch: number; outputs: SplitOutputs }> {
   let held: Buffer[] = [];
   let current = 0;
-  const decoded = (): { epoch: number; outputs: SplitOutputs } => ({
-    epoch: current,
-    outputs: decodeRecords({ split, sampleRows, labels }, joinedFloats(held), run),
-  });
+  let memory: Float32Array<ArrayBuffer> | undefined;
+  const decoded = (): { epoch: number; outputs: SplitOutputs } => {
+    const records = joinedFloats(held, memory);
+    memory = memory && memory.length > records.length ? memory : records;
+    return { epoch: current, outputs: decodeRecords({ split, sampleRows, labels }, records, run) };
+  };
   const everything = { runRow: run.runRow, split, epoch: [1, 2147483647] as const, byEpoch: true };
   for await (const { epoch, data } of streamChunks(manager, everything)) {
     if (epoch !== current && held.length > 0) {

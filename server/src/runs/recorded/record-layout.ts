@@ -130,11 +130,9 @@ export function decodeRecords(
       return attention();
     },
     ...(spoken && { positions: spoken }),
-    ...(recorded && {
-      get recorded() {
-        return more();
-      },
-    }),
+    get recorded() {
+      return recorded ? more() : undefined;
+    },
   };
 }
 
