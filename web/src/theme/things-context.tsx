@@ -1,18 +1,12 @@
 'use client';
 import { createContext, useContext, type ReactNode } from 'react';
-import { images, type Things, thingsOf } from './things';
+import { images, type Things } from './things';
 
 const ThingsContext = createContext<Things>(images);
 
-/** Below it words are those of a data set with these classes. */
-export function WordsOf({
-  classes,
-  children,
-}: {
-  classes: readonly string[] | undefined;
-  children: ReactNode;
-}): ReactNode {
-  return <ThingsContext.Provider value={thingsOf(classes)}>{children}</ThingsContext.Provider>;
+/** Below it words are those of a data set, or of several. */
+export function WordsOf({ things, children }: { things: Things; children: ReactNode }): ReactNode {
+  return <ThingsContext.Provider value={things}>{children}</ThingsContext.Provider>;
 }
 
 /** What the pictures on this part of the page are called; images where it is of no one data set. */

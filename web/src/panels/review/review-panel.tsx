@@ -12,6 +12,7 @@ import { AfterReview } from './after-review';
 import { queueSettings, type QueueSettings } from './queue';
 import { ReviewSetup } from './review-setup';
 import { ReviewSitting } from './review-sitting';
+import { thingsOf } from '../../theme/things';
 import { WordsOf } from '../../theme/things-context';
 
 /** Faces with doubtful labels, one after the other, decided by keyboard; then trained again. */
@@ -39,7 +40,7 @@ export function ReviewPanel(): ReactNode {
       ) : !data ? (
         <Loading height={480} />
       ) : chosen ? (
-        <WordsOf classes={chosen.dataset.classes}>
+        <WordsOf things={thingsOf(chosen.dataset.classes)}>
           <ReviewSitting
             key={`${settings.run} ${url.query}`}
             settings={settings}

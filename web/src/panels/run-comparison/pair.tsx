@@ -67,7 +67,7 @@ export function ComparePair({ runs, url }: { runs: readonly ComparedRun[]; url: 
       }
     >
       {one.dataset.id === other.dataset.id ? (
-        <WordsOf classes={one.dataset.classes}>
+        <WordsOf things={thingsOf(one.dataset.classes)}>
           <Pair key={`${one.epochs.length} ${other.epochs.length}`} choice={choice} />
         </WordsOf>
       ) : (

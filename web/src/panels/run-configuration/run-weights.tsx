@@ -6,6 +6,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import {
   AttachWeightsDocument,
   ImportRunWeightsDocument,
+  type ImportWeightsInput,
   RunConfigurationDocument,
   type RunConfigurationQuery,
 } from '../../graphql/generated/graphql';
@@ -71,29 +72,13 @@ const closes = { 'aria-label': 'Close' };
 function AttachForm({ run, done }: { run: string; done: () => void }): ReactNode {
   const [file, setFile] = useState<File | null>(null);
   const [epoch, setEpoch] = useState<number | string>('');
-  const [sending, setSending] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [attach] = useMutation(AttachWeightsDocument, {
-    refetchQueries: [RunConfigurationDocument],
-    awaitRefetchQueries: true,
-  });
-  const submit = async (event: FormEvent): Promise<void> => {
+  const { sending, problem, send } = useAttach(run, done);
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!file) return setProblem('Choose a file first.');
-    setSending(true);
-    setProblem(null);
-    try {
-      const upload = await uploadFile(file);
-      await attach({ variables: { run, upload, epoch: typeof epoch === 'number' ? epoch : null, key: newKey() } });
-      done();
-    } catch (error) {
-      setProblem(errorWords(error));
-    } finally {
-      setSending(false);
-    }
+    void send(file, typeof epoch === 'number' ? epoch : null);
   };
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={submit} noValidate>
       <Problem text={problem} />
       <FileInput
         label="File"
@@ -122,30 +107,48 @@ function AttachForm({ run, done }: { run: string; done: () => void }): ReactNode
   );
 }
 
+interface Attaching {
+  sending: boolean;
+  problem: string | null;
+  send: (file: File | null, epoch: number | null) => Promise<void>;
+}
+
+function useAttach(run: string, done: () => void): Attaching {
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attach] = useMutation(AttachWeightsDocument, {
+    refetchQueries: [RunConfigurationDocument],
+    awaitRefetchQueries: true,
+  });
+  const send = async (file: File | null, epoch: number | null): Promise<void> => {
+    if (!file) return setProblem('Choose a file first.');
+    setSending(true);
+    setProblem(null);
+    try {
+      const upload = await uploadFile(file);
+      await attach({ variables: { run, upload, epoch, key: newKey() } });
+      done();
+    } catch (error) {
+      setProblem(errorWords(error));
+    } finally {
+      setSending(false);
+    }
+  };
+  return { sending, problem, send };
+}
+
 function ImportForm({ weights, classes }: { weights: Weights[number]; classes: readonly string[] }): ReactNode {
-  const [values, setValues] = useState({ classes: classes.join(', '), imageSize: '', part: '' });
+  const [values, setValues] = useState<ImportValues>({ classes: classes.join(', '), imageSize: '', part: '' });
   const [problem, setProblem] = useState<string | null>(null);
   const [model, setModel] = useState<{ id: string; name: string } | null>(null);
   const [importWeights, { loading }] = useMutation(ImportRunWeightsDocument);
-  const field = (name: keyof typeof values) => ({
-    value: values[name],
-    autoComplete: 'off',
-    onChange: (event: { currentTarget: { value: string } }) =>
-      setValues({ ...values, [name]: event.currentTarget.value }),
-  });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const [named, size, part] = [values.classes.trim(), values.imageSize.trim(), values.part.trim()];
-    if (!/^\d{0,4}$/.test(size)) return setProblem('Image size: expected pixels.');
+    if (!/^\d{0,4}$/.test(values.imageSize.trim())) return setProblem('Image size: expected pixels.');
     setProblem(null);
-    const input = {
-      weights: weights.id,
-      classes: named ? named.split(',').map((name) => name.trim()) : null,
-      imageSize: size ? Number(size) : null,
-      part: part || null,
-    };
     try {
-      setModel((await importWeights({ variables: { input, key: newKey() } })).data!.importWeights);
+      const { data } = await importWeights({ variables: { input: inputOf(weights.id, values), key: newKey() } });
+      setModel(data!.importWeights);
     } catch (error) {
       setProblem(errorWords(error));
     }
@@ -160,30 +163,65 @@ function ImportForm({ weights, classes }: { weights: Weights[number]; classes: r
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <Problem text={problem} />
-      <TextInput
-        label="Classes"
-        description="in the order of the logits, with commas between; empty for a backbone, or where the file says"
-        {...field('classes')}
-      />
-      <TextInput
-        mt="sm"
-        label="Network of the file"
-        description="where it holds several, like state_dict_ema; empty: the first"
-        {...field('part')}
-      />
-      <TextInput
-        mt="sm"
-        label="Image size"
-        description="pixels; empty: what the file says, else 224"
-        inputMode="numeric"
-        {...field('imageSize')}
-      />
+      <ImportFields values={values} change={(more) => setValues({ ...values, ...more })} />
       <Group justify="flex-end" mt="md">
         <Button type="submit" loading={loading}>
           Make a model
         </Button>
       </Group>
     </form>
+  );
+}
+
+interface ImportValues {
+  classes: string;
+  imageSize: string;
+  part: string;
+}
+
+function inputOf(weights: string, { classes, imageSize, part }: ImportValues): ImportWeightsInput {
+  const named = classes.trim();
+  return {
+    weights,
+    classes: named ? named.split(',').map((name) => name.trim()) : null,
+    imageSize: imageSize.trim() ? Number(imageSize) : null,
+    part: part.trim() || null,
+  };
+}
+
+interface ImportFieldsProps {
+  values: ImportValues;
+  change: (more: Partial<ImportValues>) => void;
+}
+
+function ImportFields({ values, change }: ImportFieldsProps): ReactNode {
+  return (
+    <>
+      <TextInput
+        label="Classes"
+        description="in the order of the logits, with commas between; empty for a backbone, or where the file says"
+        autoComplete="off"
+        value={values.classes}
+        onChange={(event) => change({ classes: event.currentTarget.value })}
+      />
+      <TextInput
+        mt="sm"
+        label="Network of the file"
+        description="where it holds several, like state_dict_ema; empty: the first"
+        autoComplete="off"
+        value={values.part}
+        onChange={(event) => change({ part: event.currentTarget.value })}
+      />
+      <TextInput
+        mt="sm"
+        label="Image size"
+        description="pixels; empty: what the file says, else 224"
+        inputMode="numeric"
+        autoComplete="off"
+        value={values.imageSize}
+        onChange={(event) => change({ imageSize: event.currentTarget.value })}
+      />
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { ThingsOfDatasetDocument, ThingsOfRunDocument, ThingsOfSampleDocument } from '../../graphql/generated/graphql';
+import { thingsOf } from '../../theme/things';
 import { WordsOf } from '../../theme/things-context';
 
 interface PageWordsProps {
@@ -15,17 +16,17 @@ const fetchPolicy = 'cache-only';
 /** Words of a page about a run. */
 export function RunWords({ id, children }: PageWordsProps): ReactNode {
   const { data } = useQuery(ThingsOfRunDocument, { variables: { id }, fetchPolicy });
-  return <WordsOf classes={data?.trainingRun?.dataset.classes}>{children}</WordsOf>;
+  return <WordsOf things={thingsOf(data?.trainingRun?.dataset.classes)}>{children}</WordsOf>;
 }
 
 /** Words of a page about a sample. */
 export function SampleWords({ id, children }: PageWordsProps): ReactNode {
   const { data } = useQuery(ThingsOfSampleDocument, { variables: { id }, fetchPolicy });
-  return <WordsOf classes={data?.sample?.dataset.classes}>{children}</WordsOf>;
+  return <WordsOf things={thingsOf(data?.sample?.dataset.classes)}>{children}</WordsOf>;
 }
 
 /** Words of a page about a data set. */
 export function DatasetWords({ id, children }: PageWordsProps): ReactNode {
   const { data } = useQuery(ThingsOfDatasetDocument, { variables: { id }, fetchPolicy });
-  return <WordsOf classes={data?.dataset?.classes}>{children}</WordsOf>;
+  return <WordsOf things={thingsOf(data?.dataset?.classes)}>{children}</WordsOf>;
 }

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { WelcomeDocument, type WelcomeQuery } from '../../graphql/generated/graphql';
 import { routes } from '../../navigation/routes';
 import { PageHead } from '../../theme/panel';
-import { thingsOfAll } from '../../theme/things';
+import { type Things, thingsOfAll } from '../../theme/things';
 import { WordsOf } from '../../theme/things-context';
 import { Term } from '../../theme/term';
 import styles from './welcome.module.css';
@@ -14,10 +14,9 @@ import styles from './welcome.module.css';
 /** What the platform does, in a sentence, and what one does next with what is there. */
 export function WelcomePanel({ draw }: { draw: ReactNode }): ReactNode {
   const { data } = useQuery(WelcomeDocument, { fetchPolicy: 'cache-and-network' });
-  const step = stepOf(data);
   const things = thingsOfAll(data?.datasets ?? []);
   return (
-    <WordsOf classes={data?.datasets[0]?.classes}>
+    <WordsOf things={things}>
       <PageHead crumbs={[]} title={`How ambiguous is ${things.aOne}?`} tab="First page" />
       <section className={styles.welcome} aria-label="What to do next">
         <p>
@@ -26,51 +25,64 @@ export function WelcomePanel({ draw }: { draw: ReactNode }): ReactNode {
           <Term of="fusedDistribution">fused</Term> and <Term of="targetDistribution">target distribution</Term>. See
           which labels are doubtful and why, mend them, train again, and know whether it helped.
         </p>
-        <ol className={styles.steps}>
-          <li data-next={step === 'data' || undefined}>
-            <b>Bring {things.many}</b>
-            <span>An archive or a folder of your own; or drawn faces, whose truth is known.</span>
-            <div>
-              <Button component={Link} href={routes.importDataset} variant={step === 'data' ? 'filled' : 'light'}>
-                Import a data set
-              </Button>
-              {draw}
-            </div>
-          </li>
-          <li data-next={step === 'train' || undefined}>
-            <b>Train</b>
-            <span>A first result comes with the settings as they are.</span>
-            <div>
-              <Button
-                component={Link}
-                href={routes.train(data?.datasets[0] ? { dataset: data.datasets[0].id } : {})}
-                variant={step === 'train' ? 'filled' : 'light'}
-              >
-                Start training
-              </Button>
-            </div>
-          </li>
-          <li data-next={step === 'look' || undefined}>
-            <b>See why</b>
-            <span>Every number leads to its {things.many}.</span>
-            <div>
-              <Button component={Link} href={routes.explore} variant={step === 'look' ? 'filled' : 'light'}>
-                Explore
-              </Button>
-            </div>
-          </li>
-          <li>
-            <b>Mend and prove it</b>
-            <span>Decide on doubtful labels by keyboard, train again, compare.</span>
-            <div>
-              <Button component={Link} href={routes.review()} variant="light">
-                Review labels
-              </Button>
-            </div>
-          </li>
-        </ol>
+        <Steps data={data} things={things} draw={draw} />
       </section>
     </WordsOf>
+  );
+}
+
+interface StepsProps {
+  data: WelcomeQuery | undefined;
+  things: Things;
+  draw: ReactNode;
+}
+
+function Steps({ data, things, draw }: StepsProps): ReactNode {
+  const step = stepOf(data);
+  return (
+    <ol className={styles.steps}>
+      <li data-next={step === 'data' || undefined}>
+        <b>Bring {things.many}</b>
+        <span>An archive or a folder of your own; or drawn faces, whose truth is known.</span>
+        <div>
+          <Button component={Link} href={routes.importDataset} variant={step === 'data' ? 'filled' : 'light'}>
+            Import a data set
+          </Button>
+          {draw}
+        </div>
+      </li>
+      <li data-next={step === 'train' || undefined}>
+        <b>Train</b>
+        <span>A first result comes with the settings as they are.</span>
+        <div>
+          <Button
+            component={Link}
+            href={routes.train(data?.datasets[0] ? { dataset: data.datasets[0].id } : {})}
+            variant={step === 'train' ? 'filled' : 'light'}
+          >
+            Start training
+          </Button>
+        </div>
+      </li>
+      <li data-next={step === 'look' || undefined}>
+        <b>See why</b>
+        <span>Every number leads to its {things.many}.</span>
+        <div>
+          <Button component={Link} href={routes.explore} variant={step === 'look' ? 'filled' : 'light'}>
+            Explore
+          </Button>
+        </div>
+      </li>
+      <li>
+        <b>Mend and prove it</b>
+        <span>Decide on doubtful labels by keyboard, train again, compare.</span>
+        <div>
+          <Button component={Link} href={routes.review()} variant="light">
+            Review labels
+          </Button>
+        </div>
+      </li>
+    </ol>
   );
 }
 

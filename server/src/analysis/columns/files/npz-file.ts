@@ -98,18 +98,10 @@ function arraysOf(batches: readonly ColumnBatch[], { columns, classes }: ColumnS
               ],
             },
           ];
-        case 'distribution':
-          if (countedElsewhere && values.every((some) => isUnknown(some.values as Float32Array, classes.length)))
-            return [{ name, parts: [header('<f4', [0, classes.length])] }];
-          return [
-            {
-              name,
-              parts: [
-                header('<f4', [samples, classes.length]),
-                ...values.map((some) => bytesOf(some.values as Float32Array)),
-              ],
-            },
-          ];
+        case 'distribution': {
+          const parts = values.map((some) => some.values as Float32Array);
+          return [distribution(name, parts, classes.length, countedElsewhere)];
+        }
         case 'integer':
           return [
             { name, parts: [header('<i4', [samples]), ...values.map((some) => bytesOf(some.values as Int32Array))] },
@@ -146,6 +138,14 @@ function codesOf(
   let own = known.get(column.texts);
   if (!own) known.set(column.texts, (own = Int32Array.from(column.texts, codeOf)));
   return gatherInt32(own, column.codes);
+}
+
+/** `countedElsewhere`: whether it may be left out where it is unknown of every row. */
+function distribution(name: string, values: Float32Array[], classes: number, countedElsewhere: boolean): Entry {
+  if (countedElsewhere && values.every((some) => isUnknown(some, classes)))
+    return { name, parts: [header('<f4', [0, classes])] };
+  const samples = values.reduce((sum, { length }) => sum + length, 0) / classes;
+  return { name, parts: [header('<f4', [samples, classes]), ...values.map(bytesOf)] };
 }
 
 function isUnknown(values: Float32Array, classes: number): boolean {
