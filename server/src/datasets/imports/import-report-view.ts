@@ -66,8 +66,7 @@ export class ImportedSubjects {
   different!: number;
 
   @Field(() => Int, {
-    description:
-      'Subjects with samples in more than one split: what is learned of one in training helps in the test.',
+    description: 'Subjects with samples in more than one split: what is learned of one in training helps in the test.',
   })
   inSeveralSplits!: number;
 }
