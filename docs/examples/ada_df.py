@@ -29,10 +29,12 @@ THRESHOLD, FUSION = 0.7, (0.2, 1.0)
 
 def step_of(size, batch, width, threads):
     """scripts/bench-torch.py as a module: its settings are its arguments."""
+    own = sys.argv
     sys.argv = ["bench-torch.py", str(size), str(batch), str(width), str(threads), "resnet18"]
     spec = importlib.util.spec_from_file_location("step", os.path.join(HERE, "..", "..", "scripts", "bench-torch.py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    sys.argv = own
     return module
 
 
@@ -84,6 +86,15 @@ def mined(label, labels, classes):
     return torch.stack(rows)
 
 
+def settings_of(given):
+    """By the names that the platform has for them, so that a run of it and this one compare."""
+    return {
+        "backbone": "RESNET18", "width": given.width, "imageSize": given.size, "batchSize": given.batch, "threshold": THRESHOLD,
+        "minimumFusionWeight": FUSION[0], "maximumFusionWeight": FUSION[1], "highAttentionShare": 0.7, "rankMargin": 0.07,
+        "learningRate": 1e-3, "learningRateDecay": 0.9, "dropout": 0, "labelSmoothing": 0, "augmentation": "NONE", "frozenStem": False,
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset")
@@ -103,7 +114,7 @@ def main():
     scheduler = torch.optim.lr_scheduler.ExponentialLR(optimiser, 0.9)
     _, images, labels = splits["TRAIN"]
     distributions = mined(torch.zeros(0, len(classes)), torch.zeros(0, dtype=torch.long), len(classes))
-    run = given.silent or adadf.start(given.url, given.dataset, name="Ada-DF, PyTorch", method="Ada-DF", seed=given.seed, epochs=given.epochs, fusion=FUSION, config=vars(given))  # record
+    run = given.silent or adadf.start(given.url, given.dataset, name="Ada-DF, PyTorch", method="Ada-DF", seed=given.seed, epochs=given.epochs, fusion=FUSION, config=settings_of(given))  # record
     for epoch in range(1, given.epochs + 1):
         started, losses = time.perf_counter(), []
         network.train()
