@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedDataset } from '../support/seed-run.js';
@@ -28,6 +29,15 @@ describe('python/adadf.py', () => {
     },
     10 * minutes,
   );
+
+  test('records the authors’ method by as many lines as the documentation says', async () => {
+    const root = path.join(import.meta.dirname, '../..');
+    const [program, words] = await Promise.all(
+      ['docs/examples/ada_df.py', 'docs/recording.md'].map((name) => readFile(path.join(root, name), 'utf8')),
+    );
+    const lines = program.split('\n').filter((line) => line.endsWith('# record'));
+    expect([lines.length, words.includes('Seven of its lines record it')]).toEqual([7, true]);
+  });
 
   test('is served, so that a notebook gets it with one line', async () => {
     const response = await fetch(`${server.url}/python/adadf.py`);
