@@ -18,7 +18,7 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: {
         useTypeImports: true,
-        enumsAsTypes: true,
+        enumType: 'const',
         scalars: {
           DateTimeISO: 'string',
           Distribution: 'number[]',

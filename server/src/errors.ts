@@ -45,6 +45,12 @@ export class NotFoundError extends PlatformError {
   }
 }
 
+/** What was looked for by `id`. @throws NotFoundError where it is not there. */
+export function requireFound<T>(thing: T | null | undefined, what: string, id: string | number): T {
+  if (thing === null || thing === undefined) throw new NotFoundError(what, id);
+  return thing;
+}
+
 /**
  * An argument or option has a value outside what is accepted. `path` names the argument, `expected` and `found` are
  * printable. `message` where one sentence of both does not say it all.

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type DataSource, IsNull, MoreThan, Or } from 'typeorm';
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
+import { ConflictError, InvalidInputError, requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import type { Role } from '../graphql/role.js';
 import { type AccessKind, AccessToken } from './access-token.entity.js';
@@ -76,8 +76,7 @@ export class AccessService {
     const { affected } = await this.dataSource
       .getRepository(AccessToken)
       .update({ row, revokedAt: IsNull() }, { revokedAt: new Date() });
-    const token = await this.byRow(row);
-    if (!token) throw new NotFoundError('Token', id);
+    const token = requireFound(await this.byRow(row), 'Token', id);
     if (!affected) throw new ConflictError(`${id} was revoked already.`, { revokedAt: token.revokedAt });
     await this.dataSource.query('SELECT pg_notify($1, $2)', [accessChannel, String(row)]);
     return token;

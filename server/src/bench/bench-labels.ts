@@ -112,7 +112,7 @@ async function makeDataset(dataSource: DataSource, samples: number): Promise<Dat
       classes,
       imageStore: null,
       imageRoot: '/',
-      importReport: importReport as never,
+      importReport,
     }),
   );
   await dataSource.query(

@@ -136,16 +136,16 @@ export const migrations = [
   CreateTables1795478400000,
   AddSampling1795569400000,
   SampleContent1795569600000,
-  CreateLabelSets1795569700000,
   RunEvents1795569655000,
   IdempotencyKeys1795569656000,
+  CreateLabelSets1795569700000,
+  AddAugmentation1795570000000,
+  WorkersAndLeases1795570473359,
+  ModelRegistry1795570590651,
+  CreateAnnotations1795570700000,
+  QuerySamples1795570800000,
   HashPixels1795570815000,
   ImportJobs1795571844000,
-  QuerySamples1795570800000,
-  AddAugmentation1795570000000,
-  ModelRegistry1795570590651,
-  WorkersAndLeases1795570473359,
-  CreateAnnotations1795570700000,
   ProtocolAndRetraining1795572580256,
   IndexMeasures1795573800000,
   KnownStores1795579200000,
@@ -153,8 +153,8 @@ export const migrations = [
   RecordedRuns1795960000000,
   ImportReports1795960400000,
   AmbiguousOrMislabelled1795961000000,
-  SampleLists1795970000000,
   ReviewAndRunNotes1795962000000,
+  SampleLists1795970000000,
   AccessAndAudit1795980000000,
   EventsInOrder1795990010000,
   ImportsOfAStore1795990020000,
@@ -171,6 +171,12 @@ export const migrations = [
   KeepSteps1796030000000,
   Experiments1796050000000,
 ];
+
+/** Names that this program does not have: a newer one made them. */
+export function newerMigrations(names: readonly string[]): string[] {
+  const own = new Set<string>(migrations.map(({ name }) => name));
+  return names.filter((name) => !own.has(name));
+}
 
 /**
  * int2[], int4[], float4[], float8[]:

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { EnvironmentError, messageOf } from '../errors.js';
-import { createDataSource } from './data-source.js';
+import { createDataSource, migrations, newerMigrations } from './data-source.js';
 import { EmbeddedPostgres, runningDatabaseUrl } from './embedded-postgres.js';
 
 /** Any number that nothing else locks: instances that start together migrate one after the other. */
@@ -126,13 +126,13 @@ async function refuseNewer(dataSource: DataSource): Promise<void> {
   ];
   if (table === null) return;
   const done: { name: string }[] = await dataSource.query('SELECT name FROM migrations ORDER BY "timestamp" DESC');
-  const own = dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name);
-  const unknown = done.filter(({ name }) => !own.includes(name));
+  const unknown = newerMigrations(done.map(({ name }) => name));
   if (unknown.length === 0) return;
-  const newest = unknown[0].name;
+  const [newest] = unknown;
+  const expected = migrations.at(-1)?.name;
   throw new EnvironmentError(
-    `The database is newer than this program: expected ${own.at(-1)} as its newest migration, found ${newest}${unknown.length > 1 ? ` and ${unknown.length - 1} more that this program does not have` : ''}. Nothing was changed: start the version of the platform that last ran on it, or a later one, or give another database or DATA_DIR.`,
-    { expected: own.at(-1), found: newest, unknown: unknown.map(({ name }) => name) },
+    `The database is newer than this program: expected ${expected} as its newest migration, found ${newest}${unknown.length > 1 ? ` and ${unknown.length - 1} more that this program does not have` : ''}. Nothing was changed: start the version of the platform that last ran on it, or a later one, or give another database or DATA_DIR.`,
+    { expected, found: newest, unknown },
   );
 }
 

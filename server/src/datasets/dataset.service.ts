@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { In, type DataSource } from 'typeorm';
-import { NotFoundError } from '../errors.js';
+import { requireFound } from '../errors.js';
 import { globalId } from '../graphql/global-id.js';
 import { Dataset } from './dataset.entity.js';
 import { Split } from '../split.js';
@@ -38,8 +38,7 @@ export class DatasetService {
     const found = await this.dataSource.getRepository(Dataset).findBy({ row: In([...new Set(rows)]) });
     const byRow = new Map(found.map((dataset) => [dataset.row, dataset]));
     return rows.map((row) => {
-      const dataset = byRow.get(row);
-      if (!dataset) throw new NotFoundError('Dataset', globalId('dataset', row));
+      const dataset = requireFound(byRow.get(row), 'Data set', globalId('dataset', row));
       return dataset;
     });
   }

@@ -1,5 +1,5 @@
 import { In, type DataSource } from 'typeorm';
-import { NotFoundError } from '../errors.js';
+import { requireFound } from '../errors.js';
 import { globalId } from '../graphql/global-id.js';
 import { checkFirst, checkFrom, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
 import { Dataset } from './dataset.entity.js';
@@ -37,8 +37,7 @@ export class SampleService {
   async byRows(rows: readonly number[]): Promise<Sample[]> {
     const found = await this.found(rows);
     return rows.map((row) => {
-      const sample = found.get(row);
-      if (!sample) throw new NotFoundError('Sample', globalId('sample', row));
+      const sample = requireFound(found.get(row), 'Sample', globalId('sample', row));
       return sample;
     });
   }

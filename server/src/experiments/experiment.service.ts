@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ConflictError, inputError, InvalidInputError, messageOf, NotFoundError, PlatformError } from '../errors.js';
+import { ConflictError, inputError, InvalidInputError, messageOf, PlatformError, requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { RunState, RunKind, TrainingRun } from '../runs/training-run.entity.js';
 import type { TrainingPlanner } from '../runs/settings/training-plan.js';
@@ -202,8 +202,7 @@ export class ExperimentService {
   }
 
   private async found(id: string): Promise<Experiment> {
-    const experiment = await this.byRow(rowOf('experiment', id, 'experiment'));
-    if (!experiment) throw new NotFoundError('Experiment', id);
+    const experiment = requireFound(await this.byRow(rowOf('experiment', id, 'experiment')), 'Experiment', id);
     return experiment;
   }
 

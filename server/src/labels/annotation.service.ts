@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { Sample } from '../datasets/sample.entity.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
+import { ConflictError, InvalidInputError, NotFoundError, requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { checkFirst, decodeCursor, type Page, type PageArguments, pageOf } from '../graphql/pagination.js';
 import type { AnnotationDetails as Details, LabelChangeInput } from './annotation-input.js';
@@ -106,8 +106,7 @@ export class AnnotationService {
     const row = rowOf('annotation', id, 'annotation');
     const repository = this.dataSource.getRepository(Annotation);
     await repository.update({ row, undoneAt: IsNull() }, { undoneAt: new Date() });
-    const annotation = await repository.findOneBy({ row });
-    if (!annotation) throw new NotFoundError('Annotation', id);
+    const annotation = requireFound(await repository.findOneBy({ row }), 'Annotation', id);
     return annotation;
   }
 
@@ -190,8 +189,7 @@ async function findSamples(
   const byRow = new Map(found.map((sample) => [sample.row, sample]));
   const seen = new Set<number>();
   return changes.map(({ sampleRow }, place) => {
-    const sample = byRow.get(sampleRow);
-    if (!sample) throw new NotFoundError('Sample', `sample_${sampleRow}`);
+    const sample = requireFound(byRow.get(sampleRow), 'Sample', `sample_${sampleRow}`);
     if (seen.has(sampleRow))
       throw new InvalidInputError(`${path(place)}.sample`, 'each sample once', `sample_${sampleRow}`);
     if (sample.dataset_row !== byRow.get(changes[0].sampleRow)!.dataset_row)

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { computesLong, holdRows } from '../transactions.js';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { ConflictError, NotFoundError } from '../errors.js';
+import { ConflictError, requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import type { ImportLabelListInput, MakeLabelSetInput } from './annotation-input.js';
 import { applyAnnotations } from './apply-annotations.js';
@@ -97,8 +97,11 @@ export class LabelSetMaker {
     make: (manager: EntityManager, dataset: Dataset) => Promise<LabelSet>,
   ): Promise<LabelSet> {
     const row = rowOf('dataset', datasetId, 'input.dataset');
-    const dataset = await this.dataSource.getRepository(Dataset).findOneBy({ row });
-    if (!dataset) throw new NotFoundError('Data set', datasetId);
+    const dataset = requireFound(
+      await this.dataSource.getRepository(Dataset).findOneBy({ row }),
+      'Data set',
+      datasetId,
+    );
     return this.dataSource.transaction(async (manager) => {
       await computesLong((sql) => manager.query(sql));
       await holdRows(manager, [{ table: 'dataset', row, what: 'Data set', id: datasetId }]);

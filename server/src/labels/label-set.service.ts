@@ -3,7 +3,7 @@ import { In, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
 import type { Sample } from '../datasets/sample.entity.js';
 import type { Split } from '../split.js';
-import { InvalidInputError, NotFoundError } from '../errors.js';
+import { InvalidInputError, NotFoundError, requireFound } from '../errors.js';
 import { globalId, rowOf } from '../graphql/global-id.js';
 import type { Page } from '../graphql/pagination.js';
 import { compareLabelSets, readChanges, type ChangePage, type LabelChange, type LabelDiff } from './label-diff.js';
@@ -99,8 +99,11 @@ export async function requireLabelSet(
   path: string,
   datasetRow?: number,
 ): Promise<LabelSet> {
-  const set = await manager.getRepository(LabelSet).findOneBy({ row: rowOf('labelset', id, path) });
-  if (!set) throw new NotFoundError('Label set', id);
+  const set = requireFound(
+    await manager.getRepository(LabelSet).findOneBy({ row: rowOf('labelset', id, path) }),
+    'Label set',
+    id,
+  );
   if (datasetRow !== undefined && set.datasetRow !== datasetRow)
     throw new InvalidInputError(
       path,

@@ -8,6 +8,7 @@ import type { LabelSetOrigin } from './label-set-origin.js';
 import { LabelSet } from './label-set.entity.js';
 import { labelStatistics } from './label-statistics.js';
 import type { SampleFacts } from './sample-facts.js';
+import { toColumns } from '../database/to-columns.js';
 
 export interface NewLabelSet {
   name: string;
@@ -78,7 +79,7 @@ export async function storeLabelSet(
     fingerprint,
     ...statistics,
   };
-  const { identifiers } = await repository.insert(row as never);
+  const { identifiers } = await repository.insert(toColumns<LabelSet>(row));
   const labelSetRow = (identifiers[0] as { row: number }).row;
   await writeLabels(manager, labelSetRow, labels, distributions);
   return repository.findOneByOrFail({ row: labelSetRow });

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { NotFoundError } from '../errors.js';
+import { requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { noLabel } from './label-set-chunk.entity.js';
 import { LabelSet } from './label-set.entity.js';
@@ -15,8 +15,11 @@ export class LabelTables {
    * label are left out. @throws NotFoundError
    */
   async csv(id: string): Promise<{ fileName: string; text: string }> {
-    const set = await this.dataSource.getRepository(LabelSet).findOneBy({ row: rowOf('labelset', id, 'labelSet') });
-    if (!set) throw new NotFoundError('Label set', id);
+    const set = requireFound(
+      await this.dataSource.getRepository(LabelSet).findOneBy({ row: rowOf('labelset', id, 'labelSet') }),
+      'Label set',
+      id,
+    );
     const { classes, name } = await this.dataSource.getRepository(Dataset).findOneByOrFail({ row: set.datasetRow });
     const labels = await readLabels(this.dataSource.manager, set.row);
     const samples: { index: number; key: string; split: string; image_path: string }[] = await this.dataSource.query(

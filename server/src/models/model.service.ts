@@ -1,5 +1,5 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
-import { ConflictError, NotFoundError } from '../errors.js';
+import { ConflictError, requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { Checkpoint, CheckpointKind } from './checkpoint.entity.js';
 import type { ModelKind } from './model-source.js';
@@ -30,8 +30,7 @@ export class ModelService {
 
   /** @throws NotFoundError, InvalidInputError where `id` is not the id of a model. */
   async byId(id: string, path = 'model'): Promise<Model> {
-    const model = await this.byRow(rowOf('model', id, path));
-    if (!model) throw new NotFoundError('Model', id);
+    const model = requireFound(await this.byRow(rowOf('model', id, path)), 'Model', id);
     return model;
   }
 
@@ -75,8 +74,11 @@ export class ModelService {
     const all = await this.checkpointsOf(model);
     if (id !== null) {
       const row = rowOf('checkpoint', id, 'checkpoint');
-      const named = all.find((checkpoint) => checkpoint.row === row);
-      if (!named) throw new NotFoundError(`Checkpoint of ${model.id}`, id);
+      const named = requireFound(
+        all.find((checkpoint) => checkpoint.row === row),
+        `Checkpoint of ${model.id}`,
+        id,
+      );
       return Object.assign(named, { model });
     }
     const chosen = preference.flatMap((kind) => all.filter((checkpoint) => checkpoint.kind === kind))[0] ?? all[0];

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ConflictError, NotFoundError } from '../errors.js';
+import { ConflictError, requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { Checkpoint } from './checkpoint.entity.js';
 import { ModelFamilyRow } from './model-family.entity.js';
@@ -112,8 +112,7 @@ export class RegistryService {
   private change(id: string, work: (manager: EntityManager, model: Model) => Promise<void>): Promise<Model> {
     return this.dataSource.transaction(async (manager) => {
       const row = rowOf('model', id, 'model');
-      const known = await manager.findOneBy(Model, { row });
-      if (!known) throw new NotFoundError('Model', id);
+      const known = requireFound(await manager.findOneBy(Model, { row }), 'Model', id);
       await this.lock(manager, known.family);
       const model = await manager.findOneByOrFail(Model, { row });
       await work(manager, model);
@@ -122,11 +121,14 @@ export class RegistryService {
   }
 
   private async lock(manager: EntityManager, family: string): Promise<void> {
-    const found = await manager.findOne(ModelFamilyRow, {
-      where: { name: family },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (!found) throw new NotFoundError('Model family', family);
+    requireFound(
+      await manager.findOne(ModelFamilyRow, {
+        where: { name: family },
+        lock: { mode: 'pessimistic_write' },
+      }),
+      'Model family',
+      family,
+    );
   }
 
   private production(manager: EntityManager, family: string): Promise<Model | null> {

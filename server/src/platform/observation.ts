@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import type { Router } from 'express';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { observationRoute } from '../api/observation/observation-route.js';
 import { PlatformMetrics, type PlatformReading } from '../api/observation/platform-metrics.js';
+import { freeRoom } from '../storage/room-taken.js';
 import { leaseSeconds } from '../runs/queue/run-lease.js';
 
 interface Row {
@@ -30,7 +31,7 @@ export function openObservation(
 
 /** What `/metrics` says of database and disk, in one statement. Rejects where the database does not answer. */
 async function readPlatform(dataSource: DataSource, dataDirectory: string): Promise<PlatformReading> {
-  const [rows, { bavail, bsize }] = await Promise.all([
+  const [rows, diskFree] = await Promise.all([
     dataSource.query<Row[]>(
       `SELECT (SELECT coalesce(jsonb_object_agg(state, n), '{}')
                  FROM (SELECT lower(state::text) AS state, count(*)::int AS n FROM training_run GROUP BY 1) AS states) AS runs,
@@ -42,12 +43,12 @@ async function readPlatform(dataSource: DataSource, dataDirectory: string): Prom
               (SELECT count(*)::int FROM import_job WHERE state IN ('QUEUED', 'RUNNING')) AS imports`,
       [leaseSeconds],
     ),
-    statfs(dataDirectory),
+    freeRoom(dataDirectory),
   ]);
   const { master } = dataSource.driver as unknown as { master: Pool };
   return {
     ...rows[0],
     pool: { total: master.totalCount, idle: master.idleCount, waiting: master.waitingCount },
-    diskFree: bavail * bsize,
+    diskFree,
   };
 }

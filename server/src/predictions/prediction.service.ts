@@ -4,7 +4,7 @@ import { certainty } from '../metrics/entropy.js';
 import { fusedDistribution, fusionWeight } from '../metrics/fusion.js';
 import { imageRootOf } from '../datasets/images/image-root.js';
 import type { SampleService } from '../datasets/sample.service.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js';
+import { ConflictError, InvalidInputError, NotFoundError, requireFound } from '../errors.js';
 import { rowOf } from '../graphql/global-id.js';
 import { rescale } from '../metrics/scaling.js';
 import type { Calibration, ScalingMethod } from '../models/calibration/calibration.entity.js';
@@ -211,8 +211,7 @@ export class PredictionService {
   }
 
   private async sampleFile(id: string): Promise<string> {
-    const sample = await this.parts.samples.byRow(rowOf('sample', id, 'input.sample'));
-    if (!sample) throw new NotFoundError('Sample', id);
+    const sample = requireFound(await this.parts.samples.byRow(rowOf('sample', id, 'input.sample')), 'Sample', id);
     const file = await pathInside(imageRootOf(sample.dataset, this.parts.store), sample.imagePath);
     if (file === null) throw new NotFoundError('The image file of', id);
     return file;

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import type { EntityManager } from 'typeorm';
-import { InvalidInputError, NotFoundError } from '../errors.js';
+import { InvalidInputError, requireFound } from '../errors.js';
 import { globalId } from '../graphql/global-id.js';
 import { announce } from './events/training-events.js';
 import { TrainingRun } from './training-run.entity.js';
@@ -30,8 +30,7 @@ export async function describeRun(manager: EntityManager, row: number, input: De
   const repository = manager.getRepository(TrainingRun);
   const changes = checked(input);
   if (Object.keys(changes).length > 0) await repository.update({ row }, changes);
-  const run = await repository.findOneBy({ row });
-  if (!run) throw new NotFoundError('Run', globalId('run', row));
+  const run = requireFound(await repository.findOneBy({ row }), 'Run', globalId('run', row));
   await announce(manager, { run: row, kind: 'state' });
   return run;
 }

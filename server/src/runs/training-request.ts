@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
-import { InvalidInputError, NotFoundError } from '../errors.js';
+import { InvalidInputError, NotFoundError, requireFound } from '../errors.js';
 import { globalId, parseGlobalId, rowOf } from '../graphql/global-id.js';
 import { givenLabelSet } from '../labels/base-label-sets.js';
 import type { LabelSet } from '../labels/label-set.entity.js';
@@ -34,8 +34,7 @@ const weightsPath = 'input.initialWeights';
 /** @throws NotFoundError where the data set, the label set or the weights do not exist. */
 export async function readTrainingRequest(dataSource: DataSource, input: StartTrainingInput): Promise<TrainingRequest> {
   const row = rowOf('dataset', input.dataset, 'input.dataset');
-  const dataset = await dataSource.getRepository(Dataset).findOneBy({ row });
-  if (!dataset) throw new NotFoundError('Data set', input.dataset);
+  const dataset = requireFound(await dataSource.getRepository(Dataset).findOneBy({ row }), 'Data set', input.dataset);
   const labelSet = await labelSetOf(dataSource, dataset, input.labelSet ?? null);
   const training = labelSet.balance.find(({ split }) => split === Split.TRAIN);
   const classCounts = training?.classCounts ?? dataset.classes.map(() => 0);
@@ -79,8 +78,11 @@ async function findCheckpoint(dataSource: DataSource, id: string): Promise<Check
   const checkpoints = dataSource.getRepository(Checkpoint);
   if (parseGlobalId(id)?.kind !== 'model') {
     const row = rowOf('checkpoint', id, weightsPath);
-    const checkpoint = await checkpoints.findOne({ where: { row }, relations: { model: true } });
-    if (!checkpoint) throw new NotFoundError('Checkpoint', id);
+    const checkpoint = requireFound(
+      await checkpoints.findOne({ where: { row }, relations: { model: true } }),
+      'Checkpoint',
+      id,
+    );
     return checkpoint;
   }
   const modelRow = rowOf('model', id, weightsPath);

@@ -1,6 +1,6 @@
 import { In, LessThan, type DataSource, type EntityManager } from 'typeorm';
 import { holdRows } from '../transactions.js';
-import { ConflictError, inputError, InvalidInputError, NotFoundError } from '../errors.js';
+import { ConflictError, inputError, InvalidInputError, requireFound } from '../errors.js';
 import { globalId, rowOf } from '../graphql/global-id.js';
 import { Checkpoint, CheckpointKind } from '../models/checkpoint.entity.js';
 import type { CheckpointFiles } from '../models/checkpoints/checkpoint-files.js';
@@ -95,8 +95,7 @@ export class TrainingService {
 
   /** A new run with the settings of `id`, on the labels of another set. */
   async retrain(id: string, input: RetrainInput): Promise<TrainingRun> {
-    const run = await this.byRow(rowOf('run', id, 'run'));
-    if (!run) throw new NotFoundError('Run', id);
+    const run = requireFound(await this.byRow(rowOf('run', id, 'run')), 'Run', id);
     if (isRecorded(run))
       throw new ConflictError(
         `Run ${id} was recorded elsewhere: nobody here can run its code. Make a label set, download its labels as CSV, train with them where the run was trained, and record that run too: runComparison then says what it changed.`,
@@ -201,10 +200,11 @@ export class TrainingService {
   }
 
   private async locked(manager: EntityManager, row: number, id: string): Promise<TrainingRun> {
-    const run = await manager
-      .getRepository(TrainingRun)
-      .findOne({ where: { row }, lock: { mode: 'pessimistic_write' } });
-    if (!run) throw new NotFoundError('Run', id);
+    const run = requireFound(
+      await manager.getRepository(TrainingRun).findOne({ where: { row }, lock: { mode: 'pessimistic_write' } }),
+      'Run',
+      id,
+    );
     return run;
   }
 

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 /** How much of something there is. */
@@ -29,6 +29,12 @@ export async function roomOf(place: string): Promise<RoomTaken> {
     for (const size of await Promise.all(sizes)) bytes += size ?? 0;
   }
   return { things: files.length, bytes };
+}
+
+/** Bytes that whoever runs this program may still write on the disk of a directory. */
+export async function freeRoom(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
 }
 
 async function bytesOf(file: string): Promise<number | null> {

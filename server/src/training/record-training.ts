@@ -15,6 +15,7 @@ import { RunStopped } from './run-stopped.js';
 import type { RaisedFinding } from '../runs/events/raised-finding.js';
 import { announce } from '../runs/events/training-events.js';
 import { RunState, TrainingRun, type PackageVersion, type TrainingProgress } from '../runs/training-run.entity.js';
+import { toColumns } from '../database/to-columns.js';
 
 /**
  * Numbers derived from an epoch, written in the transaction that records it. Given by the analysis room at composition.
@@ -81,7 +82,7 @@ export class TrainingRecorder {
     const write = (): Promise<void> =>
       this.dataSource.transaction(async (manager) => {
         await fence(manager, run, true);
-        await manager.getRepository(TrainingRun).update({ row: run.row }, change as never);
+        await manager.getRepository(TrainingRun).update({ row: run.row }, toColumns<TrainingRun>(change));
         await also(manager);
         await announce(manager, { run: run.row, kind: 'state' });
       });
@@ -98,7 +99,7 @@ export class TrainingRecorder {
     try {
       const { affected } = await this.dataSource
         .getRepository(TrainingRun)
-        .update({ row: run.row, lease: run.lease }, { progress } as never);
+        .update({ row: run.row, lease: run.lease }, toColumns<TrainingRun>({ progress }));
       if (affected === 0) throw new RunStopped('lost');
       await announce(this.dataSource, { run: run.row, kind: 'progress' });
     } catch (error) {
@@ -148,7 +149,7 @@ export class TrainingRecorder {
     // Already there: an outage hid that the transaction before this one was committed. Nobody else can have written it,
     // for the lease is ours.
     if (await manager.getRepository(Epoch).existsBy({ runRow: run.row, number: result.number })) return [];
-    await manager.getRepository(Epoch).insert(epochRow(run, result) as never);
+    await manager.getRepository(Epoch).insert(toColumns<Epoch>(epochRow(run, result)));
     await writeColumns(manager, run.row, result);
     if (result.steps) await writeSteps(manager, run.row, result.number, result.steps);
     const best = written.has(CheckpointKind.BEST) ? result.number : await bestEpoch(manager, run.modelRow);

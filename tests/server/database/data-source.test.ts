@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
-import { parseNumberArray } from '../../../server/src/database/data-source.js';
+import { migrations, newerMigrations, parseNumberArray } from '../../../server/src/database/data-source.js';
 import { withSessionOptions } from '../../../server/src/database/session-settings.js';
 import { computesLong } from '../../../server/src/transactions.js';
 import { testDatabase, type TestDatabase } from '../../support/database.js';
+
+test('migrations stand in the order of their numbers, and those of a newer program are told from them', () => {
+  const names = migrations.map(({ name }) => name);
+  const numbers = names.map((name) => Number(/\d{13}$/.exec(name)![0]));
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  expect(newerMigrations([...names, 'Tomorrow9999999999999'])).toEqual(['Tomorrow9999999999999']);
+});
 
 describe('number arrays', () => {
   let database: TestDatabase;

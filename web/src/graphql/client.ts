@@ -1,5 +1,5 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
-import type { FieldMergeFunction } from '@apollo/client';
+import type { FieldMergeFunction, FieldPolicy } from '@apollo/client';
 import { ServerError } from '@apollo/client/errors';
 import { ErrorLink } from '@apollo/client/link/error';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
@@ -19,12 +19,30 @@ const byPlace: FieldMergeFunction<unknown[] | null> = (existing, incoming, { mer
   return incoming.map((item, place) => mergeObjects(existing[place] as never, item as never));
 };
 
+interface Page {
+  nodes: readonly unknown[];
+  totalCount?: number;
+}
+
+/**
+ * A list that comes in pages: `fetchMore` with the cursor of the last one as `after` puts the next behind those that are
+ * there. The total stays what it was when the list was opened; asked without `after`, the list begins anew.
+ */
+const pages: FieldPolicy<Page> = {
+  keyArgs: (args) => Object.keys(args ?? {}).filter((name) => name !== 'after'),
+  merge: (existing, incoming, { args }) =>
+    existing && args?.['after']
+      ? { ...incoming, totalCount: existing.totalCount, nodes: [...existing.nodes, ...incoming.nodes] }
+      : incoming,
+};
+
 function cache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes: { Node: ['Dataset', 'Sample', 'Model', 'Checkpoint', 'TrainingRun', 'Epoch'] },
     typePolicies: {
+      Query: { fields: { trainingRuns: pages, auditEntries: pages } },
       Dataset: { fields: { importReport: { merge: true }, splits: { merge: byPlace } } },
-      TrainingRun: { fields: { configuration: { merge: true }, progress: { merge: true } } },
+      TrainingRun: { fields: { analyses: pages, configuration: { merge: true }, progress: { merge: true } } },
       Epoch: {
         fields: {
           losses: { merge: true },

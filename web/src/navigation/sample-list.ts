@@ -1,4 +1,10 @@
-import type { AnalysisFilter, AnalysisOrder, OrderDirection, SampleFilter, Split } from '../graphql/generated/graphql';
+import {
+  AnalysisOrder,
+  type AnalysisFilter,
+  type OrderDirection,
+  type SampleFilter,
+  type Split,
+} from '../graphql/generated/graphql';
 
 /**
  * A list of samples as the query string says it: which, and in what order. Pages that list samples and those that walk
@@ -13,31 +19,10 @@ export interface RunSampleList {
 }
 
 export const splits: readonly Split[] = ['TRAIN', 'VALIDATION', 'TEST'];
+/** All that the API can order by; the order of the data set comes first. */
 export const orders: readonly AnalysisOrder[] = [
   'INDEX',
-  'ENTROPY',
-  'MARGIN',
-  'AMBIGUITY_RATIO',
-  'SELF_CONFIDENCE',
-  'NORMALISED_MARGIN',
-  'CONFIDENCE_WEIGHTED_ENTROPY',
-  'GIVEN_LABEL_KL',
-  'ATTENTION',
-  'AUXILIARY_ATTENTION',
-  'TARGET_ATTENTION',
-  'FUSION_WEIGHT',
-  'CONFIDENCE',
-  'VARIABILITY',
-  'CORRECTNESS',
-  'FORGETTING_EVENTS',
-  'AUM',
-  'VOTES_ENTROPY',
-  'VOTES_KL_LABEL',
-  'VOTES_KL_FUSED',
-  'VOTES_KL_TARGET',
-  'VOTES_JS_LABEL',
-  'VOTES_JS_FUSED',
-  'VOTES_JS_TARGET',
+  ...Object.values(AnalysisOrder).filter((order) => order !== 'INDEX'),
 ];
 
 /** Query parameters of opinions and the filter's fields they set. */

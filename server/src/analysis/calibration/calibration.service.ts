@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { calibration as measure } from '../../metrics/calibration.js';
 import { fitTemperature, fitVector, rescale, type Scaling } from '../../metrics/scaling.js';
@@ -12,7 +12,7 @@ import { RunKind, type TrainingRun } from '../../runs/training-run.entity.js';
 import { Split } from '../../split.js';
 import { type HumanLabels, readHumanLabels } from '../record/human-labels.js';
 import { Reference } from '../reports/run-reports.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import type { CalibrationEffect, CalibrationResult, CalibrationScores } from './calibrated-scores.js';
 
 /** With fewer samples a fit says nothing. */
@@ -68,8 +68,7 @@ export class CalibrationService {
 
   private async run(id: string): Promise<TrainingRun> {
     const row = rowOf('run', id, 'run');
-    const run = (await findRuns(this.dataSource.manager, [row])).get(row);
-    if (!run) throw new NotFoundError('Run', id);
+    const run = await requireRun(this.dataSource.manager, row);
     if (run.kind !== RunKind.TRAINING)
       throw new ConflictError(`Run ${id} was not trained here and has no checkpoint to calibrate.`, { kind: run.kind });
     return run;

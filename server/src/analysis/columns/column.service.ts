@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { NotFoundError } from '../../errors.js';
 import { globalId } from '../../graphql/global-id.js';
 import { newestEpoch } from '../record/read-aggregates.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import type { Split } from '../../split.js';
 import type { AnalysisColumn } from './column.js';
 import { ColumnReading, type ColumnQuestion } from './read-columns.js';
@@ -17,15 +17,13 @@ export class ColumnService {
    * answer.
    */
   async open(runRow: number, question: ColumnQuestion): Promise<ColumnReading | null> {
-    const run = (await findRuns(this.dataSource.manager, [runRow])).get(runRow);
-    if (!run) throw new NotFoundError('Run', globalId('run', runRow));
+    const run = await requireRun(this.dataSource.manager, runRow);
     return ColumnReading.open(this.dataSource.manager, run, question);
   }
 
   /** Every epoch of a run, oldest first. @throws NotFoundError without such a run. */
   async openRun(runRow: number, columns: readonly AnalysisColumn[], split: Split | null): Promise<RunSource> {
-    const run = (await findRuns(this.dataSource.manager, [runRow])).get(runRow);
-    if (!run) throw new NotFoundError('Run', globalId('run', runRow));
+    const run = await requireRun(this.dataSource.manager, runRow);
     return RunSource.open(this.dataSource, run, columns, split);
   }
 

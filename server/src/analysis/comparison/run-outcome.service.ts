@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { In, type DataSource } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import type { Split } from '../../split.js';
-import { ConflictError, NotFoundError } from '../../errors.js';
+import { ConflictError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { differingSettings } from '../../runs/settings/settings-of.js';
 import { TrainingRun } from '../../runs/training-run.entity.js';
@@ -128,8 +128,11 @@ export class RunOutcomeService {
   }
 
   private async run(id: string, argument: string): Promise<TrainingRun> {
-    const run = await this.dataSource.getRepository(TrainingRun).findOneBy({ row: rowOf('run', id, argument) });
-    if (!run) throw new NotFoundError('Run', id);
+    const run = requireFound(
+      await this.dataSource.getRepository(TrainingRun).findOneBy({ row: rowOf('run', id, argument) }),
+      'Run',
+      id,
+    );
     const [{ count }] = await this.dataSource.query('SELECT count(*)::int AS count FROM epoch WHERE run_row = $1', [
       run.row,
     ]);

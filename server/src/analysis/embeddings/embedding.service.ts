@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { nearestPoints } from '../../metrics/nearest-points.js';
 import { checkSeed } from '../../random.js';
@@ -9,7 +9,7 @@ import type { Split } from '../../split.js';
 import type { AnalysisService } from '../samples/analysis.service.js';
 import type { SampleAnalysis } from '../samples/sample-analysis.js';
 import { checkNeighbours } from '../samples/neighbour.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import { Embedding, EmbeddingState } from './embedding.entity.js';
 import { type EmbeddedComponents, readComponents } from './read-embedding.js';
 
@@ -50,7 +50,7 @@ export class EmbeddingService {
   async request(id: string, epoch: number | null, seed: number): Promise<Embedding> {
     checkSeed(seed, 'seed');
     const row = rowOf('run', id, 'run');
-    if (!(await findRuns(this.dataSource.manager, [row])).has(row)) throw new NotFoundError('Run', id);
+    await requireRun(this.dataSource.manager, row);
     const epochs = await this.epochs(row);
     const wanted = epoch ?? epochs.at(-1) ?? null;
     if (epochs.length === 0 || wanted === null)

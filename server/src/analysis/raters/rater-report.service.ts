@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Dataset } from '../../datasets/dataset.entity.js';
-import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { InvalidInputError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { decodeCursor, type Page, pageOf } from '../../graphql/pagination.js';
 import type { RatedSamples, RaterService } from '../../labels/raters/rater.service.js';
@@ -9,7 +9,7 @@ import { readSplit } from '../../runs/recorded/columns.js';
 import { isRecorded } from '../../runs/training-run.entity.js';
 import { type Split, splits } from '../../split.js';
 import { newestEpochOf } from '../record/read-aggregates.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import { estimateRaters, measureRaters, type RaterEstimates } from './measure-raters.js';
 import type { DisputedSample, RaterReport } from './rater-report-types.js';
 
@@ -68,8 +68,7 @@ export class RaterReportService {
   ): Promise<Float64Array> {
     const row = rowOf('run', id, 'run');
     const { manager } = this.dataSource;
-    const run = (await findRuns(manager, [row])).get(row);
-    if (!run) throw new NotFoundError('Run', id);
+    const run = await requireRun(manager, row);
     if (run.datasetRow !== dataset.row) throw new InvalidInputError('run', 'a run on this data set', id);
     const classes = dataset.classes.length;
     const predicted = new Float64Array(sampleRows.length * classes).fill(1 / classes);

@@ -16,6 +16,7 @@ import { aggregateSplit } from './split-aggregates.js';
 import { SplitAggregates } from './split-aggregates.entity.js';
 import type { StoredMeasure } from './measure.js';
 import { SplitMetrics } from './split-metrics.entity.js';
+import { toColumns } from '../../database/to-columns.js';
 
 /**
  * Computes an epoch's measures once: writes `split_metrics` and `split_aggregates` of every split that has samples, and
@@ -75,11 +76,13 @@ export async function analyseOutputs(
   await manager
     .getRepository(SplitMetrics)
     .insert({ runRow: run.row, epoch, split: outputs.split, ...measureSplit(analysis, classes) });
-  await manager.getRepository(SplitAggregates).insert({
-    epochRow,
-    split: outputs.split,
-    ...aggregateSplit(outputs, analysis, classes.length, fusion, human),
-  } as never);
+  await manager.getRepository(SplitAggregates).insert(
+    toColumns<SplitAggregates>({
+      epochRow,
+      split: outputs.split,
+      ...aggregateSplit(outputs, analysis, classes.length, fusion, human),
+    }),
+  );
   return analysis;
 }
 

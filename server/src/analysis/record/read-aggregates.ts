@@ -9,6 +9,7 @@ import { readHumanLabels } from './human-labels.js';
 import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { aggregateSplit } from './split-aggregates.js';
 import { SplitAggregates } from './split-aggregates.entity.js';
+import { toColumns } from '../../database/to-columns.js';
 
 /** Null before the first one. */
 export async function newestEpoch(manager: EntityManager, runRow: number): Promise<number | null> {
@@ -111,7 +112,7 @@ async function countAgain(
     .getRepository(SplitAggregates)
     .createQueryBuilder()
     .insert()
-    .values(aggregates as never)
+    .values(toColumns<SplitAggregates>(aggregates))
     .orIgnore()
     .execute();
   return aggregates as SplitAggregates;

@@ -5,7 +5,7 @@ import { isRecorded, type TrainingRun } from '../../runs/training-run.entity.js'
 import { checkEpoch, newestEpoch, newestEpochOf, readAggregates } from '../record/read-aggregates.js';
 import type { CalibrationReport, ClassAttention, HealthFinding, Predictor, Reference } from './run-reports.js';
 import { readFindings } from './read-findings.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import type { SplitAggregates } from '../record/split-aggregates.entity.js';
 import { attentionBins } from '../record/split-aggregates.js';
 
@@ -85,7 +85,7 @@ export class ReportService {
     };
   }
 
-  private async withDataset(run: TrainingRun): Promise<TrainingRun> {
-    return (await findRuns(this.dataSource.manager, [run.row])).get(run.row)!;
+  private withDataset(run: TrainingRun): Promise<TrainingRun> {
+    return requireRun(this.dataSource.manager, run.row);
   }
 }

@@ -30,6 +30,7 @@ import {
   readAnalyses,
   readAnalysisHistories,
   type Runs,
+  requireRun,
 } from './sample-analyses.js';
 import type { SampleAnalysis, SampleFacts } from './sample-analysis.js';
 import { SplitMetrics } from '../record/split-metrics.entity.js';
@@ -198,10 +199,8 @@ export class AnalysisService {
     return this.dataSource.manager;
   }
 
-  private async withDataset(run: TrainingRun): Promise<TrainingRun> {
-    const found = (await findRuns(this.manager, [run.row])).get(run.row);
-    if (!found) throw new NotFoundError('Run', run.id);
-    return found;
+  private withDataset(run: TrainingRun): Promise<TrainingRun> {
+    return requireRun(this.manager, run.row);
   }
 
   private async loadAnalyses(

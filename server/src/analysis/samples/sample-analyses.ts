@@ -1,4 +1,6 @@
 import { In, type EntityManager } from 'typeorm';
+import { requireFound } from '../../errors.js';
+import { globalId } from '../../graphql/global-id.js';
 import type { Sample } from '../../datasets/sample.entity.js';
 import type { Split } from '../../split.js';
 import { readHistories, readSamples, type ColumnPlace } from '../../runs/recorded/columns.js';
@@ -89,6 +91,11 @@ export async function findRuns(manager: EntityManager, rows: readonly number[]):
     .getRepository(TrainingRun)
     .find({ where: { row: In([...new Set(rows)]) }, relations: { dataset: true } });
   return new Map(runs.map((run) => [run.row, run]));
+}
+
+/** A run with its data set. @throws NotFoundError */
+export async function requireRun(manager: EntityManager, row: number): Promise<TrainingRun> {
+  return requireFound((await findRuns(manager, [row])).get(row), 'Run', globalId('run', row));
 }
 
 /** What a list has read of a sample before its vectors. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { InvalidInputError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { SavedView } from './saved-view.entity.js';
 
@@ -33,8 +33,7 @@ export class SavedViewService {
 
   /** @throws NotFoundError */
   async delete(id: string): Promise<SavedView> {
-    const view = await this.byRow(rowOf('view', id, 'view'));
-    if (!view) throw new NotFoundError('View', id);
+    const view = requireFound(await this.byRow(rowOf('view', id, 'view')), 'View', id);
     await this.dataSource.getRepository(SavedView).delete({ row: view.row });
     return view;
   }

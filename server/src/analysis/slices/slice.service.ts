@@ -6,7 +6,7 @@ import type { Split } from '../../split.js';
 import { Measure, type StoredMeasure, storedMeasures } from '../record/measure.js';
 import { rowOf } from '../record/opinion-labels.js';
 import { Reference } from '../reports/run-reports.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import { type SplitNumbers, SplitNumbersReader } from '../validity/split-numbers.js';
 import { findSlices } from './find-slices.js';
 import { readAttributes } from './read-attributes.js';
@@ -42,7 +42,7 @@ export class SliceService {
     if (reference === Reference.VOTES)
       throw new InvalidInputError('reference', 'GIVEN or CLEAN: an error needs one label that is right', reference);
     const { manager } = this.dataSource;
-    const whole = (await findRuns(manager, [run.row])).get(run.row)!;
+    const whole = await requireRun(manager, run.row);
     const numbers = await this.reader.read(manager, whole, split, epoch);
     if (!numbers) return null;
     const { places, wrong } = errorsOf(numbers, reference);

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { DataSource, EntityManager } from 'typeorm';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { SqlParameters } from '../../datasets/sql-parameters.js';
 import { AnnotationDetails } from '../../labels/annotation-input.js';
@@ -9,7 +9,7 @@ import type { AnnotationService, Change } from '../../labels/annotation.service.
 import { AnalysisFilter } from '../lists/analysis-filter.js';
 import { checkPeopleWereAsked, filterSource, fromSource, type Needs } from '../lists/analysis-conditions.js';
 import { analysisSource } from '../record/source.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 
 /** One transaction writes so many rows within a few seconds. */
 const mostAnnotated = 100_000;
@@ -95,8 +95,7 @@ async function matching(
   { run: id, filter }: AnnotateMatchingInput,
 ): Promise<{ sampleRows: number[]; datasetRow: number }> {
   const row = rowOf('run', id, 'input.run');
-  const run = (await findRuns(manager, [row])).get(row);
-  if (!run) throw new NotFoundError('Run', id);
+  const run = await requireRun(manager, row);
   const source = await analysisSource(manager, run, null);
   if (!source) return { sampleRows: [], datasetRow: run.datasetRow };
   const parameters = new SqlParameters();

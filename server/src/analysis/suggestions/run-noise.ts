@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { Split } from '../../split.js';
-import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { InvalidInputError } from '../../errors.js';
 import { globalId, rowOf } from '../../graphql/global-id.js';
 import type { LabelSetMaker } from '../../labels/label-set-maker.js';
 import type { LabelSet } from '../../labels/label-set.entity.js';
@@ -11,7 +11,7 @@ import { readSplit } from '../../runs/recorded/columns.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
 import { fusedOf, isKnown, rowOf as vectorOf } from '../record/opinion-labels.js';
 import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
-import { EpochFacts, findRuns, noRange } from '../samples/sample-analyses.js';
+import { EpochFacts, noRange, requireRun } from '../samples/sample-analyses.js';
 import { Predictor } from '../reports/run-reports.js';
 
 @InputType({
@@ -52,8 +52,7 @@ export async function injectRunNoise(
   input: RunNoiseInput,
 ): Promise<LabelSet> {
   const runRow = rowOf('run', input.run, 'input.run');
-  const run = (await findRuns(dataSource.manager, [runRow])).get(runRow);
-  if (!run) throw new NotFoundError('Run', input.run);
+  const run = await requireRun(dataSource.manager, runRow);
   const classes = run.dataset.classes.length;
   const newest = await newestEpoch(dataSource.manager, runRow);
   if (newest === null) throw new InvalidInputError('input.run', 'a run that has recorded an epoch', input.run);

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { computesLong } from '../../transactions.js';
 import { Split } from '../../split.js';
 import { SqlParameters } from '../../datasets/sql-parameters.js';
-import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { InvalidInputError } from '../../errors.js';
 import { globalId, rowOf } from '../../graphql/global-id.js';
 import type { AnnotationService } from '../../labels/annotation.service.js';
 import type { LabelSetMaker } from '../../labels/label-set-maker.js';
@@ -21,7 +21,7 @@ import { annotateMatching, type AnnotatedMatching, type AnnotateMatchingInput } 
 import { injectRunNoise, type RunNoiseInput } from './run-noise.js';
 import { fusionBounds } from '../record/analyse-epoch.js';
 import { checkEpoch, newestEpoch } from '../record/read-aggregates.js';
-import { EpochFacts, findRuns, readAnalyses } from '../samples/sample-analyses.js';
+import { EpochFacts, readAnalyses, requireRun } from '../samples/sample-analyses.js';
 import { analysisSource } from '../record/source.js';
 import {
   type AcceptedSuggestions,
@@ -69,8 +69,7 @@ export class SuggestionService {
     const runRow = rowOf('run', input.run, 'input.run');
     return this.dataSource.transaction(async (manager) => {
       await computesLong((sql) => manager.query(sql));
-      const run = (await findRuns(manager, [runRow])).get(runRow);
-      if (!run) throw new NotFoundError('Run', input.run);
+      const run = await requireRun(manager, runRow);
       const before = input.idempotencyKey
         ? await this.annotations.batchOf(manager, run.datasetRow, input.idempotencyKey)
         : [];

@@ -4,7 +4,7 @@ import { InvalidInputError } from '../../errors.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import type { Split } from '../../split.js';
 import type { ConfidentRule, DistributionKind } from '../record/vocabulary.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import { fewestValid, measureValidity } from './ambiguity-validity.js';
 import { judgedSamples, measureBudget, measureDetection, measureJoint } from './noise-detection.js';
 import type { ClassMeanDistanceView } from './distance-types.js';
@@ -135,7 +135,7 @@ export class ValidityService {
   }
 
   private async numbers(run: TrainingRun, split: Split, epoch: number | null): Promise<SplitNumbers | null> {
-    const whole = (await findRuns(this.dataSource.manager, [run.row])).get(run.row)!;
+    const whole = await requireRun(this.dataSource.manager, run.row);
     return this.reader.read(this.dataSource.manager, whole, split, epoch);
   }
 }

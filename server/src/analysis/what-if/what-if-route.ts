@@ -1,5 +1,5 @@
 import express, { type Router } from 'express';
-import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
+import { InvalidInputError, PlatformError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { splits } from '../../split.js';
 import { csvLine } from '../columns/files/csv-line.js';
@@ -22,9 +22,7 @@ export function whatIfRoute(service: WhatIfService): Router {
       const id = /^(.+)\.csv$/.exec(String(request.params['file']))?.[1];
       if (!id) throw new InvalidInputError('run', 'a run and .csv, like run_2.csv', request.params['file']);
       const run = await service.run(rowOf('run', id, 'run'));
-      if (!run) throw new NotFoundError('Run', id);
-      const found = await service.fuse(run, readQuestion(request.query));
-      if (!found) throw new NotFoundError('An epoch of', id);
+      const found = requireFound(await service.fuse(run, readQuestion(request.query)), 'An epoch of', id);
       response
         .set({ 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' })
         .attachment(`${id}-what-if.csv`)

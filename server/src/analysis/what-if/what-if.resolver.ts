@@ -2,7 +2,6 @@ import DataLoader from 'dataloader';
 import { Arg, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { Sample } from '../../datasets/sample.entity.js';
 import type { SampleService } from '../../datasets/sample.service.js';
-import { NotFoundError } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { checkFirst } from '../../graphql/pagination.js';
 import { Requires, Role } from '../../graphql/role.js';
@@ -47,7 +46,6 @@ export class RunWhatIfResolver {
     @Arg('input', () => WhatIfInput, { description: 'What is to be otherwise.' }) input: WhatIfInput,
   ): Promise<SavedFusion> {
     const run = await this.service.run(rowOf('run', id, 'run'));
-    if (!run) throw new NotFoundError('Run', id);
     return this.fusions.save(run.datasetRow, name, this.service.settings(run, input));
   }
 }

@@ -6,7 +6,7 @@ import type { FusionSettings } from '../../runs/fusions/saved-fusion.entity.js';
 import type { TrainingRun } from '../../runs/training-run.entity.js';
 import type { Split } from '../../split.js';
 import { checkEpoch, newestEpochOf } from '../record/read-aggregates.js';
-import { findRuns } from '../samples/sample-analyses.js';
+import { requireRun } from '../samples/sample-analyses.js';
 import { chooseFusion, type FusedOtherwise, fuseOtherwise } from './fuse-otherwise.js';
 import { type FusionInputs, FusionInputsReader } from './fusion-inputs.js';
 import type { FusedSample, FusionSummary, WhatIf, WhatIfChange, WhatIfInput } from './what-if-types.js';
@@ -37,9 +37,9 @@ export class WhatIfService {
     return chooseFusion(run, input);
   }
 
-  /** With its data set; null where there is none. */
-  async run(row: number): Promise<TrainingRun | null> {
-    return (await findRuns(this.dataSource.manager, [row])).get(row) ?? null;
+  /** With its data set. @throws NotFoundError */
+  run(row: number): Promise<TrainingRun> {
+    return requireRun(this.dataSource.manager, row);
   }
 
   /** Of the samples, in their order. */

@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
   GraphQLString,
 } from 'graphql';
-import { NotFoundError } from '../../errors.js';
+import { requireFound } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 
@@ -57,8 +57,7 @@ function guard(
     const repeatable = field.extensions['repeatable'] === true;
     const result = await store.once({ key: idempotencyKey as string, mutation: field.name, args, repeatable }, work);
     if (!('earlier' in result)) return result;
-    const node = await load(result.earlier);
-    if (!node) throw new NotFoundError('What the first request made,', result.earlier);
+    const node = requireFound(await load(result.earlier), 'What the first request made,', result.earlier);
     return node;
   };
 }

@@ -4,6 +4,7 @@ import { type DataSource, IsNull } from 'typeorm';
 import type { DataStore, Place } from '../../storage/data-store.js';
 import { Dataset } from '../dataset.entity.js';
 import { Sample } from '../sample.entity.js';
+import { toColumns } from '../../database/to-columns.js';
 
 /** So many images of a data set are looked for before it is taken to lie in the store. */
 const lookedFor = 3;
@@ -23,7 +24,7 @@ export async function adoptImageRoots(dataSource: DataSource, store: DataStore):
       const importReport = { ...dataset.importReport, fingerprintRoot: dataset.imageRoot };
       await datasets.update(
         { row: dataset.row },
-        { imageStore: place.store, imageRoot: place.root, importReport: importReport as never },
+        toColumns<Dataset>({ imageStore: place.store, imageRoot: place.root, importReport }),
       );
     } else if (place === null && !(await exists(dataset.imageRoot))) lost.push(dataset.name);
   }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import express, { type Request, type Response, type Router } from 'express';
-import { NotFoundError, PlatformError } from '../../errors.js';
+import { NotFoundError, PlatformError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { type Picture, pictureReading, pictureVersion } from './image-picture.js';
 import { type Reader, readingHere } from '../../untrusted/reading.js';
@@ -57,8 +57,7 @@ async function answer(
 ): Promise<void> {
   const size = requestedSize(request.query['size']);
   const row = rowOf('sample', String(request.params['sampleId']), 'sampleId');
-  const sample = await samples.byRow(row);
-  if (!sample) throw new NotFoundError('Sample', String(request.params['sampleId']));
+  const sample = requireFound(await samples.byRow(row), 'Sample', String(request.params['sampleId']));
   const file = await fileOf(sample, store);
   const { mtimeMs, size: bytes } = await stat(file);
   const etag = `"${pictureVersion}-${Math.trunc(mtimeMs).toString(36)}-${bytes.toString(36)}-${size ?? 'full'}"`;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
-import { ConflictError, EnvironmentError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, EnvironmentError, InvalidInputError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import type { Reader } from '../../untrusted/reading.js';
 import type { FormatFit } from '../imports/detect-format.js';
@@ -147,8 +147,7 @@ export class ImportJobService {
         finished_at = CASE WHEN state = 'QUEUED' THEN now() ELSE finished_at END WHERE row = $1 AND state IN ('QUEUED', 'RUNNING')`,
       [row],
     );
-    const job = await this.byRow(row);
-    if (!job) throw new NotFoundError('Import', id);
+    const job = requireFound(await this.byRow(row), 'Import', id);
     if (!job.cancelRequested && ended.includes(job.state))
       throw new ConflictError(`${id} has ended already (${job.state}).`, { state: job.state });
     return job;

@@ -15,6 +15,7 @@ import {
 } from './import-job.entity.js';
 import type { ImportFacilities } from './import-job.service.js';
 import { performImport, type PerformedImport, type PerformImport } from './perform-import.js';
+import { toColumns } from '../../database/to-columns.js';
 
 /** Between two looks at whether a person wants to stop it, and two reports of progress. */
 const reportMilliseconds = 500;
@@ -146,7 +147,7 @@ export class ImportRunner {
     if (upload !== null) await this.facilities.archives.remove(job.id);
     if (upload !== null && result.state !== ImportState.FAILED && !dryRun) await this.facilities.uploads.remove(upload);
     const changes = { ...result, finishedAt: new Date() };
-    await this.dataSource.getRepository(ImportJob).update({ row: job.row }, changes as never);
+    await this.dataSource.getRepository(ImportJob).update({ row: job.row }, toColumns<ImportJob>(changes));
     this.log.info(`import_${job.row} ${result.state.toLowerCase()}${result.error ? `: ${result.error.message}` : ''}`);
   }
 

@@ -15,6 +15,7 @@ import { ImportReportBuilder } from './import-report-builder.js';
 import { NothingImportedError } from './nothing-imported.js';
 import { type ReadOptions, samplesOf } from './read-samples.js';
 import type { ImportDescription, ImportSource } from '../importers/importer.js';
+import { toColumns } from '../../database/to-columns.js';
 
 export interface ImportOptions extends ReadOptions {
   /** The data set's name, unique. */
@@ -113,7 +114,7 @@ export class ImportService {
         subjects: await subjectCounts(ask, dataset.row),
         notes: source.notes?.(),
       });
-      await repository.update({ row: dataset.row }, { importReport: dataset.importReport as never });
+      await repository.update({ row: dataset.row }, toColumns<Dataset>({ importReport: dataset.importReport }));
       await builder.details.write(runner.manager, dataset.row);
       await this.onImported(runner.manager, dataset, builder.ratings);
       options.signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError, NotFoundError, requireFound } from '../../errors.js';
 import { globalId, rowOf } from '../../graphql/global-id.js';
 import { Dataset } from '../dataset.entity.js';
 import { SampleList } from './sample-list.entity.js';
@@ -44,7 +44,7 @@ export class SampleListService {
     const rows = [...new Set(samples.map((sample, place) => rowOf('sample', sample, `input.samples[${place}]`)))];
     rows.sort((a, b) => a - b);
     return this.dataSource.transaction(async (manager) => {
-      if (!(await manager.existsBy(Dataset, { row: datasetRow }))) throw new NotFoundError('Dataset', id);
+      if (!(await manager.existsBy(Dataset, { row: datasetRow }))) throw new NotFoundError('Data set', id);
       const [strange]: { row: number }[] = await manager.query(
         `SELECT r AS "row" FROM unnest($1::int[]) r
           WHERE NOT EXISTS (SELECT 1 FROM sample s WHERE s."row" = r AND s.dataset_row = $2) LIMIT 1`,
@@ -68,8 +68,7 @@ export class SampleListService {
 
   /** The list as it was. @throws NotFoundError where there is none. */
   async delete(id: string): Promise<SampleList> {
-    const list = await this.byRow(rowOf('list', id, 'list'));
-    if (!list) throw new NotFoundError('SampleList', id);
+    const list = requireFound(await this.byRow(rowOf('list', id, 'list')), 'Sample list', id);
     await this.dataSource.getRepository(SampleList).delete({ row: list.row });
     return list;
   }

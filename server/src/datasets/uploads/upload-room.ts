@@ -1,5 +1,5 @@
-import { mkdir, statfs } from 'node:fs/promises';
-import { roomOf } from '../../storage/room-taken.js';
+import { mkdir } from 'node:fs/promises';
+import { freeRoom, roomOf } from '../../storage/room-taken.js';
 import { PlatformError } from '../../errors.js';
 
 export interface RoomLimits {
@@ -30,8 +30,7 @@ export class UploadRoom {
         `Uploads hold ${used} bytes of at most ${quota} (UPLOAD_QUOTA); ${bytes} more do not fit. Use or wait for what was uploaded: it goes after a day.`,
         { quota, used, bytes },
       );
-    const { bavail, bsize } = await statfs(this.directory);
-    const free = bavail * bsize;
+    const free = await freeRoom(this.directory);
     if (free - bytes < reserve)
       throw new PlatformError(
         'DISK_FULL',

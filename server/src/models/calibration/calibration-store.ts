@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Checkpoint } from '../checkpoint.entity.js';
 import { Calibration, type ScalingMethod } from './calibration.entity.js';
+import { toColumns } from '../../database/to-columns.js';
 
 /** Calibrations that are saved with models. */
 export class CalibrationStore {
@@ -32,7 +33,12 @@ export class CalibrationStore {
   async save(made: Omit<Calibration, 'row' | 'id' | 'createdAt' | 'model'>): Promise<Calibration> {
     const { modelRow, sha256, method, target } = made;
     const repository = this.dataSource.getRepository(Calibration);
-    await repository.upsert({ ...made, createdAt: new Date() } as never, ['modelRow', 'sha256', 'method', 'target']);
+    await repository.upsert(toColumns<Calibration>({ ...made, createdAt: new Date() }), [
+      'modelRow',
+      'sha256',
+      'method',
+      'target',
+    ]);
     return repository.findOneByOrFail({ modelRow, sha256, method, target });
   }
 }

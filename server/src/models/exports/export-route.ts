@@ -1,5 +1,5 @@
 import express, { type Router } from 'express';
-import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
+import { InvalidInputError, PlatformError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { publicPath } from '../../graphql/public-path.js';
 import type { ModelService } from '../model.service.js';
@@ -37,8 +37,7 @@ export function exportRoute(models: ModelService, exports: ExportService): Route
             .join(', '),
           slug,
         );
-      const checkpoint = await models.checkpointWithModel(rowOf('checkpoint', id!));
-      if (!checkpoint) throw new NotFoundError('Checkpoint', id!);
+      const checkpoint = requireFound(await models.checkpointWithModel(rowOf('checkpoint', id!)), 'Checkpoint', id!);
       const file = await exports.export(checkpoint, format);
       response.set({
         ETag: `"${file.sha256}"`,

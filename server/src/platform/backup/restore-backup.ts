@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
-import { createDataSource, migrations as known } from '../../database/data-source.js';
+import { createDataSource, migrations as known, newerMigrations } from '../../database/data-source.js';
 import { type DataStore, privateDirectory } from '../../storage/data-store.js';
 import { BackupError, type BackupHead, filesPrefix, keptFolders, quoted, tablesPrefix } from './backup-layout.js';
 import { checkBackup, eachEntry } from './read-backup.js';
@@ -63,8 +63,7 @@ export async function restoreBackup(
 }
 
 function demandKnown({ migrations }: BackupHead): void {
-  const names = new Set<string>(known.map(({ name }) => name));
-  const unknown = migrations.filter((name) => !names.has(name));
+  const unknown = newerMigrations(migrations);
   if (unknown.length > 0)
     throw new BackupError(
       `The backup was made by a newer program: it has the migration ${unknown.join(', ')}, which this one does not know. Update this program first.`,

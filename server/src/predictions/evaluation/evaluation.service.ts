@@ -3,7 +3,7 @@ import { Dataset } from '../../datasets/dataset.entity.js';
 import { Sample } from '../../datasets/sample.entity.js';
 import { splits as everySplit, type Split } from '../../split.js';
 import { holdRows } from '../../transactions.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { givenLabelSet } from '../../labels/base-label-sets.js';
 import { requireLabelSet } from '../../labels/label-set.service.js';
@@ -45,10 +45,13 @@ export class EvaluationService {
     if (model.kind !== ModelKind.ADA_DF)
       throw new ConflictError(`Model ${model.id} is a backbone and predicts nothing.`, { kind: model.kind });
     const checkpoint = await this.models.checkpointFor(model, options.checkpoint ?? null);
-    const dataset = await this.dataSource
-      .getRepository(Dataset)
-      .findOneBy({ row: rowOf('dataset', options.dataset, 'input.dataset') });
-    if (!dataset) throw new NotFoundError('Data set', options.dataset);
+    const dataset = requireFound(
+      await this.dataSource
+        .getRepository(Dataset)
+        .findOneBy({ row: rowOf('dataset', options.dataset, 'input.dataset') }),
+      'Data set',
+      options.dataset,
+    );
     classOrder(model.classes, dataset.classes, 'input.dataset');
     const splits = await this.splitsOf(dataset, options.splits ?? null);
     const configuration = await this.configurationOf(model, options.testTimeCrops ?? null);

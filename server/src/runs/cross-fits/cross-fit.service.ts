@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { inputError, NotFoundError } from '../../errors.js';
+import { inputError, requireFound } from '../../errors.js';
 import { globalId, rowOf } from '../../graphql/global-id.js';
 import { samplesPerLabelChunk } from '../../labels/label-set-chunk.entity.js';
 import { Split } from '../../split.js';
@@ -136,8 +136,7 @@ export class CrossFitService {
   }
 
   private async byId(id: string): Promise<CrossFit> {
-    const found = await this.byRow(rowOf('crossfit', id, 'crossFit'));
-    if (!found) throw new NotFoundError('Cross-fit', id);
+    const found = requireFound(await this.byRow(rowOf('crossfit', id, 'crossFit')), 'Cross-fit', id);
     return found;
   }
 

@@ -1,7 +1,7 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import { drawnFacesFormat } from '../../datasets/imports/draw-faces-dataset.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError, NotFoundError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import type { CheckpointFiles } from '../../models/checkpoints/checkpoint-files.js';
 import { Model } from '../../models/model.entity.js';
@@ -107,8 +107,7 @@ export class DeletionService {
   private async plan(manager: EntityManager, kind: DeletableKind, id: string): Promise<Plan> {
     const row = rowOf(kind, id);
     if (kind === 'dataset') {
-      const dataset = await manager.findOneBy(Dataset, { row });
-      if (!dataset) throw new NotFoundError('Data set', id);
+      const dataset = requireFound(await manager.findOneBy(Dataset, { row }), 'Data set', id);
       const runs = await manager.find(TrainingRun, {
         where: { datasetRow: row },
         relations: { model: true },
@@ -125,8 +124,7 @@ export class DeletionService {
     if (kind === 'run' && !run) throw new NotFoundError('Run', id);
     if (run?.kind === RunKind.EVALUATION || (run && !(run.model as Model | null)))
       return { name: run.name, datasetRow: null, models: [], runs: [run], dependents: [], drawn: null };
-    const model = run ? run.model : await manager.findOneBy(Model, { row });
-    if (!model) throw new NotFoundError('Model', id);
+    const model = requireFound(run ? run.model : await manager.findOneBy(Model, { row }), 'Model', id);
     return this.closure(manager, { name: run?.name ?? model.name, datasetRow: null, models: [model], own: [id] });
   }
 

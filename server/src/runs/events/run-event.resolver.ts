@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { Arg, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
-import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { InvalidInputError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { Epoch } from '../recorded/epoch.entity.js';
 import { RunEvent } from './run-event.entity.js';
@@ -41,8 +41,7 @@ export class RunEventResolver {
 
   @FieldResolver(() => TrainingRun, { description: 'The run as it is now.' })
   async run(@Root() event: RunEvent): Promise<TrainingRun> {
-    const run = await this.runByRow.load(event.runRow);
-    if (!run) throw new NotFoundError('Run', event.runRow);
+    const run = requireFound(await this.runByRow.load(event.runRow), 'Run', event.runRow);
     return run;
   }
 

@@ -1,14 +1,18 @@
 import type { DataSource } from 'typeorm';
-import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { InvalidInputError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { type FusionSettings, SavedFusion } from './saved-fusion.entity.js';
+import { toColumns } from '../../database/to-columns.js';
 
 const longestName = 100;
 
 /** @throws NotFoundError, InvalidInputError where it belongs to another data set. */
 export async function requireFusion(dataSource: DataSource, id: string, datasetRow: number): Promise<SavedFusion> {
-  const found = await dataSource.getRepository(SavedFusion).findOneBy({ row: rowOf('fusion', id, 'input.fusion') });
-  if (!found) throw new NotFoundError('Saved fusion', id);
+  const found = requireFound(
+    await dataSource.getRepository(SavedFusion).findOneBy({ row: rowOf('fusion', id, 'input.fusion') }),
+    'Saved fusion',
+    id,
+  );
   if (found.datasetRow !== datasetRow) throw new InvalidInputError('input.fusion', 'a fusion of the same data set', id);
   return found;
 }
@@ -32,14 +36,13 @@ export class SavedFusionService {
     if (text.length < 1 || text.length > longestName || text.includes('\u0000'))
       throw new InvalidInputError('name', `1 to ${longestName} characters`, name);
     const fusions = this.dataSource.getRepository(SavedFusion);
-    await fusions.upsert({ datasetRow, name: text, settings } as never, ['datasetRow', 'name']);
+    await fusions.upsert(toColumns<SavedFusion>({ datasetRow, name: text, settings }), ['datasetRow', 'name']);
     return fusions.findOneByOrFail({ datasetRow, name: text });
   }
 
   /** @throws NotFoundError */
   async delete(id: string): Promise<SavedFusion> {
-    const found = await this.byRow(rowOf('fusion', id, 'fusion'));
-    if (!found) throw new NotFoundError('Saved fusion', id);
+    const found = requireFound(await this.byRow(rowOf('fusion', id, 'fusion')), 'Saved fusion', id);
     await this.dataSource.getRepository(SavedFusion).delete({ row: found.row });
     return found;
   }

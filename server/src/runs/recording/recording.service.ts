@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { computesLong, holdRows } from '../../transactions.js';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import type { Split } from '../../split.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { givenLabelSet } from '../../labels/base-label-sets.js';
 import type { LabelSet } from '../../labels/label-set.entity.js';
@@ -24,6 +24,7 @@ import type { RecordRunInput } from './record-run-input.js';
 import { RecordedPart } from './recorded-part.entity.js';
 import { placeSamples } from './run-samples.js';
 import { SampleKeys } from './sample-keys.js';
+import { toColumns } from '../../database/to-columns.js';
 
 /** A part that was kept; `outputs` null: other facts of the epoch. */
 export interface KeptPart {
@@ -104,8 +105,8 @@ export class RecordingService {
         const begun = await repository.findOneBy({ recordingRequest: request });
         if (begun) return begun;
       }
-      const { row } = (await repository.save(
-        repository.create({
+      const { identifiers } = await repository.insert(
+        toColumns<TrainingRun>({
           name,
           kind: RunKind.RECORDED,
           state: RunState.RUNNING,
@@ -117,8 +118,9 @@ export class RecordingService {
           device: recording.device,
           backend: recording.framework,
           startedAt: new Date(),
-        } as never),
-      )) as unknown as TrainingRun;
+        }),
+      );
+      const { row } = identifiers[0] as { row: number };
       await announce(manager, { run: row, kind: 'state' });
       return repository.findOneByOrFail({ row });
     });
@@ -232,8 +234,11 @@ export class RecordingService {
   async recordedRun(manager: EntityManager, id: string, lock = false): Promise<TrainingRun> {
     const row = rowOf('run', id, 'run');
     if (lock) await manager.query('SELECT 1 FROM training_run WHERE "row" = $1 FOR NO KEY UPDATE', [row]);
-    const run = await manager.getRepository(TrainingRun).findOne({ where: { row }, relations: { dataset: true } });
-    if (!run) throw new NotFoundError('Run', id);
+    const run = requireFound(
+      await manager.getRepository(TrainingRun).findOne({ where: { row }, relations: { dataset: true } }),
+      'Run',
+      id,
+    );
     if (run.kind !== RunKind.RECORDED)
       throw new ConflictError(`Run ${id} was trained here: only runs that recordRun made take uploads.`, {
         kind: run.kind,

@@ -1,6 +1,6 @@
 'use client';
-import type { AnalysisFilter, Split } from '../../graphql/generated/graphql';
-import { filterIn } from '../../navigation/sample-list';
+import type { AnalysisFilter } from '../../graphql/generated/graphql';
+import { filterIn, splits } from '../../navigation/sample-list';
 import { useUrlState, type UrlState } from '../../navigation/url-state';
 import { readPolygon, type Polygon } from '../../plots/scatter/lasso';
 import { isMeasure } from '../../theme/measures';
@@ -39,8 +39,6 @@ export interface ExploreView {
   polygon: Polygon | null;
   trails: boolean;
 }
-
-const splits: readonly Split[] = ['TRAIN', 'VALIDATION', 'TEST'];
 
 /** What the explorer shows, read from the URL; values that cannot be fall back to the defaults. */
 export function useExploreView(classes: readonly string[]): ExploreView {

@@ -48,7 +48,7 @@ export function useQueue(settings: QueueSettings): Queue {
   const more = useCallback(() => {
     if (busy.current || !cursor) return;
     busy.current = true;
-    void fetchMore({ variables: { after: cursor }, updateQuery: joined as never })
+    void fetchMore({ variables: { after: cursor } })
       .catch(() => undefined)
       .finally(() => {
         busy.current = false;
@@ -62,22 +62,6 @@ export function useQueue(settings: QueueSettings): Queue {
     more,
     error,
     refetch,
-  };
-}
-
-type DeepPart<T> = T extends (infer I)[] ? I[] : T extends object ? { [K in keyof T]?: DeepPart<T[K]> } : T;
-
-/** The first page's total is how long the queue was when it was opened. */
-function joined(
-  before: DeepPart<ReviewQueueQuery>,
-  { fetchMoreResult }: { fetchMoreResult: ReviewQueueQuery },
-): ReviewQueueQuery {
-  const next = fetchMoreResult.trainingRun;
-  const old = before.trainingRun as ReviewQueueQuery['trainingRun'] | undefined;
-  if (!next || !old) return before as ReviewQueueQuery;
-  const { totalCount, nodes } = old.analyses;
-  return {
-    trainingRun: { ...next, analyses: { ...next.analyses, totalCount, nodes: [...nodes, ...next.analyses.nodes] } },
   };
 }
 

@@ -27,17 +27,7 @@ export function useRuns(first: number, filter: RunFilter | null): Runs {
         void refetch().catch(() => undefined);
     },
   });
-  const more = (): void =>
-    void fetchMore({
-      variables: { after: page?.pageInfo.endCursor },
-      updateQuery: (before, { fetchMoreResult }) =>
-        ({
-          trainingRuns: {
-            ...fetchMoreResult.trainingRuns,
-            nodes: [...before.trainingRuns.nodes, ...fetchMoreResult.trainingRuns.nodes],
-          },
-        }) as never,
-    }).catch(() => undefined);
+  const more = (): void => void fetchMore({ variables: { after: page?.pageInfo.endCursor } }).catch(() => undefined);
   return {
     runs: page?.nodes,
     total: page?.totalCount ?? 0,

@@ -6,6 +6,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { WhatIfDocument, type Split, type WhatIfQuery } from '../../graphql/generated/graphql';
 import { serverPath } from '../../graphql/address';
 import { routes } from '../../navigation/routes';
+import { splits } from '../../navigation/sample-list';
 import { useUrlState } from '../../navigation/url-state';
 import { BinnedPair } from '../../plots/binned-pair';
 import { ClassHeatMap } from '../../plots/class-heat-map';
@@ -21,8 +22,6 @@ import styles from './what-if.module.css';
 
 type Run = NonNullable<WhatIfQuery['trainingRun']>;
 type Answer = NonNullable<Run['whatIf']>;
-
-const splits: readonly Split[] = ['TRAIN', 'VALIDATION', 'TEST'];
 
 /** What another threshold, weight or class distribution would make of the recorded epoch. What is tried is in the URL. */
 export function WhatIfPanel({ run: id }: { run: string }): ReactNode {

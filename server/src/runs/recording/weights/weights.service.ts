@@ -2,7 +2,7 @@ import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { UploadStore } from '../../../datasets/uploads/upload-store.js';
-import { NotFoundError } from '../../../errors.js';
+import { requireFound } from '../../../errors.js';
 import { rowOf } from '../../../graphql/global-id.js';
 import type { Model } from '../../../models/model.entity.js';
 import type { ModelImportOptions, ModelImportService } from '../../../models/model-import.service.js';
@@ -59,8 +59,7 @@ export class WeightsService {
 
   /** Where the file lies. @throws NotFoundError without such weights, PlatformError where they lie elsewhere. */
   async file(id: string): Promise<{ weights: RecordedWeights; path: string }> {
-    const weights = await this.byRow(rowOf('weights', id));
-    if (!weights) throw new NotFoundError('Weights', id);
+    const weights = requireFound(await this.byRow(rowOf('weights', id)), 'Weights', id);
     if (weights.store !== this.store.id) throw elsewhere(weights.store, this.store);
     return { weights, path: this.store.file(weights.path) };
   }
