@@ -6,12 +6,14 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Which distribution says how ambiguous a sample is and what its second class is. */
-export type AmbiguitySource =
+export const AmbiguitySource = {
   /** `Sample.trueDistribution`. */
-  | 'TRUE_DISTRIBUTION'
+  TrueDistribution: 'TRUE_DISTRIBUTION',
   /** Votes of its raters. */
-  | 'VOTES';
+  Votes: 'VOTES'
+} as const;
 
+export type AmbiguitySource = typeof AmbiguitySource[keyof typeof AmbiguitySource];
 /** Narrows a list of analyses. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (votes, a clean label) does not meet the condition. `givenLabel` is the one that the run was given. */
 export type AnalysisFilter = {
   /** All of these hold; an empty list always does. */
@@ -67,126 +69,142 @@ export type AnalysisFilter = {
 };
 
 /** What a list of analyses is sorted by. Samples without a value come last in both directions; of FORGETTING_EVENTS they count as the highest. */
-export type AnalysisOrder =
+export const AnalysisOrder = {
   /** Second highest divided by highest value of the target distribution: 1 is a tie. Range: [0, 1]. */
-  | 'AMBIGUITY_RATIO'
+  AmbiguityRatio: 'AMBIGUITY_RATIO',
   /** Votes for the second class divided by votes for the first: 1 where people are split, 0 where they agree. Null without votes. Range: [0, 1]. */
-  | 'AMBIGUOUS'
+  Ambiguous: 'AMBIGUOUS',
   /** Mean attention w = (a1 + a2) / 2: how much the network trusts the sample. Range: [0, 1]. */
-  | 'ATTENTION'
+  Attention: 'ATTENTION',
   /** Mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch; negative: another class wins on average. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: [-87.4, 87.4]. */
-  | 'AUM'
+  Aum: 'AUM',
   /** a1 of the auxiliary branch. Range: [0, 1]. */
-  | 'AUXILIARY_ATTENTION'
+  AuxiliaryAttention: 'AUXILIARY_ATTENTION',
   /** Mean of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1]. */
-  | 'CONFIDENCE'
+  Confidence: 'CONFIDENCE',
   /** log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution, cleanlab's. A certain prediction scores 0, be it right or wrong. Range: [0, 1]. */
-  | 'CONFIDENCE_WEIGHTED_ENTROPY'
+  ConfidenceWeightedEntropy: 'CONFIDENCE_WEIGHTED_ENTROPY',
   /** Share k / E of the epochs up to this one that predicted the given label. Range: [0, 1]. */
-  | 'CORRECTNESS'
+  Correctness: 'CORRECTNESS',
   /** Entropy of the label distribution, in nats. Range: [0, log C]. */
-  | 'ENTROPY'
+  Entropy: 'ENTROPY',
   /** Times up to this epoch that a correct prediction was wrong an epoch later. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: 0, 1, 2, …. */
-  | 'FORGETTING_EVENTS'
+  ForgettingEvents: 'FORGETTING_EVENTS',
   /** v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight]. Range: [0, 1]. */
-  | 'FUSION_WEIGHT'
+  FusionWeight: 'FUSION_WEIGHT',
   /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's. Range: [0, 36.1]. */
-  | 'GIVEN_LABEL_KL'
+  GivenLabelKl: 'GIVEN_LABEL_KL',
   /** Lead of the class with the most votes over the second, times what the target distribution lacks there: 1 where people agree and the model does not. Null without votes. Range: [0, 1]. */
-  | 'HARD'
+  Hard: 'HARD',
   /** `Sample.index`. */
-  | 'INDEX'
+  Index: 'INDEX',
   /** Loss of the sample as whoever recorded the run gave it, in its own unit. Null where none was given, and for runs trained here. Range: (-∞, ∞). */
-  | 'LOSS'
+  Loss: 'LOSS',
   /** Highest minus second highest value of the target distribution. Range: [0, 1]. */
-  | 'MARGIN'
+  Margin: 'MARGIN',
   /** Share of the votes for the favourite other class less that for the given label, at least 0: 1 where people agree on another class. Null without votes. Range: [0, 1]. */
-  | 'MISLABELLED'
+  Mislabelled: 'MISLABELLED',
   /** ENTROPY divided by log C. Range: [0, 1]. */
-  | 'NORMALISED_ENTROPY'
+  NormalisedEntropy: 'NORMALISED_ENTROPY',
   /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's; 1/2 is a tie. Range: [0, 1]. */
-  | 'NORMALISED_MARGIN'
+  NormalisedMargin: 'NORMALISED_MARGIN',
   /** Target distribution at the given label (cleanlab's self-confidence). Range: [0, 1]. */
-  | 'SELF_CONFIDENCE'
+  SelfConfidence: 'SELF_CONFIDENCE',
   /** a2 of the target branch. Range: [0, 1]. */
-  | 'TARGET_ATTENTION'
+  TargetAttention: 'TARGET_ATTENTION',
   /** KL(true distribution || fused distribution) in nats, clipped as PyLDL's. Null where the truth is not known. Range: [0, 36.1]. */
-  | 'TRUE_KL_FUSED'
+  TrueKlFused: 'TRUE_KL_FUSED',
   /** KL(true distribution || label distribution) in nats, clipped as PyLDL's. Null where the truth is not known. Range: [0, 36.1]. */
-  | 'TRUE_KL_LABEL'
+  TrueKlLabel: 'TRUE_KL_LABEL',
   /** KL(true distribution || target distribution) in nats, clipped as PyLDL's. Null where the truth is not known. Range: [0, 36.1]. */
-  | 'TRUE_KL_TARGET'
+  TrueKlTarget: 'TRUE_KL_TARGET',
   /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1/2]. */
-  | 'VARIABILITY'
+  Variability: 'VARIABILITY',
   /** Entropy of the vote distribution, in nats. Null without votes. Range: [0, log C]. */
-  | 'VOTES_ENTROPY'
+  VotesEntropy: 'VOTES_ENTROPY',
   /** Jensen-Shannon divergence of votes and fused distribution, in nats. Null without votes. Range: [0, log 2]. */
-  | 'VOTES_JS_FUSED'
+  VotesJsFused: 'VOTES_JS_FUSED',
   /** Jensen-Shannon divergence of votes and label distribution, in nats. Null without votes. Range: [0, log 2]. */
-  | 'VOTES_JS_LABEL'
+  VotesJsLabel: 'VOTES_JS_LABEL',
   /** Jensen-Shannon divergence of votes and target distribution, in nats. Null without votes. Range: [0, log 2]. */
-  | 'VOTES_JS_TARGET'
+  VotesJsTarget: 'VOTES_JS_TARGET',
   /** KL(votes || fused distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
-  | 'VOTES_KL_FUSED'
+  VotesKlFused: 'VOTES_KL_FUSED',
   /** KL(votes || label distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
-  | 'VOTES_KL_LABEL'
+  VotesKlLabel: 'VOTES_KL_LABEL',
   /** KL(votes || target distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
-  | 'VOTES_KL_TARGET';
+  VotesKlTarget: 'VOTES_KL_TARGET'
+} as const;
 
+export type AnalysisOrder = typeof AnalysisOrder[keyof typeof AnalysisOrder];
 /** What a person decided on looking at a sample. */
-export type AnnotationAction =
+export const AnnotationAction = {
   /** The label is right. */
-  | 'CONFIRM'
+  Confirm: 'CONFIRM',
   /** Another label: a class, or a distribution. */
-  | 'RELABEL'
+  Relabel: 'RELABEL',
   /** Looked at and left for later; labels made from annotations do not change by it. */
-  | 'SKIP'
+  Skip: 'SKIP',
   /** Looked at, and it cannot be told: `annotated` is true, labels made from annotations do not change by it. */
-  | 'UNSURE';
+  Unsure: 'UNSURE'
+} as const;
 
+export type AnnotationAction = typeof AnnotationAction[keyof typeof AnnotationAction];
 /** What happens to training images, seeded per sample and epoch. */
-export type Augmentation =
+export const Augmentation = {
   /** Mirrored with probability 1/2. */
-  | 'FLIP'
+  Flip: 'FLIP',
   /** Nothing. */
-  | 'NONE'
+  None: 'NONE',
   /** As in the paper: RandAugment, mirrored with probability 1/2, random erasing. */
-  | 'RAND_AUGMENT';
+  RandAugment: 'RAND_AUGMENT'
+} as const;
 
+export type Augmentation = typeof Augmentation[keyof typeof Augmentation];
 /** RESNET18: basic blocks, as in the paper. RESNET50: bottleneck blocks. */
-export type Backbone =
-  | 'RESNET18'
-  | 'RESNET50';
+export const Backbone = {
+  Resnet18: 'RESNET18',
+  Resnet50: 'RESNET50'
+} as const;
 
+export type Backbone = typeof Backbone[keyof typeof Backbone];
 /** A branch of the network. */
-export type Branch =
+export const Branch = {
   /** Learns the label distribution. */
-  | 'AUXILIARY'
+  Auxiliary: 'AUXILIARY',
   /** Predicts. */
-  | 'TARGET';
+  Target: 'TARGET'
+} as const;
 
+export type Branch = typeof Branch[keyof typeof Branch];
 /** When a recorded run took down what its model said. Dynamics of the two are not the same thing. */
-export type Capture =
+export const Capture = {
   /** In a pass of its own after the epoch: weights that rest, images as they are, as our own runs do. */
-  | 'EVALUATION_PASS'
+  EvaluationPass: 'EVALUATION_PASS',
   /** While it trained: weights that move, augmented images, dropout; as cartography and DivideMix do. */
-  | 'TRAINING_PASS';
+  TrainingPass: 'TRAINING_PASS'
+} as const;
 
+export type Capture = typeof Capture[keyof typeof Capture];
 /** What differs between two runs on a sample. */
-export type ChangeKind =
+export const ChangeKind = {
   /** Its label was changed, and the runs predict otherwise. */
-  | 'BOTH'
+  Both: 'BOTH',
   /** Its label was changed; both runs predict the same. */
-  | 'LABEL'
+  Label: 'LABEL',
   /** The runs predict otherwise though its label is the same: other labels, or chance, did it. */
-  | 'PREDICTION';
+  Prediction: 'PREDICTION'
+} as const;
 
+export type ChangeKind = typeof ChangeKind[keyof typeof ChangeKind];
 /** LAST: after the newest epoch. BEST: after the epoch with the highest validation accuracy. IMPORTED: read from a file. */
-export type CheckpointKind =
-  | 'BEST'
-  | 'IMPORTED'
-  | 'LAST';
+export const CheckpointKind = {
+  Best: 'BEST',
+  Imported: 'IMPORTED',
+  Last: 'LAST'
+} as const;
 
+export type CheckpointKind = typeof CheckpointKind[keyof typeof CheckpointKind];
 /** A class and the one its flipped labels become. */
 export type ClassPairInput = {
   /** Label before, a name of `Dataset.classes`. */
@@ -196,14 +214,16 @@ export type ClassPairInput = {
 };
 
 /** Against which labels the predictions of two runs are counted. */
-export type ComparedLabels =
+export const ComparedLabels = {
   /** Both against those of the run after: the fair question where these are the corrected ones. */
-  | 'AFTER'
+  After: 'AFTER',
   /** Both against those of the run before. */
-  | 'BEFORE'
+  Before: 'BEFORE',
   /** Each run against the labels it was trained and measured with. */
-  | 'OWN';
+  Own: 'OWN'
+} as const;
 
+export type ComparedLabels = typeof ComparedLabels[keyof typeof ComparedLabels];
 /** A cell of a confusion matrix. */
 export type ConfusionCell = {
   /** The column: A name of `Dataset.classes`. */
@@ -217,11 +237,13 @@ export type ConfusionCell = {
 };
 
 /** RUN and EVALUATION have ids of runs; MODEL has the id of a model. */
-export type DependentKind =
-  | 'EVALUATION'
-  | 'MODEL'
-  | 'RUN';
+export const DependentKind = {
+  Evaluation: 'EVALUATION',
+  Model: 'MODEL',
+  Run: 'RUN'
+} as const;
 
+export type DependentKind = typeof DependentKind[keyof typeof DependentKind];
 /** What people call a run and say of it. What is left out stays as it is. */
 export type DescribeRunInput = {
   /** 1 to 100 characters. */
@@ -233,26 +255,28 @@ export type DescribeRunInput = {
 };
 
 /** A measure between distributions u (`from`) and v (`to`), as PyLDL computes it; natural logarithms. */
-export type DistanceMeasure =
+export const DistanceMeasure = {
   /** sum |u - v| / (u + v), in [0, C]. */
-  | 'CANBERRA'
+  Canberra: 'CANBERRA',
   /** max |u - v|, in [0, 1]. */
-  | 'CHEBYSHEV'
+  Chebyshev: 'CHEBYSHEV',
   /** sqrt(sum (u - v)^2 / (u + v)^2), in [0, sqrt C]. */
-  | 'CLARK'
+  Clark: 'CLARK',
   /** A similarity: 1 for the same direction. */
-  | 'COSINE'
+  Cosine: 'COSINE',
   /** sqrt(sum (u - v)^2), in [0, sqrt 2]. */
-  | 'EUCLIDEAN'
+  Euclidean: 'EUCLIDEAN',
   /** sqrt(1 - sum sqrt(u v)), in [0, 1]. */
-  | 'HELLINGER'
+  Hellinger: 'HELLINGER',
   /** A similarity: sum min(u, v), 1 for equal distributions. */
-  | 'INTERSECTION'
+  Intersection: 'INTERSECTION',
   /** The divergence, in [0, log 2] nats; not its square root. */
-  | 'JENSEN_SHANNON'
+  JensenShannon: 'JENSEN_SHANNON',
   /** sum u log(u / v), in nats. Not symmetric. */
-  | 'KULLBACK_LEIBLER';
+  KullbackLeibler: 'KULLBACK_LEIBLER'
+} as const;
 
+export type DistanceMeasure = typeof DistanceMeasure[keyof typeof DistanceMeasure];
 /** Which faces to draw. Everything has a default; the same choices give the same pixels on every machine. */
 export type DrawFacesInput = {
   /** Default PLURALITY. */
@@ -270,32 +294,38 @@ export type DrawFacesInput = {
 };
 
 /** What the given label of a drawn training face is. Validation and test always take the plurality. */
-export type DrawnLabelRule =
+export const DrawnLabelRule = {
   /** What most of the ten raters chose. */
-  | 'PLURALITY'
+  Plurality: 'PLURALITY',
   /** What one rater chose: wrong about four times as often. */
-  | 'RATER';
+  Rater: 'RATER'
+} as const;
 
+export type DrawnLabelRule = typeof DrawnLabelRule[keyof typeof DrawnLabelRule];
 /** How many faces are drawn. */
-export type DrawnSize =
+export const DrawnSize = {
   /** 2100 + 700 + 700 training, validation and test faces; 48 px unless told otherwise. */
-  | 'DEMO'
+  Demo: 'DEMO',
   /** 8400 + 1400 + 2800 training, validation and test faces; 96 px unless told otherwise. */
-  | 'STANDARD'
+  Standard: 'STANDARD',
   /** 126 + 42 + 42 training, validation and test faces; 48 px unless told otherwise. */
-  | 'TINY';
+  Tiny: 'TINY'
+} as const;
 
+export type DrawnSize = typeof DrawnSize[keyof typeof DrawnSize];
 /** How far the reduction of features is. */
-export type EmbeddingState =
+export const EmbeddingState = {
   /** Places and neighbours are there. */
-  | 'COMPLETED'
+  Completed: 'COMPLETED',
   /** `error` says why. */
-  | 'FAILED'
+  Failed: 'FAILED',
   /** Waits for a worker that has no run to train. */
-  | 'QUEUED'
+  Queued: 'QUEUED',
   /** A worker reduces. */
-  | 'RUNNING';
+  Running: 'RUNNING'
+} as const;
 
+export type EmbeddingState = typeof EmbeddingState[keyof typeof EmbeddingState];
 /** A model and an image, as of `predict`, and what is asked. */
 export type ExplainInput = {
   /** Asks for `calibratedDistribution` too, by what `calibrate` saved of this checkpoint. CONFLICT where it has none. */
@@ -321,42 +351,52 @@ export type ExplainInput = {
 };
 
 /** What a checkpoint can be downloaded as. */
-export type ExportFormat =
+export const ExportFormat = {
   /** The same with input `images` `[N, 3, H, W]`, as PyTorch has it. */
-  | 'ONNX_NCHW'
+  OnnxNchw: 'ONNX_NCHW',
   /** The whole network in evaluation mode, opset 18. Input `images` `[N, H, W, 3]`. */
-  | 'ONNX_NHWC'
+  OnnxNhwc: 'ONNX_NHWC',
   /** `.pth.tar` of the authors' code, for `torch.load`: `state_dict` with their names, `epoch` (the next one), `class_distributions`. Reads back by `importModel`. */
-  | 'PYTORCH'
+  Pytorch: 'PYTORCH',
   /** This platform's names, convolutions `[out, in, kh, kw]`; classes, input size and class distributions with it. Reads back by `importModel`. */
-  | 'SAFETENSORS';
+  Safetensors: 'SAFETENSORS'
+} as const;
 
+export type ExportFormat = typeof ExportFormat[keyof typeof ExportFormat];
 /** What a class distribution falls back to when its mined diagonal is below the threshold t. NORMALISED: (1 - t) / (C - 1) off the diagonal. REFERENCE: the authors' 0.4 / (C - 1), whatever t is. */
-export type FallbackRow =
-  | 'NORMALISED'
-  | 'REFERENCE';
+export const FallbackRow = {
+  Normalised: 'NORMALISED',
+  Reference: 'REFERENCE'
+} as const;
 
+export type FallbackRow = typeof FallbackRow[keyof typeof FallbackRow];
 /** Whether the divergence from the fused distribution q also moves q. */
-export type FusedGradient =
+export const FusedGradient = {
   /** q is a constant target, as a teacher is elsewhere; the auxiliary branch then learns from CE, attention from RR and the logits alone. */
-  | 'CUT'
+  Cut: 'CUT',
   /** As the authors' code: the target may come towards what it teaches. */
-  | 'FLOWS';
+  Flows: 'FLOWS'
+} as const;
 
+export type FusedGradient = typeof FusedGradient[keyof typeof FusedGradient];
 /** Over what the attention w is stretched to the fusion weight v in training. */
-export type FusionScale =
+export const FusionScale = {
   /** The least and greatest w of the batch, as in the paper and the authors' code: v of a face depends on who is beside it. */
-  | 'BATCH'
+  Batch: 'BATCH',
   /** The least and greatest w of the training split after the epoch before, as in analysis; the first epoch by batch. */
-  | 'SPLIT';
+  Split: 'SPLIT'
+} as const;
 
+export type FusionScale = typeof FusionScale[keyof typeof FusionScale];
 /** What of a sample is stretched to its fusion weight v. */
-export type FusionSource =
+export const FusionSource = {
   /** The mean attention w = (a1 + a2) / 2, as in the paper. */
-  | 'ATTENTION'
+  Attention: 'ATTENTION',
   /** 1 - H(p) / log C of the label distribution p: a sample of which the auxiliary branch is sure is taught its class distribution, an ambiguous one its own. */
-  | 'CERTAINTY';
+  Certainty: 'CERTAINTY'
+} as const;
 
+export type FusionSource = typeof FusionSource[keyof typeof FusionSource];
 /** A class distribution that is given instead of mined. */
 export type GivenDistributionInput = {
   /** One of `Dataset.classes`. */
@@ -366,23 +406,27 @@ export type GivenDistributionInput = {
 };
 
 /** A way in which training of Ada-DF goes wrong. */
-export type HealthSignature =
+export const HealthSignature = {
   /** w's 5th to 95th percentile over TRAIN lie within 0.05, or more than half of TRAIN has w below 0.05 or above 0.95. */
-  | 'ATTENTION_COLLAPSED'
+  AttentionCollapsed: 'ATTENTION_COLLAPSED',
   /** Label distributions of TRAIN have at least 95 % of the entropy of a uniform one on average, or vary by less than 0.0001 over the samples. */
-  | 'AUXILIARY_LEARNED_NOTHING'
+  AuxiliaryLearnedNothing: 'AUXILIARY_LEARNED_NOTHING',
   /** Fallback rows after the ramp, a class with fewer than 10 training samples, or one with more than 10 times those of another. */
-  | 'CLASS_DISTRIBUTION_UNRELIABLE'
+  ClassDistributionUnreliable: 'CLASS_DISTRIBUTION_UNRELIABLE',
   /** Over 3 epochs the accuracy of the auxiliary branch on TRAIN rises, while that of the target branch on VALIDATION is 2 points or more below its best. */
-  | 'MEMORISING_NOISE';
+  MemorisingNoise: 'MEMORISING_NOISE'
+} as const;
 
+export type HealthSignature = typeof HealthSignature[keyof typeof HealthSignature];
 /** Where the images of a data set are kept. */
-export type ImageStorage =
+export const ImageStorage = {
   /** They are copied into the data directory, each content once. */
-  | 'COPIED'
+  Copied: 'COPIED',
   /** They stay in the folder they were imported from. */
-  | 'IN_PLACE';
+  InPlace: 'IN_PLACE'
+} as const;
 
+export type ImageStorage = typeof ImageStorage[keyof typeof ImageStorage];
 /** What to import: a directory of the server or an upload. */
 export type ImportDatasetInput = {
   /** The classes and their order, other labels left out; or a name for each label, `1=surprise`; or the one word of a data set whose codes the labels are: `raf-db`, `raf-db-compound`, `affectnet`, `affectnet-7`, `fer2013`, `ferplus`. Of any format. */
@@ -433,26 +477,30 @@ export type ImportOptionInput = {
   value: string;
 };
 
-export type ImportPhase =
+export const ImportPhase = {
   /** Draws faces. */
-  | 'DRAWING'
+  Drawing: 'DRAWING',
   /** Reads rows and images. */
-  | 'READING'
+  Reading: 'READING',
   /** Takes the files out of an uploaded archive. */
-  | 'UNPACKING';
+  Unpacking: 'UNPACKING'
+} as const;
 
-export type ImportState =
+export type ImportPhase = typeof ImportPhase[keyof typeof ImportPhase];
+export const ImportState = {
   /** A person stopped it; nothing was kept. */
-  | 'CANCELLED'
+  Cancelled: 'CANCELLED',
   /** `dataset` is there; of a dry run `report`. */
-  | 'COMPLETED'
+  Completed: 'COMPLETED',
   /** `error` says why; nothing was kept. */
-  | 'FAILED'
+  Failed: 'FAILED',
   /** Waits for the import before it, or for the server to start again: an interrupted import begins anew. */
-  | 'QUEUED'
+  Queued: 'QUEUED',
   /** Reads; `progress` says how far. */
-  | 'RUNNING';
+  Running: 'RUNNING'
+} as const;
 
+export type ImportState = typeof ImportState[keyof typeof ImportState];
 /** How weights of a recorded run become a model. */
 export type ImportWeightsInput = {
   /** As in `ImportModelInput`: needed for a whole network whose file does not say, none for a backbone. */
@@ -504,20 +552,22 @@ export type LabelNoiseInput = {
 };
 
 /** Where the labels of a set come from. */
-export type LabelSetKind =
+export const LabelSetKind = {
   /** The correct labels, where they are known; named `clean`. */
-  | 'CLEAN'
+  Clean: 'CLEAN',
   /** The labels the data set came with. Every data set has exactly one such set, named `given`. */
-  | 'GIVEN'
+  Given: 'GIVEN',
   /** Another set with some training labels flipped on purpose. */
-  | 'NOISE'
+  Noise: 'NOISE',
   /** A list of labels that somebody published for the data set. */
-  | 'PUBLISHED'
+  Published: 'PUBLISHED',
   /** Another set corrected by annotations of people. */
-  | 'RELABELLED'
+  Relabelled: 'RELABELLED',
   /** The class with the most votes, of tied ones the first in `Dataset.classes`; named `votes`. */
-  | 'VOTES';
+  Votes: 'VOTES'
+} as const;
 
+export type LabelSetKind = typeof LabelSetKind[keyof typeof LabelSetKind];
 /** Two versions of the labels of one data set. */
 export type LabelSetPair = {
   /** Like `labelset_1`. */
@@ -527,11 +577,13 @@ export type LabelSetPair = {
 };
 
 /** WARN: worth a look. ERROR: it ended the run. */
-export type LogLevel =
-  | 'ERROR'
-  | 'INFO'
-  | 'WARN';
+export const LogLevel = {
+  Error: 'ERROR',
+  Info: 'INFO',
+  Warn: 'WARN'
+} as const;
 
+export type LogLevel = typeof LogLevel[keyof typeof LogLevel];
 /** A label set made of another one and the annotations of its data set. */
 export type MakeLabelSetInput = {
   /** The set to correct. Default: the given labels. */
@@ -545,70 +597,72 @@ export type MakeLabelSetInput = {
 };
 
 /** A number that a run says of a sample after an epoch. `measures` has all that is to be said of each. */
-export type Measure =
+export const Measure = {
   /** Second highest divided by highest value of the target distribution: 1 is a tie. Range: [0, 1]. */
-  | 'AMBIGUITY_RATIO'
+  AmbiguityRatio: 'AMBIGUITY_RATIO',
   /** Votes for the second class divided by votes for the first: 1 where people are split, 0 where they agree. Null without votes. Range: [0, 1]. */
-  | 'AMBIGUOUS'
+  Ambiguous: 'AMBIGUOUS',
   /** Mean attention w = (a1 + a2) / 2: how much the network trusts the sample. Range: [0, 1]. */
-  | 'ATTENTION'
+  Attention: 'ATTENTION',
   /** Mean over the epochs up to this one of the logit of the given label minus the highest other logit of the target branch; negative: another class wins on average. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: [-87.4, 87.4]. */
-  | 'AUM'
+  Aum: 'AUM',
   /** a1 of the auxiliary branch. Range: [0, 1]. */
-  | 'AUXILIARY_ATTENTION'
+  AuxiliaryAttention: 'AUXILIARY_ATTENTION',
   /** Mean of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1]. */
-  | 'CONFIDENCE'
+  Confidence: 'CONFIDENCE',
   /** log(1 + s) / max(s, 1e-6) with s = normalised entropy / p_y of the target distribution, cleanlab's. A certain prediction scores 0, be it right or wrong. Range: [0, 1]. */
-  | 'CONFIDENCE_WEIGHTED_ENTROPY'
+  ConfidenceWeightedEntropy: 'CONFIDENCE_WEIGHTED_ENTROPY',
   /** Share k / E of the epochs up to this one that predicted the given label. Range: [0, 1]. */
-  | 'CORRECTNESS'
+  Correctness: 'CORRECTNESS',
   /** Entropy of the label distribution, in nats. Range: [0, log C]. */
-  | 'ENTROPY'
+  Entropy: 'ENTROPY',
   /** Times up to this epoch that a correct prediction was wrong an epoch later. Null where no epoch predicted the given label; a list takes such samples for the most forgotten, as the reference tools do: first when descending, last when ascending. Taken in evaluation mode on softmax(z2), whose logits are multiplied by the attention a2; the paper takes it in the training pass on plain logits. Range: 0, 1, 2, …. */
-  | 'FORGETTING_EVENTS'
+  ForgettingEvents: 'FORGETTING_EVENTS',
   /** v: w scaled from its range over the split onto [minimumFusionWeight, maximumFusionWeight]. Range: [0, 1]. */
-  | 'FUSION_WEIGHT'
+  FusionWeight: 'FUSION_WEIGHT',
   /** KL(label distribution || one-hot given label) in nats, clipped at machine epsilon as PyLDL's. Range: [0, 36.1]. */
-  | 'GIVEN_LABEL_KL'
+  GivenLabelKl: 'GIVEN_LABEL_KL',
   /** Lead of the class with the most votes over the second, times what the target distribution lacks there: 1 where people agree and the model does not. Null without votes. Range: [0, 1]. */
-  | 'HARD'
+  Hard: 'HARD',
   /** Loss of the sample as whoever recorded the run gave it, in its own unit. Null where none was given, and for runs trained here. Range: (-∞, ∞). */
-  | 'LOSS'
+  Loss: 'LOSS',
   /** Highest minus second highest value of the target distribution. Range: [0, 1]. */
-  | 'MARGIN'
+  Margin: 'MARGIN',
   /** Share of the votes for the favourite other class less that for the given label, at least 0: 1 where people agree on another class. Null without votes. Range: [0, 1]. */
-  | 'MISLABELLED'
+  Mislabelled: 'MISLABELLED',
   /** ENTROPY divided by log C. Range: [0, 1]. */
-  | 'NORMALISED_ENTROPY'
+  NormalisedEntropy: 'NORMALISED_ENTROPY',
   /** (p_y - highest other p + 1) / 2 of the target distribution, cleanlab's; 1/2 is a tie. Range: [0, 1]. */
-  | 'NORMALISED_MARGIN'
+  NormalisedMargin: 'NORMALISED_MARGIN',
   /** Target distribution at the given label (cleanlab's self-confidence). Range: [0, 1]. */
-  | 'SELF_CONFIDENCE'
+  SelfConfidence: 'SELF_CONFIDENCE',
   /** a2 of the target branch. Range: [0, 1]. */
-  | 'TARGET_ATTENTION'
+  TargetAttention: 'TARGET_ATTENTION',
   /** KL(true distribution || fused distribution) in nats, clipped as PyLDL's. Null where the truth is not known. Range: [0, 36.1]. */
-  | 'TRUE_KL_FUSED'
+  TrueKlFused: 'TRUE_KL_FUSED',
   /** KL(true distribution || label distribution) in nats, clipped as PyLDL's. Null where the truth is not known. Range: [0, 36.1]. */
-  | 'TRUE_KL_LABEL'
+  TrueKlLabel: 'TRUE_KL_LABEL',
   /** KL(true distribution || target distribution) in nats, clipped as PyLDL's. Null where the truth is not known. Range: [0, 36.1]. */
-  | 'TRUE_KL_TARGET'
+  TrueKlTarget: 'TRUE_KL_TARGET',
   /** Standard deviation of SELF_CONFIDENCE over the epochs up to this one (data map). Range: [0, 1/2]. */
-  | 'VARIABILITY'
+  Variability: 'VARIABILITY',
   /** Entropy of the vote distribution, in nats. Null without votes. Range: [0, log C]. */
-  | 'VOTES_ENTROPY'
+  VotesEntropy: 'VOTES_ENTROPY',
   /** Jensen-Shannon divergence of votes and fused distribution, in nats. Null without votes. Range: [0, log 2]. */
-  | 'VOTES_JS_FUSED'
+  VotesJsFused: 'VOTES_JS_FUSED',
   /** Jensen-Shannon divergence of votes and label distribution, in nats. Null without votes. Range: [0, log 2]. */
-  | 'VOTES_JS_LABEL'
+  VotesJsLabel: 'VOTES_JS_LABEL',
   /** Jensen-Shannon divergence of votes and target distribution, in nats. Null without votes. Range: [0, log 2]. */
-  | 'VOTES_JS_TARGET'
+  VotesJsTarget: 'VOTES_JS_TARGET',
   /** KL(votes || fused distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
-  | 'VOTES_KL_FUSED'
+  VotesKlFused: 'VOTES_KL_FUSED',
   /** KL(votes || label distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
-  | 'VOTES_KL_LABEL'
+  VotesKlLabel: 'VOTES_KL_LABEL',
   /** KL(votes || target distribution) in nats, clipped at machine epsilon as PyLDL's. Null without votes. Range: [0, 36.1]. */
-  | 'VOTES_KL_TARGET';
+  VotesKlTarget: 'VOTES_KL_TARGET'
+} as const;
 
+export type Measure = typeof Measure[keyof typeof Measure];
 /** A measure between two values, both included. A sample whose measure is null is in no range. */
 export type MeasureRange = {
   /** Highest value; unset: no upper end. */
@@ -620,42 +674,52 @@ export type MeasureRange = {
 };
 
 /** On which training images class distributions are mined after an epoch. */
-export type MiningImages =
+export const MiningImages = {
   /** Augmented anew, those that the epoch visits (of CLASS_BALANCED the samples it drew) and without the last short batch, as the authors' loader gives them: noisier, and another pass. */
-  | 'AUGMENTED'
+  Augmented: 'AUGMENTED',
   /** As they are, all of the split: what the network says of the face itself. */
-  | 'PLAIN';
+  Plain: 'PLAIN'
+} as const;
 
+export type MiningImages = typeof MiningImages[keyof typeof MiningImages];
 /** ADA_DF: a whole two-branch network, which predicts. BACKBONE: stem and layer1 to layer4 of a ResNet, pretrained elsewhere, which a training may start from. */
-export type ModelKind =
-  | 'ADA_DF'
-  | 'BACKBONE';
+export const ModelKind = {
+  AdaDf: 'ADA_DF',
+  Backbone: 'BACKBONE'
+} as const;
 
+export type ModelKind = typeof ModelKind[keyof typeof ModelKind];
 /** TRAINED: by a run of this platform. IMPORTED: from a file. */
-export type ModelOrigin =
-  | 'IMPORTED'
-  | 'TRAINED';
+export const ModelOrigin = {
+  Imported: 'IMPORTED',
+  Trained: 'TRAINED'
+} as const;
 
+export type ModelOrigin = typeof ModelOrigin[keyof typeof ModelOrigin];
 /** Where a version of a model stands in its family. */
-export type ModelStage =
+export const ModelStage = {
   /** Out of use; kept, and what a roll-back may go back to. */
-  | 'ARCHIVED'
+  Archived: 'ARCHIVED',
   /** As it was trained or imported. */
-  | 'CANDIDATE'
+  Candidate: 'CANDIDATE',
   /** The one in use: at most one a family, and what `predict(family)` answers with. */
-  | 'PRODUCTION';
+  Production: 'PRODUCTION'
+} as const;
 
+export type ModelStage = typeof ModelStage[keyof typeof ModelStage];
 /** How flipped labels are chosen. Samples are drawn by the seed; a higher rate flips the same ones and more. */
-export type NoiseKind =
+export const NoiseKind = {
   /** The most ambiguous samples, to their second class. */
-  | 'INSTANCE'
+  Instance: 'INSTANCE',
   /** To the class it is usually confused with: surprise and fear, sadness and neutral to each other, disgust to anger and back, happiness to neutral; or to given partners. */
-  | 'PAIR_FLIP'
+  PairFlip: 'PAIR_FLIP',
   /** To every other class alike. */
-  | 'SYMMETRIC'
+  Symmetric: 'SYMMETRIC',
   /** By a given matrix of probabilities. */
-  | 'TRANSITION';
+  Transition: 'TRANSITION'
+} as const;
 
+export type NoiseKind = typeof NoiseKind[keyof typeof NoiseKind];
 /** A number between two values, both included. At least one of them. */
 export type NumberRange = {
   /** Highest value; unset: no upper end. */
@@ -665,20 +729,22 @@ export type NumberRange = {
 };
 
 /** Who says which class a sample shows. Of tied classes the first in `Dataset.classes` counts. */
-export type Opinion =
+export const Opinion = {
   /** The highest class of the label distribution p. */
-  | 'AUXILIARY'
+  Auxiliary: 'AUXILIARY',
   /** The correct label, where it is known. */
-  | 'CLEAN'
+  Clean: 'CLEAN',
   /** The highest class of the fused distribution q. */
-  | 'FUSED'
+  Fused: 'FUSED',
   /** The label the run was given. */
-  | 'GIVEN'
+  Given: 'GIVEN',
   /** The highest class of the target distribution: the model's prediction. */
-  | 'TARGET'
+  Target: 'TARGET',
   /** The class with the most votes. */
-  | 'VOTES';
+  Votes: 'VOTES'
+} as const;
 
+export type Opinion = typeof Opinion[keyof typeof Opinion];
 /** Two opinions. */
 export type OpinionPair = {
   /** One opinion. */
@@ -688,12 +754,14 @@ export type OpinionPair = {
 };
 
 /** Which end of an order comes first. */
-export type OrderDirection =
+export const OrderDirection = {
   /** Lowest first. */
-  | 'ASCENDING'
+  Ascending: 'ASCENDING',
   /** Highest first. */
-  | 'DESCENDING';
+  Descending: 'DESCENDING'
+} as const;
 
+export type OrderDirection = typeof OrderDirection[keyof typeof OrderDirection];
 /** A model (`model`, or the version of `family` that is in production) and an image (`upload` or `sample`). */
 export type PredictInput = {
   /** Asks for `calibratedDistribution` too, by what `calibrate` saved of this checkpoint. CONFLICT where it has none. */
@@ -715,23 +783,27 @@ export type PredictInput = {
 };
 
 /** Sets every switch in which the paper, its authors' code and good practice differ; a switch that is given too wins. Learning rate, sizes and the like stay. */
-export type Preset =
+export const Preset = {
   /** What we would do: NORMALISED, ROWS, PLAIN, SPLIT, CUT, VALIDATION. */
-  | 'CORRECTED'
+  Corrected: 'CORRECTED',
   /** As the authors' code runs: REFERENCE, COLUMNS, AUGMENTED, BATCH, FLOWS, TEST. */
-  | 'OFFICIAL_CODE'
+  OfficialCode: 'OFFICIAL_CODE',
   /** As the paper is written: NORMALISED, ROWS, PLAIN, BATCH, FLOWS, VALIDATION. The same as no preset. */
-  | 'PAPER';
+  Paper: 'PAPER'
+} as const;
 
+export type Preset = typeof Preset[keyof typeof Preset];
 /** Sets everything that the paper says of a training on one of its data sets, at once: preset, sizes, epochs, t, beta, augmentation, sampling, crops. A preset or setting that is given too wins. Each asks for start weights of a face-recognition network (`initialWeights`); `initialWeights: "NONE"` begins with the seed's instead. */
-export type Recipe =
+export const Recipe = {
   /** 224 px, batch 64, 75 epochs, t 0.5, beta 5, RandAugment, class-balanced epochs (seven classes). */
-  | 'AFFECTNET'
+  Affectnet: 'AFFECTNET',
   /** 224 px, batch 64, 75 epochs, t 0.7, beta 3, RandAugment. */
-  | 'RAF_DB'
+  RafDb: 'RAF_DB',
   /** 224 px, batch 16, 75 epochs, t 0.5, beta 5, RandAugment, ten crops at test time. */
-  | 'SFEW';
+  Sfew: 'SFEW'
+} as const;
 
+export type Recipe = typeof Recipe[keyof typeof Recipe];
 /** A run that is trained elsewhere, and of which outputs will be sent. */
 export type RecordRunInput = {
   /** When its outputs are taken down: what its dynamics rest on. */
@@ -773,23 +845,27 @@ export type RecordedFusionInput = {
 };
 
 /** How a recorded run ended. */
-export type RecordedOutcome =
+export const RecordedOutcome = {
   /** Somebody stopped it. */
-  | 'CANCELLED'
+  Cancelled: 'CANCELLED',
   /** As it was meant to. */
-  | 'COMPLETED'
+  Completed: 'COMPLETED',
   /** By a failure of its own. */
-  | 'FAILED';
+  Failed: 'FAILED'
+} as const;
 
+export type RecordedOutcome = typeof RecordedOutcome[keyof typeof RecordedOutcome];
 /** What is held to be true. */
-export type Reference =
+export const Reference = {
   /** The correct label, where known. */
-  | 'CLEAN'
+  Clean: 'CLEAN',
   /** The label the run was given. */
-  | 'GIVEN'
+  Given: 'GIVEN',
   /** Votes divided by their sum: accuracy is then the share of votes for the predicted class. */
-  | 'VOTES';
+  Votes: 'VOTES'
+} as const;
 
+export type Reference = typeof Reference[keyof typeof Reference];
 /** Decisions on many samples of one data set: all of them, or none. */
 export type RelabelSamplesInput = {
   /** Who decides; at most 100 characters. */
@@ -805,23 +881,27 @@ export type RelabelSamplesInput = {
 };
 
 /** Which epoch a run is reported by. */
-export type ResultRule =
+export const ResultRule = {
   /** The first with the highest test accuracy, as many papers report: optimistic, for it was chosen by what it reports. */
-  | 'BEST_ON_TEST'
+  BestOnTest: 'BEST_ON_TEST',
   /** The first with the highest validation accuracy: honest, for test had no say. */
-  | 'BEST_ON_VALIDATION'
+  BestOnValidation: 'BEST_ON_VALIDATION',
   /** The newest: honest where the number of epochs was fixed before. */
-  | 'LAST'
+  Last: 'LAST',
   /** Means over the newest five (or as many as there are): less noisy than the last. */
-  | 'MEAN_OF_LAST_FIVE';
+  MeanOfLastFive: 'MEAN_OF_LAST_FIVE'
+} as const;
 
+export type ResultRule = typeof ResultRule[keyof typeof ResultRule];
 /** With which weights a run is trained again. */
-export type RetrainFrom =
+export const RetrainFrom = {
   /** Those of a checkpoint of the run: fewer epochs are enough, and what it has memorised stays for a while. */
-  | 'CHECKPOINT'
+  Checkpoint: 'CHECKPOINT',
   /** Those that its seed draws: the two runs differ in their labels alone. */
-  | 'SCRATCH';
+  Scratch: 'SCRATCH'
+} as const;
 
+export type RetrainFrom = typeof RetrainFrom[keyof typeof RetrainFrom];
 /** How a run is trained again. Everything left out is as in the run before. */
 export type RetrainInput = {
   /** What happens to training images. Default: as in the run before. */
@@ -909,16 +989,18 @@ export type RetrainInput = {
 };
 
 /** What somebody may do; each may do all that stands before it. */
-export type Role =
+export const Role = {
   /** Delete data sets, runs and models; give and take tokens; read the audit log. */
-  | 'ADMIN'
+  Admin: 'ADMIN',
   /** Decide on labels, make label sets, upload, and ask models about images. */
-  | 'LABELLER'
+  Labeller: 'LABELLER',
   /** Look at everything, and download it. */
-  | 'READER'
+  Reader: 'READER',
   /** Import, train, evaluate, promote models, delete label sets. */
-  | 'TRAINER';
+  Trainer: 'TRAINER'
+} as const;
 
+export type Role = typeof Role[keyof typeof Role];
 /** Which runs. All that is given holds. */
 export type RunFilter = {
   /** On this data set, like `dataset_1`. */
@@ -936,23 +1018,27 @@ export type RunFilter = {
 };
 
 /** TRAINING: trains a model, epoch by epoch. EVALUATION: the record of an `Evaluation`, read like a run of one epoch. RECORDED: trained by somebody else, who sent what the model said; no worker takes it. */
-export type RunKind =
-  | 'EVALUATION'
-  | 'RECORDED'
-  | 'TRAINING';
+export const RunKind = {
+  Evaluation: 'EVALUATION',
+  Recorded: 'RECORDED',
+  Training: 'TRAINING'
+} as const;
 
-export type RunState =
+export type RunKind = typeof RunKind[keyof typeof RunKind];
+export const RunState = {
   /** A person stopped it; the epochs recorded before stay. */
-  | 'CANCELLED'
+  Cancelled: 'CANCELLED',
   /** Every epoch was trained and recorded. */
-  | 'COMPLETED'
+  Completed: 'COMPLETED',
   /** It ended with `error`; the epochs recorded before stay. */
-  | 'FAILED'
+  Failed: 'FAILED',
   /** Waits for a worker. */
-  | 'QUEUED'
+  Queued: 'QUEUED',
   /** A worker has it. */
-  | 'RUNNING';
+  Running: 'RUNNING'
+} as const;
 
+export type RunState = typeof RunState[keyof typeof RunState];
 /** Narrows a list of samples. Conditions beside each other all have to hold; `and`, `or` and `not` nest, up to 8 deep and 100 conditions in all. A sample without the thing asked for (a clean label, votes, a subject) does not meet the condition. */
 export type SampleFilter = {
   /** All of these hold; an empty list always does. */
@@ -986,12 +1072,14 @@ export type SampleFilter = {
 };
 
 /** Which training samples an epoch visits, seeded by run and epoch. */
-export type Sampling =
+export const Sampling = {
   /** Of every class as many as the smallest class has, drawn anew each epoch: how the paper trains on AffectNet. */
-  | 'CLASS_BALANCED'
+  ClassBalanced: 'CLASS_BALANCED',
   /** Every one once, in a new order. */
-  | 'SHUFFLE';
+  Shuffle: 'SHUFFLE'
+} as const;
 
+export type Sampling = typeof Sampling[keyof typeof Sampling];
 /** Samples to keep under a name. */
 export type SaveSampleListInput = {
   /** Like `dataset_1`. */
@@ -1005,55 +1093,69 @@ export type SaveSampleListInput = {
 };
 
 /** How probabilities are changed after the training (Guo et al., arXiv 1706.04599). */
-export type ScalingMethod =
+export const ScalingMethod = {
   /** log p of every class is multiplied with one number: the prediction stays. */
-  | 'TEMPERATURE'
+  Temperature: 'TEMPERATURE',
   /** log p of each class is multiplied with a number of its own and moved by one: predictions may change. */
-  | 'VECTOR';
+  Vector: 'VECTOR'
+} as const;
 
+export type ScalingMethod = typeof ScalingMethod[keyof typeof ScalingMethod];
 /** What the probabilities are fitted to. */
-export type ScalingTarget =
+export const ScalingTarget = {
   /** The labels that the run was given. */
-  | 'LABELS'
+  Labels: 'LABELS',
   /** Votes divided by their sum. */
-  | 'VOTES';
+  Votes: 'VOTES'
+} as const;
 
+export type ScalingTarget = typeof ScalingTarget[keyof typeof ScalingTarget];
 /** The split whose accuracy chooses the BEST checkpoint. */
-export type Selection =
+export const Selection = {
   /** As the authors' code: the accuracy on test is then optimistic, for it was chosen among all epochs. */
-  | 'TEST'
+  Test: 'TEST',
   /** Nothing is chosen by what is reported. */
-  | 'VALIDATION';
+  Validation: 'VALIDATION'
+} as const;
 
+export type Selection = typeof Selection[keyof typeof Selection];
 /** What a setting of a training is about. */
-export type SettingGroup =
-  | 'ATTENTION'
-  | 'DISTRIBUTIONS'
-  | 'IMAGES'
-  | 'NETWORK'
-  | 'OPTIMISATION'
-  | 'PROTOCOL';
+export const SettingGroup = {
+  Attention: 'ATTENTION',
+  Distributions: 'DISTRIBUTIONS',
+  Images: 'IMAGES',
+  Network: 'NETWORK',
+  Optimisation: 'OPTIMISATION',
+  Protocol: 'PROTOCOL'
+} as const;
 
+export type SettingGroup = typeof SettingGroup[keyof typeof SettingGroup];
 /** How a value is written: a number, one of `choices`, or true and false. */
-export type SettingKind =
-  | 'CHOICE'
-  | 'FLAG'
-  | 'NUMBER'
-  | 'WHOLE_NUMBER';
+export const SettingKind = {
+  Choice: 'CHOICE',
+  Flag: 'FLAG',
+  Number: 'NUMBER',
+  WholeNumber: 'WHOLE_NUMBER'
+} as const;
 
+export type SettingKind = typeof SettingKind[keyof typeof SettingKind];
 /** What a sharpened matrix of class distributions is divided by. Without sharpening it changes nothing. */
-export type SharpeningAxis =
+export const SharpeningAxis = {
   /** Column j by the sum of row j, as the authors' code does: rows no longer sum to 1. */
-  | 'COLUMNS'
+  Columns: 'COLUMNS',
   /** Each row by its own sum: rows stay distributions. */
-  | 'ROWS';
+  Rows: 'ROWS'
+} as const;
 
+export type SharpeningAxis = typeof SharpeningAxis[keyof typeof SharpeningAxis];
 /** Which part of a data set a sample belongs to. Only TRAIN is trained on; VALIDATION selects; TEST reports. */
-export type Split =
-  | 'TEST'
-  | 'TRAIN'
-  | 'VALIDATION';
+export const Split = {
+  Test: 'TEST',
+  Train: 'TRAIN',
+  Validation: 'VALIDATION'
+} as const;
 
+export type Split = typeof Split[keyof typeof Split];
 /** What to train, and how. Everything but the data set has a default. */
 export type StartTrainingInput = {
   /** What happens to training images. Default FLIP. */
@@ -1144,24 +1246,30 @@ export type StartTrainingInput = {
 };
 
 /** How validation and test images are shown to the network. */
-export type TestTimeCrops =
+export const TestTimeCrops = {
   /** Once, whole. */
-  | 'NONE'
+  None: 'NONE',
   /** Enlarged by 256/224, ten crops of the input size (corners, middle, and mirrored); logits and attentions are averaged. The paper does so on SFEW. Ten times the work. */
-  | 'TEN_CROP';
+  TenCrop: 'TEN_CROP'
+} as const;
 
+export type TestTimeCrops = typeof TestTimeCrops[keyof typeof TestTimeCrops];
 /** What a running worker is doing. */
-export type TrainingPhase =
-  | 'EVALUATING'
-  | 'LOADING'
-  | 'RECORDING'
-  | 'TRAINING';
+export const TrainingPhase = {
+  Evaluating: 'EVALUATING',
+  Loading: 'LOADING',
+  Recording: 'RECORDING',
+  Training: 'TRAINING'
+} as const;
 
+export type TrainingPhase = typeof TrainingPhase[keyof typeof TrainingPhase];
 /** PYTORCH: what `torch.save` writes (.pth, .pth.tar, .pt). SAFETENSORS: .safetensors. */
-export type WeightsFormat =
-  | 'PYTORCH'
-  | 'SAFETENSORS';
+export const WeightsFormat = {
+  Pytorch: 'PYTORCH',
+  Safetensors: 'SAFETENSORS'
+} as const;
 
+export type WeightsFormat = typeof WeightsFormat[keyof typeof WeightsFormat];
 /** What the fusion of a run is to be instead. Everything left out is as in the run. */
 export type WhatIfInput = {
   /** What a class distribution below t becomes. */
@@ -1182,22 +1290,26 @@ export type WhatIfInput = {
   threshold?: number | null | undefined;
 };
 
-export type WorkerKind =
+export const WorkerKind = {
   /** Whichever worker is free. */
-  | 'ANY'
+  Any: 'ANY',
   /** One whose tensors run on a GPU: backend `tensorflow-gpu` or `webgpu`. */
-  | 'GPU';
+  Gpu: 'GPU'
+} as const;
 
-export type WorkerState =
+export type WorkerKind = typeof WorkerKind[keyof typeof WorkerKind];
+export const WorkerState = {
   /** Waits for a run. */
-  | 'IDLE'
+  Idle: 'IDLE',
   /** Was not heard of for longer than a lease lasts: killed, or cut off. Its run goes to another. */
-  | 'LOST'
+  Lost: 'LOST',
   /** Ended as it was told to. */
-  | 'STOPPED'
+  Stopped: 'STOPPED',
   /** Has a run. */
-  | 'TRAINING';
+  Training: 'TRAINING'
+} as const;
 
+export type WorkerState = typeof WorkerState[keyof typeof WorkerState];
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
