@@ -44,7 +44,7 @@ function main() {
   for (const file of files) copy(file, path.join(stage, 'app', path.relative(path.join(root, 'dist'), file)));
   writeFileSync(path.join(stage, 'app', 'package.json'), '{"type": "module"}\n');
   for (const directory of closure([...packages, ...loadedByName])) copyPackage(directory, stage, values.arch);
-  for (const script of ['gpu-torch.py', 'bench-torch.py'])
+  for (const script of ['gpu-torch.py', 'bench-torch.py', 'torch/ada_df.py'])
     copy(path.join(root, 'scripts', script), path.join(stage, 'scripts', script));
   cpSync(path.join(root, 'tests/fixtures/parity'), path.join(stage, 'parity'), { recursive: true });
   copyFileSync(path.join(root, 'scripts', 'gpu-bundle-run.sh'), path.join(stage, 'run.sh'));

@@ -4,11 +4,10 @@
     python3 ada_df.py DATASET [--url URL] [--epochs 4] [--width 16] [--size 48] [--batch 32] [--threads 2] [--silent]
 
 Two branches, class distributions mined after every epoch, fused targets, rank regularisation. The network is that of
-scripts/bench-torch.py. Pictures and labels come from the platform. `--silent` trains without recording, to see what
+scripts/torch/ada_df.py. Pictures and labels come from the platform. `--silent` trains without recording, to see what
 recording costs. Needs python3-torch, python3-numpy and python3-pil.
 """
 import argparse
-import importlib.util
 import io
 import os
 import sys
@@ -21,21 +20,12 @@ from PIL import Image
 from torch.nn import functional as F
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "..", "..", "python")]
+sys.path[:0] = [os.path.join(HERE, "..", "..", *place) for place in (("scripts", "torch"), ("python",))]
 import adadf  # noqa: E402 # record
+from ada_df import Network, losses as losses_of  # noqa: E402
 
 THRESHOLD, FUSION = 0.7, (0.2, 1.0)
-
-
-def step_of(size, batch, width, threads):
-    """scripts/bench-torch.py as a module: its settings are its arguments."""
-    own = sys.argv
-    sys.argv = ["bench-torch.py", str(size), str(batch), str(width), str(threads), "resnet18"]
-    spec = importlib.util.spec_from_file_location("step", os.path.join(HERE, "..", "..", "scripts", "bench-torch.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.argv = own
-    return module
+SETTINGS = {"minw": FUSION[0], "maxw": FUSION[1], "tops": 0.7, "margin": 0.07, "beta": 3}
 
 
 def samples_of(url, dataset, size):
@@ -70,8 +60,8 @@ def outputs_of(network, images, batch):
     network.eval()
     with torch.no_grad():
         parts = [network(images[first:first + batch]) for first in range(0, len(images), batch)]
-    joined = [torch.cat([part[branch][n] for part in parts]) for branch in (0, 1) for n in (0, 1)]
-    return joined[0], joined[1].view(-1), joined[2], joined[3].view(-1)
+    z1, z2, a1, a2 = (torch.cat(part) for part in zip(*parts))
+    return z1, a1, z2, a2
 
 
 def mined(label, labels, classes):
@@ -104,12 +94,9 @@ def main():
     parser.add_argument("--silent", action="store_true")
     given = parser.parse_args()
     splits, classes = samples_of(given.url, given.dataset, given.size)
-    step = step_of(given.size, given.batch, given.width, given.threads)
-    step.CLASSES = len(classes)
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
-    network = step.Network()
-    network.shared.requires_grad_(True)
+    network = Network(given.width, len(classes)).requires_grad_(True)
     optimiser = torch.optim.Adam(network.parameters(), 1e-3)
     scheduler = torch.optim.lr_scheduler.ExponentialLR(optimiser, 0.9)
     _, images, labels = splits["TRAIN"]
@@ -122,7 +109,7 @@ def main():
         for first in range(0, len(order) - given.batch + 1, given.batch):
             rows = order[first:first + given.batch]
             optimiser.zero_grad()
-            loss = step.loss_of(network, images[rows], labels[rows], distributions)
+            loss = losses_of(network(images[rows]), labels[rows], distributions, SETTINGS["beta"], SETTINGS)["loss"]
             loss.backward()
             optimiser.step()
             losses.append(loss.item())

@@ -22,10 +22,37 @@ class Block(nn.Module):
         return F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))) + shortcut)
 
 
-def layer(width, number):
-    outputs = width << (number - 1)
+class Bottleneck(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        inner = outputs // 4
+        self.conv1 = nn.Conv2d(inputs, inner, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(inner)
+        self.conv2 = nn.Conv2d(inner, inner, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(inner)
+        self.conv3 = nn.Conv2d(inner, outputs, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.downsample = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        residual = x if self.downsample is None else self.downsample(x)
+        y = F.relu(self.bn1(self.conv1(x)))
+        y = F.relu(self.bn2(self.conv2(y)))
+        return F.relu(self.bn3(self.conv3(y)) + residual)
+
+
+# Block, channels that it gives for each of its width, blocks of each layer.
+BACKBONES = {"resnet18": (Block, 1, (2, 2, 2, 2)), "resnet50": (Bottleneck, 4, (3, 4, 6, 3))}
+
+
+def layer(width, number, backbone="resnet18"):
+    block, expansion, counts = BACKBONES[backbone]
+    outputs = (width << (number - 1)) * expansion
     inputs, stride = (width, 1) if number == 1 else (outputs // 2, 2)
-    return nn.Sequential(Block(inputs, outputs, stride), Block(outputs, outputs, 1))
+    rest = (block(outputs, outputs, 1) for _ in range(counts[number - 1] - 1))
+    return nn.Sequential(block(inputs, outputs, stride), *rest)
 
 
 class Stem(nn.Module):
@@ -39,11 +66,12 @@ class Stem(nn.Module):
 
 
 class Branch(nn.Module):
-    def __init__(self, width, classes):
+    def __init__(self, width, classes, backbone):
         super().__init__()
-        self.layer2, self.layer3, self.layer4 = (layer(width, number) for number in (2, 3, 4))
-        self.fc = nn.Linear(8 * width, classes)
-        self.attention = nn.Linear(8 * width, 1)
+        self.layer2, self.layer3, self.layer4 = (layer(width, number, backbone) for number in (2, 3, 4))
+        features = 8 * width * BACKBONES[backbone][1]
+        self.fc = nn.Linear(features, classes)
+        self.attention = nn.Linear(features, 1)
 
     def forward(self, x):
         features = self.layer4(self.layer3(self.layer2(x))).mean((2, 3))
@@ -52,13 +80,13 @@ class Branch(nn.Module):
 
 
 class Network(nn.Module):
-    """ResNet-18 with two branches; stem and layer1 keep their weights, their batch norms move."""
+    """A ResNet with two branches; stem and layer1 keep their weights, their batch norms move."""
 
-    def __init__(self, width, classes):
+    def __init__(self, width, classes, backbone="resnet18"):
         super().__init__()
         self.stem = Stem(width)
-        self.layer1 = layer(width, 1)
-        self.auxiliary, self.target = Branch(width, classes), Branch(width, classes)
+        self.layer1 = layer(width, 1, backbone)
+        self.auxiliary, self.target = Branch(width, classes, backbone), Branch(width, classes, backbone)
         self.stem.requires_grad_(False)
         self.layer1.requires_grad_(False)
 
