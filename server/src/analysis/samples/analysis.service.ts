@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { SampleService } from '../../datasets/sample.service.js';
 import type { Sample } from '../../datasets/sample.entity.js';
 import type { Split } from '../../split.js';
@@ -13,14 +13,14 @@ import type { AnalysisFilter } from '../lists/analysis-filter.js';
 import { readAnalysisPage, type AnalysisPageArguments } from '../lists/analysis-page.js';
 import { placeInList, type ListQuestion, type PlaceInRun } from '../lists/place-in-list.js';
 import type { ConfusionMatrix } from '../reports/confusion-matrix.js';
-import { readConfusionMatrix, thresholdsOf, type ConfusionQuestion } from '../reports/confusion-matrices.js';
+import { readConfusionMatrix, type ConfusionQuestion } from '../reports/confusion-matrices.js';
 import type { Measure } from '../record/measure.js';
 import { measureValue } from './measure-value.js';
 import { suggestedClass } from '../../metrics/confident-learning.js';
 import type { ConfidentRule } from '../record/vocabulary.js';
 import { NeighbourIndex } from './neighbour-index.js';
 import { checkNeighbours, Neighbour } from './neighbour.js';
-import { checkEpoch, missingEpoch, readAggregates } from '../record/read-aggregates.js';
+import { checkEpoch, missingEpoch } from '../record/read-aggregates.js';
 import { readFacets } from '../lists/read-facets.js';
 import {
   type AnalysedSample,
@@ -33,7 +33,8 @@ import {
   requireRun,
 } from './sample-analyses.js';
 import type { SampleAnalysis, SampleFacts } from './sample-analysis.js';
-import { SplitMetrics } from '../record/split-metrics.entity.js';
+import type { SplitMetrics } from '../record/split-metrics.entity.js';
+import { readRunsThatSaw, readSplitMetrics, readSplitsSeen, readThresholds } from './read-many.js';
 import { Trajectory } from './trajectory.js';
 
 interface SampleOfRun {
@@ -57,15 +58,17 @@ export class AnalysisService {
   private readonly samplesByRow = new DataLoader((rows: readonly number[]) => this.samples.byRows(rows), {
     cache: false,
   });
-  private readonly runsBySample = new DataLoader((rows: readonly number[]) => this.loadRuns(rows), { cache: false });
-  private readonly splitsSeen = new DataLoader((runRows: readonly number[]) => this.loadSplits(runRows), {
+  private readonly runsBySample = new DataLoader((rows: readonly number[]) => readRunsThatSaw(this.manager, rows), {
     cache: false,
   });
-  private readonly thresholds = new DataLoader((facts: readonly SampleFacts[]) => this.loadThresholds(facts), {
+  private readonly splitsSeen = new DataLoader((runRows: readonly number[]) => readSplitsSeen(this.manager, runRows), {
+    cache: false,
+  });
+  private readonly thresholds = new DataLoader((facts: readonly SampleFacts[]) => readThresholds(this.manager, facts), {
     cache: false,
   });
   private readonly neighbourIndex: NeighbourIndex;
-  private readonly metricsByEpoch = new DataLoader((keys: readonly Epoch[]) => this.loadMetrics(keys), {
+  private readonly metricsByEpoch = new DataLoader((keys: readonly Epoch[]) => readSplitMetrics(this.manager, keys), {
     cache: false,
   });
 
@@ -260,58 +263,6 @@ export class AnalysisService {
     );
     const missing = keys.map((key) => (key.runRow === null || runs.has(key.runRow) ? null : noSuchRun(key.runRow)));
     return { runs, found: await findAnalysed(this.manager, whole), missing };
-  }
-
-  private async loadSplits(runRows: readonly number[]): Promise<Split[][]> {
-    const rows: { run_row: number; split: Split }[] = await this.manager.query(
-      'SELECT run_row, split FROM run_split WHERE run_row = ANY($1::int[]) AND cardinality(sample_rows) > 0 ORDER BY split',
-      [runRows],
-    );
-    return runRows.map((runRow) => rows.filter((row) => row.run_row === runRow).map(({ split }) => split));
-  }
-
-  /** Of confident learning, `[C]`, over the split of each sample. */
-  private async loadThresholds(facts: readonly SampleFacts[]): Promise<number[][]> {
-    const found = new Map<string, Promise<number[]>>();
-    const load = ({ run, epoch, split, classes }: SampleFacts): Promise<number[]> => {
-      const name = `${run.row} ${epoch} ${split}`;
-      if (!found.has(name))
-        found.set(
-          name,
-          readAggregates(this.manager, run, split, epoch).then((aggregates) =>
-            thresholdsOf(aggregates, classes.length),
-          ),
-        );
-      return found.get(name)!;
-    };
-    return Promise.all(facts.map(load));
-  }
-
-  private async loadRuns(sampleRows: readonly number[]): Promise<TrainingRun[][]> {
-    const pairs: { run_row: number; sample_row: number }[] = await this.manager.query(
-      'SELECT run_row, sample_row FROM sample_analysis WHERE sample_row = ANY($1::int[]) ORDER BY run_row DESC',
-      [sampleRows],
-    );
-    const runs = await findRuns(
-      this.manager,
-      pairs.map((pair) => pair.run_row),
-    );
-    return sampleRows.map((row) =>
-      pairs.filter((pair) => pair.sample_row === row).flatMap((pair) => runs.get(pair.run_row) ?? []),
-    );
-  }
-
-  private async loadMetrics(epochs: readonly Epoch[]): Promise<SplitMetrics[][]> {
-    const found = await this.dataSource.getRepository(SplitMetrics).find({
-      where: {
-        runRow: In([...new Set(epochs.map((epoch) => epoch.runRow))]),
-        epoch: In([...new Set(epochs.map((epoch) => epoch.number))]),
-      },
-      order: { split: 'ASC' },
-    });
-    const byEpoch = new Map<string, SplitMetrics[]>(epochs.map((epoch) => [`${epoch.runRow} ${epoch.number}`, []]));
-    for (const metrics of found) byEpoch.get(`${metrics.runRow} ${metrics.epoch}`)?.push(metrics);
-    return epochs.map((epoch) => byEpoch.get(`${epoch.runRow} ${epoch.number}`)!);
   }
 }
 
