@@ -16,23 +16,18 @@ const bar = 50;
 /** The first questions compile the API's code. */
 const warmUpSeconds = 5;
 
+function startPlatform(root, dataDirectory) {
+  const own = { DATABASE_URL: '', DATA_DIR: dataDirectory, PORT: '0', WORKERS: '1', DEMO: 'true' };
+  return spawn(process.execPath, [path.join(root, 'dist/server/src/main.js')], {
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'info', ...own },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
 /** @returns the exit code: 1 when p99 in training is above 50 ms. */
 export async function benchLive({ quick, root, print }) {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), 'bench-live-'));
-  const env = {
-    ...process.env,
-    NODE_ENV: 'production',
-    DATABASE_URL: '',
-    DATA_DIR: dataDirectory,
-    PORT: '0',
-    WORKERS: '1',
-    DEMO: 'true',
-    LOG_LEVEL: 'info',
-  };
-  const platform = spawn(process.execPath, [path.join(root, 'dist/server/src/main.js')], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const platform = startPlatform(root, dataDirectory);
   let said = '';
   for (const stream of [platform.stdout, platform.stderr]) stream.on('data', (chunk) => (said += chunk));
   try {

@@ -19,7 +19,6 @@ export function Drawing({ started, again }: { started: DrawingJobFragment; again
     variables: { id: started.id },
     fetchPolicy: 'network-only',
   });
-  const [stop, { loading }] = useMutation(StopDrawingDocument);
   const job = data?.importJob ?? started;
   const active = job.state === 'QUEUED' || job.state === 'RUNNING';
   const complete = job.state === 'COMPLETED';
@@ -50,18 +49,7 @@ export function Drawing({ started, again }: { started: DrawingJobFragment; again
         </Alert>
       )}
       <Group justify="flex-end" mt="sm">
-        {active && (
-          <Button
-            size="sm"
-            variant="light"
-            color="gray"
-            leftSection={<StopIcon />}
-            loading={loading}
-            onClick={() => void stop({ variables: { job: job.id } })}
-          >
-            Stop
-          </Button>
-        )}
+        {active && <StopButton job={job.id} />}
         {!active && (
           <Button size="sm" variant="light" onClick={again}>
             Draw others
@@ -74,6 +62,22 @@ export function Drawing({ started, again }: { started: DrawingJobFragment; again
         )}
       </Group>
     </div>
+  );
+}
+
+function StopButton({ job }: { job: string }): ReactNode {
+  const [stop, { loading }] = useMutation(StopDrawingDocument);
+  return (
+    <Button
+      size="sm"
+      variant="light"
+      color="gray"
+      leftSection={<StopIcon />}
+      loading={loading}
+      onClick={() => void stop({ variables: { job } })}
+    >
+      Stop
+    </Button>
   );
 }
 

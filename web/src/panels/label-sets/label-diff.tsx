@@ -50,45 +50,9 @@ export function LabelDiff({
         {set.description} <Link href={routes.train({ dataset, labels: set.id })}>Train on this set</Link>
       </p>
       <div className={styles.columns}>
-        <section aria-label="Class balance">
-          <h3>Class balance</h3>
-          <ClassBalance
-            classes={classes}
-            colours={classColours(classes)}
-            splits={set.balance.map((one) => ({ name: one.split.toLowerCase(), classCounts: one.classCounts }))}
-          />
-          <p className="plot-note">
-            {imbalance(set)} Class-balanced sampling draws as many of every class as the smallest has.
-          </p>
-          {!own.includes(set.kind) && <DeleteButton set={set} deleted={deleted} />}
-        </section>
+        <Balance set={set} classes={classes} deleted={deleted} />
         <section aria-label="Difference">
-          <h3>
-            {against ? (
-              <>
-                What it changes in{' '}
-                <NativeSelect
-                  size="xs"
-                  aria-label="Compare with"
-                  value={against.id}
-                  data={others.map(({ id, name }) => ({ value: id, label: name }))}
-                  onChange={(event) => url.set({ against: event.currentTarget.value, from: null, to: null })}
-                />{' '}
-                <NativeSelect
-                  size="xs"
-                  aria-label="Split"
-                  value={split ?? ''}
-                  data={[
-                    { value: '', label: 'all splits' },
-                    ...set.balance.map((one) => ({ value: one.split, label: one.split.toLowerCase() })),
-                  ]}
-                  onChange={(event) => url.set({ split: event.currentTarget.value || null, from: null, to: null })}
-                />
-              </>
-            ) : (
-              'Difference'
-            )}
-          </h3>
+          <h3>{against ? <Choices set={set} others={others} against={against} split={split} /> : 'Difference'}</h3>
           {against ? (
             <Matrix from={against} to={set} split={split} classes={classes} />
           ) : (
@@ -107,6 +71,63 @@ export function LabelDiff({
         />
       )}
     </div>
+  );
+}
+
+interface BalanceProps {
+  set: LabelSet;
+  classes: readonly string[];
+  deleted: () => void;
+}
+
+function Balance({ set, classes, deleted }: BalanceProps): ReactNode {
+  return (
+    <section aria-label="Class balance">
+      <h3>Class balance</h3>
+      <ClassBalance
+        classes={classes}
+        colours={classColours(classes)}
+        splits={set.balance.map((one) => ({ name: one.split.toLowerCase(), classCounts: one.classCounts }))}
+      />
+      <p className="plot-note">
+        {imbalance(set)} Class-balanced sampling draws as many of every class as the smallest has.
+      </p>
+      {!own.includes(set.kind) && <DeleteButton set={set} deleted={deleted} />}
+    </section>
+  );
+}
+
+interface ChoicesProps {
+  set: LabelSet;
+  others: readonly LabelSet[];
+  against: LabelSet;
+  split: string | null;
+}
+
+/** With which set this one is compared, and of which split. */
+function Choices({ set, others, against, split }: ChoicesProps): ReactNode {
+  const url = useUrlState();
+  return (
+    <>
+      What it changes in{' '}
+      <NativeSelect
+        size="xs"
+        aria-label="Compare with"
+        value={against.id}
+        data={others.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(event) => url.set({ against: event.currentTarget.value, from: null, to: null })}
+      />{' '}
+      <NativeSelect
+        size="xs"
+        aria-label="Split"
+        value={split ?? ''}
+        data={[
+          { value: '', label: 'all splits' },
+          ...set.balance.map((one) => ({ value: one.split, label: one.split.toLowerCase() })),
+        ]}
+        onChange={(event) => url.set({ split: event.currentTarget.value || null, from: null, to: null })}
+      />
+    </>
   );
 }
 

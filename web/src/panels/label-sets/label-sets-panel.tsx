@@ -19,19 +19,12 @@ export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode 
     fetchPolicy: 'cache-and-network',
   });
   const dataset = data?.dataset;
-  if (error && !dataset)
+  if (!dataset) {
+    if (data && !error) return null;
     return (
-      <Panel title="Label sets">
-        <Failure error={error} retry={refetch} />
-      </Panel>
+      <Panel title="Label sets">{error ? <Failure error={error} retry={refetch} /> : <Loading height={220} />}</Panel>
     );
-  if (!data)
-    return (
-      <Panel title="Label sets">
-        <Loading height={220} />
-      </Panel>
-    );
-  if (!dataset) return null;
+  }
   const { labelSets: sets, classes, annotations } = dataset;
   const chosen = sets.find((set) => set.id === url.get('labels'));
   const choose = (set: LabelSet | undefined): void =>
@@ -53,19 +46,7 @@ export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode 
         />
       }
     >
-      <Table label="Label sets">
-        <Head />
-        <tbody>
-          {sets.map((set) => (
-            <Row
-              key={set.id}
-              set={set}
-              chosen={set === chosen}
-              choose={() => choose(set === chosen ? undefined : set)}
-            />
-          ))}
-        </tbody>
-      </Table>
+      <Sets sets={sets} chosen={chosen} choose={choose} />
       {chosen ? (
         <LabelDiff
           key={chosen.id}
@@ -82,6 +63,25 @@ export function LabelSetsPanel({ dataset: id }: { dataset: string }): ReactNode 
         <p className="plot-note">Choose a set to see its class balance and what it changes.</p>
       )}
     </Panel>
+  );
+}
+
+interface SetsProps {
+  sets: readonly LabelSet[];
+  chosen: LabelSet | undefined;
+  choose: (set: LabelSet | undefined) => void;
+}
+
+function Sets({ sets, chosen, choose }: SetsProps): ReactNode {
+  return (
+    <Table label="Label sets">
+      <Head />
+      <tbody>
+        {sets.map((set) => (
+          <Row key={set.id} set={set} chosen={set === chosen} choose={() => choose(set === chosen ? undefined : set)} />
+        ))}
+      </tbody>
+    </Table>
   );
 }
 

@@ -22,18 +22,59 @@ export function ImportModel({ imported }: { imported: () => void }): ReactNode {
   );
 }
 
+type Values = Record<'name' | 'family' | 'classes' | 'imageSize' | 'part', string>;
+
+interface Field {
+  name: keyof Values;
+  label: string;
+  description: string;
+  inputMode?: 'numeric';
+}
+
+const fields: readonly Field[] = [
+  {
+    name: 'classes',
+    label: 'Classes',
+    description: 'in the order of the logits, with commas between; empty for a backbone, or where the file says',
+  },
+  {
+    name: 'part',
+    label: 'Network of the file',
+    description: 'where it holds several, like state_dict_ema; empty: the first',
+  },
+  {
+    name: 'family',
+    label: 'Family',
+    description: 'it becomes the next version of it; empty: a family of its own',
+  },
+  { name: 'name', label: 'Name', description: 'empty: the file’s' },
+  {
+    name: 'imageSize',
+    label: 'Image size',
+    description: 'pixels; empty: what the file says, else 224',
+    inputMode: 'numeric',
+  },
+];
+
+/** Null is what was left empty. */
+function inputOf(values: Values) {
+  const text = (value: string): string | null => value.trim() || null;
+  const classes = text(values.classes)?.split(',') ?? null;
+  return {
+    part: text(values.part),
+    name: text(values.name),
+    family: text(values.family),
+    classes: classes && classes.map((name) => name.trim()),
+    imageSize: values.imageSize.trim() ? Number(values.imageSize) : null,
+  };
+}
+
 function ImportForm({ done }: { done: () => void }): ReactNode {
   const [file, setFile] = useState<File | null>(null);
-  const [values, setValues] = useState({ name: '', family: '', classes: '', imageSize: '', part: '' });
+  const [values, setValues] = useState<Values>({ name: '', family: '', classes: '', imageSize: '', part: '' });
   const [problem, setProblem] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [importModel, { loading }] = useMutation(ImportModelDocument);
-  const field = (name: keyof typeof values) => ({
-    value: values[name],
-    autoComplete: 'off',
-    onChange: (event: { currentTarget: { value: string } }) =>
-      setValues({ ...values, [name]: event.currentTarget.value }),
-  });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!file) return setProblem('Choose a file first.');
@@ -41,23 +82,7 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
     setSending(true);
     try {
       const upload = await uploadFile(file);
-      const text = (value: string): string | null => value.trim() || null;
-      const classes =
-        text(values.classes)
-          ?.split(',')
-          .map((name) => name.trim()) ?? null;
-      await importModel({
-        variables: {
-          input: {
-            upload,
-            part: text(values.part),
-            name: text(values.name),
-            family: text(values.family),
-            classes,
-            imageSize: values.imageSize.trim() ? Number(values.imageSize) : null,
-          },
-        },
-      });
+      await importModel({ variables: { input: { upload, ...inputOf(values) } } });
       done();
     } catch (error) {
       setProblem(errorWords(error));
@@ -81,32 +106,16 @@ function ImportForm({ done }: { done: () => void }): ReactNode {
         clearable
         data-testid="weights-file"
       />
-      <TextInput
-        mt="sm"
-        label="Classes"
-        description="in the order of the logits, with commas between; empty for a backbone, or where the file says"
-        {...field('classes')}
-      />
-      <TextInput
-        mt="sm"
-        label="Network of the file"
-        description="where it holds several, like state_dict_ema; empty: the first"
-        {...field('part')}
-      />
-      <TextInput
-        mt="sm"
-        label="Family"
-        description="it becomes the next version of it; empty: a family of its own"
-        {...field('family')}
-      />
-      <TextInput mt="sm" label="Name" description="empty: the file’s" {...field('name')} />
-      <TextInput
-        mt="sm"
-        label="Image size"
-        description="pixels; empty: what the file says, else 224"
-        inputMode="numeric"
-        {...field('imageSize')}
-      />
+      {fields.map(({ name, ...words }) => (
+        <TextInput
+          key={name}
+          mt="sm"
+          autoComplete="off"
+          value={values[name]}
+          onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
+          {...words}
+        />
+      ))}
       <Group justify="flex-end" mt="md">
         <Button type="submit" loading={sending || loading}>
           Import

@@ -51,7 +51,12 @@ export function RunConfigurationPanel({ run: id }: { run: string }): ReactNode {
 
 type Configuration = NonNullable<Run['configuration']>;
 
-function groups({ model, labelSet }: Run, c: Configuration): FactGroup[] {
+function groups(run: Run, c: Configuration): FactGroup[] {
+  return [...trainingGroups(run, c), ...methodGroups(c), checkpointGroup(run)];
+}
+
+/** The network, and how it is trained whatever the method. */
+function trainingGroups({ model, labelSet }: Run, c: Configuration): FactGroup[] {
   return [
     [
       'Network',
@@ -80,6 +85,12 @@ function groups({ model, labelSet }: Run, c: Configuration): FactGroup[] {
         ['Label smoothing', compact(c.labelSmoothing)],
       ],
     ],
+  ];
+}
+
+/** What Ada-DF brings. */
+function methodGroups(c: Configuration): FactGroup[] {
+  return [
     [
       'Distributions',
       [
@@ -108,16 +119,14 @@ function groups({ model, labelSet }: Run, c: Configuration): FactGroup[] {
         ['Rank margin', compact(c.rankMargin)],
       ],
     ],
-    [
-      'Checkpoints',
-      !model || model.checkpoints.length === 0
-        ? [['None', 'after the first epoch']]
-        : model.checkpoints.map(
-            (checkpoint) =>
-              [enumName(checkpoint.kind), `epoch ${checkpoint.epoch}, ${bytes(checkpoint.bytes)}`] as const,
-          ),
-    ],
   ];
+}
+
+function checkpointGroup({ model }: Run): FactGroup {
+  const said = (model?.checkpoints ?? []).map(
+    ({ kind, epoch, bytes: size }) => [enumName(kind), `epoch ${epoch}, ${bytes(size)}`] as const,
+  );
+  return ['Checkpoints', said.length === 0 ? [['None', 'after the first epoch']] : said];
 }
 
 function randAugment(c: Configuration): (readonly [string, ReactNode])[] {

@@ -39,23 +39,7 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
   const colours = classColours(classes);
   const epochs = sample.history.map((step) => step.epoch);
   const marked = Math.min(url.count('epoch') ?? epochs.at(-1)!, epochs.at(-1)!);
-  const areas = (title: string, of: (step: Step) => readonly number[] | null): ReactNode => {
-    const known = sample.history.flatMap((step) => of(step) ?? []);
-    if (known.length < sample.history.length * classes.length) return null;
-    return (
-      <figure className={styles.figure}>
-        <figcaption>{title} distribution, %</figcaption>
-        <StackedAreas
-          classes={classes}
-          colours={colours}
-          epochs={epochs}
-          distributions={sample.history.map((step) => of(step)!)}
-          marked={marked}
-          label={`${title} distribution by epoch`}
-        />
-      </figure>
-    );
-  };
+  const shared = { history: sample.history, classes, marked };
   return (
     <Panel
       title="Over the epochs"
@@ -68,8 +52,8 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
         ))}
       </div>
       <div className={styles.figures}>
-        {areas('Label', (step) => step.labelDistribution)}
-        {areas('Target', (step) => step.targetDistribution)}
+        <Areas {...shared} title="Label" of={(step) => step.labelDistribution} />
+        <Areas {...shared} title="Target" of={(step) => step.targetDistribution} />
         {sample.history.some((step) => step.attention) && (
           <figure className={styles.figure}>
             <Curves
@@ -88,6 +72,34 @@ export function SampleHistoryPanel({ sample: id, run }: { sample: string; run: s
         )}
       </div>
     </Panel>
+  );
+}
+
+interface AreasProps {
+  history: readonly Step[];
+  classes: readonly string[];
+  /** The epoch that is looked at. */
+  marked: number;
+  title: string;
+  of: (step: Step) => readonly number[] | null;
+}
+
+/** A distribution over the epochs; nothing where an epoch has none. */
+function Areas({ history, classes, marked, title, of }: AreasProps): ReactNode {
+  const distributions = history.map(of).filter((one) => one !== null);
+  if (distributions.length < history.length) return null;
+  return (
+    <figure className={styles.figure}>
+      <figcaption>{title} distribution, %</figcaption>
+      <StackedAreas
+        classes={classes}
+        colours={classColours(classes)}
+        epochs={history.map((step) => step.epoch)}
+        distributions={distributions}
+        marked={marked}
+        label={`${title} distribution by epoch`}
+      />
+    </figure>
   );
 }
 
