@@ -13,32 +13,25 @@ type Part = Comparison['byClass'][number];
 export function RunDifferences({ comparison }: { comparison: Comparison }): ReactNode {
   const { settings, byClass, byAmbiguity, curves, agreement, csvUrl } = comparison;
   const last = curves.at(-1)?.epoch ?? 1;
+  const both = settings.filter(({ before, after }) => before !== null && after !== null);
+  const oneSided = settings.filter((one) => !both.includes(one));
   return (
     <>
-      <p className="plot-note">
-        The two predict the same on {percent(agreement.share)} of {integer(agreement.samples)} samples of the split
-        (kappa {decimal(agreement.kappa, 2)}). <a href={csvUrl}>Every sample as CSV</a>
-      </p>
-      {settings.length > 0 && (
-        <Table label="Settings that differ">
-          <thead>
-            <tr>
-              <th scope="col">Setting</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {settings.map(({ name, before, after }) => (
-              <tr key={name}>
-                <th scope="row">{settingName(name)}</th>
-                <td style={{ overflowWrap: 'anywhere' }}>{before === null ? missing : settingValue(before)}</td>
-                <td style={{ overflowWrap: 'anywhere' }}>{after === null ? missing : settingValue(after)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      )}
+      <div>
+        <p className="plot-note">
+          The two predict the same on {percent(agreement.share)} of {integer(agreement.samples)} samples of the split
+          (kappa {decimal(agreement.kappa, 2)}). <a href={csvUrl}>Every sample as CSV</a>
+        </p>
+        <Settings label="Settings that differ" settings={both} />
+        {oneSided.length > 0 && (
+          <details>
+            <summary>
+              Only one of them says {oneSided.length === 1 ? 'one setting' : `${oneSided.length} settings`}
+            </summary>
+            <Settings label="Settings that only one of them says" settings={oneSided} />
+          </details>
+        )}
+      </div>
       {curves.length > 1 && (
         <Curves
           label="Accuracy of both runs on the split"
@@ -61,6 +54,33 @@ export function RunDifferences({ comparison }: { comparison: Comparison }): Reac
       <Parts title="By label" parts={byClass} />
       <Parts title="By ambiguity, in quarters" parts={byAmbiguity} />
     </>
+  );
+}
+
+/** Values are JSON: texts are shown without their quotes. */
+function Settings({ label, settings }: { label: string; settings: Comparison['settings'] }): ReactNode {
+  if (settings.length === 0) return null;
+  const shown = (value: string | null): string =>
+    value === null ? missing : settingValue(/^"[^"\\]*"$/.test(value) ? value.slice(1, -1) : value);
+  return (
+    <Table label={label}>
+      <thead>
+        <tr>
+          <th scope="col">Setting</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {settings.map(({ name, before, after }) => (
+          <tr key={name}>
+            <th scope="row">{settingName(name)}</th>
+            <td style={{ overflowWrap: 'anywhere' }}>{shown(before)}</td>
+            <td style={{ overflowWrap: 'anywhere' }}>{shown(after)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 
