@@ -68,7 +68,8 @@ export function RecordFilesPanel(): ReactNode {
       {taken.length > 0 && (
         <p className="plot-note" role="status">
           {taken.length === 1 ? 'One epoch' : `${taken.length} epochs`} taken, {integer(taken.at(-1)!.samples)} samples
-          in the last: {taken.at(-1)!.columns.join(', ')}. {run && <Link href={routes.run(run)}>Open the run</Link>}
+          in the last: {taken.at(-1)!.columns.join(', ')}.{' '}
+          {busy ? 'More is being sent: stay on this page.' : run && <Link href={routes.run(run)}>Open the run</Link>}
         </p>
       )}
       {problem && (
