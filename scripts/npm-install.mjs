@@ -1,6 +1,6 @@
 // npm, called to install into node_modules and to change nothing else.
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -31,10 +31,12 @@ async function runNpm(cwd, node, args) {
   const stop = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, stop);
   try {
-    return await new Promise((resolve) => {
+    const problem = await new Promise((resolve) => {
       child.once('error', (error) => resolve(error.message));
       child.once('exit', (code, signal) => resolve(code === 0 ? null : `npm ended with ${signal ?? code}`));
     });
+    const cause = problem && causeIn(newestLog(cache.directory));
+    return cause ? `${problem}; ${cause}` : problem;
   } finally {
     for (const signal of signals) process.off(signal, stop);
     cache.remove();
@@ -44,9 +46,45 @@ async function runNpm(cwd, node, args) {
 /** npm needs a cache; a user without a home, or with one that is closed, gets one for the while. */
 function writableCache() {
   const usual = process.env.npm_config_cache ?? path.join(process.env.HOME || '/', '.npm');
-  if (canWrite(usual)) return { options: [], remove: () => undefined };
+  if (canWrite(usual)) return { directory: usual, options: [], remove: () => undefined };
   const directory = mkdtempSync(path.join(os.tmpdir(), 'npm-cache-'));
-  return { options: ['--cache', directory], remove: () => rmSync(directory, { recursive: true, force: true }) };
+  return {
+    directory,
+    options: ['--cache', directory],
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** What npm's log says that npm does not: it ends with words on itself where no request comes through. */
+const causes = [
+  [
+    /\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_\w+)\b/,
+    'this network signs connections with a certificate that Node does not know. Name its file: NODE_EXTRA_CA_CERTS=/path/to/certificate.pem npm start',
+  ],
+  [
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH)\b/,
+    'the registry does not answer. Behind a proxy set HTTPS_PROXY; a registry of your own: npm config set registry URL',
+  ],
+  [/\bENOSPC\b/, 'the disk is full'],
+];
+
+/** A sentence on the cause that an npm log names, or null. */
+export function causeIn(log) {
+  for (const [code, sentence] of causes) {
+    const found = code.exec(log)?.[0];
+    if (found) return `${found}: ${sentence}`;
+  }
+  return null;
+}
+
+function newestLog(cache) {
+  const folder = path.join(cache, '_logs');
+  try {
+    const newest = readdirSync(folder).sort().at(-1);
+    return newest === undefined ? '' : readFileSync(path.join(folder, newest), 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Whether this user may write to a directory, or make it. */

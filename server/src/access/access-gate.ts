@@ -17,7 +17,7 @@ const open = /^\/(sign-in|sign-out)(\/|$)|^\/(favicon\.ico|icon\.svg|robots\.txt
 
 /** Routes that change something, by method and path; any other is refused. GraphQL looks into the operation itself. */
 const changing: readonly (readonly [method: string, path: RegExp, role: Role])[] = [
-  ['POST', /^\/graphql$/, Role.READER],
+  ['POST', /^\/graphql\/?$/, Role.READER],
   ['POST', /^\/uploads(\/|$)/, Role.LABELLER],
   ['PUT', /^\/runs\/[^/]+\/epochs\//, Role.TRAINER],
   ['POST', /^\/runs\/[^/]+\/files\/?$/, Role.TRAINER],

@@ -53,16 +53,17 @@ function openSandbox(request: Request, response: Response, next: NextFunction): 
 
 /** A body that is too large or no JSON: Express would answer with a page of HTML. */
 function refuseBody(
-  error: Error & { status?: number; expose?: boolean },
+  error: Error & { status?: number; expose?: boolean; body?: unknown },
   _request: Request,
   response: Response,
   next: NextFunction,
 ): void {
   if (!error.status || !error.expose || response.headersSent) return next(error);
-  const expected = error.status === 413 ? `a body of at most ${largestBody}` : 'a body of JSON';
+  const expected = error.status === 413 ? `a body of at most ${largestBody}` : 'a body of JSON in UTF-8';
+  // Windows PowerShell sends and writes UTF-16: read as UTF-8 every other character is a zero.
+  const isWide = typeof error.body === 'string' && error.body.slice(0, 8).includes('\0');
+  const found = isWide ? 'This is UTF-16: in PowerShell write it with -Encoding utf8.' : error.message;
   response.status(error.status).json({
-    errors: [
-      { message: `${graphqlPath}: expected ${expected}. ${error.message}`, extensions: { code: 'BAD_REQUEST' } },
-    ],
+    errors: [{ message: `${graphqlPath}: expected ${expected}. ${found}`, extensions: { code: 'BAD_REQUEST' } }],
   });
 }

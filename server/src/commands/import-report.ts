@@ -1,9 +1,9 @@
 import type { Dataset } from '../datasets/dataset.entity.js';
-import type { DuplicateReport, ImportContents, ImportReport } from '../datasets/imports/import-report.js';
+import type { DuplicateReport, ImportContents, ImportReport, SkippedRow } from '../datasets/imports/import-report.js';
 import { rowInFull } from '../datasets/imports/nothing-imported.js';
 
-/** Reasons of which a row is shown. */
-const shownRows = 6;
+/** Causes of which a row is shown. */
+const shownRows = 10;
 const shownDuplicates = 3;
 /** Rows of a failed import that are shown in full. */
 const shownRowsOfFailure = 3;
@@ -117,10 +117,10 @@ function skipped({ skipped: count, skippedByReason, skippedRows }: ImportReport)
   const lines = [`  skipped: ${number(count)}`];
   for (const [reason, rows] of Object.entries(skippedByReason).sort(([, a], [, b]) => b - a))
     lines.push(`    ${number(rows).padStart(7)}  ${reason}`);
-  // The first of each reason says more than the first of all.
-  const first = skippedRows.filter(
-    (row, place) => skippedRows.findIndex(({ reason }) => reason === row.reason) === place,
-  );
+  // The first of each cause says more than the first of all; texts that name numbers of their own are one cause.
+  const causeOf = ({ reason, detail }: SkippedRow): string => `${reason} ${(detail ?? '').replace(/\d[\d,.]*/g, '#')}`;
+  const causes = skippedRows.map(causeOf);
+  const first = skippedRows.filter((_row, place) => causes.indexOf(causes[place]!) === place);
   for (const row of first.slice(0, shownRows)) lines.push(`    e.g. ${rowInFull(row)}`);
   return lines;
 }

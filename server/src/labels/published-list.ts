@@ -70,7 +70,8 @@ function unquoted(text: string): string {
 }
 
 function isHeader({ key, label }: { key: string; label: string }): boolean {
-  return placeOf([key], 'path') >= 0 && placeOf([label], 'label') >= 0;
+  const isName = (['path', 'key'] as const).some((field) => placeOf([key], field) >= 0);
+  return isName && placeOf([label], 'label') >= 0;
 }
 
 /**
@@ -118,7 +119,8 @@ export async function importLabelList(
   const named = new Map<number, ListedLabel>();
   for (const [place, label] of listedClasses(listed, dataset.classes).entries()) {
     const entry = listed[place];
-    const index = indices.get(entry.key) ?? indices.get(stem(entry.key));
+    const key = entry.key.normalize('NFC');
+    const index = indices.get(entry.key) ?? indices.get(key) ?? indices.get(stem(key));
     if (index === undefined || index === null) {
       unknown.push(entry);
       continue;
@@ -155,14 +157,23 @@ export async function importLabelList(
   });
 }
 
-/** Keys and their stems -> `sample.index`; null where a stem stands for several. */
+/**
+ * Keys, in the form NFC too as lists of other systems have them, and their stems -> `sample.index`; null where one stands
+ * for several.
+ */
 async function keyIndex(manager: EntityManager, datasetRow: number): Promise<Map<string, number | null>> {
   const rows: { index: number; key: string }[] = await manager.query(
     'SELECT "index", key FROM sample WHERE dataset_row = $1',
     [datasetRow],
   );
   const indices = new Map<string, number | null>();
-  for (const { index, key } of rows) indices.set(stem(key), indices.has(stem(key)) ? null : index);
+  const composed = rows.map(({ index, key }) => ({ index, key, nfc: key.normalize('NFC') }));
+  for (const { index, nfc } of composed) indices.set(stem(nfc), indices.has(stem(nfc)) ? null : index);
+  const twins = new Set<string>();
+  for (const { index, nfc } of composed) {
+    indices.set(nfc, twins.has(nfc) ? null : index);
+    twins.add(nfc);
+  }
   for (const { index, key } of rows) indices.set(key, index);
   return indices;
 }

@@ -175,6 +175,18 @@ describe("a file on the server's disk", () => {
     });
     for (const wrong of [path.join(roots, 'wieghts.pth'), 'x'.repeat(5000), 'a\0b', roots])
       expect(await failure({ path: wrong })).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
+    expect(await failure({ path: path.join(roots, 'wieghts.pth') })).toMatchObject({
+      message: expect.stringContaining(`"wieghts.pth" is not in ${roots}`),
+    });
+    expect(await failure({ path: path.join(roots, 'foldr', 'deep', 'a.pth') })).toMatchObject({
+      message: expect.stringContaining(`"foldr" is not in ${roots}`),
+    });
+  });
+
+  test('says nothing of what lies beyond a link', async () => {
+    await symlink('/', path.join(roots, 'away'));
+    for (const wrong of ['away/nowhere', 'away/etc/passwd', 'away', '../nowhere'])
+      expect((await failure({ path: path.join(roots, wrong) })).message, wrong).not.toContain('is not in');
   });
 
   test('can be looked at before it is imported', async () => {

@@ -109,8 +109,8 @@ describe('limits of the API', () => {
   });
   afterAll(() => server.close());
 
-  const post = (body: string): Promise<Response> =>
-    fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const post = (body: string | Uint8Array<ArrayBuffer>, end = ''): Promise<Response> =>
+    fetch(`${server.url}/graphql${end}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 
   test('a body that is no JSON, or too large, is an error in JSON', async () => {
     const broken = await post('{"query": ');
@@ -120,11 +120,28 @@ describe('limits of the API', () => {
         errors: [{ message: expect.stringContaining('expected a body of JSON'), extensions: { code: 'BAD_REQUEST' } }],
       },
     ]);
+    const wide = await post(Buffer.from('\ufeff{"query":"{ __typename }"}', 'utf16le'));
+    expect([wide.status, await wide.json()]).toMatchObject([
+      400,
+      {
+        errors: [
+          {
+            message:
+              '/graphql: expected a body of JSON in UTF-8. This is UTF-16: in PowerShell write it with -Encoding utf8.',
+          },
+        ],
+      },
+    ]);
     const large = await post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(1_100_000) } }));
     expect([large.status, await large.json()]).toMatchObject([
       413,
       { errors: [{ message: expect.stringContaining('at most 1mb'), extensions: { code: 'BAD_REQUEST' } }] },
     ]);
+  });
+
+  test('a slash at the end makes no difference', async () => {
+    const response = await post('{"query":"{ __typename }"}', '/');
+    expect([response.status, await response.json()]).toEqual([200, { data: { __typename: 'Query' } }]);
   });
 
   test('an operation of absurd length is refused before it is understood', async () => {

@@ -55,6 +55,23 @@ describe('adadf import', () => {
     expect(output).not.toContain(tree.root);
   });
 
+  it('shows a row of each cause, of one reason too', async () => {
+    const lying = await imageTree({
+      'happy/a.png': small,
+      'sad/b.png': small,
+      'sad/pointer.jpg': 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1234\n',
+      'sad/page.jpg': '<!DOCTYPE html><html><title>403</title></html>',
+      'sad/empty.jpg': '',
+    });
+    try {
+      const output = await outputOf(importCommand(connect), 'folder', lying.root, '--dry-run');
+      expect(output).toContain('skipped: 3');
+      for (const name of ['pointer', 'page', 'empty']) expect(output).toContain(`e.g. sad/${name}.jpg`);
+    } finally {
+      await lying.remove();
+    }
+  });
+
   it('hands the options of the format on', async () => {
     const before = closed;
     await expect(outputOf(importCommand(connect), 'folder', tree.root, '--test-share', '7')).rejects.toMatchObject({

@@ -109,3 +109,24 @@ test.each([
 ])('%j says what is wrong', async (args, message) => {
   await expect(run(...args)).rejects.toThrow(message);
 });
+
+test('lists name samples in either form of their accents, and diff shows every name as it is', async () => {
+  const { dataset, samples } = await seedDataset(database.dataSource, { name: 'odd' });
+  const names = ['féhn #1%25.png', 'a,"b";c.png', ' -dash\\?.png', '表情 😀.png'].map((name, n) =>
+    n === 0 ? name.normalize('NFD') : name,
+  );
+  for (const [n, name] of names.entries())
+    await database.dataSource.query('UPDATE sample SET key = $1 WHERE dataset_row = $2 AND key = $3', [
+      name,
+      dataset.row,
+      samples[n]!.key,
+    ]);
+  const other = (n: number): string => seededClasses[(samples[n]!.givenLabelIndex + 1) % seededClasses.length]!;
+  const quoted = (name: string): string => `"${name.normalize('NFC').replaceAll('"', '""')}"`;
+  const file = path.join(directory, 'odd.csv');
+  await writeFile(file, `key,label\n${names.map((name, n) => `${quoted(name)},${other(n)}`).join('\n')}\n`);
+  expect(await run('labels', 'import', 'odd', file, '--name', `it's 50%, "odd"`)).toContain('4 samples');
+  const printed = await run('labels', 'diff', 'odd', 'given', `it's 50%, "odd"`);
+  for (const [n, name] of names.entries())
+    expect(printed).toContain(`  ${name}: `.concat(`${seededClasses[samples[n]!.givenLabelIndex]} > ${other(n)}`));
+});

@@ -19,6 +19,8 @@ describe('a published list of labels', () => {
       { line: 2, key: 'a, "b" #1%.png', label: 'fear' },
       { line: 3, key: 'c.png', label: 'anger' },
     ]);
+    expect(parseLabelList('key,givenLabel\nfaces/c.png,anger')).toHaveLength(1);
+    expect(parseLabelList('key,label\nfaces/c.png,anger')).toEqual([{ line: 2, key: 'faces/c.png', label: 'anger' }]);
     // A picture called so, not a header.
     expect(parseLabelList('image 5')).toEqual([{ line: 1, key: 'image', label: '5' }]);
   });

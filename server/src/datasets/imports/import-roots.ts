@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidInputError } from '../../errors.js';
 import { SourceDirectory } from '../sources/source-directory.js';
@@ -12,7 +12,7 @@ export class ImportRoots {
 
   /**
    * The real path of a file below one of them. @throws InvalidInputError where it is missing or outside, by `..` and
-   * links too; it does not say which.
+   * links too; it says which only of names below a root.
    */
   async file(given: string, argument: string): Promise<string> {
     const found = await realpath(path.resolve(given)).catch(() => null);
@@ -21,7 +21,7 @@ export class ImportRoots {
         argument,
         this.roots.length === 0
           ? 'an upload: the server has no IMPORT_ROOTS'
-          : 'a file below one of the IMPORT_ROOTS of the server',
+          : `a file below one of the IMPORT_ROOTS of the server${await this.misspelt(given)}`,
         given,
       );
     const place = await stat(found).catch(() => null);
@@ -32,7 +32,7 @@ export class ImportRoots {
 
   /**
    * A directory in or below one of them, given absolutely or relative to one. @throws InvalidInputError (`directory`)
-   * where it is missing or outside; it does not say which.
+   * where it is missing or outside; it says which only of names below a root.
    */
   async directory(given: string): Promise<SourceDirectory> {
     const candidates = path.isAbsolute(given) ? [given] : this.roots.map((root) => path.join(root, given));
@@ -45,7 +45,7 @@ export class ImportRoots {
       'directory',
       this.roots.length === 0
         ? 'an upload: the server has no IMPORT_ROOTS'
-        : `a directory in or below ${this.roots.join(' or ')} (IMPORT_ROOTS)`,
+        : `a directory in or below ${this.roots.join(' or ')} (IMPORT_ROOTS)${await this.misspelt(given)}`,
       given,
     );
   }
@@ -57,6 +57,26 @@ export class ImportRoots {
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name)
       .sort();
+  }
+
+  /**
+   * What is said of a path whose beginning lies below a root: the first name of it that is not there. Nothing of a path
+   * that leaves the roots, by a link either: what lies elsewhere on the disk is nobody's business.
+   */
+  private async misspelt(given: string): Promise<string> {
+    if (given.includes('\0') || !path.isAbsolute(given)) return '';
+    let missing = path.resolve(given);
+    while ((await lstat(missing).catch(() => null)) === null) {
+      const above = path.dirname(missing);
+      if (above === missing) return '';
+      const real = await realpath(above).catch(() => null);
+      if (real !== null)
+        return (await this.holds(real)) || (await this.isRoot(real))
+          ? `; "${path.basename(missing)}" is not in ${above}`
+          : '';
+      missing = above;
+    }
+    return '';
   }
 
   private async holds(real: string): Promise<boolean> {

@@ -113,7 +113,9 @@ function noClasses(classes: readonly string[], strays: readonly string[]): Inval
   const sorted = strays.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
   const found =
     sorted.length === 0
-      ? classes
+      ? classes.length === 0
+        ? 'none with pictures'
+        : classes
       : `${sorted.slice(0, 4).join(', ')}: folders of such names sort files and are no classes (where they are, say --classes ${sorted
           .slice(0, 2)
           .map(nameOf)

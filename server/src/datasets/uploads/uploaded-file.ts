@@ -22,15 +22,22 @@ export interface UploadRules {
   room(bytes: number): Promise<number>;
 }
 
+/** Bytes in UTF-8: file systems take 255. */
 const longestName = 120;
 
-/** Without directories and odd characters; a name of points alone would be a directory. */
+/**
+ * Without directories and odd characters, letters of any script kept; a name of points alone would be a directory. Its
+ * end, which says the format, stays of a long one.
+ */
 export function keptName(name: string): string {
-  const kept = path
-    .basename(name)
-    .replace(/[^\w.() -]/g, '_')
-    .slice(-longestName)
-    .replace(/^\.+/, '')
-    .trim();
+  const letters = [
+    ...path
+      .basename(name)
+      .normalize('NFC')
+      .replace(/[^\p{L}\p{M}\p{N}_.() -]/gu, '_'),
+  ];
+  let bytes = 0;
+  const fits = letters.reverse().filter((letter) => (bytes += Buffer.byteLength(letter)) <= longestName);
+  const kept = fits.reverse().join('').replace(/^\.+/, '').trim();
   return kept || 'file';
 }

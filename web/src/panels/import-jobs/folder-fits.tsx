@@ -12,7 +12,7 @@ const quietMilliseconds = 500;
 
 interface FitsProps {
   directory: string;
-  /** The format of the best fit, so that its options are shown. */
+  /** The format of the best fit, so that its options are shown; `auto` where none fits. */
   onFound: (format: string) => void;
 }
 
@@ -22,14 +22,17 @@ export function FolderFits({ directory, onFound }: FitsProps): ReactNode {
   const [asked, setAsked] = useState<string | null>(null);
   const latest = useRef(onFound);
   latest.current = onFound;
+  const standing = useRef(directory);
+  standing.current = directory;
   const look = useCallback((): void => {
     setAsked(directory);
+    // An answer about a folder that was left meanwhile says nothing of this one.
+    const choose = (format: string): void => {
+      if (standing.current === directory) latest.current(format);
+    };
     void ask({ variables: { directory } }).then(
-      ({ data: found }) => {
-        const fit = found?.detectFormat.find((one) => one.fits);
-        if (fit) latest.current(fit.format);
-      },
-      () => undefined,
+      ({ data: found }) => choose(found?.detectFormat.find((one) => one.fits)?.format ?? 'auto'),
+      () => choose('auto'),
     );
   }, [ask, directory]);
   useEffect(() => {

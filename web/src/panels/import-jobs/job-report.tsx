@@ -25,7 +25,7 @@ export function JobReport({ report }: { report: Report }): ReactNode {
         ))}
         {skippedByReason.map(({ reason, rows }) => (
           <li key={reason}>
-            {integer(rows)} rows: {reason}
+            {integer(rows)} {rows === 1 ? 'row' : 'rows'}: {reason}
           </li>
         ))}
         {skippedRows.map(({ file, line, key, reason, detail }) => (

@@ -6,6 +6,7 @@ import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { decimal, percent } from '../../theme/format';
 import { Panel, Table } from '../../theme/panel';
 import { Failure } from '../../theme/states';
+import { Term } from '../../theme/term';
 
 const names: Record<ResultRule, string> = {
   BEST_ON_VALIDATION: 'Best on validation',
@@ -50,10 +51,10 @@ export function RunResultsPanel({ run: id }: { run: string }): ReactNode {
               Test
             </th>
             <th scope="col" data-number>
-              Balanced
+              <Term of="balancedAccuracy">Balanced</Term>
             </th>
             <th scope="col" data-number>
-              Macro F1
+              <Term of="macroF1" />
             </th>
           </tr>
         </thead>
