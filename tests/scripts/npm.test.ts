@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -35,6 +36,9 @@ function fetched(version: string): string | null {
 const root = mkdtempSync(path.join(tmpdir(), 'ada-df-npm-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+const ours = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<'prestart' | 'start', string> };
+const ourFiles = /scripts\/(install|start)\.mjs/g;
+
 /** A project with our launcher and our way of writing scripts; its Node is the one that runs this test. */
 function project(): string {
   const folder = mkdtempSync(path.join(root, 'project-'));
@@ -45,8 +49,8 @@ function project(): string {
     engines: { node: '>=20.11' },
     config: { leastNode: '22.15.0' },
     scripts: {
-      prestart: 'exec sh scripts/node.sh --machine say.mjs',
-      start: 'exec sh scripts/node.sh say.mjs',
+      prestart: ours.scripts.prestart.replace(ourFiles, 'say.mjs'),
+      start: ours.scripts.start.replace(ourFiles, 'say.mjs'),
       wait: 'exec sh scripts/node.sh wait.mjs',
     },
   };
@@ -87,22 +91,25 @@ describe.each(versions)('npm %s', (version) => {
   const npm = fetched(version);
   if (!npm && process.env['CI']) throw new Error(`npm ${version} cannot be fetched from the registry.`);
 
-  test.skipIf(!npm).each(['20.11.1', '22.14.0', '24.22.3'])(
-    'on Node %s installs with that Node and starts with the installed one',
-    (outer) => {
-      const folder = project();
-      const bin = machineNode(folder, outer);
-      const { stdout, stderr } = spawnSync(path.join(bin, 'node'), [npm!, 'start'], {
-        cwd: folder,
-        env: environment(bin),
-        encoding: 'utf8',
-      });
-      expect(stdout.match(/ran on .*/g), stdout + stderr).toEqual([
-        `ran on ${outer}`,
-        `ran on ${process.versions.node}`,
-      ]);
-    },
-  );
+  test.skipIf(!npm).each([
+    ['20.11.1', 'false'],
+    ['22.14.0', 'true'],
+    ['24.22.3', 'false'],
+  ])('on Node %s installs with that Node and starts with the installed one, scripts ignored: %s', (outer, ignored) => {
+    const folder = project();
+    const bin = machineNode(folder, outer);
+    const { stdout, stderr } = spawnSync(path.join(bin, 'node'), [npm!, 'start'], {
+      cwd: folder,
+      // Set for a whole company, npm leaves `prestart` out.
+      env: { ...environment(bin), npm_config_ignore_scripts: ignored },
+      encoding: 'utf8',
+    });
+    const installing = ignored === 'true' ? 1 : 2;
+    expect(stdout.match(/ran on .*/g), stdout + stderr).toEqual([
+      ...Array<string>(installing).fill(`ran on ${outer}`),
+      `ran on ${process.versions.node}`,
+    ]);
+  });
 
   test.skipIf(!npm).each(['SIGTERM', 'SIGINT'] as const)('ended alone by %s ends what it runs', async (signal) => {
     const folder = project();
