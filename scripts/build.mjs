@@ -117,6 +117,13 @@ function removeStale(output, sources) {
   }
 }
 
+/** What a tool says, with a trace, where the package with its program for this machine was left out; else null. */
+export function missingIn(words) {
+  const [, name] =
+    /(?:Unable to resolve|Cannot find (?:package|module)) ['"]?(@?[\w-]+\/[\w.-]*[\w-])/.exec(words) ?? [];
+  return name ? `The package ${name} is not installed: \`npm install --include=optional\` brings it.` : null;
+}
+
 /** Quiet unless it fails. */
 function call(program, options, environment = {}) {
   const done = spawnSync(process.execPath, [program, ...options], {
@@ -126,6 +133,8 @@ function call(program, options, environment = {}) {
     maxBuffer: 1 << 28,
   });
   if (done.error) throw done.error;
+  const missing = done.status === 0 ? null : missingIn(done.stderr);
+  if (missing) throw new Error(missing);
   if (done.status !== 0)
     throw new Error(`${path.basename(program)} ${options.join(' ')} failed:\n${done.stdout}${done.stderr}`);
 }

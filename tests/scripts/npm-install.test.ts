@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { missingIn } from '../../scripts/build.mjs';
 import { causeIn } from '../../scripts/npm-install.mjs';
 
 test("a failed installation says what npm's log says, and what to do", () => {
@@ -9,4 +10,12 @@ test("a failed installation says what npm's log says, and what to do", () => {
   expect(causeIn(line('EAI_AGAIN'))).toMatch(/^EAI_AGAIN: the registry does not answer/);
   expect(causeIn('error nospc ENOSPC: no space left on device, write')).toBe('ENOSPC: the disk is full');
   expect(causeIn('1 info using npm@10.9.9\n2 verbose exit 1\n')).toBeNull();
+});
+
+test('a tool whose program for this machine was left out is named in a sentence, without its trace', () => {
+  const words = `Error: Unable to resolve @typescript/typescript-linux-x64. Either your platform is unsupported\n    at getExePath`;
+  expect(missingIn(words)).toBe(
+    'The package @typescript/typescript-linux-x64 is not installed: `npm install --include=optional` brings it.',
+  );
+  expect(missingIn("server/src/a.ts(1,1): error TS2307: Cannot find name 'x'.")).toBeNull();
 });
