@@ -10,11 +10,11 @@ export interface Bar {
 
 /** Shares of PyTorch's rate by image size: its kernels of one image size suit it better than those of another. */
 const PYTORCH_SHARES: Record<number, number> = { 48: 0.9, 112: 0.75, 224: 0.75 };
-const TIMES_WASM = 5;
+const timesWasm = 5;
 
 export function barsOf(size: number): Bar[] {
   const share = PYTORCH_SHARES[size];
-  const wasm = { title: 'against tfjs-wasm', peer: 'wasm', rate: TIMES_WASM };
+  const wasm = { title: 'against tfjs-wasm', peer: 'wasm', rate: timesWasm };
   return share === undefined ? [wasm] : [{ title: 'against PyTorch', peer: 'PyTorch', rate: share }, wasm];
 }
 

@@ -23,7 +23,7 @@ export type Answer =
   | { milliseconds: number[]; peakBytes: number }
   | { failed: string };
 
-const WARM_UP_STEPS = 2;
+const warmUpSteps = 2;
 
 let work: Record<Work, () => Promise<void>> | undefined;
 
@@ -61,7 +61,7 @@ async function start(
   };
   const evaluate = async (): Promise<void> => void (await forwardPass.evaluate(batch.images, batch.size));
   work = { train, evaluate };
-  for (let i = 0; i < WARM_UP_STEPS; i++) await train();
+  for (let i = 0; i < warmUpSteps; i++) await train();
   await evaluate();
   return { started: { name: engine.name, device: engine.device } };
 }

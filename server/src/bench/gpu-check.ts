@@ -16,7 +16,7 @@ import { trainingGflop } from './bench-engine-case.js';
 import { findPytorch, startPytorch, type Pytorch } from './gpu-check-pytorch.js';
 import { gpuTrainer, type TrainingCase } from './gpu-check-training.js';
 
-const USAGE = `Usage: run.sh [options]     parity and speed of training through WebGPU on this machine's GPU
+const usage = `Usage: run.sh [options]     parity and speed of training through WebGPU on this machine's GPU
   --size PX          side of the images (224)
   --batch N          images a step (64)
   --width N          channels of the first layer (64)
@@ -121,7 +121,7 @@ function readSettings(): Settings {
     },
   });
   if (values.help) {
-    print(USAGE);
+    print(usage);
     process.exit(0);
   }
   const whole = (name: 'size' | 'batch' | 'width' | 'rounds' | 'steps', least: number): number => {

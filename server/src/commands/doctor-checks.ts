@@ -19,8 +19,8 @@ export interface Check {
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 /** A full-width network trains on two threads within this. */
-const COMFORTABLE_MEMORY = 3 * 2 ** 30;
-const CONNECT_MILLISECONDS = 5_000;
+const comfortableMemory = 3 * 2 ** 30;
+const connectMilliseconds = 5_000;
 
 export function checkNode(version: string = process.versions.node): Check {
   const enough = nodeIsNewEnough(version);
@@ -34,11 +34,11 @@ export function checkNode(version: string = process.versions.node): Check {
 
 export function checkMemory(free: number = os.freemem(), total: number = os.totalmem()): Check {
   const found = `${gibibytes(free)} free of ${gibibytes(total)}`;
-  if (free >= COMFORTABLE_MEMORY) return { subject: 'memory', outcome: 'good', found };
+  if (free >= comfortableMemory) return { subject: 'memory', outcome: 'good', found };
   return {
     subject: 'memory',
     outcome: 'note',
-    found: `${found}; less than the ${gibibytes(COMFORTABLE_MEMORY)} that training at full width may take: choose a smaller width, batch or image size`,
+    found: `${found}; less than the ${gibibytes(comfortableMemory)} that training at full width may take: choose a smaller width, batch or image size`,
   };
 }
 
@@ -85,7 +85,7 @@ export async function checkDatabase({
 }
 
 async function checkServer(subject: string, url: string, whose: string): Promise<Check> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MILLISECONDS });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMilliseconds });
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');

@@ -4,7 +4,7 @@ import type { Kernels } from '../ada-df/kernels.js';
 /**
  * Largest difference from the reference, as a share of the largest value; right kernels stay a hundred times below.
  */
-const TOLERANCE = 1e-4;
+const tolerance = 1e-4;
 
 /** The sine of evenly spaced angles: numbers of both signs that no two engines round into agreement by chance. */
 export function waves(shape: number[], step: number): Float32Array {
@@ -19,9 +19,9 @@ export function compareValues(title: string, found: ArrayLike<number>, expected:
     const d = Math.abs(found[i] - expected[i]);
     if (!(d <= difference)) difference = d;
   }
-  if (!(difference <= TOLERANCE * largest))
+  if (!(difference <= tolerance * largest))
     throw new Error(
-      `${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${TOLERANCE} expected`,
+      `${title}: off by ${(difference / largest).toExponential(1)} of the largest value, at most ${tolerance} expected`,
     );
 }
 

@@ -46,13 +46,13 @@ function checkConvolution(convolutions: Convolutions, g: ConvolutionGeometry, st
 }
 
 /** No multiple of 4: the kernels' last lanes are tried too. */
-const CHANNELS = 10;
+const channels = 10;
 
 /** Compares batch norm (value and gradient) and Adam with the composed ones. @throws Error as above. */
 export function checkTrainingKernels(kernels: Kernels): void {
   tf.tidy(() => {
-    const found = trainingResults(kernels, CHANNELS);
-    trainingResults(referenceKernels, CHANNELS).forEach((expected, index) =>
+    const found = trainingResults(kernels, channels);
+    trainingResults(referenceKernels, channels).forEach((expected, index) =>
       compare(`training kernels, result ${index}`, found[index], expected),
     );
   });

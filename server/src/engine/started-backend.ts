@@ -29,7 +29,7 @@ export interface BackendRequest {
 }
 
 /** What to do where a package that computes on a GPU is not installed: it comes by itself only where one is seen. */
-export const BRINGS_GPU_PACKAGES = '`npm run gpu` installs it';
+export const bringsGpuPackages = '`npm run gpu` installs it';
 
 /** This machine or installation cannot run a backend. The message is the reason, without the backend's name. */
 export class BackendUnavailable extends Error {

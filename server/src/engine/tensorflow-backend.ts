@@ -5,12 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../errors.js';
 import { referenceKernels } from '../ada-df/kernels.js';
 import { processorName } from './processor.js';
-import {
-  BackendUnavailable,
-  BRINGS_GPU_PACKAGES,
-  type BackendRequest,
-  type StartedBackend,
-} from './started-backend.js';
+import { BackendUnavailable, bringsGpuPackages, type BackendRequest, type StartedBackend } from './started-backend.js';
 
 const require = createRequire(import.meta.url);
 
@@ -41,7 +36,7 @@ function loadBinding(packageName: string): void {
   try {
     manifest = require.resolve(`${packageName}/package.json`);
   } catch {
-    const remedy = packageName === '@tensorflow/tfjs-node-gpu' ? `: ${BRINGS_GPU_PACKAGES}` : '';
+    const remedy = packageName === '@tensorflow/tfjs-node-gpu' ? `: ${bringsGpuPackages}` : '';
     throw new BackendUnavailable(`package ${packageName} is not installed${remedy}`);
   }
   const bindings = globSync('lib/napi-v*/tfjs_binding.node', { cwd: path.dirname(manifest) });

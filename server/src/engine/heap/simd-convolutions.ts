@@ -9,7 +9,7 @@ import {
   windowSize,
   type ConvolutionGeometry,
 } from '../convolution/geometry.js';
-import { GEMM_WORK_FLOATS, type Pointer, type Simd } from './simd.js';
+import { gemmWorkFloats, type Pointer, type Simd } from './simd.js';
 import type { WasmHeap } from './wasm-heap.js';
 
 /**
@@ -36,7 +36,7 @@ function workSpace(
   packedFloats: number,
   windowFloats: number,
 ): { packed: Pointer; windows: Pointer; gemm: Pointer } {
-  const packed = heap.work(packedFloats + windowFloats + GEMM_WORK_FLOATS);
+  const packed = heap.work(packedFloats + windowFloats + gemmWorkFloats);
   const windows = packed + packedFloats * 4;
   return { packed, windows, gemm: windows + windowFloats * 4 };
 }

@@ -114,7 +114,7 @@ export interface Simd {
 }
 
 /** Floats that `gemm` needs as work space: a packed block of 96 x 256, and one tile. */
-export const GEMM_WORK_FLOATS = 96 * 256 + 32;
+export const gemmWorkFloats = 96 * 256 + 32;
 
 export interface LoadedSimd {
   kernels: Simd;

@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
  * copy. It is private to
  * that package, so only the version it was tried with is accepted.
  */
-const TESTED_VERSION = '1.30.0';
+const testedVersion = '1.30.0';
 
 export interface OnnxTensor {
   readonly dims: readonly number[];
@@ -36,8 +36,8 @@ export interface OnnxBinding {
 export function loadOnnxBinding(): OnnxBinding {
   try {
     const { version } = require('onnxruntime-node/package.json') as { version: string };
-    if (version !== TESTED_VERSION)
-      throw new BackendUnavailable(`onnxruntime-node is version ${version}, expected ${TESTED_VERSION}`);
+    if (version !== testedVersion)
+      throw new BackendUnavailable(`onnxruntime-node is version ${version}, expected ${testedVersion}`);
     const { Tensor } = require('onnxruntime-node') as Pick<OnnxBinding, 'Tensor'>;
     const { binding, initOrt } = require('onnxruntime-node/dist/binding') as {
       binding: Pick<OnnxBinding, 'InferenceSession'>;

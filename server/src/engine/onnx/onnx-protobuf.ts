@@ -3,10 +3,10 @@
  * small graphs need.
  * Field numbers are given at each use.
  */
-const FLOAT = 1;
-const ATTRIBUTE_INT = 2;
-const ATTRIBUTE_INTS = 7;
-const IR_VERSION = 8;
+const float = 1;
+const attributeInt = 2;
+const attributeInts = 7;
+const irVersion = 8;
 const OPSET = 18;
 
 export interface OnnxNode {
@@ -35,14 +35,14 @@ type Bytes = Uint8Array[];
 /** @returns a ModelProto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
   const opset = [...text(1, ''), ...integer(2, OPSET)];
-  return Buffer.concat([...integer(1, IR_VERSION), ...message(7, encodeGraph(graph)), ...message(8, opset)]);
+  return Buffer.concat([...integer(1, irVersion), ...message(7, encodeGraph(graph)), ...message(8, opset)]);
 }
 
 function encodeGraph({ nodes, constants, inputs, outputs, emptySequence }: OnnxGraph): Bytes {
   const sequenceNode: OnnxNode[] =
     emptySequence === undefined
       ? []
-      : [{ operator: 'SequenceEmpty', inputs: [], outputs: [emptySequence], attributes: { dtype: FLOAT } }];
+      : [{ operator: 'SequenceEmpty', inputs: [], outputs: [emptySequence], attributes: { dtype: float } }];
   return [
     ...[...sequenceNode, ...nodes].flatMap((node) => message(1, encodeNode(node))),
     ...text(2, 'graph'),
@@ -63,24 +63,24 @@ function encodeNode(node: OnnxNode): Bytes {
 }
 
 function encodeAttribute(name: string, value: number | number[]): Bytes {
-  if (typeof value === 'number') return [...text(1, name), ...integer(3, value), ...integer(20, ATTRIBUTE_INT)];
-  return [...text(1, name), ...value.flatMap((item) => integer(8, item)), ...integer(20, ATTRIBUTE_INTS)];
+  if (typeof value === 'number') return [...text(1, name), ...integer(3, value), ...integer(20, attributeInt)];
+  return [...text(1, name), ...value.flatMap((item) => integer(8, item)), ...integer(20, attributeInts)];
 }
 
 function encodeTensor(name: string, shape: number[], data: Float32Array): Bytes {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return [...shape.flatMap((size) => integer(1, size)), ...integer(2, FLOAT), ...text(8, name), ...message(9, [bytes])];
+  return [...shape.flatMap((size) => integer(1, size)), ...integer(2, float), ...text(8, name), ...message(9, [bytes])];
 }
 
 function encodeValueInfo(name: string, shape: Size[]): Bytes {
   const dimensions = shape.flatMap((size) => message(1, typeof size === 'number' ? integer(1, size) : text(2, size)));
-  const tensorType = [...integer(1, FLOAT), ...message(2, dimensions)];
+  const tensorType = [...integer(1, float), ...message(2, dimensions)];
   return [...text(1, name), ...message(2, message(1, tensorType))];
 }
 
 /** A sequence of float32 tensors of any shape. */
 function encodeSequenceInfo(name: string): Bytes {
-  return [...text(1, name), ...message(2, message(4, message(1, message(1, integer(1, FLOAT)))))];
+  return [...text(1, name), ...message(2, message(4, message(1, message(1, integer(1, float)))))];
 }
 
 const key = (field: number, wireType: number): Buffer => varint((field << 3) | wireType);

@@ -4,7 +4,7 @@ import type { OnnxGraph } from './onnx-protobuf.js';
 /** Name of the output that `inPlace` adds. */
 const SEQUENCE = 'none';
 /** What the binding says of an output that is no tensor; by then the session has run. */
-const NO_TENSOR = 'Non tensor type is temporarily not supported.';
+const noTensor = 'Non tensor type is temporarily not supported.';
 
 /**
  * The binding writes results into the buffers it is given, and then copies each of them into a new one that nobody
@@ -26,6 +26,6 @@ export function runInPlace(
   try {
     session.run(feeds, { [SEQUENCE]: null, ...fetches }, {});
   } catch (error) {
-    if (!(error instanceof Error) || error.message !== NO_TENSOR) throw error;
+    if (!(error instanceof Error) || error.message !== noTensor) throw error;
   }
 }

@@ -8,10 +8,10 @@ export interface RendezvousMemory {
   values: SharedArrayBuffer;
 }
 
-const CALLED_OFF = 2;
+const calledOff = 2;
 
 /** A notification between the look and the wait would be missed: look again after this. */
-const CHECK_MILLISECONDS = 200;
+const checkMilliseconds = 200;
 
 /** The other thread does not come, or somebody called the meetings off. */
 export class CalledOff extends EnvironmentError {
@@ -49,7 +49,7 @@ export class Rendezvous {
    */
   static callOff({ state }: RendezvousMemory): void {
     const flags = new Int32Array(state);
-    Atomics.store(flags, CALLED_OFF, 1);
+    Atomics.store(flags, calledOff, 1);
     for (const thread of [0, 1]) Atomics.notify(flags, thread);
   }
 
@@ -67,12 +67,12 @@ export class Rendezvous {
     Atomics.notify(this.state, this.me);
     const other = 1 - this.me;
     for (let come = this.arrived(other); come < meeting; come = this.arrived(other))
-      Atomics.wait(this.state, other, come, CHECK_MILLISECONDS);
+      Atomics.wait(this.state, other, come, checkMilliseconds);
     return this.values.slice(place(other), place(other) + own.length);
   }
 
   private arrived(thread: number): number {
-    if (Atomics.load(this.state, CALLED_OFF) !== 0) throw new CalledOff();
+    if (Atomics.load(this.state, calledOff) !== 0) throw new CalledOff();
     return Atomics.load(this.state, thread);
   }
 }

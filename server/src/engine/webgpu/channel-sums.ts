@@ -23,15 +23,15 @@ export const LINES = THREADS / LANES;
  * As in tile.ts: enough workgroups to keep a large GPU busy, each with at least so many rows a thread that starting it
  * is worth it.
  */
-const ENOUGH_WORKGROUPS = 528;
-const FEWEST_ROWS_A_THREAD = 4;
+const enoughWorkgroups = 528;
+const fewestRowsAThread = 4;
 
 export function layoutOf(rows: number, channels: number): ChannelLayout {
   const byFour = channels % 4 === 0;
   const units = byFour ? channels / 4 : channels;
   const wanted = Math.min(
-    Math.ceil(ENOUGH_WORKGROUPS / Math.ceil(units / LANES)),
-    Math.floor(rows / (LINES * FEWEST_ROWS_A_THREAD)),
+    Math.ceil(enoughWorkgroups / Math.ceil(units / LANES)),
+    Math.floor(rows / (LINES * fewestRowsAThread)),
   );
   const rowsAPart = Math.ceil(rows / Math.max(1, wanted));
   return { rows, channels, type: byFour ? 'vec4f' : 'f32', units, parts: Math.ceil(rows / rowsAPart), rowsAPart };

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { messageOf } from '../../errors.js';
-import { BackendUnavailable, BRINGS_GPU_PACKAGES } from '../started-backend.js';
+import { BackendUnavailable, bringsGpuPackages } from '../started-backend.js';
 import type { Gpu, GpuAdapter, GpuDevice, LimitName } from './gpu-types.js';
 
 const require = createRequire(import.meta.url);
@@ -90,15 +90,15 @@ function requireInstalled(packageName: string): void {
   try {
     require.resolve(packageName);
   } catch {
-    throw new BackendUnavailable(`package ${packageName} is not installed: ${BRINGS_GPU_PACKAGES}`);
+    throw new BackendUnavailable(`package ${packageName} is not installed: ${bringsGpuPackages}`);
   }
 }
 
 /** Of glibc's dlopen: the library stays although Node closes it again. Node's own constants leave it out. */
-const RTLD_NODELETE = 0x1000;
+const rtldNodelete = 0x1000;
 
 /** Where the Vulkan loader looks for the JSON files of drivers. Source: its LoaderDriverInterface.md. */
-const DRIVER_DIRECTORIES = [
+const driverDirectories = [
   '/usr/share',
   '/usr/local/share',
   '/etc',
@@ -123,7 +123,7 @@ function driversAtHome(): string[] {
 function requireVulkan(): void {
   if (process.platform !== 'linux') return;
   try {
-    process.dlopen({ exports: {} }, 'libvulkan.so.1', os.constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+    process.dlopen({ exports: {} }, 'libvulkan.so.1', os.constants.dlopen.RTLD_NOW | rtldNodelete);
   } catch (error) {
     // Otherwise it loads, but is no module of Node's: all is well.
     if (!/did not self-register/.test(messageOf(error))) {
@@ -136,7 +136,7 @@ function requireVulkan(): void {
   const variables = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES', 'XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'];
   // oxlint-disable-next-line node/no-process-env -- see above
   const named = variables.some((name) => process.env[name] !== undefined);
-  if (!named && !DRIVER_DIRECTORIES.some((directory) => globSync(`${directory}/vulkan/icd.d/*.json`).length > 0))
+  if (!named && !driverDirectories.some((directory) => globSync(`${directory}/vulkan/icd.d/*.json`).length > 0))
     throw new BackendUnavailable(NO_DRIVER);
 }
 

@@ -264,8 +264,8 @@ function swapChannels(programs: GpuPrograms, filter: TensorInfo, g: ConvolutionG
   const { filterHeight, filterWidth, inChannels, outChannels } = g;
   const swapped = programs.allocate([filterHeight, filterWidth, outChannels, inChannels]);
   const workgroups: [number, number, number] = [
-    Math.ceil(outChannels / SWAP),
-    Math.ceil(inChannels / SWAP),
+    Math.ceil(outChannels / swap),
+    Math.ceil(inChannels / swap),
     filterHeight * filterWidth,
   ];
   programs.run(
@@ -280,18 +280,18 @@ function swapChannels(programs: GpuPrograms, filter: TensorInfo, g: ConvolutionG
  * Side of the square of values that a workgroup turns; a line more in its memory keeps columns from meeting in one
  * bank.
  */
-const SWAP = 16;
+const swap = 16;
 
 const swapChannelsSource = `${bindings('f32', 'given', '=swapped')}
 struct Sizes { inputs: u32, outputs: u32 }
 @group(0) @binding(2) var<uniform> s: Sizes;
-var<workgroup> square: array<f32, ${SWAP * (SWAP + 1)}>;
-@compute @workgroup_size(${SWAP}, ${SWAP}, 1)
+var<workgroup> square: array<f32, ${swap * (swap + 1)}>;
+@compute @workgroup_size(${swap}, ${swap}, 1)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let read = group.yx * ${SWAP}u + local.yx;
-  if (read.x < s.inputs && read.y < s.outputs) { square[local.y * ${SWAP + 1}u + local.x] = given[(group.z * s.inputs + read.x) * s.outputs + read.y]; }
+  let read = group.yx * ${swap}u + local.yx;
+  if (read.x < s.inputs && read.y < s.outputs) { square[local.y * ${swap + 1}u + local.x] = given[(group.z * s.inputs + read.x) * s.outputs + read.y]; }
   workgroupBarrier();
-  let write = group.xy * ${SWAP}u + local.yx;
-  if (write.x < s.outputs && write.y < s.inputs) { swapped[(group.z * s.outputs + write.x) * s.inputs + write.y] = square[local.x * ${SWAP + 1}u + local.y]; }
+  let write = group.xy * ${swap}u + local.yx;
+  if (write.x < s.outputs && write.y < s.inputs) { swapped[(group.z * s.outputs + write.x) * s.inputs + write.y] = square[local.x * ${swap + 1}u + local.y]; }
 }
 `;

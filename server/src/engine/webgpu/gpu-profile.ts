@@ -8,8 +8,8 @@ export interface ShaderTime {
 }
 
 /** Queries that a query set holds at most; a dispatch takes two. */
-const MOST_QUERIES = 4096;
-const BYTES_A_QUERY = 8;
+const mostQueries = 4096;
+const bytesAQuery = 8;
 
 interface Globals {
   GPUBufferUsage: { QUERY_RESOLVE: number; COPY_SRC: number; COPY_DST: number; MAP_READ: number };
@@ -29,7 +29,7 @@ export async function profileShaders(
   const [passes, encoders] = [globals.GPUComputePassEncoder.prototype, globals.GPUCommandEncoder.prototype];
   const { setPipeline, dispatchWorkgroups } = passes;
   const { beginComputePass } = encoders;
-  const querySet = device.createQuerySet({ type: 'timestamp', count: MOST_QUERIES });
+  const querySet = device.createQuerySet({ type: 'timestamp', count: mostQueries });
   const names: string[] = [];
   let pipeline: GpuPipeline | undefined;
   flush(backend);
@@ -37,7 +37,7 @@ export async function profileShaders(
     const first = names.length * 2;
     return beginComputePass.call(
       this,
-      first + 1 < MOST_QUERIES
+      first + 1 < mostQueries
         ? { timestampWrites: { querySet, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 } }
         : undefined,
     );
@@ -48,7 +48,7 @@ export async function profileShaders(
   };
   passes.dispatchWorkgroups = function (...workgroups) {
     dispatchWorkgroups.apply(this, workgroups);
-    if (names.length * 2 + 1 < MOST_QUERIES) names.push(pipeline?.label || 'unnamed');
+    if (names.length * 2 + 1 < mostQueries) names.push(pipeline?.label || 'unnamed');
     backend.endComputePassEncoder();
   };
   try {
@@ -76,7 +76,7 @@ async function readTimes(
   count: number,
 ): Promise<BigUint64Array> {
   const { GPUBufferUsage: usage, GPUMapMode: mode } = globalThis as unknown as Globals;
-  const size = Math.max(1, count) * BYTES_A_QUERY;
+  const size = Math.max(1, count) * bytesAQuery;
   const resolved = device.createBuffer({ size, usage: usage.QUERY_RESOLVE | usage.COPY_SRC });
   const readable: GpuBuffer = device.createBuffer({ size, usage: usage.COPY_DST | usage.MAP_READ });
   const encoder = device.createCommandEncoder();

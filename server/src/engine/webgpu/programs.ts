@@ -15,11 +15,11 @@ export interface GpuProgram {
 }
 
 /** 32-bit values: a uniform struct takes a multiple of 16 bytes. */
-const UNIFORM_ALIGNMENT = 4;
-const MOST_PARAMETERS = 1024;
+const uniformAlignment = 4;
+const mostParameters = 1024;
 
 /** Dispatches after which recorded work goes to the GPU, so that it computes while we record on. */
-const DISPATCHES_A_SUBMIT = 24;
+const dispatchesASubmit = 24;
 
 /** Compiling takes its time: once for a device. */
 const pipelinesOf = new WeakMap<GpuDevice, Map<string, GpuPipeline>>();
@@ -91,7 +91,7 @@ export class GpuPrograms {
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(...program.workgroups);
-    if (++backend.dispatchCountInPass < DISPATCHES_A_SUBMIT) return;
+    if (++backend.dispatchCountInPass < dispatchesASubmit) return;
     backend.endComputePassEncoder();
     backend.submitQueue();
   }
@@ -116,7 +116,7 @@ export class GpuPrograms {
     const key = parameters.join();
     const known = this.parameters.get(key);
     if (known !== undefined) return known;
-    if (this.parameters.size >= MOST_PARAMETERS) {
+    if (this.parameters.size >= mostParameters) {
       // Given back with tfjs's own after the next submit: until then the queue may not have read them.
       this.backend.uniformPendingDisposal.push(...this.parameters.values());
       this.parameters.clear();
@@ -124,7 +124,7 @@ export class GpuPrograms {
     const { GPUBufferUsage: usage } = globalThis as unknown as {
       GPUBufferUsage: { COPY_DST: number; UNIFORM: number };
     };
-    const padded = new Int32Array(Math.ceil(parameters.length / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT);
+    const padded = new Int32Array(Math.ceil(parameters.length / uniformAlignment) * uniformAlignment);
     padded.set(new Int32Array(parameters.buffer, parameters.byteOffset, parameters.length));
     const buffer = this.backend.bufferManager.acquireBuffer(padded.byteLength, usage.COPY_DST | usage.UNIFORM);
     this.backend.queue.writeBuffer(buffer, 0, padded.buffer);
@@ -134,12 +134,12 @@ export class GpuPrograms {
 }
 
 /** Largest count of workgroups along one axis that every WebGPU device takes. */
-const MOST_WORKGROUPS = 65535;
+const mostWorkgroups = 65535;
 
 /** `count` workgroups in as many axes as needed; the shader finds its thread's number with `threadNumber`. */
 export function spread(count: number): [number, number, number] {
-  if (count <= MOST_WORKGROUPS) return [count, 1, 1];
-  const rows = Math.ceil(count / MOST_WORKGROUPS);
+  if (count <= mostWorkgroups) return [count, 1, 1];
+  const rows = Math.ceil(count / mostWorkgroups);
   return [Math.ceil(count / rows), rows, 1];
 }
 

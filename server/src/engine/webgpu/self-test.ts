@@ -3,7 +3,7 @@ import { referenceKernels, type Kernels } from '../../ada-df/kernels.js';
 import { compareValues, trainingResults, waves } from '../kernel-checks.js';
 
 /** A multiple of 4: the shaders' widest lanes. */
-const CHANNELS = 12;
+const channels = 12;
 
 /** Adapters that passed in this process: shaders and drivers do not change while it runs. */
 const passed = new Set<string>();
@@ -19,8 +19,8 @@ export async function checkGpuKernels(kernels: Kernels, adapter: string): Promis
   if (passed.has(adapter)) return;
   await checkConvolution([2, 6, 6, 8], [3, 3, 8, 12], 2, 1);
   const [found, expected] = tf.tidy(() => [
-    trainingResults(kernels, CHANNELS),
-    trainingResults(referenceKernels, CHANNELS),
+    trainingResults(kernels, channels),
+    trainingResults(referenceKernels, channels),
   ]);
   for (const [index, tensor] of found.entries())
     compareValues(`training kernels, result ${index}`, await tensor.data(), await expected[index].data());

@@ -19,9 +19,9 @@ export const TALL: Tile = { rows: 128, columns: 64, depth: 16 };
 export const SMALL: Tile = { rows: 64, columns: 64, depth: 16 };
 
 /** Workgroups that keep a large GPU (132 multiprocessors on an H100) busy: two on each. */
-const ENOUGH_WORKGROUPS = 264;
+const enoughWorkgroups = 264;
 /** A part of the terms must be worth the pass that adds the parts: 16 tiles deep at least. */
-const FEWEST_TERMS_A_PART = 256;
+const fewestTermsAPart = 256;
 
 export interface Cut {
   tile: Tile;
@@ -54,8 +54,8 @@ export const sharedBytes = ({ rows, columns, depth }: Tile): number =>
 export function cut({ rows, columns, terms, products }: Extent, memory: number): Cut {
   const workgroups = (tile: Tile): number => products * Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
   const wide = columns > TALL.columns && sharedBytes(LARGE) <= memory ? LARGE : TALL;
-  const tile = workgroups(wide) >= ENOUGH_WORKGROUPS ? wide : SMALL;
-  const parts = Math.min(Math.ceil(ENOUGH_WORKGROUPS / workgroups(tile)), Math.floor(terms / FEWEST_TERMS_A_PART));
+  const tile = workgroups(wide) >= enoughWorkgroups ? wide : SMALL;
+  const parts = Math.min(Math.ceil(enoughWorkgroups / workgroups(tile)), Math.floor(terms / fewestTermsAPart));
   return { tile, parts: Math.max(1, parts) };
 }
 

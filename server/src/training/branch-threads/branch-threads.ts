@@ -33,7 +33,7 @@ export interface BranchThreadOptions {
  * that is stopped inside
  * onnxruntime takes the whole process with it.
  */
-const CLOSE_MILLISECONDS = 60_000;
+const closeMilliseconds = 60_000;
 
 /** Trains the two branches on two threads, each with an engine of its own; they meet once a step, in the losses. */
 export class BranchThreads implements Trainer {
@@ -148,7 +148,7 @@ async function closeThread(worker: Worker): Promise<void> {
   if (worker.threadId === -1) return;
   const ended = new Promise((resolve) => worker.once('exit', resolve));
   worker.postMessage({ ask: 'close' } satisfies Request);
-  const timer = setTimeout(() => void worker.terminate(), CLOSE_MILLISECONDS);
+  const timer = setTimeout(() => void worker.terminate(), closeMilliseconds);
   await ended;
   clearTimeout(timer);
 }
