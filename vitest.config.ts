@@ -13,6 +13,8 @@ export default defineConfig({
     setupFiles: ['reflect-metadata'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // The default of one second is a wait for a time on a machine that does something else meanwhile.
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

@@ -21,6 +21,8 @@ export interface PlatformProcess {
 }
 
 const startMilliseconds = 90_000;
+/** For a training of seconds, where everything else runs too. */
+const trainingMilliseconds = 200_000;
 
 /** The built platform as a user starts it: its own process, embedded database, dashboard and worker, on a free port. */
 export async function startPlatformProcess(environment: Record<string, string> = {}): Promise<PlatformProcess> {
@@ -70,6 +72,20 @@ export async function startPlatformProcess(environment: Record<string, string> =
     restart,
     stop,
   };
+}
+
+/** @throws Error when the run ends otherwise, or does not end. */
+export async function completed(platform: PlatformProcess, run: string): Promise<void> {
+  const limit = performance.now() + trainingMilliseconds;
+  let state = '';
+  while (state !== 'COMPLETED' && performance.now() < limit) {
+    const answer = await platform.data('query ($id: ID!) { trainingRun(id: $id) { state error } }', { id: run });
+    ({ state } = answer.trainingRun);
+    if (state === 'FAILED' || state === 'CANCELLED')
+      throw new Error(`Run ${run} is ${state}: ${answer.trainingRun.error}\n${platform.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  if (state !== 'COMPLETED') throw new Error(`Run ${run} is still ${state}:\n${platform.output()}`);
 }
 
 async function address(child: ChildProcess, output: () => string): Promise<string> {

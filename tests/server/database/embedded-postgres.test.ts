@@ -110,7 +110,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('starts a server that it took over again when that one is killed', async () => {
-    const first = await start();
+    const first = await start({ durable: true });
     await run(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const pid = postmasterPid();
     abandon(first);

@@ -25,7 +25,7 @@ describe('listen', () => {
       expect(heard).toEqual([]);
     });
     await notify('Odd "name"', '2');
-    await vi.waitFor(() => expect(heard).toEqual(['1', '2']));
+    await vi.waitFor(() => expect(heard).toEqual(['1', '2']), { timeout: 20_000 });
     await listener.close();
   });
 
@@ -40,9 +40,9 @@ describe('listen', () => {
     await database.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ada-df-platform listen cut'`,
     );
-    await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), { timeout: 20_000 });
     await notify('cut', 'after');
-    await vi.waitFor(() => expect(heard).toEqual(['after']));
+    await vi.waitFor(() => expect(heard).toEqual(['after']), { timeout: 20_000 });
     await listener.close();
   });
 
@@ -56,7 +56,7 @@ describe('listen', () => {
     listener = await listen(database.url, 'thrower', { onPayload, log: (line) => log.push(line) });
     await notify('thrower', 'bad');
     await notify('thrower', 'good');
-    await vi.waitFor(() => expect(heard).toEqual(['good']));
+    await vi.waitFor(() => expect(heard).toEqual(['good']), { timeout: 20_000 });
     expect(log).toEqual(['channel thrower: cannot read it']);
     await listener.close();
   });

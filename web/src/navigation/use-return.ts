@@ -11,8 +11,10 @@ interface Place {
 }
 
 const kept = 'place:';
-/** How long a page may take to grow to where it was. */
+/** How long a page may take to grow to where it was after the last part that pushes it about has come. */
 const patienceMilliseconds = 6000;
+/** How long it may take in all: on a slow machine parts come one by one. */
+const longestMilliseconds = 60_000;
 const stepMilliseconds = 50;
 /** Steps in the right place until it counts: what still loads above would push it away. */
 const calmSteps = 6;
@@ -88,7 +90,8 @@ function placeNow(): Place {
 
 /** Waits until what was there is there again; gives up when the reader scrolls. */
 function putBack({ top, inner, focus }: Place): () => void {
-  const limit = performance.now() + patienceMilliseconds;
+  const end = performance.now() + longestMilliseconds;
+  let limit = performance.now() + patienceMilliseconds;
   let stopped = false;
   let calm = 0;
   const stop = (): void => {
@@ -108,13 +111,20 @@ function putBack({ top, inner, focus }: Place): () => void {
     }
     const target = focus && findFocus(focus);
     if (target && document.activeElement !== target) target.focus({ preventScroll: true });
-    const loading = document.querySelector('main [data-loading]') !== null;
+    const loading = isLoadingAbove();
+    if (loading) limit = Math.min(end, performance.now() + patienceMilliseconds);
     calm = there && !loading && (target || focus === null) ? calm + 1 : 0;
     if (calm >= calmSteps || performance.now() > limit) stop();
     else setTimeout(attempt, stepMilliseconds);
   };
   attempt();
   return stop;
+}
+
+/** Whether a part is on its way that lies above the end of the window: what lies below moves nothing. */
+function isLoadingAbove(): boolean {
+  const parts = [...document.querySelectorAll('main [data-loading]')];
+  return parts.some((part) => part.getBoundingClientRect().top < window.innerHeight);
 }
 
 function findFocus(focus: string): HTMLElement | null {
