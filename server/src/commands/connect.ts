@@ -174,7 +174,7 @@ export async function openExperiments(): Promise<ExperimentSession> {
 async function startWorker({ environment, dataSource, databaseUrl, alone, closers }: Connection): Promise<string> {
   if (!alone) return 'a worker of the platform';
   const place = { ...environment, dataSource, databaseUrl };
-  return `this command (${await startTrainingWorker(place, () => undefined, closers)})`;
+  return `this command (${(await startTrainingWorker(place, () => undefined, closers)).engine})`;
 }
 
 async function summary(dataSource: DataSource, run: TrainingRun, epoch: number): Promise<string> {

@@ -6,30 +6,37 @@ import { createLogger, type Logger } from '../logging.js';
  * than this.
  */
 const echoMilliseconds = 500;
+export const stopSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** After this a stop that hangs is cut short. */
 const closeLimit = 9_500;
 
 interface Service<T> {
   log: Logger;
-  start(signal: AbortSignal): Promise<T & { broken: Promise<never> }>;
+  /** `broken` rejects when it cannot go on; `done` resolves when it has nothing more to do. */
+  start(signal: AbortSignal): Promise<T & { broken: Promise<never>; done?: Promise<string> }>;
   close(): Promise<void>;
 }
 
 /**
- * Runs a service from its start to SIGINT, SIGTERM or SIGHUP, closes it and exits: 0 after a signal, 1 after an error.
+ * Runs a service from its start to one of `signals` or to its own end, closes it and exits: 0 after these, 1 after an error.
  * A signal in the middle of
  * the start undoes it; a second one does not wait.
  */
-export async function runUntilSignal<T>(prepare: () => Service<T>, started: (service: T) => void): Promise<never> {
+export async function runUntilSignal<T>(
+  prepare: () => Service<T>,
+  started: (service: T) => void,
+  signals: readonly NodeJS.Signals[] = stopSignals,
+): Promise<never> {
   let service: Service<T> | null = null;
   const stop = new AbortController();
-  const stopped = onSignals(stop, () => service?.log);
+  const stopped = onSignals(signals, stop, () => service?.log);
   let failure: unknown = null;
   try {
     service = prepare();
     const running = await service.start(stop.signal);
     started(running);
-    await Promise.race([stopped, running.broken]);
+    const done = running.done?.then((why) => service?.log.info(`ends: ${why}`));
+    await Promise.race([stopped, running.broken, ...(done ? [done] : [])]);
   } catch (error) {
     if (!stop.signal.aborted) failure = error;
   }
@@ -43,7 +50,11 @@ export async function runUntilSignal<T>(prepare: () => Service<T>, started: (ser
 }
 
 /** Resolves at the first signal, when `stop` has been aborted. */
-function onSignals(stop: AbortController, log: () => Logger | undefined): Promise<void> {
+function onSignals(
+  signals: readonly NodeJS.Signals[],
+  stop: AbortController,
+  log: () => Logger | undefined,
+): Promise<void> {
   return new Promise((resolve) => {
     let first = 0;
     const onSignal = (signal: NodeJS.Signals): void => {
@@ -56,7 +67,7 @@ function onSignals(stop: AbortController, log: () => Logger | undefined): Promis
         resolve();
       } else if (now - first > echoMilliseconds) process.exit(130);
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    for (const signal of signals) process.on(signal, onSignal);
   });
 }
 

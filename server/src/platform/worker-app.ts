@@ -24,6 +24,7 @@ import type { TrainingDependencies } from '../training/training-dependencies.js'
 import { trainingChannel } from '../runs/events/training-events.js';
 import { TrainingQueue } from '../runs/queue/training-queue.js';
 import type { Trainer } from '../training/trainer.js';
+import type { WorkerLimits } from '../training/worker-limits.js';
 import { TrainingWorker } from '../training/training-worker.js';
 
 export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | 'dataDirectory' | 'pulseDescriptor'> {
@@ -32,14 +33,15 @@ export interface WorkerPlace extends Pick<Environment, 'backend' | 'threads' | '
 }
 
 /**
- * Composition root of training: starts to take runs from the queue. Returns what computes, printable; what it opens it
- * adds to `closers`.
+ * Composition root of training: starts to take runs from the queue. Returns what computes, printable, and what resolves
+ * with the reason when `limits` end it; what it opens it adds to `closers`.
  */
 export async function startTrainingWorker(
   { backend, threads, dataDirectory, dataSource, databaseUrl, pulseDescriptor }: WorkerPlace,
   log: (line: string) => void,
   closers: Closers,
-): Promise<string> {
+  limits: WorkerLimits = {},
+): Promise<{ engine: string; done: Promise<string> }> {
   const engine = await startEngine({ backend, threads, log });
   closers.add(() => engine.dispose());
   const queue = await TrainingQueue.start(withSessionOptions(databaseUrl), log);
@@ -84,12 +86,13 @@ export async function startTrainingWorker(
       codeVersion: version,
     },
     pulse,
+    limits,
     descriptor: process.send ? (pulseDescriptor ?? null) : null,
     log,
   });
   closers.add(() => worker.stop());
   await worker.start();
-  return `${engine.name} on ${engine.device}`;
+  return { engine: `${engine.name} on ${engine.device}`, done: worker.done };
 }
 
 /**
@@ -100,16 +103,13 @@ export async function openWorker(
   environment: Environment,
   logger: Logger,
   closers: Closers,
-): Promise<{ engine: string; broken: Promise<never> }> {
+  limits: WorkerLimits,
+): Promise<{ engine: string; broken: Promise<never>; done: Promise<string> }> {
   const log = (line: string): void => logger.info(line);
   const database = await openDatabase({ ...environment, join: true, log });
   closers.add(() => database.close());
-  const engine = await startTrainingWorker(
-    { ...environment, dataSource: database.dataSource, databaseUrl: database.url },
-    log,
-    closers,
-  );
-  return { engine, broken: platformGone() };
+  const place = { ...environment, dataSource: database.dataSource, databaseUrl: database.url };
+  return { ...(await startTrainingWorker(place, log, closers, limits)), broken: platformGone() };
 }
 
 /** A worker that a platform started ends with it. */

@@ -92,9 +92,14 @@ export async function trainToTheEnd(
     if (run.configuration.patience !== null && !splits.some(({ split }) => split === Split.VALIDATION))
       await recorder.note(run, 'WARN', 'there is no validation split, so patience cannot end the run early');
     trainer = await openTrainer(dependencies, run, session);
+    let longest = 0;
     while (session.finishedEpochs < epochs && !session.stalled) {
+      const begun = performance.now();
+      // What is trained of an epoch that does not fit would be trained again elsewhere.
+      if (longest > (dependencies.secondsLeft?.() ?? Infinity)) throw new RunStopped('worker-stopping');
       const result = await trainEpoch(dependencies, run, session, trainer, { splits, augmenter }, stop);
       await recordEpoch(dependencies, run, session, result);
+      longest = Math.max(longest, (performance.now() - begun) / 1000);
     }
     if (session.finishedEpochs < epochs)
       await recorder.note(

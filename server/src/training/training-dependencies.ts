@@ -31,6 +31,8 @@ export interface TrainingDependencies {
   provenance?: { codeVersion: string | null; packages: PackageVersion[] };
   /** Does a piece of other work while no run waits. @returns whether there was one. */
   sideWork?: (stop: AbortSignal) => Promise<boolean>;
+  /** Until the worker has to let go of the run; default: never. */
+  secondsLeft?: () => number;
   /** Puts a run that this worker had back into the queue, in the caller's transaction. */
   giveBack: (manager: EntityManager, run: TrainingRun) => Promise<void>;
   log: (line: string) => void;

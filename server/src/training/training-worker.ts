@@ -8,6 +8,7 @@ import { runTraining } from './run-training.js';
 import type { TrainingDependencies } from './training-dependencies.js';
 import { parseTrainingEvent } from '../runs/events/training-events.js';
 import type { TrainingQueue } from '../runs/queue/training-queue.js';
+import { WorkerAllowance, type WorkerLimits } from './worker-limits.js';
 import { wishesMetBy } from '../runs/workers/worker-kind.js';
 import { announceWorker, workerStopped, type WorkerAnnouncement } from '../runs/workers/worker-registry.js';
 
@@ -31,13 +32,20 @@ export interface WorkerOptions {
   announcement: WorkerAnnouncement;
   /** Signs of life of its threads; default: of the main thread's turns alone. */
   pulse?: Pulse;
+  /** When it ends by itself; default: never. */
+  limits?: WorkerLimits;
   /** File descriptor where a parent process listens for signs of life. */
   descriptor?: number | null;
   log: (line: string) => void;
 }
 
-/** Takes runs from the queue, one at a time, until it is stopped. */
+/** Takes runs from the queue, one at a time, until it is stopped or its limits are reached. */
 export class TrainingWorker {
+  /** Resolves with the reason when its limits are reached; what it had under way is back in the queue then. */
+  readonly done: Promise<string>;
+  private readonly allowance: WorkerAllowance;
+  private finish!: (why: string) => void;
+  private timeLimit: ReturnType<typeof setTimeout> | undefined;
   private current: { run: TakenRun; stop: AbortController } | null = null;
   private listening: { close(): Promise<void> } | null = null;
   private heartbeat: Heartbeat | null = null;
@@ -50,7 +58,10 @@ export class TrainingWorker {
   constructor(
     private readonly dependencies: TrainingDependencies,
     private readonly options: WorkerOptions,
-  ) {}
+  ) {
+    this.allowance = new WorkerAllowance(options.limits);
+    this.done = new Promise((resolve) => (this.finish = resolve));
+  }
 
   async start(): Promise<void> {
     const { dataSource, databaseUrl, listen, announcement, pulse = new Pulse(), descriptor = null } = this.options;
@@ -64,12 +75,22 @@ export class TrainingWorker {
       if (event.kind === 'cancel') this.stopRun(event.run, 'cancelled');
       else if (event.kind === 'state') this.wake();
     });
+    this.timeLimit = this.onTimeUp();
     this.working = this.work();
+  }
+
+  /** A run under way when the time is up goes back to the queue, as when the worker is stopped. */
+  private onTimeUp(): ReturnType<typeof setTimeout> | undefined {
+    const left = this.allowance.left() * 1000;
+    // Longer timers than this fire at once.
+    if (left > 2 ** 31 - 1) return undefined;
+    return setTimeout(() => this.current?.stop.abort(new RunStopped('worker-stopping')), Math.max(0, left));
   }
 
   /** Gives the run under way back to the queue; resolves when it has let go. */
   async stop(): Promise<void> {
     this.stopping = true;
+    clearTimeout(this.timeLimit);
     this.stopped.abort(new RunStopped('worker-stopping'));
     this.current?.stop.abort(new RunStopped('worker-stopping'));
     this.wake();
@@ -87,11 +108,15 @@ export class TrainingWorker {
     const { queue, dataSource, log } = this.options;
     const wishes = wishesMetBy(this.dependencies.backend);
     while (!this.stopping) {
+      const over = this.allowance.over();
+      if (over) return this.finish(over);
       const taken = await queue.take(dataSource, wishes, this.row).catch((error: unknown) => {
         if (!isDatabaseOutage(error))
           log(`taking a run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         return null;
       });
+      if (taken) this.allowance.tookRun();
+      else this.allowance.foundNone();
       if (taken) await this.train(taken);
       else if (!this.stopping && !(await this.doSideWork())) await this.untilWoken();
     }
@@ -104,7 +129,8 @@ export class TrainingWorker {
     // A stop while the run was being taken found nothing to stop.
     if (this.stopping) stop.abort(new RunStopped('worker-stopping'));
     try {
-      await runTraining(this.dependencies, run, stop.signal);
+      const secondsLeft = (): number => this.allowance.left();
+      await runTraining({ ...this.dependencies, secondsLeft }, run, stop.signal);
     } catch (error) {
       if (!(error instanceof RunStopped))
         this.options.log(`run_${run.row}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
