@@ -6,7 +6,7 @@ export interface WorkerLimits {
   idleSeconds?: number;
   /** It ends after so many runs. */
   runs?: number;
-  /** It ends before it has worked for so long: what it has under way goes back to the queue. */
+  /** It ends before its process is so old: what it has under way goes back to the queue. */
   timeLimitSeconds?: number;
 }
 
@@ -17,11 +17,14 @@ export const leastIdleSeconds = leaseSeconds + 3;
 
 /** Keeps account of what a worker may still do. Times from `performance.now()`. */
 export class WorkerAllowance {
-  private readonly begun = performance.now();
   private idleSince: number | null = null;
   private runs = 0;
 
-  constructor(private readonly limits: WorkerLimits = {}) {}
+  /** @param begun from when a time limit counts, in milliseconds of `performance.now()`: the start of the process. */
+  constructor(
+    private readonly limits: WorkerLimits = {},
+    private readonly begun = 0,
+  ) {}
 
   /** Why the worker ends now; null when it may take a run. */
   over(): string | null {
