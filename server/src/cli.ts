@@ -1,8 +1,10 @@
+import { listenForEarlySignal } from './early-signal.js';
 import { loadInstalled } from './missing-package.js';
 import { demandNode } from './node-version.js';
 
 // An older Node cannot even link what follows: imports wait for the check.
 demandNode();
+listenForEarlySignal();
 await import('reflect-metadata');
 const { Command } = await import('commander');
 const { commands } = await loadInstalled(() => import('./commands/commands.js'));

@@ -1,3 +1,4 @@
+import { earlySignalCame } from '../early-signal.js';
 import { messageOf, PlatformError } from '../errors.js';
 import { createLogger, type Logger } from '../logging.js';
 
@@ -33,6 +34,7 @@ export async function runUntilSignal<T>(
   let failure: unknown = null;
   try {
     service = prepare();
+    if (stop.signal.aborted) throw stop.signal.reason;
     const running = await service.start(stop.signal);
     started(running);
     const done = running.done?.then((why) => service?.log.info(`ends: ${why}`));
@@ -68,6 +70,7 @@ function onSignals(
       } else if (now - first > echoMilliseconds) process.exit(130);
     };
     for (const signal of signals) process.on(signal, onSignal);
+    if (signals.includes('SIGUSR1') && earlySignalCame()) onSignal('SIGUSR1');
   });
 }
 

@@ -132,6 +132,7 @@ export class TrainingWorker {
       const secondsLeft = (): number => this.allowance.left();
       await runTraining({ ...this.dependencies, secondsLeft }, run, stop.signal);
     } catch (error) {
+      if (error instanceof RunStopped && error.why === 'worker-stopping') this.allowance.gaveBack();
       if (!(error instanceof RunStopped))
         this.options.log(`run_${run.row}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     } finally {

@@ -19,6 +19,7 @@ export const leastIdleSeconds = leaseSeconds + 3;
 export class WorkerAllowance {
   private idleSince: number | null = null;
   private runs = 0;
+  private spent = false;
 
   /** @param begun from when a time limit counts, in milliseconds of `performance.now()`: the start of the process. */
   constructor(
@@ -29,7 +30,7 @@ export class WorkerAllowance {
   /** Why the worker ends now; null when it may take a run. */
   over(): string | null {
     const { idleSeconds, runs } = this.limits;
-    if (this.left() <= 0) return 'its time is up';
+    if (this.spent || this.left() <= 0) return 'its time is up';
     if (runs !== undefined && this.runs >= runs) return `it has carried out ${runs} ${runs === 1 ? 'run' : 'runs'}`;
     if (idleSeconds !== undefined && this.idleSince !== null && since(this.idleSince) >= idleSeconds)
       return 'no run waits for it';
@@ -39,6 +40,11 @@ export class WorkerAllowance {
   tookRun(): void {
     this.runs++;
     this.idleSince = null;
+  }
+
+  /** A run went back because its next epoch would not fit: what is left is too short for others too. */
+  gaveBack(): void {
+    this.spent = this.limits.timeLimitSeconds !== undefined;
   }
 
   foundNone(): void {

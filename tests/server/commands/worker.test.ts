@@ -97,7 +97,10 @@ describe('jobs of a scheduler', () => {
   const epochsOf = async (run: TrainingRun): Promise<number> =>
     (await database.dataSource.query('SELECT count(*)::int AS n FROM epoch WHERE run_row = $1', [run.row]))[0].n;
 
-  function job(...flags: string[]): {
+  function job(
+    flags: string[],
+    preloaded: string[] = [],
+  ): {
     child: ChildProcess;
     ended: Promise<number | string | null>;
     said: () => string;
@@ -110,7 +113,7 @@ describe('jobs of a scheduler', () => {
       LOG_LEVEL: 'info',
       NODE_ENV: 'production',
     };
-    const child = spawn(process.execPath, ['dist/server/src/cli.js', 'worker', ...flags], { env });
+    const child = spawn(process.execPath, [...preloaded, 'dist/server/src/cli.js', 'worker', ...flags], { env });
     jobs.add(child);
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -126,7 +129,7 @@ describe('jobs of a scheduler', () => {
       ['SIGUSR1', 1],
       ['SIGTERM', 3],
     ] as const) {
-      const { child, ended, said } = job('--until-empty');
+      const { child, ended, said } = job(['--until-empty']);
       await vi.waitFor(async () => expect(await epochsOf(run), said()).toBeGreaterThanOrEqual(epochs), {
         timeout: 120_000,
         interval: 20,
@@ -136,7 +139,7 @@ describe('jobs of a scheduler', () => {
       expect((await reload(run)).state).toBe(RunState.QUEUED);
     }
     const alone = await start(6);
-    const last = job('--until-empty');
+    const last = job(['--until-empty']);
     expect([await last.ended, last.said()]).toEqual([0, expect.stringContaining('ends: no run waits for it')]);
     expect((await reload(run)).lease).toBeGreaterThan(2);
     expect(await runFingerprint(database.dataSource, run.row)).toEqual(
@@ -146,7 +149,7 @@ describe('jobs of a scheduler', () => {
 
   test('one whose time is up gives its run back at an epoch and exits 0', async () => {
     const run = await start(500);
-    const { ended, said } = job('--time-limit', '0:20');
+    const { ended, said } = job(['--time-limit', '0:20']);
     expect([await ended, said()]).toEqual([0, expect.stringContaining('ends: its time is up')]);
     const { state, leaseUntil } = (await reload(run)) as TrainingRun & { leaseUntil?: unknown };
     expect(state).toBe(RunState.QUEUED);
@@ -154,9 +157,14 @@ describe('jobs of a scheduler', () => {
     await service.training.cancel(run.id);
   }, 200_000);
 
+  test('one that is told to stop while it starts ends with 0, and opens no debugger', async () => {
+    const { ended, said } = job([], ['--import', './tests/support/signal-at-once.mjs']);
+    expect([await ended, said()]).toEqual([0, '']);
+  }, 100_000);
+
   test('takes no more runs than it may', async () => {
     const [first, second] = [await start(1), await start(1)];
-    expect(await job('--runs', '1').ended).toBe(0);
+    expect(await job(['--runs', '1']).ended).toBe(0);
     expect((await reload(first!)).state).toBe(RunState.COMPLETED);
     expect((await reload(second!)).state).toBe(RunState.QUEUED);
   }, 200_000);
