@@ -34,16 +34,14 @@ interface ExportFlags {
   steps: boolean;
 }
 
-/** `adadf export RUN --format …`: what a run says of every sample after an epoch, as a file. */
+/** `adadf export RUN`: what a run says of every sample after an epoch, as a file. */
 export function exportCommand(connect: () => Promise<ExportSession>): Command {
   return new Command('export')
     .description(
       'Write what a run says of every sample after an epoch into a file: labels, distributions, attention, measures.',
     )
     .argument('<run>', 'id of the run, like run_1')
-    .addOption(
-      new Option('--format <format>', 'format of the file').choices(Object.keys(columnFiles)).makeOptionMandatory(),
-    )
+    .addOption(new Option('--format <format>', 'format of the file').choices(Object.keys(columnFiles)).default('csv'))
     .addOption(new Option('--epoch <number>', 'epoch, counted from 1 (default: the newest)').argParser(epochNumber))
     .addOption(new Option('--split <split>', 'only this split').choices(splits))
     .option(

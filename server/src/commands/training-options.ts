@@ -68,7 +68,7 @@ export function printPlan({ configuration, problems, warnings, estimate, ...plan
   });
   const base = [configuration.recipe && `recipe ${configuration.recipe}`, configuration.preset];
   const lines = [
-    `${plan.trainingSamples} training samples, ${plan.stepsPerEpoch} steps an epoch, ${configuration.epochs} epochs.`,
+    `${plan.trainingSamples} training samples, ${plan.stepsPerEpoch} ${plan.stepsPerEpoch === 1 ? 'step' : 'steps'} an epoch, ${configuration.epochs} epochs.`,
     `Settings: ${[...base.filter(Boolean), 'defaults'].join(', ')}${chosen.length > 0 ? ', and:' : '.'}`,
     ...chosen,
     ...warnings.map((warning) => `Warning: ${warning}`),

@@ -244,7 +244,7 @@ test('--steps writes what every step reported, and says why where there are none
     log.add({ total, crossEntropy: total / 2, kullbackLeibler: total / 2, rankRegularization: 0, ...attention });
   await writeSteps(database.dataSource.manager, trained.run.row, 1, log.finish());
   const file = path.join(directory, 'steps.csv');
-  await adadfExport(trained.run.id, '--format', 'csv', '--steps', '--output', file);
+  await adadfExport(trained.run.id, '--steps', '--output', file);
   expect(await readFile(file, 'utf8')).toBe(
     'epoch,step,averaged,total,crossEntropy,kullbackLeibler,rankRegularization,attentionMinimum,attentionMaximum\n1,1,1,2,1,1,0,0.25,0.75\n1,2,1,1,0.5,0.5,0,0.25,0.75\n',
   );

@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { describe, expect, test } from 'vitest';
-import { serverErrors } from '../../../web/src/panels/start-training/server-errors';
+import { serverErrors, wordsBeside } from '../../../web/src/panels/start-training/server-errors';
 import {
   emptyForm,
   inputOf,
@@ -125,6 +125,12 @@ describe('what the server refuses', () => {
       fields: { epochs: 'expected an integer from 1 to 1000, found 0.' },
       form: [],
     });
+  });
+
+  test('says of a value that was left out what it should be, not that null was found', () => {
+    const message = 'input.initialWeights: expected a face-recognition ResNet-18, import one, found null.';
+    expect(wordsBeside(message)).toBe('expected a face-recognition ResNet-18, import one.');
+    expect(wordsBeside('input.epochs: expected an integer, found 0.')).toBe('expected an integer, found 0.');
   });
 
   test('stands above the form where it is about no field', () => {

@@ -33,28 +33,30 @@ export function RunStepsPanel({ run: id }: { run: string }): ReactNode {
   const last = steps.at(-1)!;
   const mean = kept?.averaged.some((averaged) => averaged > 1) ?? false;
   return (
-    <Panel
-      title="Loss by step"
-      note={`${integer(last.at)} steps so far, one batch each${mean ? '; a point is the mean of some that follow each other' : ''}`}
-      aside={
-        kept && (
-          <a href={kept.url} download>
-            CSV of every step
-          </a>
-        )
-      }
-    >
-      <Curves
-        label="Losses by step"
-        curves={curvesOf(steps)}
-        axes={{
-          x: 'step',
-          xRange: [steps[0].at, Math.max(last.at, steps[0].at + 1)],
-          format: (value) => value.toFixed(2),
-        }}
-        height={220}
-      />
-    </Panel>
+    <div style={{ marginBottom: 'var(--gap)' }}>
+      <Panel
+        title="Loss by step"
+        note={`${integer(last.at)} steps so far, one batch each${mean ? '; a point is the mean of some that follow each other' : ''}`}
+        aside={
+          kept && (
+            <a href={kept.url} download>
+              CSV of every step
+            </a>
+          )
+        }
+      >
+        <Curves
+          label="Losses by step"
+          curves={curvesOf(steps)}
+          axes={{
+            x: 'step',
+            xRange: [steps[0].at, Math.max(last.at, steps[0].at + 1)],
+            format: (value) => value.toFixed(2),
+          }}
+          height={220}
+        />
+      </Panel>
+    </div>
   );
 }
 

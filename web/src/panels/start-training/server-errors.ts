@@ -8,6 +8,11 @@ export interface StartErrors {
   form: string[];
 }
 
+/** What the server says of a field, for beside that field: without its name, and without `null` for what is left out. */
+export function wordsBeside(message: string): string {
+  return message.replace(/^[\w.]+: /, '').replace(/, found null\.$/, '.');
+}
+
 /** Sorts what the server said: `extensions.path` ("input.epochs" or "epochs") names the field. */
 export function serverErrors(error: unknown, known: readonly string[]): StartErrors {
   const sorted: StartErrors = { fields: {}, form: [] };
@@ -15,8 +20,7 @@ export function serverErrors(error: unknown, known: readonly string[]): StartErr
   for (const { message, extensions } of error.errors) {
     const path = extensions?.['path'];
     const name = (Array.isArray(path) ? String(path.at(-1)) : typeof path === 'string' ? path : '').split('.').at(-1)!;
-    // The field stands beside the message: its own name before the colon would say it twice.
-    if (known.includes(name)) sorted.fields[name] = message.replace(/^[\w.]+: /, '');
+    if (known.includes(name)) sorted.fields[name] = wordsBeside(message);
     else sorted.form.push(message);
   }
   return sorted;

@@ -102,7 +102,12 @@ function SettingField({ setting, form, change, problem }: SettingFieldProps): Re
     const { [setting.name]: _, ...others } = form.typed;
     change({ typed: text === textOf(value) ? others : { ...others, [setting.name]: text } });
   };
-  const unset = typed === undefined ? (from === 'default' ? '' : `${from}: `) : `${from} ${wordOf(setting, value)}; `;
+  const unset =
+    typed === undefined
+      ? from === 'default'
+        ? ''
+        : `As the ${from} says. `
+      : `The ${from} says ${wordOf(setting, value)}. `;
   const shared = {
     id: `setting-${setting.name}`,
     label: setting.symbol ? `${setting.label} ${setting.symbol}` : setting.label,

@@ -10,11 +10,11 @@ import { routes } from '../../navigation/routes';
 import { PlayIcon } from '../../theme/icons';
 import { Panel } from '../../theme/panel';
 import { PlanFacts } from './plan-facts';
-import { serverErrors, type StartErrors } from './server-errors';
+import { serverErrors, type StartErrors, wordsBeside } from './server-errors';
 import { SettingGroups } from './setting-groups';
 import { beginnings, inputOf, type FormData, type FormState, type Problems } from './settings-form';
 import styles from './start-training.module.css';
-import { WhatToTrain } from './what-to-train';
+import { whatToTrain, WhatToTrain } from './what-to-train';
 
 /** After the last key the server is asked what would come of it. */
 const planAfterMilliseconds = 400;
@@ -74,7 +74,8 @@ export function TrainingForm({ data, start }: { data: FormData; start: FormState
 }
 
 function labelOf(data: FormData, name: string): string {
-  return data.trainingSettings.find((setting) => setting.name === name)?.label ?? name;
+  const setting = data.trainingSettings.find((one) => one.name === name);
+  return setting?.label ?? whatToTrain[name] ?? name;
 }
 
 interface PartProps {
@@ -131,7 +132,7 @@ function useTraining(form: FormState, data: FormData): Training {
   const plan = (answer ?? previousData)?.trainingPlan ?? null;
   const { input, problems: unread } = inputOf(form, data.trainingSettings);
   const told = Object.fromEntries(
-    (plan?.problems ?? []).map(({ path, message }) => [path.split('.').at(-1)!, message]),
+    (plan?.problems ?? []).map(({ path, message }) => [path.split('.').at(-1)!, wordsBeside(message)]),
   );
   const submit = async (): Promise<void> => {
     setErrors(noErrors);
@@ -139,12 +140,7 @@ function useTraining(form: FormState, data: FormData): Training {
       const { data: made } = await start({ variables: { input, key } });
       if (made) router.push(routes.run(made.startTraining.id));
     } catch (error) {
-      setErrors(
-        serverErrors(
-          error,
-          data.trainingSettings.map(({ name }) => name),
-        ),
-      );
+      setErrors(serverErrors(error, [...Object.keys(whatToTrain), ...data.trainingSettings.map(({ name }) => name)]));
       setKey(newKey());
     }
   };

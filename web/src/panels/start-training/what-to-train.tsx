@@ -1,6 +1,8 @@
 'use client';
 import { NativeSelect, TextInput } from '@mantine/core';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { routes } from '../../navigation/routes';
 import { integer } from '../../theme/format';
 import type { FormData, FormState, Problems } from './settings-form';
 import styles from './start-training.module.css';
@@ -12,6 +14,15 @@ export interface WhatToTrainProps {
   problems: Problems;
 }
 
+/** Fields here, by what the server calls them; the others are settings. */
+export const whatToTrain: Readonly<Record<string, string>> = {
+  dataset: 'Data set',
+  labelSet: 'Labels',
+  initialWeights: 'Weights to begin with',
+  worker: 'Worker',
+  name: 'Name',
+};
+
 /** Name, faces, labels, weights to begin with, and the worker. */
 export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps): ReactNode {
   const dataset = data.datasets.find(({ id }) => id === form.dataset);
@@ -22,7 +33,8 @@ export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps):
   return (
     <div className={styles.fields}>
       <NativeSelect
-        label="Data set"
+        id="setting-dataset"
+        label={whatToTrain['dataset']}
         value={form.dataset}
         error={problems['dataset']}
         data={data.datasets.map(({ id, name, sampleCount }) => ({
@@ -32,7 +44,8 @@ export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps):
         onChange={(event) => change({ dataset: event.currentTarget.value, labelSet: '' })}
       />
       <NativeSelect
-        label="Labels"
+        id="setting-labelSet"
+        label={whatToTrain['labelSet']}
         description="what training learns from and is measured by"
         value={form.labelSet}
         error={problems['labelSet']}
@@ -40,18 +53,25 @@ export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps):
         onChange={(event) => change({ labelSet: event.currentTarget.value })}
       />
       <NativeSelect
-        label="Weights to begin with"
-        description="of the same backbone and width"
+        id="setting-initialWeights"
+        label={whatToTrain['initialWeights']}
+        description={
+          form.recipe ? (
+            <>
+              The paper begins with a face-recognition ResNet-18: <Link href={routes.models}>import one</Link>.
+            </>
+          ) : (
+            'of the same backbone and width'
+          )
+        }
         value={form.initialWeights}
         error={problems['initialWeights']}
-        data={[
-          { value: '', label: form.recipe ? 'those of the recipe' : 'drawn from the seed' },
-          ...weights(data, form),
-        ]}
+        data={[{ value: '', label: form.recipe ? 'not chosen yet' : 'drawn from the seed' }, ...weights(data, form)]}
         onChange={(event) => change({ initialWeights: event.currentTarget.value })}
       />
       <NativeSelect
-        label="Worker"
+        id="setting-worker"
+        label={whatToTrain['worker']}
         value={form.worker}
         data={[
           { value: '', label: 'any' },
@@ -60,7 +80,8 @@ export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps):
         onChange={(event) => change({ worker: event.currentTarget.value })}
       />
       <TextInput
-        label="Name"
+        id="setting-name"
+        label={whatToTrain['name']}
         description="empty: its data set, what is not as usual, seed and time"
         value={form.name}
         error={problems['name']}
@@ -74,7 +95,7 @@ export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps):
 /** Models that have weights, those whose network is another marked. */
 function weights({ models }: FormData, { recipe }: FormState): { value: string; label: string }[] {
   return [
-    ...(recipe ? [{ value: 'NONE', label: 'drawn from the seed' }] : []),
+    ...(recipe ? [{ value: 'NONE', label: 'none: drawn from the seed' }] : []),
     ...models
       .filter(({ checkpoints }) => checkpoints.length > 0)
       .map(({ id, name, version, backbone, width }) => ({
