@@ -10,7 +10,7 @@ import { formatError } from './format-error.js';
 import { clientOf } from './client-turns.js';
 import type { EndpointParts } from './graphql-parts.js';
 import { PlatformError } from '../errors.js';
-import { statusForOldClients } from './http-status.js';
+import { statusOfErrors } from './http-status.js';
 import { costLimit } from './limits/apollo-limits.js';
 import { operationTimes } from './observation/operation-times.js';
 import { limitRules } from './limits/rules.js';
@@ -38,7 +38,7 @@ export async function graphqlOverHttp(parts: EndpointParts): Promise<GraphQLOver
     // Its wrapper around every field costs more than a page of samples does.
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      statusForOldClients,
+      statusOfErrors,
       authorisation(sql),
       costLimit(limits),
       ...(metrics ? [operationTimes(metrics)] : []),

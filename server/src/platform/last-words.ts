@@ -1,5 +1,5 @@
 /** A log line of an error. */
-const loggedError = /^\d\d:\d\d:\d\d error +(.+)$/;
+const loggedError = /^\d\d:\d\d:\d\d error +(.+)$/s;
 /** The first line of a stack trace: `TypeError: it is`, `Error [ERR_X]: it is`. */
 const thrownError = /^(?:\S+ )?(?:Uncaught )?([A-Za-z]*Error(?: \[\w+\])?: .+)$/;
 /** Frames of a stack, the caret below a line of source, Node's version at the end. */

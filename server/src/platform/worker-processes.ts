@@ -131,7 +131,7 @@ export class WorkerProcesses {
       attempt.ready = true;
       this.report(null);
     }
-    const [, level, text] = /^\d\d:\d\d:\d\d (debug|info|warn|error) +(.*)$/.exec(line) ?? [];
+    const [, level, text] = /^\d\d:\d\d:\d\d (debug|info|warn|error) +(.*)$/s.exec(line) ?? [];
     const shown = this.trouble === null ? ((level ?? 'info') as keyof Logger) : 'debug';
     this.options.log[shown](`worker ${attempt.number}: ${text ?? line}`);
   }

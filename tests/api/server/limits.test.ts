@@ -79,6 +79,20 @@ describe('limits of an operation', () => {
     });
   });
 
+  test.each(['application/json', 'application/graphql-response+json'])(
+    'what a limit refuses is the fault of who asked, not of the server, for a client that accepts %s',
+    async (accept) => {
+      const statuses = await Promise.all(
+        refused.map(async ([, document]) => {
+          const headers = { 'content-type': 'application/json', accept };
+          const body = JSON.stringify({ query: document });
+          return (await fetch(`${server.url}/graphql`, { method: 'POST', headers, body })).status;
+        }),
+      );
+      expect(statuses.filter((status) => status >= 500)).toEqual([]);
+    },
+  );
+
   test('the cost is that of the variables', async () => {
     const document = 'query ($first: Int!) { trainingRuns(first: $first) { nodes { id name } } }';
     expect((await server.query(document, { first: 1000 })).errors?.[0]?.extensions).toMatchObject({

@@ -2,11 +2,11 @@ import { type Field, fieldNames, placeOf } from '../sources/column-names.js';
 import { tableDelimiters } from '../sources/csv-table.js';
 import { type BoxColumns, boxColumns } from './manifest-boxes.js';
 
-const votesColumn = /^votes?[ :._-]+(.+)$/i;
-const distributionColumn = /^(?:p|prob|probability|dist|distribution)[ :._-]+(.+)$/i;
+const votesColumn = /^votes?[ :._-]+([^ :._-].*)$/i;
+const distributionColumn = /^(?:p|prob|probability|dist|distribution)[ :._-]+([^ :._-].*)$/i;
 const raterWords =
   'rater|annotator|participant|coder|worker|labell?er|observer|judge|turker|respondent|voter|expert|ann';
-const raterColumn = new RegExp(`^(?:${raterWords})s?(?:[ :._-]*\\d+|[ :._-]+.+)$`, 'i');
+const raterColumn = new RegExp(`^(?:${raterWords})s?(?:[ :._-]*\\d+|[ :._-]+[^ :._-].*)$`, 'i');
 /** `R1`, `A2`: of raters where several stand beside each other and nothing else is a label. */
 const shortRater = /^[rapjv][ _.-]?\d+$/i;
 

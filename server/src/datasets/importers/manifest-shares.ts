@@ -49,7 +49,7 @@ function kindOf(
 }
 
 function numberIn(text: string): number {
-  const plain = text.trim().replace(',', '.').replace(/\s*%$/, '');
+  const plain = text.trim().replace(',', '.').replace(/%$/, '').trimEnd();
   return plain === '' ? 0 : Number(plain);
 }
 

@@ -19,7 +19,7 @@ const longestLine = 1000;
 /** A line of a label list: a file's name and a code. */
 export function labelLine(text: string): { name: string; code: string } | null {
   if (text.length > longestLine) return null;
-  const match = /^"?([^\s,;"]+)"?[\s,;]+(\S+)$/.exec(text.trim());
+  const match = /^"?([^\s,;"]+)"?[\s,;]+([^\s,;]\S*)$/.exec(text.trim());
   return match && { name: match[1], code: match[2] };
 }
 

@@ -16,7 +16,7 @@ export interface ClassFolder {
   deep?: true;
 }
 
-const numberedName = /^\d+\s*[ ._)-]+\s*(\D.*)$/;
+const numberedName = /^\d+(?=\s*[ ._)-])[\s._)-]+([^\s\d._)-].*)$/;
 
 /** `0_neutral` and `1. Happy` are numbered names: where all folders have such, each by another name, classes are called without the number. */
 export function withoutNumbers(folders: ClassFolder[]): void {

@@ -155,9 +155,13 @@ export function bareName(name: string): string {
   return name.toLowerCase().replace(/[\s_.:-]+/g, '');
 }
 
+/** By header: every field is looked for in it, and what is no table may have a hundred thousand columns. */
+const baredHeaders = new WeakMap<readonly string[], readonly string[]>();
+
 /** Where a header has the column; below 0 for nowhere. */
 export function placeOf(header: readonly string[], field: Field): number {
-  const bared = header.map(bareName);
+  const bared = baredHeaders.get(header) ?? header.map(bareName);
+  baredHeaders.set(header, bared);
   for (const name of names[field]) {
     const place = bared.indexOf(name);
     if (place >= 0) return place;

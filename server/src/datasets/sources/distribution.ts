@@ -21,7 +21,7 @@ export function readDistribution(texts: readonly string[], classes: number): Rea
 
 /** German and other programs write 0,70, and some 70 %. */
 function numberOf(text: string): number {
-  const plain = text.replace(/^(\s*\d*),(\d+\s*%?\s*)$/, '$1.$2');
+  const plain = text.replace(/^(\s*\d*),(\d+(?:\s*%)?\s*)$/, '$1.$2');
   const percent = /^\s*([\d.]+)\s*%\s*$/.exec(plain)?.[1];
   return percent === undefined ? Number(plain) : Number(percent) / 100;
 }

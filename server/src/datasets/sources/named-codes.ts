@@ -35,8 +35,8 @@ export async function namedClasses(source: SourceDirectory): Promise<NamedClasse
     if (lines.length > mostNames || text.length > longestName) return null;
   }
   if (lines.some((line) => /\.(jpe?g|png|webp|tiff?)\b/i.test(line)) || lines.length < 2) return null;
-  const pairs = lines.map((line) => /^(-?\d+)\s*[\s:=,;]\s*(.+)$/.exec(line) ?? null);
-  const reverse = lines.map((line) => /^(.+?)\s*[\s:=,;]\s*(-?\d+)$/.exec(line) ?? null);
+  const pairs = lines.map((line) => /^(-?\d+)(?:\s*[:=,;]\s*|\s+)(\S.*)$/.exec(line) ?? null);
+  const reverse = lines.map((line) => /^([^\s:=,;].*?)[\s:=,;]+(-?\d+)$/.exec(line) ?? null);
   const codes = pairs.every((pair) => pair !== null)
     ? pairs.map((pair) => [pair![1], className(pair![2])] as const)
     : reverse.every((pair) => pair !== null)

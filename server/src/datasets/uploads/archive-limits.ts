@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { InvalidInputError } from '../../errors.js';
+import { streamIntoFile } from '../../storage/file-bytes.js';
 
 /** More files than any data set of the field. */
 const mostEntries = 2_000_000;
@@ -38,7 +37,7 @@ export class Unpacking {
 
   /**
    * @throws InvalidInputError for a name that leads out of the directory, a name that stands twice, and when the
-   * archive grows without bounds.
+   * archive grows without bounds. However it ends, nothing is written after it.
    */
   async write(name: string, content: Readable, broken: AbortSignal = this.signal): Promise<void> {
     const relative = safeName(name);
@@ -57,13 +56,14 @@ export class Unpacking {
         );
       },
     });
-    await pipeline(content, counted, createWriteStream(file, { flags: 'wx' }), {
-      signal: AbortSignal.any([this.signal, broken]),
-    }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST' || error.code === 'EISDIR')
-        throw refused('files with different names', `"${name}" twice`);
+    const signal = AbortSignal.any([this.signal, broken]);
+    try {
+      await streamIntoFile([content, counted], file, { flags: 'wx', signal });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST' || code === 'EISDIR') throw refused('files with different names', `"${name}" twice`);
       throw error;
-    });
+    }
     this.onFile(++this.files);
   }
 }

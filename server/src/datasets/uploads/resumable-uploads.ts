@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
+import { streamIntoFile } from '../../storage/file-bytes.js';
 import { keptName, type Upload, type UploadRules } from './uploaded-file.js';
 
 /** How far an upload in pieces has come. */
@@ -72,7 +72,7 @@ export class ResumableUploads {
           );
         },
       });
-      await pipeline(body, count, createWriteStream(file, { flags: 'a' }));
+      await streamIntoFile([body, count], file, { flags: 'a' });
       if (left > 0) return { id, offset: length - left, length };
       return await this.finish(id, folder, file);
     } finally {

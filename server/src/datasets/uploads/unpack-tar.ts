@@ -24,6 +24,7 @@ export async function unpackTar(archive: string, gzipped: boolean, unpacking: Un
   });
   failed.catch(() => undefined);
   unzipped.pipe(tar);
+  let writing: Promise<void> = Promise.resolve();
   try {
     const entries = tar[Symbol.asyncIterator]();
     for (;;) {
@@ -34,9 +35,10 @@ export async function unpackTar(archive: string, gzipped: boolean, unpacking: Un
       entry.on('error', () => undefined);
       unpacking.count();
       if (type === 'directory') entry.resume();
-      else if (type === 'file' || type === 'contiguous-file')
-        await Promise.race([unpacking.write(name, entry as unknown as Readable, broken.signal), failed]);
-      else throw refused('files and folders only', `a ${type ?? 'unknown entry'}, "${name}"`);
+      else if (type === 'file' || type === 'contiguous-file') {
+        writing = unpacking.write(name, entry as unknown as Readable, broken.signal);
+        await Promise.race([writing, failed]);
+      } else throw refused('files and folders only', `a ${type ?? 'unknown entry'}, "${name}"`);
     }
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
@@ -47,5 +49,7 @@ export async function unpackTar(archive: string, gzipped: boolean, unpacking: Un
     bytes.destroy();
     unzipped.destroy();
     tar.destroy();
+    broken.abort();
+    await writing.catch(() => undefined);
   }
 }

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type DataStore, privateDirectory } from '../../storage/data-store.js';
+import { streamIntoFile } from '../../storage/file-bytes.js';
 import { defaultKeeping } from '../../storage/janitor/pile.js';
 import { lastWritten } from '../../storage/room-taken.js';
 import { InvalidInputError, NotFoundError, PlatformError } from '../../errors.js';
@@ -70,7 +69,7 @@ export class UploadStore implements UploadRules {
       },
     });
     try {
-      await pipeline(body, count, createWriteStream(path.join(folder, fileName)));
+      await streamIntoFile([body, count], path.join(folder, fileName));
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;

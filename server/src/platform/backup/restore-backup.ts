@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -7,6 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
 import { createDataSource, migrations as known, newerMigrations } from '../../database/data-source.js';
 import { type DataStore, privateDirectory } from '../../storage/data-store.js';
+import { streamIntoFile } from '../../storage/file-bytes.js';
 import { BackupError, type BackupHead, filesPrefix, keptFolders, quoted, tablesPrefix } from './backup-layout.js';
 import { checkBackup, eachEntry } from './read-backup.js';
 
@@ -123,7 +123,7 @@ async function fill(client: pg.Client, file: string, head: BackupHead, staging: 
     } else if (name.startsWith(filesPrefix)) {
       const target = path.join(staging, name.slice(filesPrefix.length));
       await mkdir(path.dirname(target), { recursive: true, mode: privateDirectory });
-      await pipeline(entry, createWriteStream(target, { mode: 0o600 }));
+      await streamIntoFile([entry], target, { mode: 0o600 });
     } else entry.resume();
   });
   for (const { name, value, called } of head.sequences)

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -6,7 +6,7 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { pack, type Pack } from 'tar-stream';
 import { type DataStore, privateDirectory } from '../../storage/data-store.js';
-import { syncToDisk } from '../../storage/file-bytes.js';
+import { streamIntoFile, syncToDisk } from '../../storage/file-bytes.js';
 import {
   BackupError,
   backupFormat,
@@ -122,7 +122,7 @@ async function writeArchive(
   const head = await readHead(client, store);
   const files = await listFiles(store, held);
   const archive = pack();
-  const written = pipeline(archive, createWriteStream(partial, { mode: 0o600 }));
+  const written = streamIntoFile([archive], partial, { mode: 0o600 });
   const sums: Record<string, Sum> = {};
   const total = files.length + head.tables.length;
   try {
@@ -136,7 +136,7 @@ async function writeArchive(
     const spool = path.join(staging, 'table');
     for (const { name, columns } of head.tables) {
       const rows = `COPY (SELECT ${columns.map(quoted).join(', ')} FROM public.${quoted(name)}) TO STDOUT`;
-      await pipeline(client.query(copyTo(rows)), createWriteStream(spool));
+      await streamIntoFile([client.query(copyTo(rows))], spool);
       sums[tablesPrefix + name] = await addFile(archive, tablesPrefix + name, spool);
       progress(++done, total);
     }

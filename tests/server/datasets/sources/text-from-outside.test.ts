@@ -3,6 +3,9 @@ import { className } from '../../../../server/src/datasets/sources/class-names.j
 import { clientPattern } from '../../../../server/src/datasets/sources/client-pattern.js';
 import { linesOf } from '../../../../server/src/datasets/sources/lines-of.js';
 import { splitNamed } from '../../../../server/src/datasets/sources/split-names.js';
+import { columnsOf } from '../../../../server/src/datasets/importers/manifest-columns.js';
+import { readDistribution } from '../../../../server/src/datasets/sources/distribution.js';
+import { readJsonLines } from '../../../../server/src/runs/recording/bodies/json-lines.js';
 import { parseLabelList } from '../../../../server/src/labels/published-list.js';
 
 async function* pieces(...texts: string[]): AsyncGenerator<string> {
@@ -57,6 +60,38 @@ describe('names that every object has', () => {
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('%s is a name like any other', (name) => {
     expect(className(name)).toBe(name);
     expect(splitNamed(name)).toBeNull();
+  });
+});
+
+describe('what patterns of ours are asked about', () => {
+  const long = 200_000;
+  async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(text);
+  }
+  const questions: [what: string, ask: () => unknown][] = [
+    ['votes of a nameless class', () => columnsOf(['path', `votes${'-'.repeat(long)}\n`, `p${'_'.repeat(long)}\n`])],
+    ['a rater without a name', () => columnsOf(['path', `rater${' '.repeat(long)}\n`])],
+    ['a share with blanks in it', () => readDistribution([`1,1${' '.repeat(long)}x`, '0'], 2)],
+    ['blanks on a line of JSON', () => readJsonLines(bytes(`{"key":${' '.repeat(long)}NaN}\n`))],
+    ['a column of dots', () => readJsonLines(bytes(`{"key":"a","${'x.'.repeat(long / 2)}\\n":1}\n`))],
+    [
+      'a hundred thousand columns',
+      () =>
+        columnsOf(
+          Array.from({ length: 100_000 }, (_, n) => `c${n}`),
+          {},
+        ),
+    ],
+  ];
+
+  test.each(questions)('%s: answered in linear time', async (_, ask) => {
+    const start = performance.now();
+    try {
+      await ask();
+    } catch {
+      // Refused: only the time counts here.
+    }
+    expect(performance.now() - start).toBeLessThan(8000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -168,6 +169,17 @@ describe('an archive', () => {
     ['is empty', Buffer.alloc(0), 'an empty file'],
   ])('that %s is refused', async (_, bytes, found) => {
     await expect(unpack(bytes)).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { found } });
+  });
+
+  it('that is refused writes nothing after that', async () => {
+    const tar = await tarOf([{ name: 'faces/a.png', content: 'x'.repeat(2000) }]);
+    for (let round = 0; round < 20; round++) {
+      await expect(unpack(tar.subarray(0, 700))).rejects.toThrow('readable tar entries');
+      const names = (): string[] => readdirSync(path.join(root, 'unpacked', 'test'), { recursive: true }) as string[];
+      const left = names();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(names()).toEqual(left);
+    }
   });
 
   it('that is cut off or has a name twice is refused', async () => {

@@ -135,7 +135,7 @@ function stemOf(
   isOurs: boolean,
 ): Map<string, string> {
   const [convolution, norm] = isOurs ? ['stem.conv', 'stem.bn'] : ['conv1', 'bn1'];
-  const shorter = prefix.replace(/[^.]*\.$/, '');
+  const shorter = prefix.slice(0, prefix.slice(0, -1).lastIndexOf('.') + 1);
   const outside = [...tensors.keys()].filter((name) => name.startsWith(prefix) && !blocks.has(name));
   const stem = new Map<string, string>();
   const conv =

@@ -2,7 +2,7 @@ import { TableBuilder } from '../table-builder.js';
 import { columnCalled, vectorColumns, type RecordedTable } from '../recorded-table.js';
 
 /** `target.anger`, `logits_0`: one number of a vector, in a format without vectors. */
-const partOfVector = /^(.+?)[._[](.+?)\]?$/;
+const partOfVector = /^(.+?)[._[](.+?)\]?$/s;
 
 /** Gathers columns of a format that stores columns: lists, or a column for each number of a vector. */
 export class ColumnarBuilder {

@@ -21,7 +21,7 @@ function objectOf(text: string, line: number): Readonly<Record<string, unknown>>
   let value: unknown;
   try {
     // Python writes NaN and Infinity, which JSON has not: they are refused by name, not as broken JSON.
-    value = JSON.parse(text.replace(/(?<=[[,:]\s*)(NaN|-?Infinity)(?=\s*[\],}])/g, '"$1"'));
+    value = JSON.parse(text.replace(/(?:NaN|-?Infinity)(?<=[[,:]\s*(?:NaN|-?Infinity))(?=\s*[\],}])/g, '"$&"'));
   } catch {
     throw new RecordingError(
       line,

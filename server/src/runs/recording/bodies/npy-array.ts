@@ -79,15 +79,18 @@ function elements(data: Buffer, kind: string, size: number, count: number, name:
     case 'u8':
       return numbers((place) => Number(view.getBigUint64(place, true)));
     case 'S':
-      return Array.from({ length: count }, (_, n) =>
-        Buffer.from(own, n * width, width)
-          .toString('utf8')
-          .replace(/\0+$/, ''),
-      );
+      return Array.from({ length: count }, (_, n) => bytesOf(Buffer.from(own, n * width, width)));
     case 'U':
       return Array.from({ length: count }, (_, n) => textOf(view, n * width, size));
   }
   throw wrong(name, 'numbers or text', `an array of the type ${kind}${size}`);
+}
+
+/** UTF-8 without the NULs that fill up its place. */
+function bytesOf(place: Buffer): string {
+  let end = place.length;
+  while (end > 0 && place[end - 1] === 0) end--;
+  return place.toString('utf8', 0, end);
 }
 
 /** UTF-32 up to the first NUL; what is no code point is left out. */

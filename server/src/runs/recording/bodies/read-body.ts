@@ -1,8 +1,8 @@
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { streamIntoFile } from '../../../storage/file-bytes.js';
 import { RecordingError } from '../recording-error.js';
 import type { RecordedTable } from '../recorded-table.js';
 import { readArrow } from './arrow-body.js';
@@ -72,7 +72,7 @@ async function withFile<T>(body: AsyncIterable<Uint8Array>, read: (file: string)
   const folder = await mkdtemp(path.join(tmpdir(), 'recording-'));
   try {
     const file = path.join(folder, 'body');
-    await pipeline(body, createWriteStream(file));
+    await streamIntoFile([Readable.from(body, { objectMode: false })], file);
     return await read(file);
   } finally {
     await rm(folder, { recursive: true, force: true });

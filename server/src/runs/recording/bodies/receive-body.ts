@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { PlatformError } from '../../../errors.js';
+import { streamIntoFile } from '../../../storage/file-bytes.js';
 import type { Reader } from '../../../untrusted/reading.js';
 import { bodyReading, type BodyToRead, type TableRead } from './body-reading.js';
 
@@ -39,7 +38,7 @@ export async function readSent(
         done(null, part);
       },
     });
-    await pipeline(Readable.from(body, { objectMode: false }), count, createWriteStream(file, { mode: 0o600 }));
+    await streamIntoFile([Readable.from(body, { objectMode: false }), count], file, { mode: 0o600 });
     const tables = await reader.ask(bodyReading, { file, foreign }, { what: 'what was sent' });
     return { tables, sha256: hash.digest('hex') };
   } finally {
