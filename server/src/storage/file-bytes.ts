@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** SHA-256 of a file, hexadecimal, whatever its size. */
@@ -23,7 +23,7 @@ export interface FileOptions {
  * stopped while it opens or writes goes on for a moment, and would bring back a file that was removed meanwhile.
  */
 export async function streamIntoFile(
-  streams: [NodeJS.ReadableStream, ...Transform[]],
+  streams: [Readable, ...Transform[]],
   file: string,
   { flags = 'w', mode = 0o666, signal }: FileOptions = {},
 ): Promise<void> {

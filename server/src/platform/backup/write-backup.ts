@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
@@ -122,7 +123,7 @@ async function writeArchive(
   const head = await readHead(client, store);
   const files = await listFiles(store, held);
   const archive = pack();
-  const written = streamIntoFile([archive], partial, { mode: 0o600 });
+  const written = streamIntoFile([archive as unknown as Readable], partial, { mode: 0o600 });
   const sums: Record<string, Sum> = {};
   const total = files.length + head.tables.length;
   try {
