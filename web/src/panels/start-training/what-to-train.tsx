@@ -52,23 +52,7 @@ export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps):
         data={[{ value: '', label: 'given' }, ...sets.filter(({ label }) => label !== 'given')]}
         onChange={(event) => change({ labelSet: event.currentTarget.value })}
       />
-      <NativeSelect
-        id="setting-initialWeights"
-        label={whatToTrain['initialWeights']}
-        description={
-          form.recipe ? (
-            <>
-              The paper begins with a face-recognition ResNet-18: <Link href={routes.models}>import one</Link>.
-            </>
-          ) : (
-            'of the same backbone and width'
-          )
-        }
-        value={form.initialWeights}
-        error={problems['initialWeights']}
-        data={[{ value: '', label: form.recipe ? 'not chosen yet' : 'drawn from the seed' }, ...weights(data, form)]}
-        onChange={(event) => change({ initialWeights: event.currentTarget.value })}
-      />
+      <WeightsField data={data} form={form} change={change} problem={problems['initialWeights']} />
       <NativeSelect
         id="setting-worker"
         label={whatToTrain['worker']}
@@ -89,6 +73,32 @@ export function WhatToTrain({ data, form, change, problems }: WhatToTrainProps):
         onChange={(event) => change({ name: event.currentTarget.value })}
       />
     </div>
+  );
+}
+
+interface WeightsFieldProps extends Omit<WhatToTrainProps, 'problems'> {
+  problem: string | undefined;
+}
+
+function WeightsField({ data, form, change, problem }: WeightsFieldProps): ReactNode {
+  return (
+    <NativeSelect
+      id="setting-initialWeights"
+      label={whatToTrain['initialWeights']}
+      description={
+        form.recipe ? (
+          <>
+            The paper begins with a face-recognition ResNet-18: <Link href={routes.models}>import one</Link>.
+          </>
+        ) : (
+          'of the same backbone and width'
+        )
+      }
+      value={form.initialWeights}
+      error={problem}
+      data={[{ value: '', label: form.recipe ? 'not chosen yet' : 'drawn from the seed' }, ...weights(data, form)]}
+      onChange={(event) => change({ initialWeights: event.currentTarget.value })}
+    />
   );
 }
 
