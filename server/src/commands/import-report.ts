@@ -120,7 +120,7 @@ function skipped({ skipped: count, skippedByReason, skippedRows }: ImportReport)
   // The first of each cause says more than the first of all; texts that name numbers of their own are one cause.
   const causeOf = ({ reason, detail }: SkippedRow): string => `${reason} ${(detail ?? '').replace(/\d[\d,.]*/g, '#')}`;
   const causes = skippedRows.map(causeOf);
-  const first = skippedRows.filter((_row, place) => causes.indexOf(causes[place]!) === place);
+  const first = skippedRows.filter((_row, place) => causes.indexOf(causes[place]) === place);
   for (const row of first.slice(0, shownRows)) lines.push(`    e.g. ${rowInFull(row)}`);
   return lines;
 }
