@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+// @ts-expect-error a script without types
 import { missingIn } from '../../scripts/build.mjs';
+// @ts-expect-error a script without types
 import { causeIn } from '../../scripts/npm-install.mjs';
 
 test("a failed installation says what npm's log says, and what to do", () => {
