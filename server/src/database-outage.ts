@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const outageCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|08\w{3}|57P0[1-5])$/;
 const outageWords =
   /Connection terminated|connection timeout|Client has encountered a connection error|Driver not Connected|the database system is/i;
+/** TypeORM, of a runner whose connection ended in the middle of a transaction. */
+const releasedWords = /query runner (was )?already released/i;
 const retryMilliseconds = 250;
 
 /** Whether the database is away, rather than unwilling. */
@@ -16,6 +18,7 @@ export function isDatabaseOutage(error: unknown): boolean {
   return (
     (code !== undefined && outageCodes.test(code)) ||
     outageWords.test(error.message) ||
+    releasedWords.test(error.message) ||
     (driverError !== error && isDatabaseOutage(driverError)) ||
     (errors?.some(isDatabaseOutage) ?? false)
   );
