@@ -39,7 +39,7 @@ const rooms = [
 /** Doors of the house: each starts a program. */
 const fronts = 'main|worker|cli|predictor|reader';
 const foundation =
-  'errors|random|logging|threads|turns|transactions|database-outage|work-under-way|json-depth|split|ordered-map';
+  'errors|random|logging|threads|turns|transactions|to-columns|database-outage|work-under-way|json-depth|split|ordered-map';
 const foundations = new RegExp(`^server/src/(${foundation})\\.ts$`);
 /** One file an importer is, or a family of files whose names start with it: `folder.ts`, `folder-tree.ts`. */
 const importer = /^server\/src\/datasets\/importers\/(?!index|importer\.)([a-z0-9]+)[^/]*\.ts$/;

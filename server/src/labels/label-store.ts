@@ -8,7 +8,7 @@ import type { LabelSetOrigin } from './label-set-origin.js';
 import { LabelSet } from './label-set.entity.js';
 import { labelStatistics } from './label-statistics.js';
 import type { SampleFacts } from './sample-facts.js';
-import { toColumns } from '../database/to-columns.js';
+import { toColumns } from '../to-columns.js';
 
 export interface NewLabelSet {
   name: string;

@@ -15,7 +15,7 @@ import { RunStopped } from './run-stopped.js';
 import type { RaisedFinding } from '../runs/events/raised-finding.js';
 import { announce } from '../runs/events/training-events.js';
 import { RunState, TrainingRun, type PackageVersion, type TrainingProgress } from '../runs/training-run.entity.js';
-import { toColumns } from '../database/to-columns.js';
+import { toColumns } from '../to-columns.js';
 
 /**
  * Numbers derived from an epoch, written in the transaction that records it. Given by the analysis room at composition.

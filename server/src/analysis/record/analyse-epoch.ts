@@ -16,7 +16,7 @@ import { aggregateSplit } from './split-aggregates.js';
 import { SplitAggregates } from './split-aggregates.entity.js';
 import type { StoredMeasure } from './measure.js';
 import { SplitMetrics } from './split-metrics.entity.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 /**
  * Computes an epoch's measures once: writes `split_metrics` and `split_aggregates` of every split that has samples, and

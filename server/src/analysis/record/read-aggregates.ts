@@ -9,7 +9,7 @@ import { readHumanLabels } from './human-labels.js';
 import { EpochFacts, noRange } from '../samples/sample-analyses.js';
 import { aggregateSplit } from './split-aggregates.js';
 import { SplitAggregates } from './split-aggregates.entity.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 /** Null before the first one. */
 export async function newestEpoch(manager: EntityManager, runRow: number): Promise<number | null> {

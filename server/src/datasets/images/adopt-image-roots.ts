@@ -4,7 +4,7 @@ import { type DataSource, IsNull } from 'typeorm';
 import type { DataStore, Place } from '../../storage/data-store.js';
 import { Dataset } from '../dataset.entity.js';
 import { Sample } from '../sample.entity.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 /** So many images of a data set are looked for before it is taken to lie in the store. */
 const lookedFor = 3;

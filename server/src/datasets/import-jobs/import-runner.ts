@@ -15,7 +15,7 @@ import {
 } from './import-job.entity.js';
 import type { ImportFacilities } from './import-job.service.js';
 import { performImport, type PerformedImport, type PerformImport } from './perform-import.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 /** Between two looks at whether a person wants to stop it, and two reports of progress. */
 const reportMilliseconds = 500;

@@ -15,7 +15,7 @@ import { ImportReportBuilder } from './import-report-builder.js';
 import { NothingImportedError } from './nothing-imported.js';
 import { type ReadOptions, samplesOf } from './read-samples.js';
 import type { ImportDescription, ImportSource } from '../importers/importer.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 export interface ImportOptions extends ReadOptions {
   /** The data set's name, unique. */

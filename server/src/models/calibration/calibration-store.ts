@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Checkpoint } from '../checkpoint.entity.js';
 import { Calibration, type ScalingMethod } from './calibration.entity.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 /** Calibrations that are saved with models. */
 export class CalibrationStore {

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { InvalidInputError, requireFound } from '../../errors.js';
 import { rowOf } from '../../graphql/global-id.js';
 import { type FusionSettings, SavedFusion } from './saved-fusion.entity.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 const longestName = 100;
 

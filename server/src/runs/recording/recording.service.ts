@@ -24,7 +24,7 @@ import type { RecordRunInput } from './record-run-input.js';
 import { RecordedPart } from './recorded-part.entity.js';
 import { placeSamples } from './run-samples.js';
 import { SampleKeys } from './sample-keys.js';
-import { toColumns } from '../../database/to-columns.js';
+import { toColumns } from '../../to-columns.js';
 
 /** A part that was kept; `outputs` null: other facts of the epoch. */
 export interface KeptPart {
