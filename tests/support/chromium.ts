@@ -31,7 +31,7 @@ export async function openPage(
   browser: Browser,
   viewport = { width: 1440, height: 900 },
 ): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage({ viewport });
+  const page = await browser.newPage({ viewport, reducedMotion: 'reduce' });
   page.setDefaultTimeout(pagePatience);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
