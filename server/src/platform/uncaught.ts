@@ -1,4 +1,5 @@
 import { requestScope } from '../api/request-scope.js';
+import { isDatabaseOutage } from '../database-outage.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 
@@ -18,8 +19,8 @@ const left: ReadonlySet<string> = new Set([
 const exitMilliseconds = 10_000;
 
 /**
- * What nobody caught: logged; where it belongs to a request, that ends and the rest goes on; else the state of the
- * program is unknown and it ends, for whoever watches it to start it again. Next's own handler says nothing and goes on.
+ * What nobody caught: logged; where it belongs to a request, that ends and the rest goes on; where the database
+ * went away, everything goes on; else the state of the program is unknown and it ends, for whoever watches it to start it again. Next's own handler says nothing and goes on.
  * @param close closes everything in order. @param exit for tests.
  */
 export function handleUncaught(
@@ -37,6 +38,8 @@ export function handleUncaught(
       scope.end();
       return;
     }
+    // The database comes back, and everything that asks it again finds it: what failed is no state of this program.
+    if (isDatabaseOutage(error)) return log.warn(`the database went away under something: ${messageOf(error)}`);
     log.error('an error was caught nowhere; the platform ends, for its state is unknown', error);
     if (ending) return;
     ending = true;

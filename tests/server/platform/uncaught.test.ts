@@ -32,6 +32,13 @@ describe('an error that nobody caught', () => {
     expect(log.join('')).toMatch(/caught nowhere; the platform ends[^]*oops/);
   });
 
+  test('of a database that went away ends nothing: it comes back', () => {
+    const { handle, log, ends } = handler();
+    handle(new Error('Connection terminated unexpectedly'));
+    handle(Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' }));
+    expect([ends, log.join('')]).toEqual([[], expect.stringMatching(/database went away[^]*database went away/)]);
+  });
+
   test('of a client that left is none', () => {
     const { handle, log, ends } = handler();
     handle(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
