@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { PlatformError } from '../errors.js';
 import type { Logger } from '../logging.js';
+import { tooDeep } from './limits/too-deep.js';
 
 /**
  * What a client is told of an error: of a PlatformError its code and details, of a mistake in the operation what
@@ -32,7 +33,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     };
   const overtaken = overtakenBy(cause);
   if (overtaken) return { message: overtaken, ...place, extensions: { code: 'CONFLICT' } };
-  const unkept = isTooDeep(cause) ? tooDeep : unkeptInput(cause);
+  const deep = tooDeep(cause);
+  if (deep) return { message: deep.message, ...place, extensions: deep.extensions };
+  const unkept = unkeptInput(cause);
   if (unkept) return { message: unkept.message, ...place, extensions: { code: unkept.code } };
   const reference = randomBytes(4).toString('hex');
   log.error(`internal error ${reference}${formatted.path ? ` at ${formatted.path.join('.')}` : ''}`, cause);
@@ -48,16 +51,6 @@ const longestMessage = 2000;
 
 const cut = (message: string): string =>
   message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message;
-
-const tooDeep = {
-  code: 'OPERATION_TOO_DEEP',
-  message: 'The operation or its values are nested too deep. Ask for less within less.',
-};
-
-/** What V8 says when something walks deeper than its stack. */
-function isTooDeep(cause: unknown): boolean {
-  return cause instanceof RangeError && /Maximum call stack/.test(cause.message);
-}
 
 /** What PostgreSQL does not keep, by its codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const unkept: Readonly<Record<string, string>> = {

@@ -8,6 +8,8 @@ type Release = (error?: Error) => void;
 /** What TypeORM's driver hands out: a pool's client, and what gives it back. */
 type Lent = [client: pg.PoolClient & { processID: number }, release: Release];
 
+const ignore = (): void => undefined;
+
 const setActor = `SELECT set_config('ada_df.actor', $1, false)`;
 
 /**
@@ -47,20 +49,29 @@ export class CancellableSql {
     if (!work) return obtain();
     work.signal.throwIfAborted();
     const [client, release] = await obtain();
+    // TypeORM listens while a runner has the client; before and after, a connection that breaks would end the program.
+    client.on('error', ignore);
+    const letGo = (error?: Error): void => {
+      work.processes.delete(client.processID);
+      client.off('error', ignore);
+      release(error);
+    };
     if (work.signal.aborted) {
-      release();
+      letGo();
       throw work.signal.reason;
     }
     work.processes.add(client.processID);
     const { actor } = work;
-    if (actor !== null) await client.query(setActor, [actor]);
+    try {
+      if (actor !== null) await client.query(setActor, [actor]);
+    } catch (error) {
+      letGo(error as Error);
+      throw error;
+    }
     const giveBack = (error?: Error): void => {
       work.processes.delete(client.processID);
       const unset = async (): Promise<unknown> => actor !== null && client.query(setActor, ['']);
-      void work.cancelling.then(unset).then(
-        () => release(error),
-        (failure: Error) => release(failure),
-      );
+      void work.cancelling.then(unset).then(() => letGo(error), letGo);
     };
     return [client, giveBack];
   }

@@ -61,6 +61,16 @@ describe('an operation that is made to do harm', () => {
     expect(errors![0]!.extensions['code']).not.toBe('INTERNAL_SERVER_ERROR');
   });
 
+  test.each(['application/json', 'text/event-stream'])('fields within fields, answered as %s', async (accept) => {
+    const query = `query ${'{ a'.repeat(4900)} ${'}'.repeat(4900)}`;
+    const answer = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query }),
+    });
+    expect(await answer.text()).toContain('OPERATION_TOO_DEEP');
+  });
+
   test('the schema may be asked for once, not a hundred times in one operation', async () => {
     const types = 'types { name fields { name type { name ofType { name } } args { name } } }';
     const once = await server.query(`{ __schema { ${types} } }`);

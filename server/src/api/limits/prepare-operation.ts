@@ -16,6 +16,7 @@ import type { Cancellable } from '../deadline.js';
 import { costProblem } from './cost.js';
 import type { Limits } from './limits.js';
 import { limitRules } from './rules.js';
+import { tooDeep } from './too-deep.js';
 
 export interface RequestedOperation {
   query?: string | null | undefined;
@@ -35,7 +36,7 @@ export function operationPreparer(schema: GraphQLSchema, limits: Limits, sql: Ca
     ...limitRules(limits),
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
-  return ({ query, operationName, variables }, contextValue) => {
+  const prepare: PrepareOperation = ({ query, operationName, variables }, contextValue) => {
     const parsed = parseWithin(query ?? '', limits);
     if (parsed instanceof GraphQLError) return [parsed];
     const errors = validate(schema, parsed, rules);
@@ -52,6 +53,15 @@ export function operationPreparer(schema: GraphQLSchema, limits: Limits, sql: Ca
           variableValues: variables ?? null,
           contextValue,
         };
+  };
+  return (requested, context) => {
+    try {
+      return prepare(requested, context);
+    } catch (error) {
+      const refusal = tooDeep(error);
+      if (refusal) return [refusal];
+      throw error;
+    }
   };
 }
 
