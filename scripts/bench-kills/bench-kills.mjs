@@ -16,6 +16,9 @@ const targets = ['server', 'worker', 'database', 'import'];
 const mostLosses = 3;
 const mostHits = 2;
 const longestPause = 3_000;
+/** The platform ends when its database has ended five times within a minute: so often is no accident. */
+const mostDatabaseEnds = 3;
+const databaseWindow = 65_000;
 const training = { width: 8, imageSize: 32, batchSize: 12, epochs: 10, threshold: 0.5, seed: 5 };
 
 /** The same numbers for the same seed: mulberry32. */
@@ -51,6 +54,7 @@ class Kills {
     this.labels = [];
     this.losses = 0;
     this.faults = [];
+    this.databaseEnds = [];
   }
 
   get killed() {
@@ -89,16 +93,20 @@ class Kills {
     await sleep(this.random() * longestPause);
     if (!(await this.platform.kill(target))) return;
     this.kills[target]++;
+    if (target === 'database') this.databaseEnds.push(performance.now());
     this.hits = (this.hits ?? 0) + (target === 'server' || target === 'import' ? 1 : 0);
     if (target !== 'import') this.losses++;
     if (this.killed % 10 === 0)
       this.print(`${this.killed} kills, ${this.runs.length} runs, ${this.imports.length} imports`);
   }
 
-  /** A target that neither the run nor the import would rightly give up for. */
+  /** A target that neither the run nor the import nor the platform would rightly give up for. */
   async chosen() {
     if (this.losses >= mostLosses) await this.anotherEpoch();
-    const allowed = this.hits >= mostHits ? ['worker', 'database'] : targets;
+    const recent = this.databaseEnds.filter((time) => performance.now() - time < databaseWindow);
+    const allowed = (this.hits >= mostHits ? ['worker', 'database'] : targets).filter(
+      (target) => target !== 'database' || recent.length <= mostDatabaseEnds,
+    );
     return allowed[Math.floor(this.random() * allowed.length)];
   }
 

@@ -35,6 +35,10 @@ export class KilledPlatform {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.child.once('exit', (code, signal) => {
+      if (signal !== 'SIGKILL' && !this.stopping)
+        console.log(`the platform ended (${code ?? signal}):\n${this.output.slice(-3_000)}`);
+    });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream.on('data', (chunk) => (this.output = (this.output + chunk).slice(-20_000)));
     const end = performance.now() + startMilliseconds;
@@ -175,6 +179,7 @@ export class KilledPlatform {
   async stop() {
     if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exit = new Promise((resolve) => this.child.once('exit', resolve));
+    this.stopping = true;
     this.child.kill('SIGTERM');
     await exit;
   }
