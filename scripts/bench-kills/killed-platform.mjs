@@ -37,10 +37,12 @@ export class KilledPlatform {
     });
     this.child.once('exit', (code, signal) => {
       if (signal !== 'SIGKILL' && !this.stopping)
-        console.log(`the platform ended (${code ?? signal}):\n${this.output.slice(-3_000)}`);
+        console.log(
+          `the platform ended (${code ?? signal}):\n${this.output.replaceAll(/^ {4}at .*\n/gm, '').slice(-6_000)}`,
+        );
     });
     for (const stream of [this.child.stdout, this.child.stderr])
-      stream.on('data', (chunk) => (this.output = (this.output + chunk).slice(-20_000)));
+      stream.on('data', (chunk) => (this.output = (this.output + chunk).slice(-60_000)));
     const end = performance.now() + startMilliseconds;
     for (;;) {
       const found = /platform on (http:\S+)/.exec(this.output);
