@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-const startMilliseconds = 300_000;
+const startMilliseconds = 120_000;
 const retryMilliseconds = 100;
 
 /** The built platform as a user starts it, and everything of it that can be killed. */

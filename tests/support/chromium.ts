@@ -45,3 +45,15 @@ export function sidewaysScroll(page: Page): Promise<number> {
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   ) as Promise<number>;
 }
+
+/** Some parts are asked for when they come into view, and the page grows meanwhile: resolves when none is on its way. */
+export async function loadWholePage(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      document.querySelector('[data-loading]')?.scrollIntoView();
+      return !document.querySelector('[data-loading]');
+    },
+    undefined,
+    { polling: 100 },
+  );
+}

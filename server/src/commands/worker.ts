@@ -22,7 +22,6 @@ export const workerCommand = new Command('worker')
     readTimeLimit,
   )
   .action(async (flags: WorkerFlags) => {
-    await import('reflect-metadata');
     const { runWorker } = await import('../platform/run-worker.js');
     await runWorker(limitsOf(flags));
   });

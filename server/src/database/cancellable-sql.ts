@@ -52,7 +52,6 @@ export class CancellableSql {
     // TypeORM listens while a runner has the client; before and after, a connection that breaks would end the program.
     client.on('error', ignore);
     const letGo = (error?: Error): void => {
-      work.processes.delete(client.processID);
       client.off('error', ignore);
       release(error);
     };
@@ -65,6 +64,7 @@ export class CancellableSql {
     try {
       if (actor !== null) await client.query(setActor, [actor]);
     } catch (error) {
+      work.processes.delete(client.processID);
       letGo(error as Error);
       throw error;
     }

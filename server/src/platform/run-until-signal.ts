@@ -19,9 +19,8 @@ interface Service<T> {
 }
 
 /**
- * Runs a service from its start to one of `signals` or to its own end, closes it and exits: 0 after these, 1 after an error.
- * A signal in the middle of
- * the start undoes it; a second one does not wait.
+ * Runs a service from its start to one of `signals` or to its own end, closes it and exits: 0 after these, 1 after an
+ * error. A signal in the middle of the start undoes it; a second one does not wait.
  */
 export async function runUntilSignal<T>(
   prepare: () => Service<T>,

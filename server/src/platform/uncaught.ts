@@ -19,8 +19,9 @@ const left: ReadonlySet<string> = new Set([
 const exitMilliseconds = 10_000;
 
 /**
- * What nobody caught: logged; where it belongs to a request, that ends and the rest goes on; where the database
- * went away, everything goes on; else the state of the program is unknown and it ends, for whoever watches it to start it again. Next's own handler says nothing and goes on.
+ * What nobody caught: logged; where it belongs to a request, that ends and the rest goes on; where the database went
+ * away, everything goes on; else the state of the program is unknown and it ends, for whoever watches it to start it
+ * again. Next's own handler says nothing and goes on.
  * @param close closes everything in order. @param exit for tests.
  */
 export function handleUncaught(

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openPage, pagePatience, sidewaysScroll } from '../../support/chromium.js';
+import { loadWholePage, openPage, pagePatience, sidewaysScroll } from '../../support/chromium.js';
 import { completed, type PlatformProcess } from '../../support/platform-process.js';
 import type { Journey } from './journey.js';
 
@@ -188,10 +188,7 @@ export function describeReview(here: () => Journey): void {
       const link = page.getByRole('link', { name: 'given' }).first();
       await link.waitFor();
       // What loads above the place would move it: the page is read once to its end, as a person does who scrolls.
-      await page.waitForFunction(() => {
-        document.querySelector('[data-loading]')?.scrollIntoView();
-        return !document.querySelector('[data-loading]');
-      });
+      await loadWholePage(page);
       await page.evaluate('window.scrollTo(0, 700)');
       await page.evaluate(`document.querySelector('main a[href^="/datasets/"]').focus({ preventScroll: true })`);
       await page.evaluate('document.activeElement.click()');

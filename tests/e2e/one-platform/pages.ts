@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, test, vi } from 'vitest';
-import { openPage, pagePatience, sidewaysScroll } from '../../support/chromium.js';
+import { loadWholePage, openPage, pagePatience, sidewaysScroll } from '../../support/chromium.js';
 import { noteComplaints } from './content-security.js';
 import type { OnePlatform } from './one-platform.js';
 
@@ -28,20 +28,6 @@ function pathsOf({ dataset, sample, runs }: OnePlatform): string[] {
     ...[`/samples/${sample}?run=${run}&list=run`, `/explore?run=${run}`, '/experiments', '/models'],
     ...['/review?queue=all', '/review?queue=all&view=grid', '/access', '/graphiql', ...missing],
   ];
-}
-
-/** Some parts are asked for when they come into view, and the page grows meanwhile. */
-async function wholePage(page: Page): Promise<void> {
-  await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(
-    () => {
-      document.querySelector('[data-loading]')?.scrollIntoView();
-      return !document.querySelector('[data-loading]');
-    },
-    undefined,
-    { polling: 100 },
-  );
-  await page.evaluate('window.scrollTo(0, 0)');
 }
 
 /** @param runOnly standards or, for what only colours change, the one rule about them */
@@ -83,7 +69,9 @@ export function describePages(here: () => OnePlatform): void {
         expect([path, answer!.status()]).toEqual([path, asked ? 200 : 404]);
         expect(answer!.headers()['content-security-policy']).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}'/);
         await asked;
-        await wholePage(page);
+        await page.locator('main h1').first().waitFor();
+        await loadWholePage(page);
+        await page.evaluate('window.scrollTo(0, 0)');
         await page.evaluate(axe);
         for (const found of await faultsOf(page, standards)) faults.push({ path, scheme: 'light', ...found });
         if ((await sidewaysScroll(page)) > 0) wide.push(path);
